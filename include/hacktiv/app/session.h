@@ -1,0 +1,144 @@
+/* session.h — who am I, what do I see, what am I doing: the heart of the client, without a screen.
+ *
+ * Lists are merged views over all sites; every row knows its site; a site that is down darkens its own rows only. What
+ * session_…() returns is borrowed and stays valid until the next session_turn(). Nothing here blocks except session_wait(). */
+#ifndef HACKTIV_APP_SESSION_H
+#define HACKTIV_APP_SESSION_H
+
+#include "hacktiv/app/config.h"
+#include "hacktiv/store.h"
+
+struct session;
+
+struct session_setup {
+	const struct config *config;     /* must outlive the session */
+	struct clock clock;
+	const char *store_path;          /* NULL: the usual place */
+};
+struct session *session_new(const struct session_setup *setup, struct problem *why);
+void session_free(struct session *session);   /* within 50 ms; what is unsent stays in the outbox */
+
+/* ---- the loop ---- */
+
+enum session_change {
+	SESSION_SPACES = 1 << 0,
+	SESSION_DAY = 1 << 1,
+	SESSION_BOOKINGS = 1 << 2,
+	SESSION_PROPOSAL = 1 << 3,
+	SESSION_WISHES = 1 << 4,
+	SESSION_SITES = 1 << 5,          /* state of a site, log-in, messages */
+	SESSION_ALL = 0x3f
+};
+/* The one wait: network, store, `fds`, timers of the session, at most `timeout_ms` (-1: for ever). */
+void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms);
+/* Moves everything on a little (at most a few milliseconds) and says what changed. */
+unsigned session_turn(struct session *session);
+/* First requests go out; called after the first frame. Reads of the cache begin with session_new(). */
+void session_start_network(struct session *session);
+
+int64_t session_now(const struct session *session);               /* seconds since 1970 */
+struct local_date session_today(const struct session *session);   /* in the first site's zone; Europe/Brussels before we know */
+struct zones *session_zones(struct session *session);
+
+/* ---- sites ---- */
+
+enum site_state {
+	SITE_IDLE,           /* not asked yet */
+	SITE_ASKING,         /* a request is under way, nothing heard yet */
+	SITE_UP,             /* the last answer was good */
+	SITE_UNREACHABLE,    /* since `since` */
+	SITE_LOGIN_NEEDED,   /* no token, or the server does not take it any more */
+	SITE_TROUBLED        /* answers, but not as promised: `problem` */
+};
+const char *site_state_wire_name(enum site_state state);
+struct site_view {
+	const char *id, *label;
+	enum site_state state;
+	int64_t as_of;                   /* last good answer, 0: never */
+	int64_t since;                   /* of the present state */
+	const char *problem;             /* a sentence, "" */
+	const struct member *member;     /* who I am there, NULL: not known */
+	bool may_book;                   /* the backend can, and we are logged in */
+};
+size_t session_site_count(const struct session *session);
+const struct site_view *session_site(const struct session *session, size_t site);
+/* "à jour 07:52", "injoignable depuis 09:14", "connexion nécessaire": one phrase. */
+char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone);
+
+void session_log_in(struct session *session, size_t site, const char *login, const char *password); /* password is wiped by the caller */
+void session_log_out(struct session *session, size_t site);        /* token, personal cache: gone at once, server told */
+
+/* ---- lists ---- */
+
+struct list_state {
+	int64_t as_of;                   /* oldest part of what is shown, 0: nothing yet */
+	bool asking;                     /* a fresher copy is on its way */
+	struct outcome outcome;          /* of the last asking; DONE or NONE when all is well */
+};
+
+struct space_row { size_t site; struct space space; };
+struct space_list { struct list_state state; struct local_date date; const struct space_row *rows; size_t count; };
+/* Today's spaces of all sites, home space first, then by name. */
+const struct space_list *session_spaces(const struct session *session);
+void session_refresh_spaces(struct session *session);
+
+struct day_list {
+	struct list_state state;
+	size_t site;
+	const char *space_id;
+	struct local_date date;
+	struct opening_state opening;          /* of that date, as the server says */
+	const struct resource_day *rows;
+	size_t count;
+};
+/* One space on one date. Asks the site when it is not at hand or older than 60 s; until then state.as_of tells. The same pointer
+ * content is kept for the last 8 (space, date) asked. */
+const struct day_list *session_day(struct session *session, size_t site, const char *space_id, struct local_date date);
+void session_refresh_day(struct session *session, size_t site, const char *space_id, struct local_date date);
+
+struct booking_row { size_t site; struct booking booking; };
+struct booking_list { struct list_state state; const struct booking_row *rows; size_t count; };
+/* Mine, not cancelled, from today on, by start. */
+const struct booking_list *session_bookings(const struct session *session);
+void session_refresh_bookings(struct session *session);
+
+/* ---- wishes ---- */
+
+struct wish_book {
+	size_t site;
+	const char *space_id, *space_name, *resource_id, *resource_name;
+	struct half_day when;
+};
+
+/* What would happen: asks the server. One proposal at a time; a new one replaces it. */
+struct proposal {
+	struct wish_book wish;
+	struct list_state state;
+	const struct preview *preview;   /* NULL until it came */
+};
+void session_propose(struct session *session, const struct wish_book *wish);
+const struct proposal *session_proposal(const struct session *session);  /* NULL: none */
+void session_drop_proposal(struct session *session);
+
+/* A write: to disk, then on the wire, then an outcome. The id stays valid for the session's life. */
+const char *session_book(struct session *session, const struct wish_book *wish);
+const char *session_cancel(struct session *session, size_t site, const struct booking *booking);
+
+struct wish_view {
+	const struct outbox_row *row;    /* state and names */
+	size_t site;
+	struct outcome outcome;          /* with alternatives while this session lives */
+	const struct booking *booking;   /* BOOK that is done: the booking, else NULL */
+	int64_t next_try_at;             /* 0: not waiting for one */
+	bool recovered;                  /* found on disk at start: a former run did not see its end */
+	bool trouble;                    /* could not be put on disk, so was not sent */
+};
+size_t session_wish_count(const struct session *session);         /* not yet seen ones, oldest first */
+const struct wish_view *session_wish_at(const struct session *session, size_t at);
+const struct wish_view *session_wish(const struct session *session, const char *id);
+void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
+void session_wish_retry(struct session *session, const char *id); /* ask again now */
+/* "Réservé : La Ferme, Les Serres 3, mar. 24/11/2026, matin." — the outcome of a wish as a whole sentence, in words. */
+char *wish_words(struct arena *arena, const struct session *session, const struct wish_view *wish);
+
+#endif

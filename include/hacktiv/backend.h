@@ -1,0 +1,89 @@
+/* backend.h — a booking system, as a pure state machine.
+ *
+ * An operation is one thing asked of one site. The backend says what to send (`next`) and reads what came back (`take`); steps (log
+ * in, ask, re-read) are its own business. No socket, no clock, no disk, no global: so an adapter is tested with recorded
+ * exchanges, fuzzed with bytes, and never blocks. Needs of nine existing systems stand behind this shape: wall-clock
+ * times, opaque ids, writes that end in words, tolerant readers, HTML never shown, capabilities asked once. */
+#ifndef HACKTIV_BACKEND_H
+#define HACKTIV_BACKEND_H
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+enum operation_kind {
+	OPERATION_LOG_IN,       /* in: login, password          out: token, member */
+	OPERATION_LOG_OUT,      /* in: token */
+	OPERATION_WHO_AM_I,     /*                              out: member */
+	OPERATION_SPACES,       /* in: date                     out: spaces */
+	OPERATION_DAY,          /* in: space_id, date           out: rows, and spaces[0] with that date's opening */
+	OPERATION_MY_BOOKINGS,  /* in: date (from it on)        out: bookings */
+	OPERATION_PREVIEW,      /* in: space_id, resource_id, when            out: preview */
+	OPERATION_BOOK,         /* in: wish_id, space_id, resource_id, when   out: bookings[0] when done */
+	OPERATION_CANCEL,       /* in: space_id, booking_id, version */
+	OPERATION_FIND_BOOKING  /* in: space_id, booking_id     out: bookings[0], or NOT_FOUND: what became of an unknown write */
+};
+
+enum capability {
+	CAN_BOOK = 1 << 0,
+	CAN_CANCEL = 1 << 1,
+	CAN_PREVIEW = 1 << 2,
+	CAN_REPEAT_SAFELY = 1 << 3   /* honours an idempotency key: an unknown write may be sent again with it */
+};
+
+struct operation {
+	enum operation_kind kind;
+	struct arena *arena;             /* inputs, answers and the backend's notes live here; owned by the operation */
+
+	/* asked; borrowed or in the arena */
+	const char *token;               /* NULL: none */
+	const char *login, *password;
+	const char *space_id, *resource_id, *booking_id;
+	const char *wish_id;             /* UUIDv7: the new booking's id and the idempotency key */
+	struct local_date date;
+	struct half_day when;
+	int64_t version;                 /* of the booking to cancel; 0: whatever it is */
+	const char *etag;                /* of the copy at hand, NULL: none */
+
+	/* answered; in the arena */
+	struct outcome outcome;          /* kind NONE until ended */
+	bool not_modified;               /* the copy at hand is still right */
+	const char *new_etag;
+	const char *new_token;           /* never logged, never cached */
+	const struct member *member;
+	const struct space *spaces;           size_t space_count;
+	const struct resource_day *rows;      size_t row_count;
+	const struct booking *bookings;       size_t booking_count;
+	const struct preview *preview;
+
+	/* the backend's own */
+	int step;
+	void *notes;
+};
+
+enum step {
+	STEP_SEND,      /* next() filled a request: send it, then take() the answer */
+	STEP_MORE,      /* take() wants to be called again with the same answer: it read one slice */
+	STEP_ENDED      /* outcome is set */
+};
+
+#define BACKEND_SLICE 64   /* elements decoded per take(), so that no slice holds a key for more than a few milliseconds */
+
+struct backend_ops {
+	const char *name;                /* in the configuration: "hacktiv" */
+	unsigned capabilities;           /* of enum capability */
+	/* Says what to send first, or next after take() returned STEP_SEND. STEP_ENDED: this cannot be done (outcome says why). */
+	enum step (*next)(struct operation *operation, struct http_request *request);
+	/* Reads an answer, or its absence (response->transport). STEP_SEND: call next() again. */
+	enum step (*take)(struct operation *operation, const struct http_response *response);
+};
+
+extern const struct backend_ops backend_hacktiv;
+const struct backend_ops *backend_find(const char *name);   /* NULL when unknown */
+const char *backend_names(void);                            /* "hacktiv", for error messages */
+
+/* Shared by adapters: a transport failure or a status that means the same everywhere (401, 403, 404, 429, 5xx, HTML where JSON was
+ * due) as an outcome. `wrote`: the request could have changed something, so a lost answer is UNKNOWN. False: the adapter
+ * must read the answer itself. */
+bool backend_common_outcome(struct operation *operation, const struct http_response *response, bool wrote);
+
+#endif

@@ -1,0 +1,23 @@
+/* arena.h — memory that lives and dies together: one snapshot, one frame, one request.
+ *
+ * Nothing in an arena is freed alone. Pointers stay valid until arena_clear() or arena_free(). Not thread-safe: an
+ * arena has one owner at a time and may be handed to another thread whole. */
+#ifndef HACKTIV_BASE_ARENA_H
+#define HACKTIV_BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);        /* NULL is fine */
+void arena_clear(struct arena *arena);       /* forgets everything, keeps one block for the next use */
+size_t arena_bytes(const struct arena *arena); /* bytes taken from the system */
+
+void *arena_get(struct arena *arena, size_t bytes);  /* zeroed, aligned for any type, never NULL */
+char *arena_copy_text(struct arena *arena, const char *text);  /* NULL stays NULL */
+char *arena_copy_bytes(struct arena *arena, const char *bytes, size_t length); /* adds a final NUL */
+__attribute__((format(printf, 2, 3)))
+char *arena_print(struct arena *arena, const char *format, ...);
+
+#endif

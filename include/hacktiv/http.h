@@ -1,0 +1,64 @@
+/* http.h — doing what a backend asked: libcurl's multi interface behind one wait, and where the token is kept.
+ *
+ * The only room that includes <curl/curl.h>. One thread, no callback into the caller except from engine_turn(). */
+#ifndef HACKTIV_HTTP_H
+#define HACKTIV_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hacktiv/base.h"
+
+/* Where a site answers: https://host[:port][/prefix], http:// to loopback only, or unix:/absolute/path. */
+struct http_address {
+	const char *base;          /* "https://host/prefix" without a final slash; "http://localhost" for a socket */
+	const char *unix_socket;   /* or NULL */
+	const char *host;          /* for people: "reseau.example.org", "localhost" */
+	const char *ca_file;       /* or NULL: the system's */
+};
+/* Strings live in `arena`. Field "url". Credentials in the address are refused. */
+bool http_address_parse(struct arena *arena, const char *url, struct http_address *address, struct problem *why);
+
+#define ENGINE_CONNECT_TIMEOUT_MS  5000
+#define ENGINE_TOTAL_TIMEOUT_MS   30000
+#define ENGINE_HOST_CONNECTIONS       4
+#define ENGINE_TOTAL_CONNECTIONS     16
+
+struct engine;
+/* Cheap: curl itself starts with the first exchange, after the first frame. */
+struct engine *engine_new(void);
+/* Cancels what is under way without waiting for it (curl's resolver thread included: CURLOPT_QUICK_EXIT). */
+void engine_free(struct engine *engine);
+
+/* Called from engine_turn() once per exchange, unless it was cancelled. `response` is borrowed for the call. */
+typedef void engine_done(void *context, const struct http_response *response);
+/* Copies what it needs of `request`. Never fails at once: a refused start is a TRANSPORT_NOT_SENT answer of the next turn.
+ * Never follows redirects to another host, never sends the token there. Returns a number for engine_cancel(), never 0. */
+unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
+                     engine_done *done, void *context);
+void engine_cancel(struct engine *engine, unsigned exchange);   /* `done` is not called any more */
+size_t engine_busy(const struct engine *engine);                /* exchanges under way */
+
+struct engine_fd {
+	int fd;
+	bool readable;     /* out: something to read, end of file, or an error (look with read()) */
+};
+/* The one wait of the program: exchanges, `fds` and at most `timeout_ms` (-1: for ever). A signal ends it early. */
+void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int timeout_ms);
+/* Moves bytes and delivers finished exchanges. Never blocks. */
+void engine_turn(struct engine *engine);
+
+/* Pause before try number `attempt` (from 1) in milliseconds: exponential from 250 ms, full jitter (`random` 0 … 65535), at most
+ * 60 s; never earlier than `retry_after_s` (-1: none). -1: stop trying (10 minutes after the first send, `elapsed_ms`). */
+int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms);
+
+/* The bearer token of one site: HACKTIV_TOKEN_FILE (any site, read-only), else $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600.
+ * token_load: NULL and PROBLEM_NOT_FOUND when there is none; PROBLEM_REFUSED when others could read it. The returned text is
+ * yours: token_forget() wipes and frees it. */
+char *token_load(const char *site, struct problem *why);
+bool token_save(const char *site, const char *token, struct problem *why);
+bool token_remove(const char *site, struct problem *why);
+void token_forget(char *token);
+
+#endif

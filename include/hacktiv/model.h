@@ -1,0 +1,15 @@
+/* model.h — plain data and the rules of the house: no I/O, no JSON, no screen. */
+#ifndef HACKTIV_MODEL_H
+#define HACKTIV_MODEL_H
+
+#include "hacktiv/model/booking.h"
+#include "hacktiv/model/half_day.h"
+#include "hacktiv/model/holiday.h"
+#include "hacktiv/model/member.h"
+#include "hacktiv/model/opening.h"
+#include "hacktiv/model/outcome.h"
+#include "hacktiv/model/resource.h"
+#include "hacktiv/model/space.h"
+#include "hacktiv/model/words.h"
+
+#endif

@@ -1,0 +1,77 @@
+/* booking.h — a person's booking, what it costs and until when it can be cancelled. Strings as in space.h. */
+#ifndef HACKTIV_MODEL_BOOKING_H
+#define HACKTIV_MODEL_BOOKING_H
+
+#include <stdint.h>
+
+#include "hacktiv/base/zone.h"
+#include "hacktiv/model/outcome.h"
+#include "hacktiv/model/resource.h"
+#include "hacktiv/model/space.h"
+
+enum booking_state { BOOKING_CONFIRMED, BOOKING_PENDING, BOOKING_CANCELLED };   /* "confirmed" "pending" "cancelled" */
+const char *booking_state_wire_name(enum booking_state state);
+bool booking_state_from_wire(const char *name, enum booking_state *state);
+const char *booking_state_words(enum booking_state state);
+
+struct price {
+	int net_cents;            /* -1: not told */
+	int vat_permille;         /* -1: not told */
+	int gross_cents;          /* net + VAT, rounded half up to the cent */
+};
+struct price price_of(int net_cents, int vat_permille);
+/* "8,00 € HT (9,68 € TTC, TVA 21 %)", "gratuit". Own format in every locale. */
+char *price_words(struct arena *arena, struct price price, enum country country);
+
+struct booking {
+	const char *id;
+	const char *space_id;
+	const char *space_name;
+	const char *space_town;
+	enum country country;
+	const char *time_zone;
+	const char *resource_id;
+	const char *resource_name;
+	const char *resource_area;
+	enum resource_kind resource_kind;
+	struct half_day when;
+	int64_t start_at;         /* instants, half-open */
+	int64_t end_at;
+	enum booking_state state;
+	int64_t cancel_until;     /* instant; after it cancelling is refused */
+	struct price price;
+	int64_t version;          /* for the ETag and If-Match */
+	int64_t created_at;
+};
+
+/* What a booking would be, before it is one (bookings:preview). */
+struct preview {
+	struct booking booking;               /* id "" */
+	const struct obstacle *obstacles;     /* none: it can be booked */
+	size_t obstacle_count;
+	const struct alternative *alternatives;
+	size_t alternative_count;
+};
+
+/* What the rules look at. Pure: the server fills it from its database, tests fill it by hand. */
+struct booking_facts {
+	const struct space *space;
+	const struct resource *resource;
+	const struct zone *zone;
+	struct half_day when;
+	int64_t now;
+	bool slot_taken;              /* somebody has one of the granules */
+	bool slot_mine;               /* and it is the person asking */
+	int days_ahead_max;           /* 0: no limit */
+};
+
+#define OBSTACLES_MAX 8
+
+/* Judges a wish. Fills start, end, price and cancel_until of `booking` as far as they can be told, and every obstacle,
+ * in the order of enum rule; returns their number (0: may be booked). */
+size_t booking_judge(const struct booking_facts *facts, struct booking *booking, struct obstacle obstacles[OBSTACLES_MAX]);
+
+/* May it be cancelled now: RULE_NONE, RULE_BOOKING_STARTED or RULE_CANCEL_TOO_LATE. */
+enum rule booking_cancel_rule(const struct booking *booking, int64_t now);
+
+#endif

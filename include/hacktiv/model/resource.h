@@ -1,0 +1,82 @@
+/* resource.h — what can be booked in a space: a desk, a room, a machine. Strings as in space.h. */
+#ifndef HACKTIV_MODEL_RESOURCE_H
+#define HACKTIV_MODEL_RESOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hacktiv/model/half_day.h"
+
+enum resource_kind {
+	RESOURCE_DESK, RESOURCE_OFFICE, RESOURCE_MEETING_ROOM, RESOURCE_TRAINING_ROOM, RESOURCE_PHONE_BOOTH,
+	RESOURCE_STUDIO, RESOURCE_WORKSHOP, RESOURCE_LOUNGE, RESOURCE_MACHINE
+};
+#define RESOURCE_KINDS 9
+
+enum resource_state {
+	RESOURCE_BOOKABLE,
+	RESOURCE_PLANNED,          /* will exist: "planned" */
+	RESOURCE_OUT_OF_ORDER,     /* "out_of_order" */
+	RESOURCE_VISIBLE           /* to be seen, not booked here: let by the month, ask the desk: "not_bookable" */
+};
+
+const char *resource_kind_wire_name(enum resource_kind kind);        /* "desk", "meeting_room" … */
+bool resource_kind_from_wire(const char *name, enum resource_kind *kind);
+const char *resource_kind_words(enum resource_kind kind);            /* "poste", "salle de réunion" */
+const char *resource_state_wire_name(enum resource_state state);     /* "bookable" … */
+bool resource_state_from_wire(const char *name, enum resource_state *state);
+const char *resource_state_words(enum resource_state state);         /* "hors service" */
+
+/* Amenities worth telling before one books; wire: array of names. */
+enum amenity {
+	AMENITY_SCREEN = 1 << 0,             /* "screen" */
+	AMENITY_HEIGHT_ADJUSTABLE = 1 << 1,  /* "height_adjustable" */
+	AMENITY_STEP_FREE = 1 << 2,          /* "step_free": reached without a step, wide enough for a wheelchair */
+	AMENITY_QUIET = 1 << 3,              /* "quiet" */
+	AMENITY_PROJECTOR = 1 << 4,          /* "projector" */
+	AMENITY_WINDOW = 1 << 5              /* "window" */
+};
+#define AMENITIES 6
+const char *amenity_wire_name(enum amenity amenity);
+unsigned amenity_from_wire(const char *name);                        /* 0 when unknown: skipped */
+const char *amenity_words(enum amenity amenity);
+
+/* Money is integer cents of a euro, without VAT; the space's rate is added for show. -1: not told. */
+struct resource {
+	const char *id;
+	const char *name;                /* "A4", "Viroin" */
+	const char *area;                /* "Les Serres", "" */
+	const char *note;                /* one line, "" */
+	enum resource_kind kind;
+	enum resource_state state;
+	const char *state_reason;        /* "écran en panne jusqu'au 3 décembre" */
+	unsigned amenities;              /* of enum amenity */
+	int capacity;                    /* people, 1 … 500 */
+	int half_day_cents;
+	int day_cents;
+	int cancel_minutes;              /* free cancelling until so many minutes before the start */
+	int64_t version;
+};
+
+/* One half of one resource's day, seen by one person. */
+enum slot_state {
+	SLOT_FREE,         /* "free" */
+	SLOT_TAKEN,        /* "taken" */
+	SLOT_MINE,         /* "mine" */
+	SLOT_PAST,         /* "past" */
+	SLOT_CLOSED,       /* "closed": the space is, then */
+	SLOT_NOT_BOOKABLE  /* "not_bookable": the resource's state says why */
+};
+const char *slot_state_wire_name(enum slot_state state);
+bool slot_state_from_wire(const char *name, enum slot_state *state);
+const char *slot_state_words(enum slot_state state);                 /* "libre", "pris", "à moi" … */
+
+/* A resource on one date. */
+struct resource_day {
+	struct resource resource;
+	enum slot_state morning;
+	enum slot_state afternoon;
+	const char *my_booking_id;       /* when one of the halves is mine, else "" */
+};
+
+#endif

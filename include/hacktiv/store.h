@@ -1,0 +1,80 @@
+/* store.h — the client's memory on disk: the snapshot cache and the outbox, in one SQLite file owned by one thread.
+ *
+ * A commit can take 300 ms, so nobody else touches SQLite: messages in, a byte on a pipe out, replies fetched with store_next() on
+ * the caller's thread. Messages are done in order. Everything passed in is copied.
+ *
+ * File: $XDG_STATE_HOME/hacktiv/store.db, 0600 in a 0700 directory. A file that is no database, or damaged, is put aside
+ * as store.db.damaged-<time> and a new one begun, and the caller is told; one written by a newer hacktiv is refused. Several
+ * processes of one person may use it at once. */
+#ifndef HACKTIV_STORE_H
+#define HACKTIV_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+/* Where a write stands. Written before the first byte is sent. */
+enum wish_state {
+	WISH_QUEUED,       /* on disk, never sent: "waiting to be sent" */
+	WISH_SENT,         /* perhaps at the server: to be asked about */
+	WISH_SETTLED,      /* outcome known, not yet shown to the person */
+	WISH_SEEN          /* shown; deleted after 30 days */
+};
+
+enum wish_kind { WISH_BOOK, WISH_CANCEL };
+
+struct outbox_row {
+	char id[UUID_SIZE];            /* of the wish: new booking's id and idempotency key */
+	const char *site;
+	enum wish_kind kind;
+	enum wish_state state;
+	enum outcome_kind outcome;     /* NONE until settled */
+	enum rule rule;
+	const char *space_id, *space_name, *resource_id, *resource_name;   /* names for telling, as they were */
+	const char *booking_id;        /* to cancel; for a booking equal to id */
+	int64_t version;
+	struct half_day when;
+	int64_t created_at;            /* seconds since 1970 */
+	int64_t first_sent_at;         /* 0: never */
+	int attempts;
+	int64_t owner_pid;             /* the process that works on it; another may take over when that one is gone */
+};
+
+struct store;
+
+/* Opens (the thread does) and returns at once; what went wrong comes as STORE_TROUBLE. `path` NULL: the usual place. */
+struct store *store_open(const char *path, const struct clock *clock, struct problem *why);
+/* Finishes the messages already given, at most `patience_ms`, then leaves. */
+void store_close(struct store *store, int patience_ms);
+int store_fd(const struct store *store);   /* readable when store_next() has something */
+
+/* Snapshot cache: one list of one site, as our own JSON. `etag` may be NULL. Personal lists go with store_forget(). */
+void store_put_snapshot(struct store *store, const char *site, const char *list, bool personal,
+                        const char *etag, int64_t as_of, const char *bytes, size_t length);
+void store_get_snapshot(struct store *store, const char *site, const char *list);    /* answered by STORE_SNAPSHOT */
+void store_forget_personal(struct store *store, const char *site);                   /* log-out */
+
+/* Outbox. Writes are answered by STORE_WRITTEN with the same id once they are on disk: only then may the wish be sent. */
+void store_put_wish(struct store *store, const struct outbox_row *row);     /* insert or replace whole */
+void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: not SEEN, oldest first */
+
+enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_TROUBLE };
+struct store_reply {
+	enum store_reply_kind kind;
+	struct arena *arena;           /* of what follows; yours to free */
+	const char *site, *list, *etag;
+	bool found;                    /* SNAPSHOT: false when the cache has none */
+	int64_t as_of;
+	const char *bytes;
+	size_t length;
+	char id[UUID_SIZE];            /* WRITTEN */
+	const struct outbox_row *wishes;
+	size_t wish_count;
+	struct problem problem;        /* TROUBLE, or WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
+};
+bool store_next(struct store *store, struct store_reply *reply);   /* false: nothing now */
+
+#endif

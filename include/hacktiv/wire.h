@@ -1,0 +1,92 @@
+/* wire.h — our own API's JSON to model and back: one file per type in src/wire/, shared by client and server, so that they
+ * cannot disagree. doc/api/openapi.yaml is the description.
+ *
+ * Readers are tolerant of what is new (unknown members are skipped, missing optional ones get the default) and strict about what is
+ * wrong: a member of the wrong type or an impossible value fails with `field` as a JSON Pointer ("/items/3/id"). All text passes
+ * text_clean() here. What is read lives in the arena given; no cJSON pointer outlives the call. */
+#ifndef HACKTIV_WIRE_H
+#define HACKTIV_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <cjson/cJSON.h>
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+#define WIRE_DEPTH_MAX 32   /* nesting; cJSON's own limit is 1000 and recursive */
+
+/* One whole JSON text: within WIRE_DEPTH_MAX (checked before parsing), valid UTF-8, no byte order mark, nothing after it, no
+ * member twice in one object, no "\u0000". NULL: PROBLEM_PROTOCOL with the byte offset. Yours: cJSON_Delete(). */
+cJSON *wire_parse(const char *bytes, size_t length, struct problem *why);
+
+/* A collection `{"items":[…], …}` read one element at a time: 10,000 rows never hold a key for 5 ms. */
+struct wire_list {
+	const char *at;          /* the rest of the text */
+	size_t left;
+	size_t index;            /* of the element returned last, from 0 */
+	cJSON *head;             /* the members beside "items"; complete when WIRE_LIST_END came; freed by wire_list_close() */
+	int state;               /* private */
+};
+enum wire_list_step { WIRE_LIST_ELEMENT, WIRE_LIST_END, WIRE_LIST_BROKEN };
+bool wire_list_open(struct wire_list *list, const char *bytes, size_t length, struct problem *why);
+enum wire_list_step wire_list_next(struct wire_list *list, cJSON **element, struct problem *why);  /* element: yours */
+void wire_list_close(struct wire_list *list);
+
+/* Members of an object, with the pointer of the object for errors. A missing or null optional gives the default. */
+const char *wire_text(const cJSON *object, const char *name, enum text_shape shape, size_t most, struct arena *arena); /* "" default; wrong type: "" */
+bool wire_need_text(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out, struct problem *why);
+bool wire_int(const cJSON *object, const char *name, int64_t least, int64_t most, int64_t fallback, int64_t *out, struct problem *why);
+bool wire_bool(const cJSON *object, const char *name, bool fallback);
+bool wire_date(const cJSON *object, const char *name, struct local_date *out, struct problem *why);      /* required */
+bool wire_instant(const cJSON *object, const char *name, int64_t *out, struct problem *why);             /* required */
+
+/* Types. Readers return false and fill `why`; writers return a new object, yours. `zone` is the space's. */
+bool wire_space_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why);
+cJSON *wire_space_write(const struct space *space);
+bool wire_resource_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why);
+cJSON *wire_resource_write(const struct resource *resource);
+bool wire_resource_day_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why);
+cJSON *wire_resource_day_write(const struct resource_day *row);
+bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why);
+cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone);
+bool wire_preview_read(const cJSON *object, struct arena *arena, struct preview *preview, struct problem *why);
+cJSON *wire_preview_write(const struct preview *preview, const struct zone *zone);
+cJSON *wire_alternative_write(const struct alternative *alternative);
+bool wire_member_read(const cJSON *object, struct arena *arena, struct member *member, struct problem *why);
+cJSON *wire_member_write(const struct member *member);
+
+/* POST /v1/spaces/{s}/bookings and :preview. `id` "" in a preview. */
+struct wire_booking_request {
+	const char *id;              /* UUIDv7, also the Idempotency-Key */
+	const char *resource_id;
+	struct half_day when;
+};
+/* Strict (server side): unknown members fail too (422, mass assignment). */
+bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
+                               struct wire_booking_request *request, struct problem *why);
+cJSON *wire_booking_request_write(const struct wire_booking_request *request);
+
+/* POST /v1/sessions. */
+struct wire_credentials { const char *login; const char *password; };
+bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why);
+cJSON *wire_credentials_write(const struct wire_credentials *credentials);
+struct wire_session { const char *token; int64_t expires_at; struct member member; };
+bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_session *out, struct problem *why);
+cJSON *wire_session_write(const struct wire_session *session);
+
+/* RFC 9457 problem details. */
+struct wire_problem {
+	const char *type;            /* "/problems/slot-taken", "" → about:blank */
+	const char *title;
+	const char *detail;
+	int status;
+	const char *pointer;         /* of the first entry of "errors", "" */
+	const struct alternative *alternatives;
+	size_t alternative_count;
+};
+bool wire_problem_read(const cJSON *object, struct arena *arena, struct wire_problem *out, struct problem *why);
+cJSON *wire_problem_write(const struct wire_problem *problem);
+
+#endif
