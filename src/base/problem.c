@@ -22,7 +22,7 @@ static void cut_whole(char *text, size_t room)
 		text[at - 1] = '\0';
 }
 
-bool problem_set(struct problem *why, enum problem_kind kind, const char *field, const char *format, ...)
+bool (problem_set)(struct problem *why, enum problem_kind kind, const char *field, const char *format, ...)
 {
 	if (!why)
 		return false;
@@ -37,7 +37,7 @@ bool problem_set(struct problem *why, enum problem_kind kind, const char *field,
 	return false;
 }
 
-bool problem_prefix(struct problem *why, const char *format, ...)
+bool (problem_prefix)(struct problem *why, const char *format, ...)
 {
 	if (!why)
 		return false;

@@ -19,5 +19,6 @@ char *arena_copy_text(struct arena *arena, const char *text);  /* NULL stays NUL
 char *arena_copy_bytes(struct arena *arena, const char *bytes, size_t length); /* adds a final NUL */
 __attribute__((format(printf, 2, 3)))
 char *arena_print(struct arena *arena, const char *format, ...);
+#define arena_print(...) (__extension__ arena_print(__VA_ARGS__))   /* why: see problem_set() */
 
 #endif

@@ -23,6 +23,7 @@ bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
 bool buffer_add_text(struct buffer *buffer, const char *text);
 __attribute__((format(printf, 2, 3)))
 bool buffer_print(struct buffer *buffer, const char *format, ...);
+#define buffer_print(...) (__extension__ buffer_print(__VA_ARGS__))   /* why: see problem_set() */
 char *buffer_detach(struct buffer *buffer); /* the bytes are yours; the buffer is as after buffer_init() */
 
 #endif

@@ -35,10 +35,14 @@ struct problem {
 /* Fills `why` (unless NULL) and returns false, so that `return problem_set(…)` says it all. `field` may be NULL. */
 __attribute__((format(printf, 4, 5)))
 bool problem_set(struct problem *why, enum problem_kind kind, const char *field, const char *format, ...);
+/* %1$s is POSIX, not ISO C: without __extension__ gcc -Wpedantic warns of every sentence that translators may reorder.
+ * Types are checked all the same. With printf() write `__extension__ printf(…)`. */
+#define problem_set(...) (__extension__ problem_set(__VA_ARGS__))
 
 /* Puts "context: " before the text already there (a file name, a line). Returns false. */
 __attribute__((format(printf, 2, 3)))
 bool problem_prefix(struct problem *why, const char *format, ...);
+#define problem_prefix(...) (__extension__ problem_prefix(__VA_ARGS__))
 
 void problem_clear(struct problem *why);
 
