@@ -1,0 +1,192 @@
+/* db.h — what the server asks of its database: use cases, not SQL.
+ *
+ * Work is a job. It runs with a transaction, on a thread that the database owns, never on the thread that serves sockets.
+ * Jobs that write are grouped: one transaction holds many, each can be undone alone, and none is told its end before the
+ * whole is on disk. A job that was undone is told after that commit too: what it saw may have been a neighbour's work.
+ *
+ * Inside a job nothing needs to be checked for a broken disk: after any failure the functions below find nothing, and
+ * db_tx_failed() says so once, at the end. Strings given back live in the arena and are never NULL unless said. */
+#ifndef HACKTIV_SERVER_DB_H
+#define HACKTIV_SERVER_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+struct db;      /* any thread */
+struct db_tx;   /* one job's transaction; only inside run() */
+
+/* "sqlite:PATH". Makes it when it is not there, brings an older one up to date. Refuses in words: one that another
+ * process serves, one written by a newer hacktivd, one that is not ours, one that is damaged. */
+struct db *db_open(const char *address, struct problem *why);
+/* Runs what is queued to its end, then puts everything in the one file. NULL is fine. */
+void db_close(struct db *db);
+/* False from a failed commit until one works again: the server is then not ready. */
+bool db_is_healthy(struct db *db);
+
+/* ---- jobs ------------------------------------------------------------------------------------------------------- */
+
+enum db_end {
+	DB_COMMITTED,        /* run() said keep, and it is on disk */
+	DB_UNDONE,           /* run() said undo; or it only read */
+	DB_STORAGE_FAILED    /* nothing of it happened: run()'s answer must not be told */
+};
+
+struct db_job {
+	bool (*run)(struct db_job *job, struct db_tx *tx);        /* true: keep what it wrote */
+	void (*done)(struct db_job *job, enum db_end end);        /* same thread; the job is the caller's again */
+	struct db_job *next;                                      /* the queue's */
+};
+
+#define DB_QUEUE_MAX 1000   /* jobs waiting; the next one is refused */
+
+/* False: the queue is full (or the database is being closed); run() will not be called. */
+bool db_read(struct db *db, struct db_job *job);
+bool db_write(struct db *db, struct db_job *job);
+
+/* One piece of writing, waited for: start-up only. `work` returns false with `why` to undo it. */
+bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                  struct problem *why);
+
+bool db_tx_failed(const struct db_tx *tx);
+
+/* ---- spaces and resources ---------------------------------------------------------------------------------------- */
+
+/* Granules of time, half-open: number n is [n * granule_s, (n + 1) * granule_s) in seconds since 1970. */
+struct granules {
+	int64_t from;
+	int64_t until;
+};
+static inline struct granules granules_between(int64_t start_at, int64_t end_at, int granule_s)
+{
+	return (struct granules){ start_at / granule_s, (end_at + granule_s - 1) / granule_s };
+}
+
+/* By id or slug; NULL when there is none. `today` is left empty: policy.h fills it. */
+const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena);
+/* All of them in their order. */
+const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t *count);
+/* Adds or replaces; version goes up by itself. `position`: order in lists, from 0. */
+bool db_put_space(struct db_tx *tx, int position, const struct space *space);
+
+const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena);
+const struct resource *db_list_resources(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count);
+bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource);
+
+/* Bookable desks of a space and how many of them have no granule taken in each half. Costs two look-ups per desk,
+ * whatever lies in the past. */
+struct free_desks {
+	int desks;
+	int morning;
+	int afternoon;
+};
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon);
+
+/* What of a resource is taken. `my_…` is the id of that member's booking there, "" when none. */
+struct taken_halves {
+	struct resource resource;
+	bool morning;
+	bool afternoon;
+	const char *my_morning;
+	const char *my_afternoon;
+};
+/* `member_id` may be NULL: nobody. */
+const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id, struct granules morning,
+                                         struct granules afternoon, const char *member_id, struct arena *arena,
+                                         size_t *count);
+/* One resource over one range. `*mine`: this member holds one of the granules. */
+bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
+                 const char *member_id, bool *mine);
+
+/* ---- members and their tokens ------------------------------------------------------------------------------------ */
+
+#define TOKEN_HASH_BYTES 32   /* SHA-256 of a token; the token itself is never stored */
+
+/* Adds or replaces, leaving the password alone. */
+bool db_put_member(struct db_tx *tx, const struct member *member);
+/* False: no member has that login. `password_hash` as crypto_pwhash_str() wrote it. */
+bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash);
+
+/* NULL: no such login. `*password_hash` is NULL when that member has none. */
+const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
+                                             const char **password_hash);
+/* NULL: no such token, or it is past its time. */
+const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
+                                             struct arena *arena);
+bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
+                  int64_t expires_at);
+bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
+
+/* ---- bookings ---------------------------------------------------------------------------------------------------- */
+
+/* Who did it and in which request, for the audit line. */
+struct db_actor {
+	const char *member_id;
+	const char *request_id;
+};
+
+#define IDEMPOTENCY_TTL_S (24 * 3600)
+#define FINGERPRINT_BYTES 32   /* SHA-256 of method, path and canonical body */
+
+/* The answer to a request that was carried out, kept so that the same key gets the same answer. Only effects have one:
+ * what was refused leaves no trace. */
+struct idempotent_answer {
+	const char *key;
+	unsigned char fingerprint[FINGERPRINT_BYTES];
+	int status;
+	const char *body;
+	const char *location;   /* "" when none */
+	const char *etag;
+};
+/* NULL: none, or past its time. */
+const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                                               const char *key, int64_t now, struct arena *arena);
+
+enum db_booked {
+	DB_BOOKED,
+	DB_BOOKED_SLOT_TAKEN,    /* one of the granules has a holder: the primary key said so */
+	DB_BOOKED_ID_EXISTS,     /* a booking with that id is there already */
+	DB_BOOKED_FAILED         /* the disk; db_tx_failed() */
+};
+/* The answer's record, the booking, its granules in ascending order, the feed's next number, the change and the audit line: all or
+ * nothing, so the job must return false (undo) on any answer but DB_BOOKED. `answer` NULL: none is kept. Of `booking`, names of
+ * space and resource are not stored. */
+enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,
+                       const struct idempotent_answer *answer);
+
+/* That member's booking, in whatever state; NULL when there is none or it is another's. */
+const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
+                                      struct arena *arena);
+
+/* That member's bookings from the date on, not cancelled, by start; those after (after_start, after_id) when after_id is
+ * not NULL. At most `limit`. */
+const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
+                                       const char *after_id, int limit, struct arena *arena, size_t *count);
+
+/* Cancels version `version`, gives its granules back, and tells feed and audit. False: it has another version or state by now. */
+bool db_cancel(struct db_tx *tx, const char *space_id, const char *id, int64_t version, int64_t now, struct db_actor actor);
+
+/* ---- change feed and upkeep ---------------------------------------------------------------------------------------- */
+
+/* One row per effect, numbered from 1 without a gap within its space. References only, never people. */
+struct change {
+	int64_t seq;
+	int64_t at;
+	const char *kind;      /* "booking.created", "booking.cancelled" */
+	const char *ref;
+	int64_t version;
+};
+int64_t db_last_change(struct db_tx *tx, const char *space_id);
+const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int64_t after, int limit,
+                                     struct arena *arena, size_t *count);
+
+/* 32 random bytes made with the database, for signing cursors. */
+bool db_secret(struct db_tx *tx, unsigned char secret[32]);
+
+/* Forgets answers and tokens past their time. Also serves to see whether the disk takes writes again. */
+bool db_tidy(struct db_tx *tx, int64_t now);
+
+#endif

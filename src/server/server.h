@@ -1,0 +1,33 @@
+/* server.h — hacktivd as a whole: what every part of it may ask for, and how it starts and ends. */
+#ifndef HACKTIV_SERVER_SERVER_H
+#define HACKTIV_SERVER_SERVER_H
+
+#include <stdbool.h>
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+#include "db/db.h"
+
+struct passwords;   /* password.h */
+struct door;        /* listen.h */
+
+#define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
+
+struct server {
+	struct clock clock;
+	struct zones *zones;
+	struct db *db;
+	struct passwords *passwords;
+	unsigned char cursor_secret[32];
+	bool sample_data;          /* started with --sample-data */
+	bool quiet;                /* no line per request */
+};
+
+/* Fills an empty database with the sample network; one that has a space already is left as it is. Called at every start with
+ * --sample-data, in one transaction. Nobody gets a password here: main.c gives the member with login "demo" the one in
+ * --sample-password. Bookings by db_book() with actor { member id, "sample" } and no answer; start, end, price and cancel_until by
+ * booking_judge(). */
+bool sample_load(struct db_tx *tx, const struct clock *clock, struct zones *zones, struct problem *why);
+
+#endif
