@@ -12,18 +12,15 @@
 #include "hacktiv/base/arena.h"
 #include "hacktiv/base/i18n.h"
 #include "hacktiv/base/memory.h"
+#include "hacktiv/base/text.h"
 
+#define SHOWN_PATH_MAX 300u   /* leaves room for the sentence in a problem */
 #define READ_CHUNK     65536u
 
 /* A path may hold any byte; what is shown of it may not. */
 static char *shown(struct arena *arena, const char *path)
 {
-	char *copy = arena_copy_text(arena, path);
-	for (char *letter = copy; *letter; letter++) {
-		if (*letter < 0x20 || *letter == 0x7f)
-			*letter = '?';
-	}
-	return copy;
+	return text_clean(arena, path, strlen(path), TEXT_ONE_LINE, SHOWN_PATH_MAX);
 }
 
 static enum problem_kind kind_of_error(int error)
