@@ -31,7 +31,10 @@ struct sql {
 
 static bool failed(struct sql *sql, struct problem *why)
 {
-	return problem_set(why, PROBLEM_IO, "database", _("The database could not be used: %s."), sqlite3_errmsg(sql->handle));
+	int result = sqlite3_errcode(sql->handle) & 0xff;
+	bool damaged = result == SQLITE_NOTADB || result == SQLITE_CORRUPT;
+	return problem_set(why, damaged ? PROBLEM_INVALID : PROBLEM_IO, "database", _("The database could not be used: %s."),
+	                   sqlite3_errmsg(sql->handle));
 }
 
 /* The file with its directory resolved, so that SQLITE_OPEN_NOFOLLOW refuses a link in the last place only: it would

@@ -16,7 +16,8 @@ struct sql_statement;  /* borrowed from the connection's cache, until sql_done()
 
 enum sql_open_mode { SQL_READ_WRITE, SQL_READ_ONLY };
 
-/* WAL, synchronous=FULL, foreign_keys=ON, trusted_schema=OFF, defensive, busy_timeout 5 s. ":memory:" works. */
+/* WAL, synchronous=FULL, foreign_keys=ON, trusted_schema=OFF, defensive, busy_timeout 5 s. ":memory:" works.
+ * Failures are PROBLEM_IO, and PROBLEM_INVALID when the file is damaged or no database, here and below. */
 struct sql *sql_open(const char *path, enum sql_open_mode mode, struct problem *why);
 void sql_close(struct sql *sql);
 
@@ -30,7 +31,7 @@ void sql_bind_int(struct sql_statement *statement, int at, int64_t value);
 void sql_bind_blob(struct sql_statement *statement, int at, const void *bytes, size_t length);
 
 enum sql_step { SQL_ROW, SQL_END, SQL_CONSTRAINT, SQL_FAILED };
-/* SQL_CONSTRAINT: a primary key, unique or check refused the row. SQL_FAILED fills `why` (PROBLEM_IO). */
+/* SQL_CONSTRAINT: a primary key, unique or check refused the row. SQL_FAILED fills `why`. */
 enum sql_step sql_step(struct sql_statement *statement, struct problem *why);
 const char *sql_text(struct sql_statement *statement, int column, struct arena *arena);  /* column from 0; NULL for NULL */
 int64_t sql_int(struct sql_statement *statement, int column);

@@ -1,0 +1,156 @@
+/* file.c — see file.h. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rows.h"
+
+#define LOCK_PATIENCE_MS 5000   /* as long as SQLite itself waits for another process */
+
+/* ---- the lock beside it ---- */
+
+/* Why a lock of our own: two processes that write a WAL log back at one instant can damage the database (fixed in SQLite 3.51.3
+ * only), and none may repair the file while another opens it. */
+static bool lock_alone(int lock, int patience_ms)
+{
+	int64_t until = clock_monotonic_ms() + patience_ms;
+	while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		if (clock_monotonic_ms() >= until)
+			return false;
+		nanosleep(&(struct timespec){ .tv_nsec = 10 * 1000 * 1000 }, NULL);
+	}
+	return true;
+}
+
+static int open_lock(const char *path, struct problem *why)
+{
+	size_t room = strlen(path) + sizeof ".lock";
+	char *name = memory_get(room);
+	snprintf(name, room, "%s.lock", path);
+	int lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (lock < 0)
+		problem_set(why, PROBLEM_IO, "store", _("%1$s cannot be made: %2$s."), name, strerror(errno));
+	free(name);
+	return lock;
+}
+
+/* ---- opening ---- */
+
+static bool read_version(struct sql *sql, int64_t *version, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "PRAGMA user_version");
+	bool read = sql_step(statement, why) == SQL_ROW;
+	*version = read ? sql_int(statement, 0) : 0;
+	sql_done(statement);
+	return read;
+}
+
+static bool is_sound(struct sql *sql, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	struct sql_statement *statement = sql_prepare(sql, "PRAGMA quick_check(1)");
+	const char *says = sql_step(statement, why) == SQL_ROW ? sql_text(statement, 0, arena) : NULL;
+	bool sound = says && strcmp(says, "ok") == 0;
+	sql_done(statement);
+	if (says && !sound)
+		problem_set(why, PROBLEM_INVALID, "store", _("The file of hacktiv's own notes is damaged."));
+	arena_free(arena);
+	return sound;
+}
+
+/* PROBLEM_INVALID: the file is damaged and may be put aside. Any other kind: it must be left as it is. */
+static struct sql *open_checked(const char *path, struct problem *why)
+{
+	struct sql *sql = sql_open(path, SQL_READ_WRITE, why);
+	if (!sql)
+		return NULL;
+	int64_t version;
+	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0;", why) &&
+	              is_sound(sql, why) && read_version(sql, &version, why);
+	if (usable && version > STORE_VERSION)
+		usable = problem_set(why, PROBLEM_REFUSED, "store",
+			_("%1$s was written by a newer hacktiv (version %2$d; this one knows %3$d). It is left as it is; nothing is kept."),
+			path, (int)version, STORE_VERSION);
+	else if (usable && version == 0)
+		usable = rows_create(sql, why);
+	else if (usable && !rows_check(sql, why)) {
+		usable = false;
+		why->kind = PROBLEM_INVALID;   /* a table is missing: no version of ours wrote this */
+	}
+	if (usable)
+		return sql;
+	sql_close(sql);
+	return NULL;
+}
+
+static void rename_beside(const char *path, const char *new_path, const char *suffix)
+{
+	struct arena *arena = arena_new();
+	rename(arena_print(arena, "%s%s", path, suffix), arena_print(arena, "%s%s", new_path, suffix));
+	arena_free(arena);
+}
+
+/* The log goes first: a new database must never find the log of the old one. */
+static void put_aside(const char *path, const struct clock *clock, struct problem *told)
+{
+	struct arena *arena = arena_new();
+	const char *aside = arena_print(arena, "%s.damaged-%lld", path, (long long)clock_now(clock));
+	rename_beside(path, aside, "-wal");
+	rename_beside(path, aside, "-shm");
+	rename_beside(path, aside, "");
+	problem_set(told, PROBLEM_INVALID, "store",
+		_("%1$s was damaged. It is kept as %2$s and a new one is begun; bookings that were under way are to be checked."),
+		path, aside);
+	arena_free(arena);
+}
+
+bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told)
+{
+	memset(file, 0, sizeof *file);
+	file->lock = -1;
+	file->path = path ? memory_copy_text(path) : path_state("store.db", &file->problem);
+	if (!file->path || !path_make_parent(file->path, &file->problem))
+		return false;
+	file->lock = open_lock(file->path, &file->problem);
+	if (file->lock < 0)
+		return false;
+	if (!lock_alone(file->lock, LOCK_PATIENCE_MS))
+		return problem_set(&file->problem, PROBLEM_IO, "store", _("%s is held by another hacktiv that does not answer."), file->path);
+	file->sql = open_checked(file->path, &file->problem);
+	if (!file->sql && file->problem.kind == PROBLEM_INVALID) {
+		put_aside(file->path, clock, told);
+		problem_clear(&file->problem);
+		file->sql = open_checked(file->path, &file->problem);
+	}
+	flock(file->lock, LOCK_UN);
+	return file->sql != NULL;
+}
+
+void store_file_checkpoint(struct store_file *file)
+{
+	if (!file->sql || !lock_alone(file->lock, 0))
+		return;
+	sql_run(file->sql, "PRAGMA wal_checkpoint(PASSIVE);", NULL);
+	flock(file->lock, LOCK_UN);
+}
+
+void store_file_close(struct store_file *file)
+{
+	/* Closing the last connection writes the log back too. */
+	bool locked = file->sql && lock_alone(file->lock, LOCK_PATIENCE_MS);
+	sql_close(file->sql);
+	if (locked)
+		flock(file->lock, LOCK_UN);
+	if (file->lock >= 0)
+		close(file->lock);
+	free(file->path);
+	memset(file, 0, sizeof *file);
+	file->lock = -1;
+}

@@ -1,0 +1,22 @@
+/* file.h — the store's file: where it is, whether it can be trusted, and what is done when it cannot. Store thread only. */
+#ifndef STORE_FILE_H
+#define STORE_FILE_H
+
+#include "hacktiv/base.h"
+
+#define STORE_VERSION 1   /* PRAGMA user_version */
+
+struct store_file {
+	char *path;
+	int lock;            /* "<path>.lock": held shared while open, alone while opening, repairing or checkpointing */
+	struct sql *sql;     /* NULL: cannot be used, `problem` says why */
+	struct problem problem;
+};
+
+/* Opens or makes the file. `told` (kind NONE: nothing to tell) is for the person: a damaged file was put aside. */
+bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told);
+void store_file_close(struct store_file *file);
+/* Brings the log back into the database when no other process is doing the same. */
+void store_file_checkpoint(struct store_file *file);
+
+#endif

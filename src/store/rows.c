@@ -1,0 +1,214 @@
+/* rows.c — see rows.h. */
+#include "rows.h"
+
+#include <string.h>
+
+#include "file.h"
+
+#define TEXT(number) #number
+#define AS_TEXT(number) TEXT(number)
+
+static const char schema[] =
+	"BEGIN IMMEDIATE;"
+	"CREATE TABLE snapshot ("
+	" site TEXT NOT NULL, list TEXT NOT NULL, personal INTEGER NOT NULL, etag TEXT, as_of INTEGER NOT NULL,"
+	" bytes BLOB NOT NULL, PRIMARY KEY (site, list)) STRICT;"
+	"CREATE TABLE wish ("
+	" id TEXT PRIMARY KEY, site TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"
+	" outcome TEXT NOT NULL, rule TEXT NOT NULL,"
+	" space_id TEXT NOT NULL, space_name TEXT NOT NULL, resource_id TEXT NOT NULL, resource_name TEXT NOT NULL,"
+	" booking_id TEXT NOT NULL, version INTEGER NOT NULL, date TEXT NOT NULL, part TEXT NOT NULL,"
+	" created_at INTEGER NOT NULL, first_sent_at INTEGER NOT NULL, attempts INTEGER NOT NULL,"
+	" owner_pid INTEGER NOT NULL) STRICT;"
+	"PRAGMA user_version=" AS_TEXT(STORE_VERSION) ";"
+	"COMMIT;";
+
+#define WISH_COLUMNS "id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
+	" version, date, part, created_at, first_sent_at, attempts, owner_pid"
+
+bool rows_create(struct sql *sql, struct problem *why)
+{
+	if (sql_run(sql, schema, why))
+		return true;
+	sql_run(sql, "ROLLBACK;", NULL);
+	return false;
+}
+
+bool rows_check(struct sql *sql, struct problem *why)
+{
+	return sql_run(sql, "SELECT site, list, personal, etag, as_of, bytes FROM snapshot LIMIT 0;", why) &&
+	       sql_run(sql, "SELECT " WISH_COLUMNS " FROM wish LIMIT 0;", why);
+}
+
+static bool run_to_end(struct sql_statement *statement, struct problem *why)
+{
+	enum sql_step step = sql_step(statement, why);
+	while (step == SQL_ROW)
+		step = sql_step(statement, why);
+	sql_done(statement);
+	return step == SQL_END;
+}
+
+/* ---- snapshots ---- */
+
+bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql,
+		"INSERT OR REPLACE INTO snapshot (site, list, personal, etag, as_of, bytes) VALUES (?, ?, ?, ?, ?, ?)");
+	sql_bind_text(statement, 1, snapshot->site);
+	sql_bind_text(statement, 2, snapshot->list);
+	sql_bind_int(statement, 3, personal);
+	sql_bind_text(statement, 4, snapshot->etag);
+	sql_bind_int(statement, 5, snapshot->as_of);
+	sql_bind_blob(statement, 6, snapshot->bytes, snapshot->length);
+	return run_to_end(statement, why);
+}
+
+bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "SELECT etag, as_of, bytes FROM snapshot WHERE site = ? AND list = ?");
+	sql_bind_text(statement, 1, reply->site);
+	sql_bind_text(statement, 2, reply->list);
+	enum sql_step step = sql_step(statement, why);
+	if (step == SQL_ROW) {
+		reply->found = true;
+		reply->etag = sql_text(statement, 0, reply->arena);
+		reply->as_of = sql_int(statement, 1);
+		reply->bytes = sql_blob(statement, 2, reply->arena, &reply->length);
+	}
+	sql_done(statement);
+	return step == SQL_ROW || step == SQL_END;
+}
+
+bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "DELETE FROM snapshot WHERE site = ? AND personal = 1");
+	sql_bind_text(statement, 1, site);
+	return run_to_end(statement, why);
+}
+
+/* ---- wishes ---- */
+
+static const char *const kind_names[] = { [WISH_BOOK] = "book", [WISH_CANCEL] = "cancel" };
+static const char *const state_names[] = {
+	[WISH_QUEUED] = "queued", [WISH_SENT] = "sent", [WISH_SETTLED] = "settled", [WISH_SEEN] = "seen",
+};
+
+static bool name_to_number(const char *const *names, size_t count, const char *name, int *number)
+{
+	for (size_t at = 0; at < count; at++) {
+		if (name && strcmp(names[at], name) == 0) {
+			*number = (int)at;
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "INSERT OR REPLACE INTO wish (" WISH_COLUMNS ")"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	char date[DATE_ISO_SIZE];
+	date_to_iso(row->when.date, date);
+	sql_bind_text(statement, 1, row->id);
+	sql_bind_text(statement, 2, or_empty(row->site));
+	sql_bind_text(statement, 3, kind_names[row->kind]);
+	sql_bind_text(statement, 4, state_names[row->state]);
+	sql_bind_text(statement, 5, row->outcome == OUTCOME_NONE ? "" : outcome_wire_name(row->outcome));
+	sql_bind_text(statement, 6, rule_wire_name(row->rule));
+	sql_bind_text(statement, 7, or_empty(row->space_id));
+	sql_bind_text(statement, 8, or_empty(row->space_name));
+	sql_bind_text(statement, 9, or_empty(row->resource_id));
+	sql_bind_text(statement, 10, or_empty(row->resource_name));
+	sql_bind_text(statement, 11, or_empty(row->booking_id));
+	sql_bind_int(statement, 12, row->version);
+	sql_bind_text(statement, 13, date);
+	sql_bind_text(statement, 14, day_part_wire_name(row->when.part));
+	sql_bind_int(statement, 15, row->created_at);
+	sql_bind_int(statement, 16, row->first_sent_at);
+	sql_bind_int(statement, 17, row->attempts);
+	sql_bind_int(statement, 18, row->owner_pid);
+	return run_to_end(statement, why);
+}
+
+static const char *text_at(struct sql_statement *statement, int column, struct arena *arena)
+{
+	return or_empty(sql_text(statement, column, arena));
+}
+
+static bool read_outcome(const char *name, enum outcome_kind *outcome)
+{
+	*outcome = OUTCOME_NONE;
+	return !*name || outcome_from_wire(name, outcome);
+}
+
+/* False: the row is not one of ours (edited by hand, or half a disk): it is left where it is and not shown. */
+static bool read_wish(struct sql_statement *statement, struct arena *arena, struct outbox_row *row)
+{
+	const char *id = text_at(statement, 0, arena);
+	int kind, state;
+	const char *rule = text_at(statement, 5, arena);
+	if (!uuid_is_valid(id) ||
+	    !name_to_number(kind_names, COUNT_OF(kind_names), text_at(statement, 2, arena), &kind) ||
+	    !name_to_number(state_names, COUNT_OF(state_names), text_at(statement, 3, arena), &state) ||
+	    !read_outcome(text_at(statement, 4, arena), &row->outcome) ||
+	    !date_from_iso(text_at(statement, 12, arena), &row->when.date, NULL) ||
+	    !day_part_from_wire(text_at(statement, 13, arena), &row->when.part))
+		return false;
+	memcpy(row->id, id, sizeof row->id);
+	row->kind = (enum wish_kind)kind;
+	row->state = (enum wish_state)state;
+	row->rule = *rule ? rule_from_wire(rule) : RULE_NONE;
+	row->site = text_at(statement, 1, arena);
+	row->space_id = text_at(statement, 6, arena);
+	row->space_name = text_at(statement, 7, arena);
+	row->resource_id = text_at(statement, 8, arena);
+	row->resource_name = text_at(statement, 9, arena);
+	row->booking_id = text_at(statement, 10, arena);
+	row->version = sql_int(statement, 11);
+	row->created_at = sql_int(statement, 14);
+	row->first_sent_at = sql_int(statement, 15);
+	row->attempts = (int)sql_int(statement, 16);
+	row->owner_pid = sql_int(statement, 17);
+	return true;
+}
+
+static size_t count_wishes(struct sql *sql)
+{
+	struct sql_statement *statement = sql_prepare(sql, "SELECT count(*) FROM wish WHERE state <> 'seen'");
+	size_t count = sql_step(statement, NULL) == SQL_ROW ? (size_t)sql_int(statement, 0) : 0;
+	sql_done(statement);
+	return count;
+}
+
+bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why)
+{
+	size_t room = count_wishes(sql);
+	struct outbox_row *rows = arena_get(reply->arena, room * sizeof *rows);
+	struct sql_statement *statement = sql_prepare(sql,
+		"SELECT " WISH_COLUMNS " FROM wish WHERE state <> 'seen' ORDER BY created_at, id");
+	size_t count = 0;
+	enum sql_step step = SQL_END;
+	/* Another process may have added one since they were counted: it is that one's own. */
+	while (count < room && (step = sql_step(statement, why)) == SQL_ROW) {
+		if (read_wish(statement, reply->arena, &rows[count]))
+			count++;
+	}
+	sql_done(statement);
+	reply->wishes = rows;
+	reply->wish_count = count;
+	return step != SQL_FAILED;
+}
+
+bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "DELETE FROM wish WHERE state = 'seen' AND created_at < ?");
+	sql_bind_int(statement, 1, before);
+	return run_to_end(statement, why);
+}

@@ -1,0 +1,21 @@
+/* rows.h — what the store keeps, row by row. Store thread only; `sql` is open. */
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+
+#include "hacktiv/store.h"
+
+/* The tables, for a new file; and whether an existing file has them. */
+bool rows_create(struct sql *sql, struct problem *why);
+bool rows_check(struct sql *sql, struct problem *why);
+
+bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why);
+/* Fills found, etag, as_of, bytes and length of `reply`, whose site and list are set. */
+bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why);
+bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why);
+
+bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why);
+bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why);
+/* Wishes whose outcome the person has read, made before `before` (seconds since 1970). */
+bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why);
+
+#endif

@@ -1,0 +1,365 @@
+/* store.c — see store.h: messages in, a byte on a pipe and replies out, one thread between. */
+#include "hacktiv/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "rows.h"
+
+#define SEEN_KEPT_S ((int64_t)30 * 24 * 3600)
+#define WRITES_BETWEEN_CHECKPOINTS 64
+
+enum message_kind {
+	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES
+};
+
+/* What is asked and, filled in by the thread, what is answered: one arena travels there and back. */
+struct message {
+	struct message *next;
+	enum message_kind kind;
+	bool personal;
+	struct outbox_row row;
+	struct store_reply reply;
+};
+
+struct queue { struct message *first, **last; };
+
+struct store {
+	struct clock clock;
+	char *path;
+	int pipe[2];             /* holds a byte exactly while `replies` is not empty */
+	pthread_mutex_t mutex;   /* guards what follows */
+	pthread_cond_t wake;     /* there is a message, or the end is wanted */
+	pthread_cond_t ended;
+	struct queue messages, replies;
+	bool closing, finished, abandoned;
+};
+
+/* ---- queues; called with the mutex held ---- */
+
+static void queue_init(struct queue *queue)
+{
+	queue->first = NULL;
+	queue->last = &queue->first;
+}
+
+static void queue_add(struct queue *queue, struct message *message)
+{
+	message->next = NULL;
+	*queue->last = message;
+	queue->last = &message->next;
+}
+
+static struct message *queue_take(struct queue *queue)
+{
+	struct message *message = queue->first;
+	if (!message)
+		return NULL;
+	queue->first = message->next;
+	if (!queue->first)
+		queue->last = &queue->first;
+	return message;
+}
+
+static void message_free(struct message *message)
+{
+	arena_free(message->reply.arena);
+	free(message);
+}
+
+static void queue_clear(struct queue *queue)
+{
+	for (struct message *message = queue_take(queue); message; message = queue_take(queue))
+		message_free(message);
+}
+
+static void store_release(struct store *store)
+{
+	queue_clear(&store->messages);
+	queue_clear(&store->replies);
+	close(store->pipe[0]);
+	close(store->pipe[1]);
+	pthread_cond_destroy(&store->wake);
+	pthread_cond_destroy(&store->ended);
+	pthread_mutex_destroy(&store->mutex);
+	free(store->path);
+	free(store);
+}
+
+/* ---- the thread ---- */
+
+static void answer(struct store *store, struct message *message)
+{
+	pthread_mutex_lock(&store->mutex);
+	bool was_empty = !store->replies.first;
+	queue_add(&store->replies, message);
+	if (was_empty) {
+		while (write(store->pipe[1], "", 1) < 0 && errno == EINTR)
+			;
+	}
+	pthread_mutex_unlock(&store->mutex);
+}
+
+static void tell_trouble(struct store *store, const struct problem *problem)
+{
+	log_line(LOG_LEVEL_WARNING, "store: %s", problem->text);
+	struct message *message = memory_get(sizeof *message);
+	message->reply.kind = STORE_TROUBLE;
+	message->reply.arena = arena_new();
+	message->reply.problem = *problem;
+	answer(store, message);
+}
+
+/* True when something was written. */
+static bool do_message(const struct store_file *file, struct message *message)
+{
+	struct store_reply *reply = &message->reply;
+	if (!file->sql) {
+		reply->problem = file->problem;
+		return false;
+	}
+	switch (message->kind) {
+	case MESSAGE_PUT_SNAPSHOT:
+		return rows_put_snapshot(file->sql, reply, message->personal, &reply->problem);
+	case MESSAGE_GET_SNAPSHOT:
+		rows_get_snapshot(file->sql, reply, &reply->problem);
+		return false;
+	case MESSAGE_FORGET_PERSONAL:
+		return rows_forget_personal(file->sql, reply->site, &reply->problem);
+	case MESSAGE_PUT_WISH:
+		return rows_put_wish(file->sql, &message->row, &reply->problem);
+	case MESSAGE_LOAD_WISHES:
+		rows_load_wishes(file->sql, reply, &reply->problem);
+		return false;
+	}
+	return false;
+}
+
+/* Every question gets its answer, even from a file that cannot be used; the trouble itself is told once for each file. */
+static void finish_message(struct store *store, struct message *message, bool file_usable)
+{
+	switch (message->kind) {
+	case MESSAGE_PUT_WISH:
+	case MESSAGE_GET_SNAPSHOT:
+	case MESSAGE_LOAD_WISHES:
+		answer(store, message);
+		return;
+	case MESSAGE_PUT_SNAPSHOT:
+	case MESSAGE_FORGET_PERSONAL:
+		if (file_usable && message->reply.problem.kind != PROBLEM_NONE)
+			tell_trouble(store, &message->reply.problem);
+		message_free(message);
+		return;
+	}
+}
+
+static struct message *wait_for_message(struct store *store)
+{
+	pthread_mutex_lock(&store->mutex);
+	while (!store->messages.first && !store->closing)
+		pthread_cond_wait(&store->wake, &store->mutex);
+	struct message *message = queue_take(&store->messages);
+	pthread_mutex_unlock(&store->mutex);
+	return message;
+}
+
+static void open_file(struct store *store, struct store_file *file)
+{
+	struct problem told = { .kind = PROBLEM_NONE };
+	bool opened = store_file_open(file, store->path, &store->clock, &told);
+	if (told.kind != PROBLEM_NONE)
+		tell_trouble(store, &told);
+	if (!opened)
+		tell_trouble(store, &file->problem);
+	else
+		rows_drop_seen(file->sql, clock_now(&store->clock) - SEEN_KEPT_S, NULL);
+}
+
+static void *run(void *context)
+{
+	struct store *store = context;
+	struct store_file file;
+	open_file(store, &file);
+	int writes = 0;
+	for (struct message *message = wait_for_message(store); message; message = wait_for_message(store)) {
+		writes += do_message(&file, message);
+		finish_message(store, message, file.sql != NULL);
+		if (writes >= WRITES_BETWEEN_CHECKPOINTS) {
+			store_file_checkpoint(&file);
+			writes = 0;
+		}
+	}
+	store_file_close(&file);
+
+	pthread_mutex_lock(&store->mutex);
+	store->finished = true;
+	bool abandoned = store->abandoned;
+	pthread_cond_signal(&store->ended);
+	pthread_mutex_unlock(&store->mutex);
+	if (abandoned)
+		store_release(store);
+	return NULL;
+}
+
+/* ---- the caller's side ---- */
+
+static bool make_pipe(int ends[2])
+{
+	if (pipe(ends) != 0)
+		return false;
+	for (int at = 0; at < 2; at++) {
+		fcntl(ends[at], F_SETFD, FD_CLOEXEC);
+		fcntl(ends[at], F_SETFL, O_NONBLOCK);
+	}
+	return true;
+}
+
+/* Signals are the main thread's business. */
+static int start_thread(struct store *store)
+{
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_t thread;
+	int error = pthread_create(&thread, &attributes, run, store);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+struct store *store_open(const char *path, const struct clock *clock, struct problem *why)
+{
+	struct store *store = memory_get(sizeof *store);
+	store->clock = *clock;
+	store->path = memory_copy_text(path);
+	queue_init(&store->messages);
+	queue_init(&store->replies);
+	pthread_mutex_init(&store->mutex, NULL);
+	pthread_cond_init(&store->wake, NULL);
+	pthread_cond_init(&store->ended, NULL);
+	int error = make_pipe(store->pipe) ? start_thread(store) : errno;
+	if (!error)
+		return store;
+	problem_set(why, PROBLEM_MISSING, "store", _("The thread that keeps notes could not be started: %s."), strerror(error));
+	store->pipe[0] = store->pipe[1] = -1;
+	store_release(store);
+	return NULL;
+}
+
+void store_close(struct store *store, int patience_ms)
+{
+	if (!store)
+		return;
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += patience_ms / 1000;
+	until.tv_nsec += (long)(patience_ms % 1000) * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	pthread_mutex_lock(&store->mutex);
+	store->closing = true;
+	pthread_cond_signal(&store->wake);
+	int waited = 0;
+	while (!store->finished && waited != ETIMEDOUT)
+		waited = pthread_cond_timedwait(&store->ended, &store->mutex, &until);
+	bool finished = store->finished;
+	store->abandoned = !finished;   /* then the thread releases it, or the end of the program does */
+	pthread_mutex_unlock(&store->mutex);
+	if (finished)
+		store_release(store);
+}
+
+int store_fd(const struct store *store)
+{
+	return store->pipe[0];
+}
+
+bool store_next(struct store *store, struct store_reply *reply)
+{
+	pthread_mutex_lock(&store->mutex);
+	struct message *message = queue_take(&store->replies);
+	if (message && !store->replies.first) {
+		char byte;
+		while (read(store->pipe[0], &byte, 1) < 0 && errno == EINTR)
+			;
+	}
+	pthread_mutex_unlock(&store->mutex);
+	if (!message)
+		return false;
+	*reply = message->reply;
+	free(message);
+	return true;
+}
+
+static struct message *message_new(enum message_kind kind, enum store_reply_kind reply, const char *site, const char *list)
+{
+	struct message *message = memory_get(sizeof *message);
+	message->kind = kind;
+	message->reply.kind = reply;
+	message->reply.arena = arena_new();
+	message->reply.site = arena_copy_text(message->reply.arena, site);
+	message->reply.list = arena_copy_text(message->reply.arena, list);
+	return message;
+}
+
+static void give(struct store *store, struct message *message)
+{
+	pthread_mutex_lock(&store->mutex);
+	queue_add(&store->messages, message);
+	pthread_cond_signal(&store->wake);
+	pthread_mutex_unlock(&store->mutex);
+}
+
+void store_put_snapshot(struct store *store, const char *site, const char *list, bool personal,
+                        const char *etag, int64_t as_of, const char *bytes, size_t length)
+{
+	struct message *message = message_new(MESSAGE_PUT_SNAPSHOT, STORE_SNAPSHOT, site, list);
+	message->personal = personal;
+	message->reply.etag = arena_copy_text(message->reply.arena, etag);
+	message->reply.as_of = as_of;
+	message->reply.bytes = arena_copy_bytes(message->reply.arena, bytes, length);
+	message->reply.length = length;
+	give(store, message);
+}
+
+void store_get_snapshot(struct store *store, const char *site, const char *list)
+{
+	give(store, message_new(MESSAGE_GET_SNAPSHOT, STORE_SNAPSHOT, site, list));
+}
+
+void store_forget_personal(struct store *store, const char *site)
+{
+	give(store, message_new(MESSAGE_FORGET_PERSONAL, STORE_TROUBLE, site, NULL));
+}
+
+void store_put_wish(struct store *store, const struct outbox_row *row)
+{
+	struct message *message = message_new(MESSAGE_PUT_WISH, STORE_WRITTEN, row->site, NULL);
+	struct arena *arena = message->reply.arena;
+	message->row = *row;
+	message->row.site = message->reply.site;
+	message->row.space_id = arena_copy_text(arena, row->space_id);
+	message->row.space_name = arena_copy_text(arena, row->space_name);
+	message->row.resource_id = arena_copy_text(arena, row->resource_id);
+	message->row.resource_name = arena_copy_text(arena, row->resource_name);
+	message->row.booking_id = arena_copy_text(arena, row->booking_id);
+	memcpy(message->reply.id, row->id, sizeof message->reply.id);
+	give(store, message);
+}
+
+void store_load_wishes(struct store *store)
+{
+	give(store, message_new(MESSAGE_LOAD_WISHES, STORE_WISHES, NULL, NULL));
+}

@@ -1,0 +1,459 @@
+/* What the client keeps on disk is there after any end of the program, and a file that cannot be trusted never stops it. */
+#include "hacktiv/store.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct clock noon = { .fixed = true, .fixed_at = 1795521600 };   /* 2026-11-24 12:00 UTC */
+
+/* ---- a directory for each test ---- */
+
+static int make_directory(void **state)
+{
+	char *directory = memory_copy_text("/tmp/hacktiv-store-XXXXXX");
+	*state = mkdtemp(directory);
+	return *state ? 0 : -1;
+}
+
+static int remove_directory(void **state)
+{
+	struct arena *arena = arena_new();
+	DIR *directory = opendir(*state);
+	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+		unlink(arena_print(arena, "%s/%s", (const char *)*state, entry->d_name));
+	closedir(directory);
+	rmdir(*state);
+	free(*state);
+	arena_free(arena);
+	return 0;
+}
+
+static char *path_in(void **state, struct arena *arena, const char *name)
+{
+	return arena_print(arena, "%s/%s", (const char *)*state, name);
+}
+
+static struct store_reply wait_reply(struct store *store)
+{
+	struct store_reply reply;
+	struct pollfd fd = { .fd = store_fd(store), .events = POLLIN };
+	while (!store_next(store, &reply))
+		assert_int_equal(poll(&fd, 1, 10000), 1);
+	return reply;
+}
+
+static struct store_reply wait_reply_of(struct store *store, enum store_reply_kind kind)
+{
+	struct store_reply reply = wait_reply(store);
+	assert_int_equal(reply.kind, kind);
+	return reply;
+}
+
+static struct outbox_row a_wish(const struct clock *clock)
+{
+	struct outbox_row row = {
+		.site = "reseau", .kind = WISH_BOOK, .state = WISH_SENT, .outcome = OUTCOME_NONE,
+		.space_id = "s-1", .space_name = "La Ferme", .resource_id = "r-1", .resource_name = "Les Serres 3",
+		.booking_id = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING },
+		.created_at = clock_now(clock), .first_sent_at = clock_now(clock), .attempts = 1, .owner_pid = getpid(),
+	};
+	uuid_make(clock, row.id);
+	return row;
+}
+
+/* ---- what is kept ---- */
+
+static void wishes_come_back_whole(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	struct outbox_row row = a_wish(&noon);
+	store_put_wish(store, &row);
+	struct store_reply written = wait_reply_of(store, STORE_WRITTEN);
+	assert_int_equal(written.problem.kind, PROBLEM_NONE);
+	assert_string_equal(written.id, row.id);
+	arena_free(written.arena);
+	store_close(store, 5000);
+
+	store = store_open(path, &noon, NULL);
+	store_load_wishes(store);
+	struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+	assert_int_equal(reply.wish_count, 1);
+	const struct outbox_row *got = reply.wishes;
+	assert_string_equal(got->id, row.id);
+	assert_string_equal(got->site, "reseau");
+	assert_int_equal(got->kind, WISH_BOOK);
+	assert_int_equal(got->state, WISH_SENT);
+	assert_int_equal(got->outcome, OUTCOME_NONE);
+	assert_int_equal(got->rule, RULE_NONE);
+	assert_string_equal(got->space_name, "La Ferme");
+	assert_string_equal(got->resource_name, "Les Serres 3");
+	assert_true(date_equal(got->when.date, row.when.date));
+	assert_int_equal(got->when.part, DAY_PART_MORNING);
+	assert_int_equal(got->created_at, row.created_at);
+	assert_int_equal(got->first_sent_at, row.first_sent_at);
+	assert_int_equal(got->attempts, 1);
+	assert_int_equal(got->owner_pid, getpid());
+	arena_free(reply.arena);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void put_and_wait(struct store *store, const struct outbox_row *row)
+{
+	store_put_wish(store, row);
+	struct store_reply written = wait_reply_of(store, STORE_WRITTEN);
+	assert_int_equal(written.problem.kind, PROBLEM_NONE);
+	arena_free(written.arena);
+}
+
+static size_t count_wishes(struct store *store, struct outbox_row *first)
+{
+	store_load_wishes(store);
+	struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+	size_t count = reply.wish_count;
+	if (count && first) {
+		*first = reply.wishes[0];
+		first->site = first->space_id = first->space_name = first->resource_id = first->resource_name = NULL;
+	}
+	arena_free(reply.arena);
+	return count;
+}
+
+static void settled_wishes_stay_until_seen(void **state)
+{
+	struct arena *arena = arena_new();
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	struct outbox_row row = a_wish(&noon), got;
+	put_and_wait(store, &row);
+	row.state = WISH_SETTLED;
+	row.outcome = OUTCOME_CONFLICT;
+	row.rule = RULE_SLOT_TAKEN;
+	put_and_wait(store, &row);
+	assert_int_equal(count_wishes(store, &got), 1);
+	assert_int_equal(got.outcome, OUTCOME_CONFLICT);
+	assert_int_equal(got.rule, RULE_SLOT_TAKEN);
+	row.state = WISH_SEEN;
+	put_and_wait(store, &row);
+	assert_int_equal(count_wishes(store, NULL), 0);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void snapshots_replace_and_are_forgotten(void **state)
+{
+	struct arena *arena = arena_new();
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	store_put_snapshot(store, "reseau", "spaces", false, "W/\"1\"", 10, "old", 3);
+	store_put_snapshot(store, "reseau", "spaces", false, NULL, 20, "n\0w", 3);
+	store_put_snapshot(store, "reseau", "bookings", true, NULL, 20, "mine", 4);
+	store_put_snapshot(store, "ailleurs", "bookings", true, NULL, 20, "mine too", 8);
+	store_forget_personal(store, "reseau");
+	static const struct { const char *site, *list; size_t length; } kept[] = {
+		{ "reseau", "spaces", 3 }, { "reseau", "bookings", 0 }, { "ailleurs", "bookings", 8 }, { "nulle-part", "spaces", 0 },
+	};
+	for (size_t at = 0; at < COUNT_OF(kept); at++) {
+		store_get_snapshot(store, kept[at].site, kept[at].list);
+		struct store_reply reply = wait_reply_of(store, STORE_SNAPSHOT);
+		assert_string_equal(reply.site, kept[at].site);
+		assert_string_equal(reply.list, kept[at].list);
+		assert_int_equal(reply.found, kept[at].length > 0);
+		assert_int_equal(reply.length, kept[at].length);
+		if (at == 0) {
+			assert_memory_equal(reply.bytes, "n\0w", 3);
+			assert_int_equal(reply.as_of, 20);
+			assert_null(reply.etag);
+		}
+		arena_free(reply.arena);
+	}
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void the_file_is_private(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	mode_t before = umask(0);
+	struct store *store = store_open(path, &noon, NULL);
+	assert_int_equal(count_wishes(store, NULL), 0);
+	umask(before);
+	static const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
+	for (size_t at = 0; at < COUNT_OF(suffixes); at++) {
+		struct stat about;
+		if (stat(arena_print(arena, "%s%s", path, suffixes[at]), &about) == 0)
+			assert_int_equal(about.st_mode & 077, 0);
+	}
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void two_processes_share_one_file(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *one = store_open(path, &noon, NULL), *other = store_open(path, &noon, NULL);
+	for (int at = 0; at < 20; at++) {
+		struct outbox_row first = a_wish(&noon), second = a_wish(&noon);
+		store_put_wish(one, &first);
+		store_put_wish(other, &second);
+		struct store_reply a = wait_reply_of(one, STORE_WRITTEN), b = wait_reply_of(other, STORE_WRITTEN);
+		assert_int_equal(a.problem.kind, PROBLEM_NONE);
+		assert_int_equal(b.problem.kind, PROBLEM_NONE);
+		arena_free(a.arena);
+		arena_free(b.arena);
+	}
+	assert_int_equal(count_wishes(one, NULL), 40);
+	store_close(one, 5000);
+	store_close(other, 5000);
+	arena_free(arena);
+}
+
+/* ---- a process that is killed ---- */
+
+/* The child puts wishes for ever and writes each id to `out` only after STORE_WRITTEN. */
+static void put_until_killed(const char *path, int out)
+{
+	struct store *store = store_open(path, &noon, NULL);
+	for (;;) {
+		struct clock clock = { .fixed = false };
+		struct outbox_row row = a_wish(&clock);
+		put_and_wait(store, &row);
+		if (write(out, row.id, UUID_SIZE) != UUID_SIZE)
+			_exit(1);
+	}
+}
+
+static bool is_among(const struct store_reply *reply, const char *id)
+{
+	for (size_t at = 0; at < reply->wish_count; at++) {
+		if (strcmp(reply->wishes[at].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void what_was_written_survives_kill_9(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	size_t acknowledged = 0;
+	for (int round = 0; round < 12; round++) {
+		int ends[2];
+		assert_int_equal(pipe(ends), 0);
+		pid_t child = fork();
+		if (child == 0)
+			put_until_killed(path, ends[1]);
+		close(ends[1]);
+		char id[UUID_SIZE];
+		assert_int_equal(read(ends[0], id, sizeof id), sizeof id);
+		usleep((useconds_t)(round * 1700));
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		struct store *store = store_open(path, &noon, NULL);
+		store_load_wishes(store);
+		struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+		do {
+			acknowledged++;
+			assert_true(is_among(&reply, id));
+		} while (read(ends[0], id, sizeof id) == sizeof id);
+		close(ends[0]);
+		/* At most the one that was under way is there besides. */
+		assert_in_range(reply.wish_count, acknowledged, acknowledged + (size_t)round + 1);
+		arena_free(reply.arena);
+		store_close(store, 5000);
+	}
+	arena_free(arena);
+}
+
+static void closing_finishes_what_was_given(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	for (int at = 0; at < 10; at++) {
+		struct outbox_row row = a_wish(&noon);
+		store_put_wish(store, &row);
+	}
+	store_close(store, 10000);
+	store = store_open(path, &noon, NULL);
+	assert_int_equal(count_wishes(store, NULL), 10);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+/* ---- files that cannot be trusted ---- */
+
+static void write_file(const char *path, const char *bytes, size_t length)
+{
+	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	assert_int_equal(write(file, bytes, length), length);
+	close(file);
+}
+
+static size_t count_named(void **state, const char *prefix)
+{
+	size_t count = 0;
+	DIR *directory = opendir(*state);
+	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+		count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
+	closedir(directory);
+	return count;
+}
+
+static void expect_put_aside(void **state, const char *path)
+{
+	struct store *store = store_open(path, &noon, NULL);
+	struct store_reply trouble = wait_reply_of(store, STORE_TROUBLE);
+	assert_int_equal(trouble.problem.kind, PROBLEM_INVALID);
+	assert_non_null(strstr(trouble.problem.text, "store.db.damaged-1795521600"));
+	arena_free(trouble.arena);
+	struct outbox_row row = a_wish(&noon);
+	put_and_wait(store, &row);
+	assert_int_equal(count_wishes(store, NULL), 1);
+	store_close(store, 5000);
+	assert_true(count_named(state, "store.db.damaged-1795521600") >= 1);
+}
+
+static void garbage_is_put_aside(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	char garbage[5000];
+	memset(garbage, 'x', sizeof garbage);
+	write_file(path, garbage, sizeof garbage);
+	expect_put_aside(state, path);
+	arena_free(arena);
+}
+
+static void a_damaged_page_is_put_aside(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	struct outbox_row row = a_wish(&noon);
+	put_and_wait(store, &row);
+	store_close(store, 5000);
+	int file = open(path, O_WRONLY);
+	char garbage[1000];
+	memset(garbage, 0xa5, sizeof garbage);
+	assert_int_equal(pwrite(file, garbage, sizeof garbage, 4096), sizeof garbage);
+	close(file);
+	expect_put_aside(state, path);
+	arena_free(arena);
+}
+
+static void a_truncated_file_is_put_aside(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	struct outbox_row row = a_wish(&noon);
+	put_and_wait(store, &row);
+	store_close(store, 5000);
+	assert_int_equal(truncate(path, 6000), 0);
+	expect_put_aside(state, path);
+	arena_free(arena);
+}
+
+static void expect_refused(struct store *store, enum problem_kind kind)
+{
+	struct store_reply trouble = wait_reply_of(store, STORE_TROUBLE);
+	assert_int_equal(trouble.problem.kind, kind);
+	arena_free(trouble.arena);
+	struct outbox_row row = a_wish(&noon);
+	store_put_wish(store, &row);
+	struct store_reply written = wait_reply_of(store, STORE_WRITTEN);
+	assert_int_equal(written.problem.kind, kind);
+	arena_free(written.arena);
+	store_get_snapshot(store, "reseau", "spaces");
+	struct store_reply snapshot = wait_reply_of(store, STORE_SNAPSHOT);
+	assert_false(snapshot.found);
+	arena_free(snapshot.arena);
+	assert_int_equal(count_wishes(store, NULL), 0);
+	store_close(store, 5000);
+}
+
+static void a_newer_file_is_left_alone(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct sql *sql = sql_open(path, SQL_READ_WRITE, NULL);
+	assert_true(sql_run(sql, "CREATE TABLE later (x); INSERT INTO later VALUES (7); PRAGMA user_version=99;", NULL));
+	sql_close(sql);
+	expect_refused(store_open(path, &noon, NULL), PROBLEM_REFUSED);
+	assert_int_equal(count_named(state, "store.db.damaged"), 0);
+	sql = sql_open(path, SQL_READ_WRITE, NULL);
+	assert_true(sql_run(sql, "DELETE FROM later WHERE x = 7;", NULL));
+	assert_int_equal(sql_changes(sql), 1);
+	sql_close(sql);
+	arena_free(arena);
+}
+
+static void a_place_that_cannot_be_used_is_told(void **state)
+{
+	struct arena *arena = arena_new();
+	write_file(path_in(state, arena, "file"), "x", 1);
+	expect_refused(store_open(path_in(state, arena, "file/store.db"), &noon, NULL), PROBLEM_IO);
+	arena_free(arena);
+}
+
+static void seen_wishes_go_after_thirty_days(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	static const struct { int days; enum wish_state state; } put[] = {
+		{ 31, WISH_SEEN }, { 29, WISH_SEEN }, { 400, WISH_SENT }, { 400, WISH_SETTLED },
+	};
+	for (size_t at = 0; at < COUNT_OF(put); at++) {
+		struct outbox_row row = a_wish(&noon);
+		row.created_at -= put[at].days * 86400;
+		row.state = put[at].state;
+		put_and_wait(store, &row);
+	}
+	store_close(store, 5000);
+	store = store_open(path, &noon, NULL);
+	assert_int_equal(count_wishes(store, NULL), 2);
+	store_close(store, 5000);
+	struct sql *sql = sql_open(path, SQL_READ_WRITE, NULL);
+	assert_true(sql_run(sql, "DELETE FROM wish;", NULL));
+	assert_int_equal(sql_changes(sql), 3);
+	sql_close(sql);
+	arena_free(arena);
+}
+
+#define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_DIRECTORY(wishes_come_back_whole),
+		IN_DIRECTORY(settled_wishes_stay_until_seen),
+		IN_DIRECTORY(snapshots_replace_and_are_forgotten),
+		IN_DIRECTORY(the_file_is_private),
+		IN_DIRECTORY(two_processes_share_one_file),
+		IN_DIRECTORY(what_was_written_survives_kill_9),
+		IN_DIRECTORY(closing_finishes_what_was_given),
+		IN_DIRECTORY(garbage_is_put_aside),
+		IN_DIRECTORY(a_damaged_page_is_put_aside),
+		IN_DIRECTORY(a_truncated_file_is_put_aside),
+		IN_DIRECTORY(a_newer_file_is_left_alone),
+		IN_DIRECTORY(a_place_that_cannot_be_used_is_told),
+		IN_DIRECTORY(seen_wishes_go_after_thirty_days),
+	};
+	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
+}
