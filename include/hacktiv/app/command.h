@@ -26,6 +26,7 @@ enum view_act {
 	VIEW_UP, VIEW_DOWN, VIEW_PAGE_UP, VIEW_PAGE_DOWN, VIEW_FIRST, VIEW_LAST,
 	VIEW_EARLIER, VIEW_LATER,    /* the day before, the day after */
 	VIEW_TODAY,
+	VIEW_DATE,                   /* asks for a date in words or digits */
 	VIEW_OPEN,                   /* Enter: the proposed yes */
 	VIEW_BACK, VIEW_QUIT,
 	VIEW_NEXT_PANE, VIEW_HELP, VIEW_BOX, VIEW_FILTER, VIEW_REDRAW, VIEW_REFRESH,
@@ -83,7 +84,8 @@ struct face { const struct face_ops *ops; };   /* first member of a face's own s
 struct command {
 	const char *name;            /* "book" */
 	const char *aliases;         /* "réserver reserver", space-separated, or NULL */
-	const char *keys;            /* tmux-like names, space-separated: "r", "Enter", "Left", "C-l", "?"; NULL: none */
+	const char *keys;            /* tmux-like names, space-separated: "r", "Enter", "PageUp", "C-l", "?"; two small letters, "gj", are
+	                              * pressed one after the other; NULL: none */
 	unsigned panes;              /* ON(…) where the keys work and help lists it first */
 	unsigned flags;
 	const char *arguments;       /* "[PLACE] WHEN [--any]", NULL: none */
@@ -99,6 +101,8 @@ const struct command *command_find(const char *name);     /* name or alias, exac
 const char *command_nearest(const char *name);
 /* First command whose keys hold `key` on this pane; NULL. */
 const struct command *command_for_key(const char *key, enum pane pane);
+/* True when `key` ("g") is the first of two on this pane: the next press decides. */
+bool command_key_begins(const char *key, enum pane pane);
 /* Checks preconditions, then runs. A refused precondition says why through the face. */
 enum command_end command_run(const struct command *command, struct call *call);
 

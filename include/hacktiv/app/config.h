@@ -40,5 +40,7 @@ struct config {
 /* `path` NULL: the usual place, where a missing file is not a mistake. Always leaves a usable configuration. */
 void config_load(struct config *config, const char *path);
 void config_clear(struct config *config);
+/* Makes `url` the only site, whatever was configured before: the demo's, or the one of HACKTIV_URL. Field "url". */
+bool config_use_only(struct config *config, const char *id, const char *label, const char *url, struct problem *why);
 
 #endif

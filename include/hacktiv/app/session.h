@@ -36,6 +36,12 @@ unsigned session_turn(struct session *session);
 /* First requests go out; called after the first frame. Reads of the cache begin with session_new(). */
 void session_start_network(struct session *session);
 
+/* Nothing is asked and nothing is being written: whoever runs one command may leave. */
+bool session_is_quiet(const struct session *session);
+/* Sentences about hacktiv itself, oldest first: its notes on disk were damaged, a token file is open to others. */
+size_t session_note_count(const struct session *session);
+const char *session_note(const struct session *session, size_t at);
+
 int64_t session_now(const struct session *session);               /* seconds since 1970 */
 struct local_date session_today(const struct session *session);   /* in the first site's zone; Europe/Brussels before we know */
 struct zones *session_zones(struct session *session);
@@ -66,6 +72,8 @@ const struct site_view *session_site(const struct session *session, size_t site)
 char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone);
 
 void session_log_in(struct session *session, size_t site, const char *login, const char *password); /* password is wiped by the caller */
+/* How the last log-in ended; kind NONE: it has not, or there was none. */
+const struct outcome *session_log_in_outcome(const struct session *session, size_t site);
 void session_log_out(struct session *session, size_t site);        /* token, personal cache: gone at once, server told */
 
 /* ---- lists ---- */
