@@ -1,0 +1,265 @@
+"""hacktivd as it really runs, in a temporary directory of its own, for tests.
+
+The program is taken from $HACKTIVD, its sample data from $HACKTIV_DATA_DIR. Time stands still at `now`.
+"""
+import atexit
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import select
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+import uuid
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+NOW = "2026-07-15T07:30:00+02:00"   # a Wednesday; 21 July is a holiday in Belgium alone
+START_LIMIT = 30                    # seconds, also for a sanitized build on a busy machine
+PASSWORD = "ein Fahrrad, zwei Räder"
+
+_running = set()
+
+
+@atexit.register
+def _end_all():
+    for server in list(_running):
+        server.kill()
+
+
+class Answer:
+    """One HTTP answer."""
+
+    def __init__(self, status, headers, body):
+        self.status = status
+        self.headers = headers                       # [(name, value)]
+        self.body = body
+
+    def header(self, name):
+        """The only value of a header, or None. Twice is a fault."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
+        assert len(values) <= 1, f"{name} comes {len(values)} times: {values}"
+        return values[0] if values else None
+
+    @property
+    def media_type(self):
+        return (self.header("Content-Type") or "").split(";")[0].strip().lower()
+
+    def json(self):
+        return json.loads(self.body.decode("utf-8"))
+
+    @property
+    def problem(self):
+        """The name in a problem's type, "" when the answer is none."""
+        if self.media_type != "application/problem+json":
+            return ""
+        return self.json()["type"].removeprefix("/problems/")
+
+    def __repr__(self):
+        return f"<{self.status} {self.media_type} {self.body[:300]!r}>"
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path, timeout):
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+class Server:
+    """One directory with one database; hacktivd may be started and stopped on it many times."""
+
+    def __init__(self, *, now=NOW, listen="unix", sample=True, data=None, options=()):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktivd-"))
+        atexit.register(shutil.rmtree, self.directory, ignore_errors=True)
+        self.now = now
+        self.sample = sample
+        self.data = data
+        self.options = list(options)
+        self.database = self.directory / "hacktiv.db"
+        self.socket_path = self.directory / "socket"
+        self.listen = f"unix:{self.socket_path}" if listen == "unix" else listen
+        self.address = None
+        self.process = None
+        self.log = self.directory / "log"
+        self._connection = None
+
+    # ---- the process
+
+    def command(self):
+        command = [os.environ["HACKTIVD"], "serve", "--database", f"sqlite:{self.database}", "--listen", self.listen]
+        if self.sample:
+            command.append("--sample-data")
+        return command + self.options
+
+    def environment(self):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "HACKTIV_"))}
+        environment.update(HOME=str(self.directory), LC_ALL="C.UTF-8",
+                           HACKTIV_DATA_DIR=str(self.data or os.environ.get("HACKTIV_DATA_DIR", TOP / "data")))
+        if self.now:
+            environment["HACKTIV_NOW"] = self.now
+        return environment
+
+    def launch(self):
+        """Starts it without waiting."""
+        self.process = subprocess.Popen(self.command(), env=self.environment(), stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=open(self.log, "ab"), cwd=self.directory)
+        _running.add(self)
+        return self
+
+    def start(self):
+        self.launch()
+        said = self._first_line()
+        assert said.startswith("listening on "), f"hacktivd said {said!r} and:\n{self.told()}"
+        self.address = said.removeprefix("listening on ").strip()
+        return self
+
+    def _first_line(self):
+        deadline = time.monotonic() + START_LIMIT
+        line = b""
+        stream = self.process.stdout
+        while not line.endswith(b"\n"):
+            ready, _, _ = select.select([stream], [], [], max(0, deadline - time.monotonic()))
+            byte = os.read(stream.fileno(), 1) if ready else b""
+            if not byte:
+                break
+            line += byte
+        return line.decode()
+
+    def told(self):
+        """What it wrote to standard error so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def wait(self, limit=START_LIMIT):
+        """Its exit status."""
+        status = self.process.wait(limit)
+        self.process.stdout.close()
+        _running.discard(self)
+        self.hang_up()
+        return status
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.wait()
+        assert status == 0, f"hacktivd ended with {status}:\n{self.told()[-4000:]}"
+
+    def kill(self):
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+        if self.process:
+            self.wait()
+
+    # ---- talking to it
+
+    def connect(self, timeout=30):
+        """A plain socket, for requests that no library would send."""
+        if self.listen.startswith("unix:"):
+            wire = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            wire.settimeout(timeout)
+            wire.connect(str(self.socket_path))
+            return wire
+        host, _, port = self.address.removeprefix("http://").rpartition(":")
+        return socket.create_connection((host.strip("[]"), int(port)), timeout)
+
+    def connection(self, timeout=30):
+        """A connection of its own, for a thread."""
+        if self.listen.startswith("unix:"):
+            return _UnixConnection(str(self.socket_path), timeout)
+        host, _, port = self.address.removeprefix("http://").rpartition(":")
+        return http.client.HTTPConnection(host.strip("[]"), int(port), timeout=timeout)
+
+    def hang_up(self):
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def request(self, method, target, body=None, *, token=None, key=None, headers=(), connection=None):
+        """One exchange. `body`: bytes, or what becomes JSON. `headers`: a value None drops one of ours."""
+        fields = {}
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body, ensure_ascii=False).encode()
+        if body is not None:
+            fields["Content-Type"] = "application/json"
+        if token:
+            fields["Authorization"] = f"Bearer {token}"
+        if key:
+            fields["Idempotency-Key"] = key
+        more = dict(headers)
+        fields.update(more)
+        wire = connection or self._connection
+        if not wire:
+            wire = self._connection = self.connection()
+        for attempt in (1, 2):
+            try:
+                return exchange(wire, method, target, body, fields)
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                wire.close()                     # an idle connection may be closed by the other side at any time
+                if attempt == 2 or connection:
+                    raise
+
+    def get(self, target, **more):
+        return self.request("GET", target, **more)
+
+    # ---- what a test may know about the inside, while it is stopped
+
+    def sql(self, text, *values):
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
+            return database.execute(text, values).fetchall()
+
+    def grant(self, *logins):
+        """A token for each login, as if it had logged in: nobody in the sample network but one has a password."""
+        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
+        tokens = {}
+        with sqlite3.connect(self.database) as database:
+            if not logins:
+                logins = [login for (login,) in database.execute("SELECT login FROM member ORDER BY login")]
+            for login in logins:
+                token = "hkt_" + secrets.token_urlsafe(32)
+                found = database.execute(
+                    "INSERT INTO token (hash, member_id, created_at, expires_at) "
+                    "SELECT ?, id, 0, 9999999999 FROM member WHERE login = ?", (hashlib.sha256(token.encode()).digest(), login)).rowcount
+                assert found == 1, f"no member {login}"
+                tokens[login] = token
+        database.close()
+        return tokens
+
+
+def exchange(wire, method, target, body=None, fields=()):
+    """One exchange over an http.client connection, headers as given."""
+    wire.putrequest(method, target, skip_accept_encoding=True)
+    fields = {name: value for name, value in dict(fields).items() if value is not None}
+    if body is not None and "Content-Length" not in fields:
+        fields["Content-Length"] = str(len(body))
+    elif body is None and method in ("POST", "PUT", "PATCH"):
+        fields.setdefault("Content-Length", "0")
+    for name, value in fields.items():
+        wire.putheader(name, value)
+    wire.endheaders(body)
+    answer = wire.getresponse()
+    return Answer(answer.status, answer.getheaders(), answer.read())
+
+
+def peopled(**more):
+    """A running server with the sample network, and a token for every member."""
+    server = Server(**more).start()
+    server.stop()
+    tokens = server.grant()
+    return server.start(), tokens
+
+
+def new_id():
+    """UUIDv7 (RFC 9562), as a client makes it."""
+    value = (int(time.time() * 1000) << 80) | secrets.randbits(80)
+    value = value & ~(0xf << 76) | (7 << 76)
+    value = value & ~(0x3 << 62) | (2 << 62)
+    return str(uuid.UUID(int=value))
