@@ -75,8 +75,8 @@ static const char *language_from_environment(void)
 /* A locale that is not installed must cost neither accents nor language: C.UTF-8 is on every system. */
 static void choose_characters(void)
 {
-	if (!setlocale(LC_ALL, "") && !setlocale(LC_CTYPE, "") && names_utf8(asked_for("LC_CTYPE")))
-		setlocale(LC_ALL, "C.UTF-8");
+	if (!setlocale(LC_ALL, "") && !setlocale(LC_CTYPE, ""))
+		setlocale(LC_ALL, names_utf8(asked_for("LC_CTYPE")) ? "C.UTF-8" : "C");
 	setlocale(LC_NUMERIC, "C");
 }
 
