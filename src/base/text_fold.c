@@ -124,19 +124,17 @@ char *text_fold(struct arena *arena, const char *text)
 	return into(arena, &out);
 }
 
-/* Both are folded; one space or several are the same. */
+/* Both are folded; one space or several are the same, and none is needed at the end of what is sought. */
 static bool begins_with(const char *text, const char *part)
 {
 	while (*part) {
+		size_t spaces = strspn(part, " ");
+		if (spaces && !part[spaces])
+			return true;
 		if (*text != *part)
 			return false;
-		if (*text == ' ') {
-			text += strspn(text, " ");
-			part += strspn(part, " ");
-			continue;
-		}
-		text++;
-		part++;
+		text += spaces ? strspn(text, " ") : 1;
+		part += spaces ? spaces : 1;
 	}
 	return true;
 }

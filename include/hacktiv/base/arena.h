@@ -14,10 +14,12 @@ void arena_free(struct arena *arena);        /* NULL is fine */
 void arena_clear(struct arena *arena);       /* forgets everything, keeps one block for the next use */
 size_t arena_bytes(const struct arena *arena); /* bytes taken from the system */
 
+__attribute__((returns_nonnull))
 void *arena_get(struct arena *arena, size_t bytes);  /* zeroed, aligned for any type, never NULL */
 char *arena_copy_text(struct arena *arena, const char *text);  /* NULL stays NULL */
+__attribute__((returns_nonnull))
 char *arena_copy_bytes(struct arena *arena, const char *bytes, size_t length); /* adds a final NUL */
-__attribute__((format(printf, 2, 3), nonnull))
+__attribute__((format(printf, 2, 3), nonnull, returns_nonnull))
 char *arena_print(struct arena *arena, const char *format, ...);
 #define arena_print(...) (__extension__ arena_print(__VA_ARGS__))   /* why: see problem_set() */
 

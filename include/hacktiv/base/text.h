@@ -26,6 +26,7 @@ enum text_shape {
 /* Cleans `length` bytes. The result lives in `arena`, is NUL-terminated and at most `most` bytes long (cut between
  * graphemes, then ending with U+2026). Broken UTF-8 becomes U+FFFD. A control character is dropped. Leading and
  * trailing space goes. Never fails; NULL gives "". Cleaning clean text gives the same text. */
+__attribute__((returns_nonnull))
 char *text_clean(struct arena *arena, const char *bytes, size_t length, enum text_shape shape, size_t most);
 
 /* True when text_clean() (TEXT_ONE_LINE) would leave it as it is: what a server accepts as a name. */
@@ -38,6 +39,7 @@ int text_columns(const char *text);
 size_t text_fit(const char *text, int columns, int *used);
 
 /* Copy cut to `columns`, ending with "…" when something was cut. columns < 1 gives "". */
+__attribute__((returns_nonnull))
 char *text_clip(struct arena *arena, const char *text, int columns);
 
 /* Steps one grapheme on or back from byte offset `at`; stays inside the text. */
@@ -46,12 +48,14 @@ size_t text_previous(const char *text, size_t at);
 
 /* For searching and comparing what people type: case folded, accents dropped, œ=oe æ=ae ß=ss ł=l ø=o, spaces, hyphens and
  * apostrophes each one space. */
+__attribute__((returns_nonnull))
 char *text_fold(struct arena *arena, const char *text);
 
 /* Folded prefix of any word of `text` ("mou" finds "Le Moulin"); an empty `part` fits everything. */
 bool text_matches(const char *text, const char *part);
 
 /* Text without anything outside printable ASCII, for locales that have nothing else: é→e, …→..., ✓→+, other→?. */
+__attribute__((returns_nonnull))
 char *text_ascii(struct arena *arena, const char *text);
 
 #endif
