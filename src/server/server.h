@@ -2,6 +2,7 @@
 #ifndef HACKTIV_SERVER_SERVER_H
 #define HACKTIV_SERVER_SERVER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "hacktiv/base.h"
@@ -9,8 +10,8 @@
 
 #include "db/db.h"
 
-struct passwords;   /* password.h */
-struct door;        /* listen.h */
+struct worker;      /* worker.h */
+struct throttle;    /* throttle.h */
 
 #define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
 
@@ -18,8 +19,10 @@ struct server {
 	struct clock clock;
 	struct zones *zones;
 	struct db *db;
-	struct passwords *passwords;
+	struct worker *hashing;
+	struct throttle *throttle;
 	unsigned char cursor_secret[32];
+	atomic_bool draining;      /* on the way out: not ready */
 	bool sample_data;          /* started with --sample-data */
 	bool quiet;                /* no line per request */
 };

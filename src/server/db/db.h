@@ -166,8 +166,9 @@ const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, co
 const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
                                        const char *after_id, int limit, struct arena *arena, size_t *count);
 
-/* Cancels version `version`, gives its granules back, and tells feed and audit. False: it has another version or state by now. */
-bool db_cancel(struct db_tx *tx, const char *space_id, const char *id, int64_t version, int64_t now, struct db_actor actor);
+/* Cancels the booking as it was read (its version), gives its granules back, tells feed and audit. False: it has another version
+ * or state by now. */
+bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, int64_t now, struct db_actor actor);
 
 /* ---- change feed and upkeep ---------------------------------------------------------------------------------------- */
 

@@ -1,0 +1,268 @@
+/* sqlite_jobs.c — the threads that run jobs: readers side by side, and one writer that commits many jobs at once.
+ *
+ * A disk makes a commit durable in the same time for one booking as for a hundred; so the writer takes all that waits, gives each a
+ * savepoint, commits once and only then lets any of them be answered. */
+#include "sqlite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+static void queue_init(struct job_queue *queue)
+{
+	queue->first = NULL;
+	queue->last = &queue->first;
+	queue->length = 0;
+	pthread_cond_init(&queue->grew, NULL);
+}
+
+static bool enqueue(struct db *db, struct job_queue *queue, struct db_job *job)
+{
+	pthread_mutex_lock(&db->guard);
+	bool room = !db->closing && queue->length < DB_QUEUE_MAX;
+	if (room) {
+		job->next = NULL;
+		*queue->last = job;
+		queue->last = &job->next;
+		queue->length++;
+		pthread_cond_signal(&queue->grew);
+	}
+	pthread_mutex_unlock(&db->guard);
+	return room;
+}
+
+/* The first `most` jobs as a list of their own; the guard is held. */
+static struct db_job *dequeue(struct job_queue *queue, size_t most)
+{
+	struct db_job *first = queue->first;
+	struct db_job **end = &queue->first;
+	size_t taken = 0;
+	while (*end && taken < most) {
+		end = &(*end)->next;
+		taken++;
+	}
+	if (taken == 0)
+		return NULL;
+	queue->first = *end;
+	if (!queue->first)
+		queue->last = &queue->first;
+	*end = NULL;
+	queue->length -= taken;
+	return first;
+}
+
+bool db_read(struct db *db, struct db_job *job)
+{
+	return enqueue(db, &db->reading, job);
+}
+
+bool db_write(struct db *db, struct db_job *job)
+{
+	return enqueue(db, &db->writing, job);
+}
+
+/* SAVEPOINT, COMMIT and their kin, prepared once. */
+static bool control(struct sql *sql, const char *text)
+{
+	struct problem why = { 0 };
+	struct sql_statement *statement = sql_prepare(sql, text);
+	bool done = sql_step(statement, &why) == SQL_END;
+	sql_done(statement);
+	if (!done)
+		log_line(LOG_LEVEL_ERROR, "storage: %s: %s", text, why.text);
+	return done;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static void read_one(struct reader *reader, struct db_job *job)
+{
+	struct db_tx tx = { .db = reader->db, .sql = reader->sql };
+	if (!control(reader->sql, "BEGIN")) {
+		job->done(job, DB_STORAGE_FAILED);
+		return;
+	}
+	job->run(job, &tx);
+	control(reader->sql, "ROLLBACK");
+	job->done(job, tx.failed ? DB_STORAGE_FAILED : DB_UNDONE);
+}
+
+static void *reader_main(void *context)
+{
+	struct reader *reader = context;
+	struct db *db = reader->db;
+	for (;;) {
+		pthread_mutex_lock(&db->guard);
+		while (!db->reading.first && !db->closing)
+			pthread_cond_wait(&db->reading.grew, &db->guard);
+		struct db_job *job = dequeue(&db->reading, 1);
+		pthread_mutex_unlock(&db->guard);
+		if (!job)
+			return NULL;
+		read_one(reader, job);
+	}
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+struct written {
+	struct db_job *job;
+	enum db_end end;
+};
+
+/* False: the whole transaction is lost (SQLite rolls all of it back on a full disk or an I/O error). */
+static bool write_one(struct db *db, struct written *one)
+{
+	struct db_tx tx = { .db = db, .sql = db->writer };
+	if (!control(db->writer, "SAVEPOINT job"))
+		return false;
+	bool keep = one->job->run(one->job, &tx) && !tx.failed;
+	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
+	if (!keep && !control(db->writer, "ROLLBACK TO job"))
+		return false;
+	return control(db->writer, "RELEASE job");
+}
+
+static bool write_all(struct db *db, struct written *batch, size_t count)
+{
+	if (!control(db->writer, "BEGIN IMMEDIATE"))
+		return false;
+	bool whole = true;
+	for (size_t i = 0; i < count && whole; i++)
+		whole = write_one(db, &batch[i]);
+	if (whole && control(db->writer, "COMMIT"))
+		return true;
+	sql_run(db->writer, "ROLLBACK", NULL);
+	return false;
+}
+
+static void write_batch(struct db *db, struct db_job *first)
+{
+	struct written batch[BATCH_MAX];
+	size_t count = 0;
+	for (struct db_job *job = first; job; job = job->next)
+		batch[count++] = (struct written){ job, DB_STORAGE_FAILED };
+	bool stored = write_all(db, batch, count);
+	bool kept = false, failed = !stored;
+	for (size_t i = 0; i < count; i++) {
+		if (!stored)
+			batch[i].end = DB_STORAGE_FAILED;
+		kept |= batch[i].end == DB_COMMITTED;
+		failed |= batch[i].end == DB_STORAGE_FAILED;
+	}
+	/* A batch in which nothing was to be kept touched no disk and proves nothing. */
+	if (failed || kept)
+		atomic_store(&db->healthy, !failed);
+	for (size_t i = 0; i < count; i++)
+		batch[i].job->done(batch[i].job, batch[i].end);
+}
+
+/* Waits for work; false when it has waited CHECKPOINT_PAUSE_S for nothing. The guard is held. */
+static bool wait_for_writing(struct db *db)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += CHECKPOINT_PAUSE_S;
+	while (!db->writing.first && !db->closing)
+		if (pthread_cond_timedwait(&db->writing.grew, &db->guard, &until) == ETIMEDOUT)
+			return db->writing.first || db->closing;
+	return true;
+}
+
+static void *writer_main(void *context)
+{
+	struct db *db = context;
+	bool to_checkpoint = false;
+	for (;;) {
+		pthread_mutex_lock(&db->guard);
+		bool idle = to_checkpoint && !wait_for_writing(db);
+		while (!idle && !db->writing.first && !db->closing)
+			pthread_cond_wait(&db->writing.grew, &db->guard);
+		struct db_job *first = dequeue(&db->writing, BATCH_MAX);
+		pthread_mutex_unlock(&db->guard);
+		if (!first && !idle)
+			return NULL;
+		if (first)
+			write_batch(db, first);
+		else
+			sql_run(db->writer, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+		to_checkpoint = first != NULL;
+	}
+}
+
+struct awaited {
+	struct db_job job;
+	bool (*work)(struct db_tx *tx, void *context, struct problem *why);
+	void *context;
+	struct problem *why;
+	pthread_mutex_t guard;
+	pthread_cond_t ended;
+	bool over;
+	enum db_end end;
+};
+
+static bool awaited_run(struct db_job *job, struct db_tx *tx)
+{
+	struct awaited *awaited = (struct awaited *)job;
+	return awaited->work(tx, awaited->context, awaited->why);
+}
+
+static void awaited_done(struct db_job *job, enum db_end end)
+{
+	struct awaited *awaited = (struct awaited *)job;
+	pthread_mutex_lock(&awaited->guard);
+	awaited->end = end;
+	awaited->over = true;
+	pthread_cond_signal(&awaited->ended);
+	pthread_mutex_unlock(&awaited->guard);
+}
+
+bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                  struct problem *why)
+{
+	struct awaited awaited = { .job = { awaited_run, awaited_done, NULL }, .work = work, .context = context, .why = why };
+	pthread_mutex_init(&awaited.guard, NULL);
+	pthread_cond_init(&awaited.ended, NULL);
+	bool queued = db_write(db, &awaited.job);
+	pthread_mutex_lock(&awaited.guard);
+	while (queued && !awaited.over)
+		pthread_cond_wait(&awaited.ended, &awaited.guard);
+	pthread_mutex_unlock(&awaited.guard);
+	pthread_cond_destroy(&awaited.ended);
+	pthread_mutex_destroy(&awaited.guard);
+	if (!queued || awaited.end == DB_STORAGE_FAILED)
+		return problem_set(why, PROBLEM_IO, "--database", "The database could not be written: see the log above.");
+	return awaited.end == DB_COMMITTED;
+}
+
+static void must_start(pthread_t *thread, void *(*body)(void *), void *context)
+{
+	if (pthread_create(thread, NULL, body, context) != 0)
+		die("a thread cannot be started");
+}
+
+void jobs_start(struct db *db)
+{
+	pthread_mutex_init(&db->guard, NULL);
+	queue_init(&db->reading);
+	queue_init(&db->writing);
+	for (size_t i = 0; i < READERS; i++)
+		must_start(&db->readers[i].thread, reader_main, &db->readers[i]);
+	must_start(&db->writer_thread, writer_main, db);
+	db->threads_running = READERS + 1;
+}
+
+void jobs_end(struct db *db)
+{
+	pthread_mutex_lock(&db->guard);
+	db->closing = true;
+	pthread_cond_broadcast(&db->reading.grew);
+	pthread_cond_broadcast(&db->writing.grew);
+	pthread_mutex_unlock(&db->guard);
+	for (size_t i = 0; i < READERS; i++)
+		pthread_join(db->readers[i].thread, NULL);
+	pthread_join(db->writer_thread, NULL);
+	pthread_cond_destroy(&db->reading.grew);
+	pthread_cond_destroy(&db->writing.grew);
+	pthread_mutex_destroy(&db->guard);
+}

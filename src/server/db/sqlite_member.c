@@ -1,0 +1,85 @@
+/* sqlite_member.c — members, their passwords and their tokens. */
+#include "sqlite.h"
+
+static const struct member *read_member(struct sql_statement *row, struct arena *arena)
+{
+	struct member *member = arena_get(arena, sizeof *member);
+	*member = (struct member){
+		.id = row_text(row, 0, arena),
+		.login = row_text(row, 1, arena),
+		.name = row_text(row, 2, arena),
+		.home_space_id = row_text(row, 3, arena),
+		.usual_resource_id = row_text(row, 4, arena),
+	};
+	return member;
+}
+
+bool db_put_member(struct db_tx *tx, const struct member *member)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"INSERT INTO member (id, login, name, home_space_id, usual_resource_id) VALUES (?1, ?2, ?3, ?4, ?5)"
+		" ON CONFLICT (id) DO UPDATE SET login = ?2, name = ?3, home_space_id = ?4, usual_resource_id = ?5");
+	sql_bind_text(statement, 1, member->id);
+	sql_bind_text(statement, 2, member->login);
+	sql_bind_text(statement, 3, member->name);
+	sql_bind_text(statement, 4, member->home_space_id ? member->home_space_id : "");
+	sql_bind_text(statement, 5, member->usual_resource_id ? member->usual_resource_id : "");
+	return tx_change(tx, statement);
+}
+
+bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE member SET password_hash = ? WHERE login = ?");
+	sql_bind_text(statement, 1, password_hash);
+	sql_bind_text(statement, 2, login);
+	return tx_change(tx, statement) && sql_changes(tx->sql) == 1;
+}
+
+const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
+                                             const char **password_hash)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "SELECT id, login, name, home_space_id, usual_resource_id, password_hash FROM member WHERE login = ?");
+	sql_bind_text(statement, 1, login);
+	const struct member *member = NULL;
+	*password_hash = NULL;
+	if (tx_row(tx, statement)) {
+		member = read_member(statement, arena);
+		*password_hash = sql_text(statement, 5, arena);
+	}
+	sql_done(statement);
+	return member;
+}
+
+const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
+                                             struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id FROM token t"
+		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ?");
+	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	sql_bind_int(statement, 2, now);
+	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
+	sql_done(statement);
+	return member;
+}
+
+bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
+                  int64_t expires_at)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "INSERT INTO token (hash, member_id, created_at, expires_at) VALUES (?, ?, ?, ?)");
+	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	sql_bind_text(statement, 2, member_id);
+	sql_bind_int(statement, 3, now);
+	sql_bind_int(statement, 4, expires_at);
+	return tx_change(tx, statement);
+}
+
+bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES])
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "DELETE FROM token WHERE hash = ?");
+	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	return tx_change(tx, statement);
+}

@@ -1,0 +1,181 @@
+/* sqlite_resource.c — resources, and which of their granules are taken.
+ *
+ * Whether a half is taken is a look-up in the primary key of slot: the first row of a range or none. So the cost hangs on the
+ * number of desks, never on how many bookings there have been. */
+#include "sqlite.h"
+
+#include <string.h>
+
+#define RESOURCE_COLUMNS                                                                                               \
+	"r.id, r.name, r.area, r.note, r.kind, r.state, r.state_reason, r.amenities, r.capacity, r.half_day_cents, "       \
+	"r.day_cents, r.cancel_minutes, r.version"
+#define RESOURCE_COLUMN_COUNT 13
+
+/* Is any granule of [?from, ?until) taken. */
+#define TAKEN(from, until)                                                                                             \
+	"EXISTS (SELECT 1 FROM slot s WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1"               \
+	" AND s.granule >= " from " AND s.granule < " until ")"
+/* The booking of `member` that holds one of them, or NULL. */
+#define HELD_BY(member, from, until)                                                                                   \
+	"(SELECT s.booking_id FROM slot s JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id"               \
+	" WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= " from                    \
+	" AND s.granule < " until " AND b.member_id = " member " LIMIT 1)"
+
+static struct resource read_resource(struct sql_statement *row, struct arena *arena)
+{
+	struct resource resource = {
+		.id = row_text(row, 0, arena),
+		.name = row_text(row, 1, arena),
+		.area = row_text(row, 2, arena),
+		.note = row_text(row, 3, arena),
+		.state = RESOURCE_VISIBLE,
+		.state_reason = row_text(row, 6, arena),
+		.amenities = (unsigned)sql_int(row, 7),
+		.capacity = (int)sql_int(row, 8),
+		.half_day_cents = (int)sql_int(row, 9),
+		.day_cents = (int)sql_int(row, 10),
+		.cancel_minutes = (int)sql_int(row, 11),
+		.version = sql_int(row, 12),
+	};
+	resource_kind_from_wire(row_text(row, 4, arena), &resource.kind);
+	resource_state_from_wire(row_text(row, 5, arena), &resource.state);
+	return resource;
+}
+
+const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? AND r.id = ?");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_text(statement, 2, id);
+	struct resource *resource = NULL;
+	if (tx_row(tx, statement)) {
+		resource = arena_get(arena, sizeof *resource);
+		*resource = read_resource(statement, arena);
+	}
+	sql_done(statement);
+	return resource;
+}
+
+static size_t count_resources(struct db_tx *tx, const char *space_id)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT count(*) FROM resource WHERE space_id = ?");
+	sql_bind_text(statement, 1, space_id);
+	size_t count = tx_row(tx, statement) ? (size_t)sql_int(statement, 0) : 0;
+	sql_done(statement);
+	return count;
+}
+
+const struct resource *db_list_resources(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count)
+{
+	size_t room = count_resources(tx, space_id);
+	struct resource *resources = arena_get(arena, (room ? room : 1) * sizeof *resources);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? ORDER BY r.position, r.id");
+	sql_bind_text(statement, 1, space_id);
+	*count = 0;
+	while (*count < room && tx_row(tx, statement))
+		resources[(*count)++] = read_resource(statement, arena);
+	sql_done(statement);
+	return resources;
+}
+
+bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"INSERT INTO resource (space_id, id, position, name, area, note, kind, state, state_reason, amenities, capacity,"
+		" half_day_cents, day_cents, cancel_minutes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+		" ON CONFLICT (space_id, id) DO UPDATE SET position = ?3, name = ?4, area = ?5, note = ?6, kind = ?7, state = ?8,"
+		" state_reason = ?9, amenities = ?10, capacity = ?11, half_day_cents = ?12, day_cents = ?13, cancel_minutes = ?14,"
+		" version = version + 1");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_text(statement, 2, resource->id);
+	sql_bind_int(statement, 3, position);
+	sql_bind_text(statement, 4, resource->name);
+	sql_bind_text(statement, 5, resource->area ? resource->area : "");
+	sql_bind_text(statement, 6, resource->note ? resource->note : "");
+	sql_bind_text(statement, 7, resource_kind_wire_name(resource->kind));
+	sql_bind_text(statement, 8, resource_state_wire_name(resource->state));
+	sql_bind_text(statement, 9, resource->state_reason ? resource->state_reason : "");
+	sql_bind_int(statement, 10, resource->amenities);
+	sql_bind_int(statement, 11, resource->capacity);
+	sql_bind_int(statement, 12, resource->half_day_cents);
+	sql_bind_int(statement, 13, resource->day_cents);
+	sql_bind_int(statement, 14, resource->cancel_minutes);
+	if (!tx_change(tx, statement))
+		return false;
+	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
+	struct sql_statement *touch = sql_prepare(tx->sql, "UPDATE space SET version = version + 1 WHERE id = ?");
+	sql_bind_text(touch, 1, space_id);
+	return tx_change(tx, touch);
+}
+
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"SELECT count(*), total(NOT " TAKEN("?2", "?3") "), total(NOT " TAKEN("?4", "?5") ")"
+		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_int(statement, 2, morning.from);
+	sql_bind_int(statement, 3, morning.until);
+	sql_bind_int(statement, 4, afternoon.from);
+	sql_bind_int(statement, 5, afternoon.until);
+	struct free_desks free_desks = { 0 };
+	if (tx_row(tx, statement))
+		free_desks = (struct free_desks){ (int)sql_int(statement, 0), (int)sql_int(statement, 1), (int)sql_int(statement, 2) };
+	sql_done(statement);
+	return free_desks;
+}
+
+const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id, struct granules morning,
+                                         struct granules afternoon, const char *member_id, struct arena *arena,
+                                         size_t *count)
+{
+	size_t room = count_resources(tx, space_id);
+	struct taken_halves *rows = arena_get(arena, (room ? room : 1) * sizeof *rows);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"SELECT " RESOURCE_COLUMNS ", " TAKEN("?2", "?3") ", " TAKEN("?4", "?5") ", " HELD_BY("?6", "?2", "?3") ", "
+		HELD_BY("?6", "?4", "?5") " FROM resource r WHERE r.space_id = ?1 ORDER BY r.position, r.id");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_int(statement, 2, morning.from);
+	sql_bind_int(statement, 3, morning.until);
+	sql_bind_int(statement, 4, afternoon.from);
+	sql_bind_int(statement, 5, afternoon.until);
+	sql_bind_text(statement, 6, member_id);
+	*count = 0;
+	while (*count < room && tx_row(tx, statement))
+		rows[(*count)++] = (struct taken_halves){
+			.resource = read_resource(statement, arena),
+			.morning = sql_int(statement, RESOURCE_COLUMN_COUNT) != 0,
+			.afternoon = sql_int(statement, RESOURCE_COLUMN_COUNT + 1) != 0,
+			.my_morning = row_text(statement, RESOURCE_COLUMN_COUNT + 2, arena),
+			.my_afternoon = row_text(statement, RESOURCE_COLUMN_COUNT + 3, arena),
+		};
+	sql_done(statement);
+	return rows;
+}
+
+bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
+                 const char *member_id, bool *mine)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"SELECT " TAKEN("?3", "?4") ", " HELD_BY("?5", "?3", "?4") " IS NOT NULL"
+		" FROM resource r WHERE r.space_id = ?1 AND r.id = ?2");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_text(statement, 2, resource_id);
+	sql_bind_int(statement, 3, range.from);
+	sql_bind_int(statement, 4, range.until);
+	sql_bind_text(statement, 5, member_id);
+	bool taken = false;
+	*mine = false;
+	if (tx_row(tx, statement)) {
+		taken = sql_int(statement, 0) != 0;
+		*mine = sql_int(statement, 1) != 0;
+	}
+	sql_done(statement);
+	return taken;
+}

@@ -1,0 +1,192 @@
+/* sqlite_space.c — spaces: their card, their opening hours, their closures. */
+#include "sqlite.h"
+
+#include <string.h>
+
+#define SPACE_COLUMNS                                                                                                  \
+	"id, slug, name, former_name, description, street, postcode, town, country, time_zone, operator_name, phone, "     \
+	"access_note, granule_s, vat_permille, boundary, open_on_holidays, sample_data, version"
+#define SPACES_ROOM 16   /* first room for a list; it doubles */
+
+static void read_opening(struct db_tx *tx, struct space *space)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "SELECT weekday, opens, closes FROM opening WHERE space_id = ? ORDER BY weekday, opens");
+	sql_bind_text(statement, 1, space->id);
+	while (tx_row(tx, statement)) {
+		struct opening_day *day = &space->opening.week[sql_int(statement, 0)];
+		if (day->count < OPENING_RANGES_MAX)
+			day->ranges[day->count++] =
+				(struct minute_range){ (int)sql_int(statement, 1), (int)sql_int(statement, 2) };
+	}
+	sql_done(statement);
+}
+
+static void read_closures(struct db_tx *tx, struct space *space, struct arena *arena)
+{
+	struct sql_statement *counting = sql_prepare(tx->sql, "SELECT count(*) FROM closure WHERE space_id = ?");
+	sql_bind_text(counting, 1, space->id);
+	size_t room = tx_row(tx, counting) ? (size_t)sql_int(counting, 0) : 0;
+	sql_done(counting);
+	struct closure *closures = arena_get(arena, (room ? room : 1) * sizeof *closures);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
+	sql_bind_text(statement, 1, space->id);
+	size_t count = 0;
+	while (count < room && tx_row(tx, statement))
+		closures[count++] = (struct closure){ row_date(statement, 0, arena), row_date(statement, 1, arena),
+		                                      row_text(statement, 2, arena) };
+	sql_done(statement);
+	space->opening.closures = closures;
+	space->opening.closure_count = count;
+}
+
+static void read_card(struct sql_statement *row, struct space *space, struct arena *arena)
+{
+	*space = (struct space){
+		.id = row_text(row, 0, arena),
+		.slug = row_text(row, 1, arena),
+		.name = row_text(row, 2, arena),
+		.former_name = row_text(row, 3, arena),
+		.description = row_text(row, 4, arena),
+		.street = row_text(row, 5, arena),
+		.postcode = row_text(row, 6, arena),
+		.town = row_text(row, 7, arena),
+		.country = country_from_code(row_text(row, 8, arena)),
+		.time_zone = row_text(row, 9, arena),
+		.operator_name = row_text(row, 10, arena),
+		.phone = row_text(row, 11, arena),
+		.access_note = row_text(row, 12, arena),
+		.granule_s = (int)sql_int(row, 13),
+		.vat_permille = (int)sql_int(row, 14),
+		.sample_data = sql_int(row, 17) != 0,
+		.version = sql_int(row, 18),
+	};
+	space->opening.boundary = (int)sql_int(row, 15);
+	space->opening.open_on_holidays = sql_int(row, 16) != 0;
+	space->opening.country = space->country;
+	space->today.opening.reason = "";
+}
+
+const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "SELECT " SPACE_COLUMNS " FROM space WHERE id = ?1 OR slug = ?1 ORDER BY id = ?1 DESC LIMIT 1");
+	sql_bind_text(statement, 1, id_or_slug);
+	struct space *space = NULL;
+	if (tx_row(tx, statement)) {
+		space = arena_get(arena, sizeof *space);
+		read_card(statement, space, arena);
+	}
+	sql_done(statement);
+	if (!space)
+		return NULL;
+	read_opening(tx, space);
+	read_closures(tx, space, arena);
+	return tx->failed ? NULL : space;
+}
+
+const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t *count)
+{
+	size_t room = SPACES_ROOM;
+	struct space *spaces = arena_get(arena, room * sizeof *spaces);
+	*count = 0;
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT " SPACE_COLUMNS " FROM space ORDER BY position, id");
+	while (tx_row(tx, statement)) {
+		if (*count == room) {
+			struct space *larger = arena_get(arena, 2 * room * sizeof *larger);
+			memcpy(larger, spaces, room * sizeof *larger);
+			spaces = larger;
+			room *= 2;
+		}
+		read_card(statement, &spaces[(*count)++], arena);
+	}
+	sql_done(statement);
+	for (size_t i = 0; i < *count; i++) {
+		read_opening(tx, &spaces[i]);
+		read_closures(tx, &spaces[i], arena);
+	}
+	if (tx->failed)
+		*count = 0;
+	return spaces;
+}
+
+static bool put_card(struct db_tx *tx, int position, const struct space *space)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"INSERT INTO space (" SPACE_COLUMNS ", position)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 1, ?19)"
+		" ON CONFLICT (id) DO UPDATE SET slug = ?2, name = ?3, former_name = ?4, description = ?5, street = ?6,"
+		" postcode = ?7, town = ?8, country = ?9, time_zone = ?10, operator_name = ?11, phone = ?12, access_note = ?13,"
+		" granule_s = ?14, vat_permille = ?15, boundary = ?16, open_on_holidays = ?17, sample_data = ?18,"
+		" position = ?19, version = version + 1");
+	const char *const texts[] = { space->id,       space->slug, space->name,     space->former_name, space->description,
+		                      space->street,   space->postcode, space->town, country_code(space->country),
+		                      space->time_zone, space->operator_name, space->phone, space->access_note };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+	sql_bind_int(statement, 14, space->granule_s);
+	sql_bind_int(statement, 15, space->vat_permille);
+	sql_bind_int(statement, 16, space->opening.boundary);
+	sql_bind_int(statement, 17, space->opening.open_on_holidays);
+	sql_bind_int(statement, 18, space->sample_data);
+	sql_bind_int(statement, 19, position);
+	return tx_change(tx, statement);
+}
+
+static bool forget_rule(struct db_tx *tx, const char *space_id)
+{
+	struct sql_statement *openings = sql_prepare(tx->sql, "DELETE FROM opening WHERE space_id = ?");
+	sql_bind_text(openings, 1, space_id);
+	struct sql_statement *closures = sql_prepare(tx->sql, "DELETE FROM closure WHERE space_id = ?");
+	sql_bind_text(closures, 1, space_id);
+	return tx_change(tx, openings) & tx_change(tx, closures);
+}
+
+static bool put_opening(struct db_tx *tx, const char *space_id, int weekday, struct minute_range range)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "INSERT INTO opening (space_id, weekday, opens, closes) VALUES (?, ?, ?, ?)");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_int(statement, 2, weekday);
+	sql_bind_int(statement, 3, range.from);
+	sql_bind_int(statement, 4, range.until);
+	return tx_change(tx, statement);
+}
+
+static bool put_closure(struct db_tx *tx, const char *space_id, const struct closure *closure)
+{
+	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+	date_to_iso(closure->from, from);
+	date_to_iso(closure->until, until);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "INSERT OR IGNORE INTO closure (space_id, first_date, last_date, reason) VALUES (?, ?, ?, ?)");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_text(statement, 2, from);
+	sql_bind_text(statement, 3, until);
+	sql_bind_text(statement, 4, closure->reason ? closure->reason : "");
+	return tx_change(tx, statement);
+}
+
+static bool put_feed(struct db_tx *tx, const char *space_id)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "INSERT INTO feed (space_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING");
+	sql_bind_text(statement, 1, space_id);
+	return tx_change(tx, statement);
+}
+
+bool db_put_space(struct db_tx *tx, int position, const struct space *space)
+{
+	if (!put_card(tx, position, space) || !forget_rule(tx, space->id) || !put_feed(tx, space->id))
+		return false;
+	for (int weekday = 0; weekday < 7; weekday++)
+		for (size_t i = 0; i < space->opening.week[weekday].count; i++)
+			if (!put_opening(tx, space->id, weekday, space->opening.week[weekday].ranges[i]))
+				return false;
+	for (size_t i = 0; i < space->opening.closure_count; i++)
+		if (!put_closure(tx, space->id, &space->opening.closures[i]))
+			return false;
+	return true;
+}

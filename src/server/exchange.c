@@ -1,0 +1,336 @@
+/* exchange.c — see exchange.h. */
+#include "exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "guard.h"
+#include "route.h"
+#include "worker.h"
+
+#define REQUEST_ID_MAX 64
+
+struct exchange {
+	struct db_job job;             /* first: a job is its exchange */
+	struct door *door;
+	struct MHD_Connection *connection;
+	struct visit *visit;
+	struct request request;
+	struct response response;
+	struct buffer body;
+	int64_t began_ms;
+	bool head_read;
+	bool inside;                   /* counted in door->inside */
+	bool suspended;                /* counted in door->suspended */
+	bool last;                     /* the connection ends with this answer */
+};
+
+/* ---- birth and end --------------------------------------------------------------------------------------------------- */
+
+void *exchange_on_target(void *context, const char *target, struct MHD_Connection *connection)
+{
+	struct door *door = context;
+	struct exchange *exchange = memory_get(sizeof *exchange);
+	exchange->door = door;
+	exchange->connection = connection;
+	exchange->began_ms = clock_monotonic_ms();
+	exchange->request.server = door->server;
+	exchange->request.arena = arena_new();
+	exchange->request.target = arena_copy_text(exchange->request.arena, target);
+	exchange->request.space = exchange->request.object = "";
+	buffer_init(&exchange->body, BODY_MAX);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	exchange->visit = info ? info->socket_context : NULL;
+	return exchange;
+}
+
+static bool enter(struct exchange *exchange)
+{
+	struct door *door = exchange->door;
+	pthread_mutex_lock(&door->guard);
+	exchange->inside = !door->closed;
+	door->inside += exchange->inside;
+	pthread_mutex_unlock(&door->guard);
+	return exchange->inside;
+}
+
+static bool suspend(struct exchange *exchange)
+{
+	struct door *door = exchange->door;
+	pthread_mutex_lock(&door->guard);
+	exchange->suspended = !door->closed;
+	door->suspended += exchange->suspended;
+	pthread_mutex_unlock(&door->guard);
+	if (exchange->suspended)
+		MHD_suspend_connection(exchange->connection);
+	return exchange->suspended;
+}
+
+static void count_out(struct exchange *exchange, bool all)
+{
+	struct door *door = exchange->door;
+	pthread_mutex_lock(&door->guard);
+	door->suspended -= exchange->suspended;
+	exchange->suspended = false;
+	if (all)
+		door->inside -= exchange->inside;
+	pthread_mutex_unlock(&door->guard);
+}
+
+/* No address, no agent, no name: method, route, status, time, and the id that a person may quote. */
+static void log_exchange(const struct exchange *exchange)
+{
+	const struct request *request = &exchange->request;
+	if (exchange->door->server->quiet || !exchange->head_read)
+		return;
+	log_line(LOG_LEVEL_INFO, "%s %s %d %lldms %s", request->method, request->route ? request->route->pattern : "-",
+	         exchange->response.status, (long long)(clock_monotonic_ms() - exchange->began_ms), request->id);
+}
+
+void exchange_on_completed(void *context, struct MHD_Connection *connection, void **context_of_request,
+                           enum MHD_RequestTerminationCode how)
+{
+	(void)context;
+	(void)connection;
+	(void)how;
+	struct exchange *exchange = *context_of_request;
+	if (!exchange)
+		return;
+	*context_of_request = NULL;
+	log_exchange(exchange);
+	count_out(exchange, true);
+	if (exchange->visit)
+		patience_expect(exchange->door->patience, exchange->visit, DOING_RECEIVING, IDLE_LIMIT_S * 1000 + HEAD_LIMIT_MS);
+	response_clear(&exchange->response);
+	cJSON_Delete(exchange->request.json);
+	sodium_memzero(exchange->body.bytes, exchange->body.length);
+	buffer_clear(&exchange->body);
+	arena_free(exchange->request.arena);
+	free(exchange);
+}
+
+/* ---- the head -------------------------------------------------------------------------------------------------------- */
+
+struct gathering {
+	struct arena *arena;
+	struct field *fields;
+	size_t *lengths;
+	size_t count, room;
+};
+
+static enum MHD_Result gather_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_length,
+                                    const char *value, size_t value_length)
+{
+	(void)kind;
+	struct gathering *gathering = context;
+	if (gathering->count == gathering->room)
+		return MHD_NO;
+	gathering->fields[gathering->count] = (struct field){
+		arena_copy_bytes(gathering->arena, name, name_length),
+		arena_copy_bytes(gathering->arena, value ? value : "", value_length),
+	};
+	gathering->lengths[gathering->count++] = value_length;
+	return MHD_YES;
+}
+
+static bool is_request_id(const char *text)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	size_t length = strlen(text);
+	return length > 0 && length <= REQUEST_ID_MAX && strspn(text, allowed) == length;
+}
+
+static const char *request_id(struct request *request)
+{
+	const char *given = request_field(request, "Request-Id");
+	if (given && is_request_id(given))
+		return given;
+	char *made = arena_get(request->arena, UUID_SIZE);
+	uuid_make(&request->server->clock, made);
+	return made;
+}
+
+/* False: refused, and the connection must end. */
+static bool read_head(struct exchange *exchange, const char *method, const char *version)
+{
+	struct request *request = &exchange->request;
+	int count = MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, NULL, NULL);
+	struct gathering gathering = { .arena = request->arena, .room = count > 0 ? (size_t)count : 0 };
+	gathering.fields = arena_get(request->arena, (gathering.room + 1) * sizeof *gathering.fields);
+	gathering.lengths = arena_get(request->arena, (gathering.room + 1) * sizeof *gathering.lengths);
+	MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, gather_field, &gathering);
+	request->fields = gathering.fields;
+	request->field_count = gathering.count;
+	request->method = "?";
+	request->id = request_id(request);
+	request->now = clock_now(&request->server->clock);
+	struct head head = { method, request->target, version, gathering.fields, gathering.lengths, gathering.count };
+	enum refusal refusal;
+	const char *detail;
+	if (!guard_check(&head, &request->verb, &refusal, &detail)) {
+		refuse(request, &exchange->response, refusal, "%s", detail);
+		return false;
+	}
+	request->method = arena_copy_text(request->arena, method);
+	if (patience_visits(exchange->door->patience) > CONNECTIONS_MAX) {
+		refuse(request, &exchange->response, REFUSE_OVERLOADED, "Too many connections are open: try again.");
+		return false;
+	}
+	return true;
+}
+
+/* ---- the answer -------------------------------------------------------------------------------------------------------- */
+
+static void add(struct MHD_Response *answer, const char *name, const char *value)
+{
+	if (value && *value)
+		MHD_add_response_header(answer, name, value);
+}
+
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+	struct response *response = &exchange->response;
+	struct request *request = &exchange->request;
+	if (response->status == 0)
+		refuse(request, response, REFUSE_INTERNAL, "This request found no answer.");
+	bool bare = response->status == 204 || response->status == 304;
+	struct MHD_Response *answer = MHD_create_response_from_buffer(
+		bare ? 0 : response->body_length, bare || !response->body ? "" : response->body, MHD_RESPMEM_PERSISTENT);
+	if (!answer)
+		return MHD_NO;
+	char number[16];
+	snprintf(number, sizeof number, "%d", response->retry_after_s);
+	if (!bare)
+		add(answer, "Content-Type", response->content_type);
+	add(answer, "Cache-Control", response->cache);
+	add(answer, "X-Content-Type-Options", "nosniff");
+	add(answer, "Vary", "Authorization, Accept");
+	add(answer, "Request-Id", request->id);
+	add(answer, "ETag", response->etag);
+	add(answer, "Location", response->location);
+	add(answer, "Allow", response->allow);
+	add(answer, "Accept-Post", response->accept_post);
+	add(answer, "WWW-Authenticate", response->authenticate);
+	add(answer, "Link", response->link);
+	add(answer, "Retry-After", response->retry_after_s > 0 ? number : NULL);
+	add(answer, "Idempotent-Replayed", response->replayed ? "true" : NULL);
+	if (response->close || exchange->last || atomic_load(&exchange->door->server->draining))
+		add(answer, "Connection", "close");
+	if (exchange->visit)
+		patience_expect(exchange->door->patience, exchange->visit, DOING_SENDING, SEND_LIMIT_MS);
+	enum MHD_Result queued = MHD_queue_response(exchange->connection, (unsigned)response->status, answer);
+	MHD_destroy_response(answer);
+	return queued;
+}
+
+/* ---- the steps between ------------------------------------------------------------------------------------------------- */
+
+static bool run_step(struct db_job *job, struct db_tx *tx)
+{
+	struct exchange *exchange = (struct exchange *)job;
+	route_run(&exchange->request, tx, &exchange->response);
+	return exchange->request.next.run || (exchange->response.status > 0 && exchange->response.status < 400);
+}
+
+/* Hands the next step to where it belongs. False: it will not be run there, and the response says why. */
+static bool hand_over(struct exchange *exchange)
+{
+	struct server *server = exchange->door->server;
+	bool taken = false;
+	switch (exchange->request.next.place) {
+	case PLACE_HERE:
+		run_step(&exchange->job, NULL);
+		return false;
+	case PLACE_READ:
+		taken = db_read(server->db, &exchange->job);
+		break;
+	case PLACE_WRITE:
+		taken = db_write(server->db, &exchange->job);
+		break;
+	case PLACE_HASH:
+		taken = worker_submit(server->hashing, &exchange->job);
+		break;
+	}
+	if (!taken) {
+		exchange->request.next.run = NULL;
+		refuse(&exchange->request, &exchange->response, REFUSE_OVERLOADED, "Too much is waiting here: try again in a moment.");
+	}
+	return taken;
+}
+
+/* Until the response is ready or another thread has the exchange. */
+static bool go_on(struct exchange *exchange)
+{
+	while (exchange->request.next.run)
+		if (hand_over(exchange))
+			return false;
+	return true;
+}
+
+static void step_done(struct db_job *job, enum db_end end)
+{
+	struct exchange *exchange = (struct exchange *)job;
+	if (end == DB_STORAGE_FAILED) {
+		exchange->request.next.run = NULL;
+		refuse(&exchange->request, &exchange->response, REFUSE_STORAGE_UNAVAILABLE,
+		       "Nothing can be stored just now. Nothing was changed; try again.");
+	}
+	if (go_on(exchange))
+		MHD_resume_connection(exchange->connection);
+}
+
+/* The whole request is here. */
+static enum MHD_Result answer_request(struct exchange *exchange)
+{
+	exchange->request.body = exchange->body.bytes;
+	exchange->request.body_length = exchange->body.length;
+	exchange->job = (struct db_job){ run_step, step_done, NULL };
+	if (exchange->visit)
+		patience_expect(exchange->door->patience, exchange->visit, DOING_NOTHING_TIMED, 0);
+	if (!route_prepare(&exchange->request, &exchange->response))
+		return send_answer(exchange);
+	while (exchange->request.next.run && exchange->request.next.place == PLACE_HERE)
+		run_step(&exchange->job, NULL);
+	if (!exchange->request.next.run)
+		return send_answer(exchange);
+	if (!suspend(exchange))
+		return MHD_NO;
+	if (go_on(exchange))
+		MHD_resume_connection(exchange->connection);
+	return MHD_YES;
+}
+
+enum MHD_Result exchange_on_request(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                                    const char *version, const char *upload, size_t *upload_length, void **context_of_request)
+{
+	(void)context;
+	(void)connection;
+	(void)url;
+	struct exchange *exchange = *context_of_request;
+	if (!exchange->head_read) {
+		exchange->head_read = true;
+		bool sound = read_head(exchange, method, version);
+		if (!enter(exchange))
+			return MHD_NO;
+		exchange->last = !sound || (exchange->visit && patience_count_request(exchange->visit) >= REQUESTS_MAX);
+		if (!sound)
+			return send_answer(exchange);
+		if (exchange->visit)
+			patience_expect(exchange->door->patience, exchange->visit, DOING_RECEIVING, BODY_LIMIT_MS);
+		return MHD_YES;
+	}
+	if (*upload_length > 0) {
+		if (!buffer_add(&exchange->body, upload, *upload_length))
+			return MHD_NO;
+		*upload_length = 0;
+		return MHD_YES;
+	}
+	if (exchange->suspended) {
+		count_out(exchange, false);
+		return send_answer(exchange);
+	}
+	return answer_request(exchange);
+}

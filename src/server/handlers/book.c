@@ -1,0 +1,198 @@
+/* book.c — what a booking would be, and making it: at most once for each key, whatever breaks in between. */
+#include "handlers.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "hacktiv/wire.h"
+
+#include "../feed.h"
+#include "../policy.h"
+
+#define KEY_LEAST 8
+#define KEY_MOST 64
+
+struct wish {
+	struct wire_booking_request asked;
+	const struct space *space;
+	const struct resource *resource;
+	struct preview preview;
+	struct granules range;
+	const struct zone *zone;
+	struct idempotent_answer answer;      /* key and fingerprint of this request */
+};
+
+static struct view view_of(struct request *request, struct db_tx *tx)
+{
+	return (struct view){ request->server, tx, request->arena, request->now, request->member->id };
+}
+
+/* The body and the space it is for. False: answered. */
+static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed, struct wish *wish, struct response *response)
+{
+	struct problem why = { 0 };
+	wish->space = db_find_space(tx, request->space, request->arena);
+	if (!wish->space) {
+		refuse(request, response, REFUSE_NOT_FOUND, "There is no such space.");
+		return false;
+	}
+	if (!wire_booking_request_read(request->json, request->arena, id_needed, &wish->asked, &why)) {
+		refuse_body(request, response, &why);
+		return false;
+	}
+	if (id_needed && !uuid_is_valid(wish->asked.id)) {
+		problem_set(&why, PROBLEM_INVALID, "/id", "The id is a UUID in lower case, made by the client.");
+		refuse_body(request, response, &why);
+		return false;
+	}
+	return true;
+}
+
+/* The place, and what the rules say. False: answered. */
+static bool judge_wish(struct request *request, struct db_tx *tx, struct wish *wish, struct response *response)
+{
+	struct view view = view_of(request, tx);
+	wish->resource = db_find_resource(tx, wish->space->id, wish->asked.resource_id, request->arena);
+	wish->zone = policy_zone(request->server, wish->space);
+	if (!wish->resource) {
+		refuse(request, response, REFUSE_NOT_FOUND, "There is no such place in this space.");
+		return false;
+	}
+	if (policy_preview(&view, wish->space, wish->resource, wish->asked.when, &wish->preview, &wish->range))
+		return true;
+	refuse(request, response, REFUSE_INTERNAL, "The space's time zone is not known on this machine.");
+	return false;
+}
+
+void booking_preview(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct wish wish = { 0 };
+	if (read_wish(request, tx, false, &wish, response) && judge_wish(request, tx, &wish, response))
+		respond_json(response, 200, wire_preview_write(&wish.preview, wish.zone), CACHE_MINE);
+}
+
+/* The Idempotency-Key, bare or as a structured-field string in quotes. False: answered. */
+static bool read_key(struct request *request, const char **key, struct response *response)
+{
+	const char *given = request_field(request, "Idempotency-Key");
+	size_t length = given ? strlen(given) : 0;
+	if (length >= 2 && given[0] == '"' && given[length - 1] == '"')
+		*key = arena_copy_bytes(request->arena, given + 1, length -= 2);
+	else
+		*key = given;
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	if (request_field_count(request, "Idempotency-Key") == 1 && length >= KEY_LEAST && length <= KEY_MOST &&
+	    strspn(*key, allowed) == length)
+		return true;
+	refuse(request, response, REFUSE_KEY_MISSING,
+	       "Send one Idempotency-Key of 8 to 64 letters, digits, dots, dashes or underscores.");
+	return false;
+}
+
+/* What makes two requests the same: who is asked for what, not how the bytes lie. */
+static void take_fingerprint(const struct wish *wish, unsigned char fingerprint[FINGERPRINT_BYTES])
+{
+	cJSON *canonical = wire_booking_request_write(&wish->asked);
+	char *body = cJSON_PrintUnformatted(canonical);
+	const char *const parts[] = { "POST", "/v1/spaces/bookings", wish->space->id, body };
+	crypto_hash_sha256_state state;
+	crypto_hash_sha256_init(&state);
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		crypto_hash_sha256_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
+	crypto_hash_sha256_final(&state, fingerprint);
+	cJSON_free(body);
+	cJSON_Delete(canonical);
+}
+
+/* Answers a key that was used before. False: it is new. */
+static bool replay(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
+{
+	const struct idempotent_answer *before =
+		db_find_answer(tx, wish->space->id, request->member->id, wish->answer.key, request->now, request->arena);
+	if (!before)
+		return false;
+	if (memcmp(before->fingerprint, wish->answer.fingerprint, FINGERPRINT_BYTES) != 0) {
+		refuse(request, response, REFUSE_KEY_REUSED, "This key came with another request before: make a new one.");
+		return true;
+	}
+	respond_bytes(response, before->status, before->body, CACHE_NEVER);
+	response->location = before->location;
+	response->etag = before->etag;
+	response->replayed = true;
+	return true;
+}
+
+static void respond_booking(struct request *request, const struct booking *booking, const struct zone *zone,
+                            struct response *response)
+{
+	respond_json(response, 201, wire_booking_write(booking, zone), CACHE_NEVER);
+	response->location = arena_print(request->arena, "/v1/spaces/%s/bookings/%s", booking->space_id, booking->id);
+	response->etag = etag_of_version(request, booking->version);
+}
+
+/* The id is there although its key is not: the key's time is over, or another key came with it. */
+static bool answer_existing(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
+{
+	const struct booking *there =
+		db_find_booking(tx, wish->space->id, wish->asked.id, request->member->id, request->arena);
+	if (!there)
+		return false;
+	bool same = strcmp(there->resource_id, wish->asked.resource_id) == 0 && there->when.part == wish->asked.when.part &&
+	            date_equal(there->when.date, wish->asked.when.date);
+	const struct zone *zone = policy_zone(request->server, wish->space);
+	if (same && zone) {
+		respond_booking(request, there, zone, response);
+		response->replayed = true;
+	} else {
+		refuse(request, response, REFUSE_ID_TAKEN, "A booking of yours has this id and is for something else: make a new id.");
+	}
+	return true;
+}
+
+static void refuse_wish(struct request *request, struct wish *wish, struct response *response)
+{
+	/* Somebody was first: a conflict. Everything else is a rule that was there before the wish. */
+	const struct obstacle *first = &wish->preview.obstacles[0];
+	refuse_rule(request, response, first->rule == RULE_SLOT_TAKEN ? 409 : 422, first, wish->preview.alternatives,
+	            wish->preview.alternative_count);
+}
+
+static void carry_out(struct request *request, struct db_tx *tx, struct wish *wish, struct response *response)
+{
+	struct booking *booking = &wish->preview.booking;
+	booking->id = wish->asked.id;
+	respond_booking(request, booking, wish->zone, response);
+	wish->answer.status = response->status;
+	wish->answer.body = response->body;
+	wish->answer.location = response->location;
+	wish->answer.etag = response->etag;
+	struct db_actor actor = { request->member->id, request->id };
+	struct obstacle taken = { RULE_SLOT_TAKEN, "" };
+	switch (db_book(tx, booking, wish->range, actor, &wish->answer)) {
+	case DB_BOOKED:
+	case DB_BOOKED_FAILED:
+		return;
+	case DB_BOOKED_SLOT_TAKEN:
+		refuse_rule(request, response, 409, &taken, NULL, 0);
+		return;
+	case DB_BOOKED_ID_EXISTS:
+		refuse(request, response, REFUSE_ID_TAKEN, "This id belongs to another booking: make a new one.");
+		return;
+	}
+}
+
+void booking_make(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct wish wish = { 0 };
+	if (!read_key(request, &wish.answer.key, response) || !read_wish(request, tx, true, &wish, response))
+		return;
+	take_fingerprint(&wish, wish.answer.fingerprint);
+	if (replay(request, tx, &wish, response) || answer_existing(request, tx, &wish, response) ||
+	    !judge_wish(request, tx, &wish, response))
+		return;
+	if (wish.preview.obstacle_count > 0)
+		refuse_wish(request, &wish, response);
+	else
+		carry_out(request, tx, &wish, response);
+}

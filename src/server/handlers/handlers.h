@@ -1,0 +1,15 @@
+/* handlers.h — what answers each route; see route.c for which is which. */
+#ifndef HACKTIV_SERVER_HANDLERS_H
+#define HACKTIV_SERVER_HANDLERS_H
+
+#include "../request.h"
+
+handler alive, ready_start, meta;                                   /* meta.c */
+handler session_start, session_end;                                 /* sessions.c */
+handler member_me, member_bookings;                                 /* members.c */
+handler space_list, space_one, space_resources, space_availability; /* spaces.c */
+handler booking_preview, booking_make;                              /* book.c */
+handler booking_one, booking_cancel;                                /* bookings.c */
+handler change_list;                                                /* changes.c */
+
+#endif

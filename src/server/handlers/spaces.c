@@ -1,0 +1,120 @@
+/* spaces.c — spaces, what they have, and what is free. */
+#include "handlers.h"
+
+#include <inttypes.h>
+
+#include "hacktiv/wire.h"
+
+#include "../feed.h"
+#include "../policy.h"
+
+static struct view view_of(struct request *request, struct db_tx *tx)
+{
+	return (struct view){ request->server, tx, request->arena, request->now, request->member ? request->member->id : NULL };
+}
+
+static const char *cache_for(const struct request *request)
+{
+	return request->member ? CACHE_MINE : CACHE_SHARED;
+}
+
+/* The space of the path and the day asked for. False: answered. */
+static bool find_day(struct request *request, struct db_tx *tx, const struct space **space, struct day_halves *halves,
+                     struct response *response)
+{
+	struct view view = view_of(request, tx);
+	*space = db_find_space(tx, request->space, request->arena);
+	if (!*space) {
+		refuse(request, response, REFUSE_NOT_FOUND, "There is no such space.");
+		return false;
+	}
+	struct local_date date;
+	if (!request_date(request, "date", policy_today(request->server, *space, request->now), &date, response))
+		return false;
+	if (policy_halves(&view, *space, date, halves))
+		return true;
+	refuse(request, response, REFUSE_INTERNAL, "The space's time zone is not known on this machine.");
+	return false;
+}
+
+void space_list(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct view view = view_of(request, tx);
+	size_t count = 0;
+	const struct space *spaces = db_list_spaces(tx, request->arena, &count);
+	struct day_halves *halves = arena_get(request->arena, (count + 1) * sizeof *halves);
+	const char *state = "";
+	for (size_t i = 0; i < count; i++) {
+		struct local_date date;
+		if (!request_date(request, "date", policy_today(request->server, &spaces[i], request->now), &date, response))
+			return;
+		if (!policy_halves(&view, &spaces[i], date, &halves[i])) {
+			refuse(request, response, REFUSE_INTERNAL, "A space's time zone is not known on this machine.");
+			return;
+		}
+		state = arena_print(request->arena, "%s %s", state, day_state(tx, request->arena, &spaces[i], &halves[i]));
+	}
+	const char *etag = etag_weak(request, "spaces%s", state);
+	if (request_has_copy(request, etag, cache_for(request), response))
+		return;
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(items, wire_space_write(policy_with_day(&view, &spaces[i], &halves[i])));
+	respond_json(response, 200, collection(items, NULL), cache_for(request));
+	response->etag = etag;
+}
+
+void space_one(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct view view = view_of(request, tx);
+	const struct space *space;
+	struct day_halves halves;
+	if (!find_day(request, tx, &space, &halves, response))
+		return;
+	const char *etag = etag_weak(request, "space %s", day_state(tx, request->arena, space, &halves));
+	if (request_has_copy(request, etag, cache_for(request), response))
+		return;
+	respond_json(response, 200, wire_space_write(policy_with_day(&view, space, &halves)), cache_for(request));
+	response->etag = etag;
+}
+
+void space_resources(struct request *request, struct db_tx *tx, struct response *response)
+{
+	const struct space *space = db_find_space(tx, request->space, request->arena);
+	if (!space) {
+		refuse(request, response, REFUSE_NOT_FOUND, "There is no such space.");
+		return;
+	}
+	const char *etag = etag_weak(request, "resources %s:%" PRId64, space->id, space->version);
+	if (request_has_copy(request, etag, cache_for(request), response))
+		return;
+	size_t count = 0;
+	const struct resource *resources = db_list_resources(tx, space->id, request->arena, &count);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(items, wire_resource_write(&resources[i]));
+	respond_json(response, 200, collection(items, NULL), cache_for(request));
+	response->etag = etag;
+}
+
+void space_availability(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct view view = view_of(request, tx);
+	const struct space *space;
+	struct day_halves halves;
+	if (!find_day(request, tx, &space, &halves, response))
+		return;
+	const char *etag = etag_weak(request, "availability %s for %s", day_state(tx, request->arena, space, &halves),
+	                             view.member_id ? view.member_id : "");
+	if (request_has_copy(request, etag, cache_for(request), response))
+		return;
+	size_t count = 0;
+	const struct resource_day *rows = policy_rows(&view, space, &halves, &count);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(items, wire_resource_day_write(&rows[i]));
+	cJSON *object = collection(items, NULL);
+	cJSON_AddItemToObject(object, "space", wire_space_write(policy_with_day(&view, space, &halves)));
+	respond_json(response, 200, object, cache_for(request));
+	response->etag = etag;
+}

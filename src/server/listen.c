@@ -1,0 +1,113 @@
+/* listen.c — see listen.h: the daemon, its callbacks, its end. exchange.c carries a request through. */
+#include "listen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exchange.h"
+
+#define SPARE_CONNECTIONS 64          /* over CONNECTIONS_MAX: room to say 503 */
+#define CONNECTION_MEMORY (32u * 1024u)   /* a head of 16 KiB, its target, and what the library makes of them */
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **visit, enum MHD_ConnectionNotificationCode what)
+{
+	struct door *door = context;
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	switch (what) {
+	case MHD_CONNECTION_NOTIFY_STARTED:
+		*visit = patience_enter(door->patience, info ? info->connect_fd : -1);
+		break;
+	case MHD_CONNECTION_NOTIFY_CLOSED:
+		patience_leave(door->patience, *visit);
+		*visit = NULL;
+		break;
+	}
+}
+
+static bool start(struct door *door, struct problem *why)
+{
+	door->daemon = MHD_start_daemon(
+		MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, exchange_on_request, door,
+		MHD_OPTION_LISTEN_SOCKET, door->listening.descriptor,
+		MHD_OPTION_URI_LOG_CALLBACK, exchange_on_target, door,
+		MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, door,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, door,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX + SPARE_CONNECTIONS,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_LIMIT_S,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_END);
+	return door->daemon || problem_set(why, PROBLEM_IO, "--listen", "The HTTP library could not be started: %s.", strerror(errno));
+}
+
+struct door *door_open(struct server *server, const char *where, struct problem *why)
+{
+	struct door *door = memory_get(sizeof *door);
+	door->server = server;
+	if (!socket_listen(where, &door->listening, why)) {
+		free(door);
+		return NULL;
+	}
+	pthread_mutex_init(&door->guard, NULL);
+	door->patience = patience_new();
+	if (start(door, why))
+		return door;
+	close(door->listening.descriptor);
+	socket_forget(&door->listening);
+	patience_free(door->patience);
+	pthread_mutex_destroy(&door->guard);
+	free(door);
+	return NULL;
+}
+
+const char *door_address(const struct door *door)
+{
+	return door->listening.address;
+}
+
+void door_tick(struct door *door)
+{
+	patience_tick(door->patience, clock_monotonic_ms());
+}
+
+/* Requests inside. From when there is none, or at once when `close_now` is said, no other may come in. */
+static size_t count_inside(struct door *door, bool close_now, size_t *suspended)
+{
+	pthread_mutex_lock(&door->guard);
+	size_t inside = door->inside;
+	*suspended = door->suspended;
+	if (inside == 0 || close_now)
+		door->closed = true;
+	pthread_mutex_unlock(&door->guard);
+	return inside;
+}
+
+/* The library may not be stopped while a connection is suspended: it would abort. Jobs always come to an end. */
+static void wait_for_requests(struct door *door)
+{
+	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+	int64_t until = clock_monotonic_ms() + DRAIN_LIMIT_MS;
+	size_t suspended;
+	while (count_inside(door, clock_monotonic_ms() >= until, &suspended) > 0 &&
+	       (suspended > 0 || clock_monotonic_ms() < until))
+		nanosleep(&pause, NULL);
+}
+
+void door_close(struct door *door)
+{
+	if (!door)
+		return;
+	atomic_store(&door->server->draining, true);
+	int descriptor = MHD_quiesce_daemon(door->daemon);
+	if (descriptor >= 0)
+		close(descriptor);
+	wait_for_requests(door);
+	MHD_stop_daemon(door->daemon);
+	socket_forget(&door->listening);
+	patience_free(door->patience);
+	pthread_mutex_destroy(&door->guard);
+	free(door);
+}

@@ -1,0 +1,233 @@
+/* main.c — hacktivd: start, wait for the end, end in order. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "listen.h"
+#include "options.h"
+#include "throttle.h"
+#include "worker.h"
+
+#define TICK_MS 1000
+#define TIDY_EVERY_MS (10 * 60 * 1000)
+#define FILES_WANTED 4400            /* connections, database, and a few */
+#define PASSWORD_FILE_MAX 1024u
+#define SAMPLE_LOGIN "demo"
+
+/* The one thing a signal handler may do: a byte into this pipe. */
+static int signal_pipe[2] = { -1, -1 };
+
+static void on_signal(int number)
+{
+	int before = errno;
+	unsigned char byte = (unsigned char)number;
+	(void)!write(signal_pipe[1], &byte, 1);
+	errno = before;
+}
+
+static bool prepare_process(struct problem *why)
+{
+	umask(0077);
+	/* No core: passwords and tokens pass through. */
+	const struct rlimit none = { 0, 0 };
+	setrlimit(RLIMIT_CORE, &none);
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_WANTED) {
+		files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max : FILES_WANTED;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (pipe(signal_pipe) != 0)
+		return problem_set(why, PROBLEM_IO, NULL, "No pipe can be made: %s.", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
+		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
+	}
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+	if (sodium_init() < 0)
+		return problem_set(why, PROBLEM_MISSING, NULL, "libsodium cannot start: the system has no random numbers.");
+	return log_open(NULL, LOG_LEVEL_INFO, why);
+}
+
+/* ---- sample data ------------------------------------------------------------------------------------------------------- */
+
+static bool hash_password(const char *password, size_t length, char hash[crypto_pwhash_STRBYTES], struct problem *why)
+{
+	if (crypto_pwhash_str(hash, password, length, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
+		return true;
+	return problem_set(why, PROBLEM_IO, NULL, "A password cannot be hashed: 64 MiB of memory are needed.");
+}
+
+static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBYTES], struct problem *why)
+{
+	struct buffer file;
+	if (!path_read_secret(path, PASSWORD_FILE_MAX, &file, why))
+		return problem_prefix(why, "--sample-password %s", path);
+	size_t length = strcspn(file.bytes, "\r\n");
+	bool done = length > 0 ? hash_password(file.bytes, length, hash, why)
+	                       : problem_set(why, PROBLEM_INVALID, "--sample-password", "%s is empty: it must hold a password.", path);
+	sodium_memzero(file.bytes, file.length);
+	buffer_clear(&file);
+	return done;
+}
+
+struct sample {
+	struct server *server;
+	const char *password_hash;   /* NULL: none is given */
+};
+
+static bool put_sample(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct sample *sample = context;
+	if (!sample_load(tx, &sample->server->clock, sample->server->zones, why))
+		return false;
+	return !sample->password_hash || db_set_password(tx, SAMPLE_LOGIN, sample->password_hash) ||
+	       problem_set(why, PROBLEM_NOT_FOUND, "--sample-password", "This database has no member with the login %s.", SAMPLE_LOGIN);
+}
+
+static bool prepare_sample(struct server *server, const struct options *options, struct problem *why)
+{
+	char hash[crypto_pwhash_STRBYTES];
+	struct sample sample = { server, NULL };
+	if (options->sample_password) {
+		if (!options->sample_data)
+			return problem_set(why, PROBLEM_INVALID, "--sample-password", "--sample-password goes with --sample-data.");
+		if (!read_sample_password(options->sample_password, hash, why))
+			return false;
+		sample.password_hash = hash;
+	}
+	return !options->sample_data || db_write_now(server->db, put_sample, &sample, why);
+}
+
+/* ---- serving ----------------------------------------------------------------------------------------------------------- */
+
+static bool read_secret(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct server *server = context;
+	return db_secret(tx, server->cursor_secret) ||
+	       problem_set(why, PROBLEM_PROTOCOL, "--database", "The database has lost its secret: restore it from a copy.");
+}
+
+static bool open_server(struct server *server, const struct options *options, struct problem *why)
+{
+	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
+	if (!clock_from_environment(&server->clock, why))
+		return false;
+	server->zones = zones_new();
+	server->throttle = throttle_new();
+	server->hashing = worker_new();
+	server->db = db_open(options->database, why);
+	return server->db && db_write_now(server->db, read_secret, server, why) && prepare_sample(server, options, why);
+}
+
+static void close_server(struct server *server)
+{
+	worker_free(server->hashing);
+	db_close(server->db);
+	throttle_free(server->throttle);
+	if (server->zones)
+		zones_free(server->zones);
+}
+
+struct upkeep {
+	struct db_job job;           /* first: a job is its upkeep */
+	struct server *server;
+	atomic_bool under_way;
+	int64_t next_ms;
+};
+
+static bool tidy_run(struct db_job *job, struct db_tx *tx)
+{
+	struct upkeep *upkeep = (struct upkeep *)job;
+	return db_tidy(tx, clock_now(&upkeep->server->clock));
+}
+
+static void tidy_done(struct db_job *job, enum db_end end)
+{
+	(void)end;
+	atomic_store(&((struct upkeep *)job)->under_way, false);
+}
+
+/* Now and then; and every second while the disk refuses, to see when it takes writes again. */
+static void tidy_when_due(struct upkeep *upkeep)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	bool due = now_ms >= upkeep->next_ms || !db_is_healthy(upkeep->server->db);
+	if (!due || atomic_exchange(&upkeep->under_way, true))
+		return;
+	upkeep->next_ms = now_ms + TIDY_EVERY_MS;
+	upkeep->job = (struct db_job){ tidy_run, tidy_done, NULL };
+	if (!db_write(upkeep->server->db, &upkeep->job))
+		atomic_store(&upkeep->under_way, false);
+}
+
+static void wait_for_signal(struct server *server, struct door *door)
+{
+	struct upkeep upkeep = { .server = server };
+	struct pollfd waiting = { signal_pipe[0], POLLIN, 0 };
+	while (poll(&waiting, 1, TICK_MS) <= 0) {
+		door_tick(door);
+		tidy_when_due(&upkeep);
+	}
+	while (atomic_load(&upkeep.under_way))
+		poll(NULL, 0, 5);
+}
+
+static int serve(const struct options *options, struct problem *why)
+{
+	struct server server;
+	if (!open_server(&server, options, why)) {
+		close_server(&server);
+		return EXIT_FAILURE;
+	}
+	struct door *door = door_open(&server, options->listen, why);
+	if (!door) {
+		close_server(&server);
+		return EXIT_FAILURE;
+	}
+	printf("listening on %s\n", door_address(door));
+	fflush(stdout);
+	wait_for_signal(&server, door);
+	door_close(door);
+	close_server(&server);
+	return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct problem why = { 0 };
+	int status = EX_USAGE;
+	if (!options_read(argc, argv, &options, &why)) {
+		fprintf(stderr, "hacktivd: %s\n", why.text);
+		return 2;
+	}
+	switch (options.wanted) {
+	case WANTED_HELP:
+		fputs(options_help, stdout);
+		return EXIT_SUCCESS;
+	case WANTED_VERSION:
+		puts("hacktivd " HACKTIV_VERSION);
+		return EXIT_SUCCESS;
+	case WANTED_SERVE:
+		status = prepare_process(&why) ? serve(&options, &why) : EXIT_FAILURE;
+		break;
+	}
+	if (status != EXIT_SUCCESS)
+		fprintf(stderr, "hacktivd: %s\n", why.text);
+	return status;
+}

@@ -1,0 +1,21 @@
+/* options.h — what hacktivd was asked on its command line. */
+#ifndef HACKTIV_SERVER_OPTIONS_H
+#define HACKTIV_SERVER_OPTIONS_H
+
+#include "hacktiv/base.h"
+
+enum wanted { WANTED_SERVE, WANTED_HELP, WANTED_VERSION };
+
+struct options {              /* borrowed from argv */
+	enum wanted wanted;
+	const char *database;
+	const char *listen;
+	const char *sample_password;   /* a file, NULL: nobody gets a password */
+	bool sample_data;
+	bool quiet;
+};
+
+bool options_read(int argc, char *const *argv, struct options *options, struct problem *why);
+extern const char options_help[];
+
+#endif

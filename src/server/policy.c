@@ -1,0 +1,176 @@
+/* policy.c — see policy.h. The rules themselves are booking_judge()'s; here they get their facts. */
+#include "policy.h"
+
+#include <string.h>
+
+#include "alternatives.h"
+
+const struct zone *policy_zone(struct server *server, const struct space *space)
+{
+	struct problem why = { 0 };
+	const struct zone *zone = zones_find(server->zones, space->time_zone, &why);
+	if (!zone)
+		log_line(LOG_LEVEL_ERROR, "the time zone of space %s cannot be used: %s", space->slug, why.text);
+	return zone;
+}
+
+struct local_date policy_today(struct server *server, const struct space *space, int64_t now)
+{
+	const struct zone *zone = policy_zone(server, space);
+	return zone ? zone_wall(zone, now).date : date_from_days((int32_t)(now / 86400));
+}
+
+/* Empty when the space is closed then. */
+static struct granules granules_of(const struct space *space, const struct zone *zone, struct half_day when)
+{
+	struct minute_range edges;
+	int64_t start = 0, end = 0;
+	if (!half_day_edges(when, &space->opening, &edges, NULL))
+		return (struct granules){ 0, 0 };
+	zone_instant(zone, when.date, edges.from, &start);
+	zone_instant(zone, when.date, edges.until, &end);
+	return granules_between(start, end, space->granule_s);
+}
+
+/* Could an ordinary desk, were it free, be booked for this half-day as far as its time goes? */
+static bool is_open_for(const struct view *view, const struct space *space, const struct zone *zone, struct half_day when)
+{
+	const struct resource desk = { .state = RESOURCE_BOOKABLE, .capacity = 1 };
+	struct booking booking = { 0 };
+	struct obstacle obstacles[OBSTACLES_MAX];
+	struct booking_facts facts = { .space = space, .resource = &desk, .zone = zone, .when = when, .now = view->now };
+	return booking_judge(&facts, &booking, obstacles) == 0;
+}
+
+bool policy_halves(const struct view *view, const struct space *space, struct local_date date, struct day_halves *halves)
+{
+	const struct zone *zone = policy_zone(view->server, space);
+	if (!zone)
+		return false;
+	struct half_day morning = { date, DAY_PART_MORNING }, afternoon = { date, DAY_PART_AFTERNOON };
+	*halves = (struct day_halves){
+		.zone = zone,
+		.date = date,
+		.morning = granules_of(space, zone, morning),
+		.afternoon = granules_of(space, zone, afternoon),
+		.morning_open = is_open_for(view, space, zone, morning),
+		.afternoon_open = is_open_for(view, space, zone, afternoon),
+	};
+	return true;
+}
+
+const struct space *policy_with_day(const struct view *view, const struct space *space, const struct day_halves *halves)
+{
+	struct space *told = arena_get(view->arena, sizeof *told);
+	*told = *space;
+	struct free_desks free_desks = db_count_free(view->tx, space->id, halves->morning, halves->afternoon);
+	told->today = (struct space_day){
+		.date = halves->date,
+		.opening = opening_on(&space->opening, halves->date),
+		.desks = free_desks.desks,
+		.free_morning = halves->morning_open ? free_desks.morning : 0,
+		.free_afternoon = halves->afternoon_open ? free_desks.afternoon : 0,
+	};
+	return told;
+}
+
+/* What the first obstacle makes of a half. How far ahead one may book is told when one tries: the desk itself is free. */
+static enum slot_state state_of(const struct booking_facts *facts)
+{
+	if (facts->slot_mine)
+		return SLOT_MINE;
+	struct booking booking = { 0 };
+	struct obstacle obstacles[OBSTACLES_MAX];
+	size_t count = booking_judge(facts, &booking, obstacles);
+	for (size_t i = 0; i < count; i++) {
+		switch (obstacles[i].rule) {
+		case RULE_SPACE_CLOSED:
+		case RULE_NONEXISTENT_TIME:
+			return SLOT_CLOSED;
+		case RULE_RESOURCE_NOT_BOOKABLE:
+		case RULE_VALIDATION:
+		case RULE_OTHER:
+			return SLOT_NOT_BOOKABLE;
+		case RULE_BOOKING_STARTED:
+			return SLOT_PAST;
+		case RULE_SLOT_TAKEN:
+			return SLOT_TAKEN;
+		case RULE_ALREADY_MINE:
+			return SLOT_MINE;
+		case RULE_NONE:
+		case RULE_TOO_FAR_AHEAD:
+		case RULE_CANCEL_TOO_LATE:
+		case RULE_STALE_VERSION:
+			break;
+		}
+	}
+	return SLOT_FREE;
+}
+
+const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
+                                       size_t *count)
+{
+	const struct taken_halves *taken =
+		db_list_taken(view->tx, space->id, halves->morning, halves->afternoon, view->member_id, view->arena, count);
+	struct resource_day *rows = arena_get(view->arena, (*count + 1) * sizeof *rows);
+	for (size_t i = 0; i < *count; i++) {
+		struct booking_facts facts = { .space = space, .resource = &taken[i].resource, .zone = halves->zone, .now = view->now };
+		rows[i].resource = taken[i].resource;
+		rows[i].my_booking_id = *taken[i].my_morning ? taken[i].my_morning : taken[i].my_afternoon;
+		facts.when = (struct half_day){ halves->date, DAY_PART_MORNING };
+		facts.slot_taken = taken[i].morning;
+		facts.slot_mine = *taken[i].my_morning != '\0';
+		rows[i].morning = state_of(&facts);
+		facts.when.part = DAY_PART_AFTERNOON;
+		facts.slot_taken = taken[i].afternoon;
+		facts.slot_mine = *taken[i].my_afternoon != '\0';
+		rows[i].afternoon = state_of(&facts);
+	}
+	return rows;
+}
+
+static void name_booking(struct booking *booking, const struct space *space, const struct resource *resource,
+                         struct half_day when)
+{
+	booking->id = "";
+	booking->space_id = space->id;
+	booking->space_name = space->name;
+	booking->space_town = space->town;
+	booking->country = space->country;
+	booking->time_zone = space->time_zone;
+	booking->resource_id = resource->id;
+	booking->resource_name = resource->name;
+	booking->resource_area = resource->area;
+	booking->resource_kind = resource->kind;
+	booking->when = when;
+	booking->state = BOOKING_CONFIRMED;
+	booking->version = 1;
+}
+
+bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
+                    struct half_day when, struct preview *preview, struct granules *range)
+{
+	const struct zone *zone = policy_zone(view->server, space);
+	if (!zone)
+		return false;
+	*preview = (struct preview){ 0 };
+	*range = granules_of(space, zone, when);
+	struct booking_facts facts = {
+		.space = space,
+		.resource = resource,
+		.zone = zone,
+		.when = when,
+		.now = view->now,
+		.days_ahead_max = DAYS_AHEAD_MAX,
+	};
+	if (range->until > range->from)
+		facts.slot_taken = db_is_taken(view->tx, space->id, resource->id, *range, view->member_id, &facts.slot_mine);
+	struct obstacle *obstacles = arena_get(view->arena, OBSTACLES_MAX * sizeof *obstacles);
+	preview->obstacle_count = booking_judge(&facts, &preview->booking, obstacles);
+	preview->obstacles = obstacles;
+	name_booking(&preview->booking, space, resource, when);
+	preview->booking.created_at = view->now;
+	if (preview->obstacle_count > 0)
+		preview->alternatives = find_alternatives(view, space, resource, when, &preview->alternative_count);
+	return true;
+}

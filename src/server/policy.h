@@ -1,0 +1,42 @@
+/* policy.h — the rules of model/ held against what the database knows: what a day is like, what is free, what else is near. */
+#ifndef HACKTIV_SERVER_POLICY_H
+#define HACKTIV_SERVER_POLICY_H
+
+#include "server.h"
+
+/* Who looks, when, and in which transaction. */
+struct view {
+	struct server *server;
+	struct db_tx *tx;
+	struct arena *arena;
+	int64_t now;
+	const char *member_id;        /* NULL: nobody */
+};
+
+/* Where the halves of a space's date lie on its granules; an empty range: that half does not exist. */
+struct day_halves {
+	const struct zone *zone;
+	struct local_date date;
+	struct granules morning;
+	struct granules afternoon;
+	bool morning_open;            /* a free desk could still be booked for it */
+	bool afternoon_open;
+};
+
+/* NULL: the space's zone is not on this machine; the log says so. */
+const struct zone *policy_zone(struct server *server, const struct space *space);
+struct local_date policy_today(struct server *server, const struct space *space, int64_t now);
+
+bool policy_halves(const struct view *view, const struct space *space, struct local_date date, struct day_halves *halves);
+/* The space with its day told; in the arena. */
+const struct space *policy_with_day(const struct view *view, const struct space *space, const struct day_halves *halves);
+/* Each resource with the states of its halves. */
+const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
+                                       size_t *count);
+
+/* What a booking would be. `preview` gets booking, obstacles, and alternatives when something stands in the way. False: the space's
+ * zone is not known here. */
+bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
+                    struct half_day when, struct preview *preview, struct granules *range);
+
+#endif

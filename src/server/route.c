@@ -1,0 +1,223 @@
+/* route.c — see route.h. */
+#include "route.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "hacktiv/wire.h"
+
+#include "auth.h"
+#include "handlers/handlers.h"
+
+const struct route routes[] = {
+	{ VERB_GET, "/livez", NEED_NOBODY, PLACE_HERE, alive, "", false },
+	{ VERB_GET, "/readyz", NEED_NOBODY, PLACE_HERE, ready_start, "", false },
+	{ VERB_GET, "/v1/meta", NEED_NOBODY, PLACE_HERE, meta, "", false },
+	{ VERB_POST, "/v1/sessions", NEED_NOBODY, PLACE_HERE, session_start, "", true },
+	{ VERB_DELETE, "/v1/sessions/current", NEED_MEMBER, PLACE_WRITE, session_end, "", false },
+	{ VERB_GET, "/v1/members/me", NEED_MEMBER, PLACE_READ, member_me, "", false },
+	{ VERB_GET, "/v1/members/me/bookings", NEED_MEMBER, PLACE_READ, member_bookings, "from limit cursor", false },
+	{ VERB_GET, "/v1/spaces", NEED_ANYBODY, PLACE_READ, space_list, "date", false },
+	{ VERB_GET, "/v1/spaces/{s}", NEED_ANYBODY, PLACE_READ, space_one, "date", false },
+	{ VERB_GET, "/v1/spaces/{s}/resources", NEED_ANYBODY, PLACE_READ, space_resources, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/availability", NEED_ANYBODY, PLACE_READ, space_availability, "date", false },
+	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", NEED_MEMBER, PLACE_READ, booking_preview, "", true },
+	{ VERB_POST, "/v1/spaces/{s}/bookings", NEED_MEMBER, PLACE_WRITE, booking_make, "", true },
+	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_READ, booking_one, "", false },
+	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_WRITE, booking_cancel, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/changes", NEED_MEMBER, PLACE_READ, change_list, "after limit", false },
+};
+const size_t route_count = COUNT_OF(routes);
+
+static bool pattern_fits(const char *pattern, const char *const *segments, size_t count, struct request *request)
+{
+	const char *space = "", *object = "";
+	size_t index = 0;
+	for (const char *at = pattern + 1; *at; index++) {
+		size_t length = strcspn(at, "/");
+		if (index == count)
+			return false;
+		if (strncmp(at, "{s}", length) == 0 && *segments[index])
+			space = segments[index];
+		else if (strncmp(at, "{id}", length) == 0 && *segments[index])
+			object = segments[index];
+		else if (strlen(segments[index]) != length || strncmp(at, segments[index], length) != 0)
+			return false;
+		at += length + (at[length] == '/');
+	}
+	if (index != count)
+		return false;
+	request->space = space;
+	request->object = object;
+	return true;
+}
+
+static const char *allowed_methods(struct request *request, unsigned verbs)
+{
+	static const struct {
+		enum verb verb;
+		const char *names;
+	} names[] = { { VERB_GET, "GET, HEAD, " }, { VERB_POST, "POST, " }, { VERB_PUT, "PUT, " }, { VERB_PATCH, "PATCH, " },
+		      { VERB_DELETE, "DELETE, " } };
+	const char *allowed = "";
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (verbs & names[i].verb)
+			allowed = arena_print(request->arena, "%s%s", allowed, names[i].names);
+	return arena_print(request->arena, "%sOPTIONS", allowed);
+}
+
+/* The path's route for this method; answered when there is none. */
+static bool find_route(struct request *request, struct response *response)
+{
+	const char *segments[SEGMENTS_MAX];
+	size_t count;
+	if (!request_split(request, segments, &count)) {
+		refuse(request, response, REFUSE_UNKNOWN_PARAMETER, "There are too many query parameters.");
+		return false;
+	}
+	unsigned verbs = 0;
+	for (size_t i = 0; i < route_count; i++) {
+		if (strcmp(request->target, "*") == 0 || pattern_fits(routes[i].pattern, segments, count, request)) {
+			verbs |= routes[i].verb;
+			if (routes[i].verb == request->verb)
+				request->route = &routes[i];
+		}
+	}
+	if (request->route)
+		return true;
+	if (!verbs)
+		refuse(request, response, REFUSE_NOT_FOUND, "There is nothing at this address.");
+	else if (request->verb == VERB_OPTIONS)
+		respond_empty(response, 204);
+	else
+		refuse(request, response, REFUSE_METHOD_NOT_ALLOWED, "%s is not possible here.", request->method);
+	if (verbs)
+		response->allow = allowed_methods(request, verbs);
+	return false;
+}
+
+/* `names` is "date limit". */
+static bool names_hold(const char *names, const char *name)
+{
+	size_t length = strlen(name);
+	while (*names) {
+		names += strspn(names, " ");
+		size_t here = strcspn(names, " ");
+		if (here > 0 && here == length && strncmp(names, name, length) == 0)
+			return true;
+		names += here;
+	}
+	return false;
+}
+
+static bool check_parameters(struct request *request, struct response *response)
+{
+	for (size_t i = 0; i < request->parameter_count; i++) {
+		const char *name = request->parameters[i].name;
+		if (!names_hold(request->route->parameters, name)) {
+			refuse(request, response, REFUSE_UNKNOWN_PARAMETER, "Known here: %s.",
+			       *request->route->parameters ? request->route->parameters : "no query parameter at all");
+			return false;
+		}
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(request->parameters[j].name, name) == 0) {
+				refuse(request, response, REFUSE_UNKNOWN_PARAMETER, "A query parameter may be given once.");
+				return false;
+			}
+	}
+	return true;
+}
+
+/* "0", "0.0" and their like (RFC 9110, 12.4.2). */
+static bool is_zero(const char *quality)
+{
+	size_t length = strspn(quality, "0.");
+	return length > 0 && !isdigit((unsigned char)quality[length]);
+}
+
+/* Does one element of Accept ("application/json;q=0.5") take this type? q=0 means: anything but this (RFC 9110, 12.4.2). */
+static bool element_takes(const char *element, size_t length, const char *type)
+{
+	size_t range = strcspn(element, ";, \t");
+	if (range > length)
+		range = length;
+	size_t main_type = strcspn(type, "/") + 1;
+	bool fits = (range == 3 && strncmp(element, "*/*", 3) == 0) ||
+	            (range == strlen(type) && strncasecmp(element, type, range) == 0) ||
+	            (range == main_type + 1 && strncasecmp(element, type, main_type) == 0 && element[main_type] == '*');
+	if (!fits)
+		return false;
+	for (size_t i = range; i + 2 < length; i++)
+		if ((element[i] == ';' || element[i] == ' ') && tolower((unsigned char)element[i + 1]) == 'q' && element[i + 2] == '=')
+			return !is_zero(element + i + 3);
+	return true;
+}
+
+static bool accept_takes(const char *accept, const char *type)
+{
+	while (*accept) {
+		accept += strspn(accept, " \t,");
+		size_t length = strcspn(accept, ",");
+		if (length && element_takes(accept, length, type))
+			return true;
+		accept += length;
+	}
+	return false;
+}
+
+static bool check_accept(struct request *request, struct response *response)
+{
+	const char *accept = request_field(request, "Accept");
+	const char *type = request->route->run == alive ? "text/plain" : "application/json";
+	if (!accept || !*accept || accept_takes(accept, type))
+		return true;
+	refuse(request, response, REFUSE_NOT_ACCEPTABLE, "The answer is %s.", type);
+	return false;
+}
+
+static bool read_body(struct request *request, struct response *response)
+{
+	if (!request->route->takes_json)
+		return true;
+	const char *type = request_field(request, "Content-Type");
+	size_t length = type ? strcspn(type, "; \t") : 0;
+	if (length != strlen("application/json") || strncasecmp(type, "application/json", length) != 0) {
+		refuse(request, response, REFUSE_UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
+		response->accept_post = "application/json";
+		return false;
+	}
+	struct problem why = { 0 };
+	request->json = wire_parse(request->body, request->body_length, &why);
+	if (request->json && !cJSON_IsObject(request->json)) {
+		problem_set(&why, PROBLEM_PROTOCOL, NULL, "The body must be a JSON object.");
+		cJSON_Delete(request->json);
+		request->json = NULL;
+	}
+	if (!request->json)
+		refuse(request, response, REFUSE_MALFORMED_JSON, "%s", why.text);
+	return request->json != NULL;
+}
+
+bool route_prepare(struct request *request, struct response *response)
+{
+	if (!find_route(request, response) || !check_parameters(request, response) || !check_accept(request, response) ||
+	    !read_body(request, response))
+		return false;
+	request_continue(request, request->route->place, request->route->run);
+	return true;
+}
+
+void route_run(struct request *request, struct db_tx *tx, struct response *response)
+{
+	handler *run = request->next.run;
+	request->next.run = NULL;
+	if (tx && !request->identified && request->route->need != NEED_NOBODY && !authenticate(request, tx, response))
+		return;
+	run(request, tx, response);
+	if (tx && db_tx_failed(tx)) {
+		request->next.run = NULL;
+		refuse(request, response, REFUSE_STORAGE_UNAVAILABLE, "The database does not answer. Nothing was changed; try again.");
+	}
+}
