@@ -1,0 +1,159 @@
+/* cache.c — the lists of the last run, so that the first frame is full: written as our own JSON, read back through the same gate. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+#include "hacktiv/wire.h"
+
+static const char *const list_names[LIST_KINDS] = {
+	[LIST_SPACES] = "spaces", [LIST_BOOKINGS] = "bookings", [LIST_MEMBER] = "member",
+};
+
+/* ---- writing ---- */
+
+static cJSON *list_to_json(struct session *session, const struct part *part, enum list_kind kind)
+{
+	cJSON *whole = cJSON_CreateObject(), *items = cJSON_AddArrayToObject(whole, "items");
+	switch (kind) {
+	case LIST_SPACES:
+		for (size_t at = 0; at < part->count; at++)
+			cJSON_AddItemToArray(items, wire_space_write(&part->spaces[at]));
+		break;
+	case LIST_BOOKINGS:
+		for (size_t at = 0; at < part->count; at++) {
+			const struct booking *booking = &part->bookings[at];
+			cJSON_AddItemToArray(items, wire_booking_write(booking, session_zone(session, booking->time_zone)));
+		}
+		break;
+	case LIST_MEMBER:
+		if (part->member)
+			cJSON_AddItemToArray(items, wire_member_write(part->member));
+		break;
+	}
+	return whole;
+}
+
+void cache_put(struct session *session, size_t at, enum list_kind kind)
+{
+	const struct site *site = &session->sites[at];
+	const struct part *part = &site->parts[kind];
+	cJSON *json = list_to_json(session, part, kind);
+	char *text = cJSON_PrintUnformatted(json);
+	cJSON_Delete(json);
+	if (!text)
+		return;
+	store_put_snapshot(session->store, site->config->id, list_names[kind], kind != LIST_SPACES, part->etag, part->as_of, text,
+	                   strlen(text));
+	cJSON_free(text);
+}
+
+/* ---- reading ---- */
+
+void cache_load(struct session *session, size_t site)
+{
+	for (size_t kind = 0; kind < LIST_KINDS; kind++) {
+		if (kind != LIST_SPACES && !session->sites[site].token)
+			continue;
+		store_get_snapshot(session->store, session->sites[site].config->id, list_names[kind]);
+		session->reads_waiting++;
+	}
+}
+
+/* What was free on another day says nothing about today. */
+static void forget_old_day(struct session *session, struct space *space)
+{
+	struct local_date today = zone_wall(session_zone(session, space->time_zone), session_now(session)).date;
+	if (space->today.date.year && !date_equal(space->today.date, today))
+		memset(&space->today, 0, sizeof space->today);
+	if (!space->today.opening.reason)
+		space->today.opening.reason = "";
+}
+
+static bool read_element(struct session *session, struct part *part, enum list_kind kind, const cJSON *element)
+{
+	switch (kind) {
+	case LIST_SPACES: {
+		struct space *spaces = (struct space *)(uintptr_t)part->spaces;
+		if (!wire_space_read(element, part->arena, &spaces[part->count], NULL))
+			return false;
+		forget_old_day(session, &spaces[part->count++]);
+		return true;
+	}
+	case LIST_BOOKINGS: {
+		struct booking *bookings = (struct booking *)(uintptr_t)part->bookings;
+		if (!wire_booking_read(element, part->arena, &bookings[part->count], NULL))
+			return false;
+		part->count++;
+		return true;
+	}
+	case LIST_MEMBER: {
+		struct member *member = arena_get(part->arena, sizeof *member);
+		part->member = member;
+		return wire_member_read(element, part->arena, member, NULL);
+	}
+	}
+	return false;
+}
+
+/* Counted first, so that the rows lie in one piece. */
+static size_t count_elements(const struct store_reply *reply)
+{
+	struct wire_list list;
+	if (!wire_list_open(&list, reply->bytes, reply->length, NULL))
+		return 0;
+	size_t count = 0;
+	cJSON *element;
+	while (wire_list_next(&list, &element, NULL) == WIRE_LIST_ELEMENT) {
+		cJSON_Delete(element);
+		count++;
+	}
+	wire_list_close(&list);
+	return count;
+}
+
+static bool read_part(struct session *session, struct part *part, enum list_kind kind, const struct store_reply *reply)
+{
+	size_t room = count_elements(reply);
+	part->arena = arena_new();
+	part->spaces = kind == LIST_SPACES ? arena_get(part->arena, room * sizeof *part->spaces) : NULL;
+	part->bookings = kind == LIST_BOOKINGS ? arena_get(part->arena, room * sizeof *part->bookings) : NULL;
+	struct wire_list list;
+	if (!wire_list_open(&list, reply->bytes, reply->length, NULL))
+		return false;
+	bool whole = true;
+	cJSON *element;
+	for (size_t at = 0; at < room && whole && wire_list_next(&list, &element, NULL) == WIRE_LIST_ELEMENT; at++) {
+		whole = read_element(session, part, kind, element);
+		cJSON_Delete(element);
+	}
+	wire_list_close(&list);
+	part->as_of = reply->as_of;
+	return whole;
+}
+
+void cache_loaded(struct session *session, const struct store_reply *reply)
+{
+	if (!reply->found)
+		return;
+	for (size_t at = 0; at < session->site_count; at++) {
+		struct site *site = &session->sites[at];
+		for (enum list_kind kind = LIST_SPACES; kind <= LIST_MEMBER; kind++) {
+			struct part *part = &site->parts[kind];
+			if (strcmp(site->config->id, reply->site) != 0 || strcmp(list_names[kind], reply->list) != 0)
+				continue;
+			if (part->arena)
+				return;   /* the network was faster */
+			struct part read = *part;
+			if (!read_part(session, &read, kind, reply)) {
+				arena_free(read.arena);   /* written by another version: the network will tell */
+				return;
+			}
+			*part = read;
+			if (!site->view.as_of || site->view.as_of < part->as_of)
+				site->view.as_of = part->as_of;
+			site_renew_view(session, at);
+			session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES;
+			return;
+		}
+	}
+}

@@ -1,0 +1,201 @@
+/* command.c — see command.h: the table, and how a row is found in it. */
+#include "hacktiv/app/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "inside.h"
+#include "nearest.h"
+
+/* Letters are the same in every language and need no AltGr on a French or Belgian keyboard. Help shows the rows in this order. */
+const struct command commands[] = {
+	/* what a person can do */
+	{ "book", "réserver reserver réserve", "r", ON(PANE_SPACES) | ON(PANE_SPACE) | ON(PANE_MY_DAY), NEEDS_LOGIN | IN_SHELL,
+	  "[PLACE] WHEN [--any]", N_("Book a desk or a room"), VIEW_NONE, command_book },
+	{ "cancel", "annuler annule", "a", ON(PANE_MY_DAY) | ON(PANE_SPACE), NEEDS_LOGIN | NEEDS_ROW | IN_SHELL,
+	  "BOOKING", N_("Cancel a booking"), VIEW_NONE, command_cancel },
+	{ "spaces", "espaces espace", NULL, ON_ALL, IN_SHELL,
+	  "[DATE]", N_("Show all spaces: open or closed, free desks"), VIEW_NONE, command_spaces },
+	{ "desks", "postes poste places disponibilités", NULL, ON_ALL, IN_SHELL,
+	  "[SPACE] [DATE]", N_("Show the desks and rooms of a space for a day"), VIEW_NONE, command_desks },
+	{ "bookings", "réservations reservations", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
+	  NULL, N_("Show my bookings"), VIEW_NONE, command_bookings },
+	{ "whoami", "qui moi", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
+	  NULL, N_("Say who I am for each site"), VIEW_NONE, command_whoami },
+	{ "login", "connexion connecter", NULL, ON_ALL, IN_SHELL,
+	  "[SITE] [LOGIN]", N_("Log in to a site"), VIEW_NONE, command_login },
+	{ "logout", "déconnexion deconnexion déconnecter", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
+	  "[SITE]", N_("Log out and forget what is mine on this computer"), VIEW_NONE, command_logout },
+
+	/* ways through the screen */
+	{ "open", "ouvrir", "Enter", ON_ALL, IS_VIEW, NULL, N_("Open, or yes to what is proposed"), VIEW_OPEN, NULL },
+	{ "back", "retour", "q Escape", ON_ALL, IS_VIEW, NULL, N_("Back; on the first screen, leave"), VIEW_BACK, NULL },
+	{ "my-day", "mon-jour jour", "gj F2", ON_ALL, IS_VIEW, NULL, N_("Go to my day"), VIEW_GO_MY_DAY, NULL },
+	{ "spaces-pane", "volet-espaces", "ge F3", ON_ALL, IS_VIEW, NULL, N_("Go to the spaces"), VIEW_GO_SPACES, NULL },
+	{ "next-pane", "volet-suivant", "Tab", ON_ALL, IS_VIEW, NULL, N_("Go to the next pane"), VIEW_NEXT_PANE, NULL },
+	{ "earlier", "veille", "Left h", ON_ALL, IS_VIEW, NULL, N_("The day before"), VIEW_EARLIER, NULL },
+	{ "later", "lendemain", "Right l", ON_ALL, IS_VIEW, NULL, N_("The day after"), VIEW_LATER, NULL },
+	{ "today", "aujourd'hui", "t", ON_ALL, IS_VIEW, NULL, N_("Today"), VIEW_TODAY, NULL },
+	{ "date", "jour-du", "d", ON_ALL, IS_VIEW, NULL, N_("Go to a date, in words or digits"), VIEW_DATE, NULL },
+	{ "filter", "filtrer", "/", ON_ALL, IS_VIEW, NULL, N_("Show only the rows that hold some words"), VIEW_FILTER, NULL },
+	{ "box", "boîte", ":", ON_ALL, IS_VIEW, NULL, N_("Type a command, a name or a date"), VIEW_BOX, NULL },
+	{ "up", "haut", "Up k", ON_ALL, IS_VIEW, NULL, N_("One row up"), VIEW_UP, NULL },
+	{ "down", "bas", "Down j", ON_ALL, IS_VIEW, NULL, N_("One row down"), VIEW_DOWN, NULL },
+	{ "page-up", "page-haut", "PageUp C-b", ON_ALL, IS_VIEW, NULL, N_("One page up"), VIEW_PAGE_UP, NULL },
+	{ "page-down", "page-bas", "PageDown C-f", ON_ALL, IS_VIEW, NULL, N_("One page down"), VIEW_PAGE_DOWN, NULL },
+	{ "first", "premier", "Home gg", ON_ALL, IS_VIEW, NULL, N_("The first row"), VIEW_FIRST, NULL },
+	{ "last", "dernier", "End G", ON_ALL, IS_VIEW, NULL, N_("The last row"), VIEW_LAST, NULL },
+	{ "messages", "journal", "m", ON_ALL, IS_VIEW, NULL, N_("Show what hacktiv had to say"), VIEW_MESSAGES, NULL },
+	{ "refresh", "actualiser", "u", ON_ALL, IS_VIEW, NULL, N_("Ask the sites again"), VIEW_REFRESH, NULL },
+	{ "redraw", "redessiner", "C-l", ON_ALL, IS_VIEW, NULL, N_("Draw the screen anew"), VIEW_REDRAW, NULL },
+	{ "help", "aide", "? F1", ON_ALL, IS_VIEW, NULL, N_("Help for this pane, then for all"), VIEW_HELP, NULL },
+	{ "quit", "quitter exit", "C-q", ON_ALL, IS_VIEW, NULL, N_("Leave hacktiv"), VIEW_QUIT, NULL },
+};
+const size_t command_count = COUNT_OF(commands);
+
+/* Whether `list`, words between spaces, holds `word`. */
+static bool list_holds(const char *list, const char *word)
+{
+	size_t length = strlen(word);
+	for (const char *at = list; at && *at;) {
+		size_t here = strcspn(at, " ");
+		if (here == length && memcmp(at, word, length) == 0)
+			return true;
+		at += here;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+/* Folded, but a hyphen stays one: "my-day" is one name, and aliases are separated by spaces. */
+static bool is_called(const struct command *command, struct arena *arena, const char *folded)
+{
+	if (strcmp(text_fold(arena, command->name), folded) == 0)
+		return true;
+	for (const char *at = command->aliases; at && *at;) {
+		size_t here = strcspn(at, " ");
+		if (strcmp(text_fold(arena, arena_copy_bytes(arena, at, here)), folded) == 0)
+			return true;
+		at += here;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+const struct command *command_find(const char *name)
+{
+	struct arena *arena = arena_new();
+	const char *folded = text_fold(arena, name);
+	const struct command *found = NULL;
+	for (size_t at = 0; at < command_count && !found && *folded; at++) {
+		if (is_called(&commands[at], arena, folded))
+			found = &commands[at];
+	}
+	arena_free(arena);
+	return found;
+}
+
+const char *command_nearest(const char *name)
+{
+	const char *names[COUNT_OF(commands)];
+	for (size_t at = 0; at < command_count; at++)
+		names[at] = commands[at].name;
+	return nearest_name(name, names, command_count);
+}
+
+const struct command *command_for_key(const char *key, enum pane pane)
+{
+	for (size_t at = 0; at < command_count; at++) {
+		if ((commands[at].panes & ON(pane)) && list_holds(commands[at].keys, key))
+			return &commands[at];
+	}
+	return NULL;
+}
+
+static bool is_small_letter(char byte)
+{
+	return byte >= 'a' && byte <= 'z';
+}
+
+bool command_key_begins(const char *key, enum pane pane)
+{
+	if (!is_small_letter(key[0]) || key[1])
+		return false;
+	for (size_t at = 0; at < command_count; at++) {
+		if (!(commands[at].panes & ON(pane)))
+			continue;
+		for (const char *word = commands[at].keys; word && *word;) {
+			size_t here = strcspn(word, " ");
+			if (here == 2 && word[0] == key[0] && is_small_letter(word[1]))
+				return true;
+			word += here;
+			word += strspn(word, " ");
+		}
+	}
+	return false;
+}
+
+/* ---- running ---- */
+
+enum command_end (command_refuse)(struct call *call, enum command_end end, enum problem_kind kind, const char *field,
+                                  const char *format, ...)
+{
+	char text[PROBLEM_TEXT_MAX];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	struct problem why;
+	problem_set(&why, kind, field, "%s", text);
+	call->face->ops->refuse(call->face, end, &why, NULL, 0);
+	return end;
+}
+
+const char *command_words_joined(const struct call *call, size_t from)
+{
+	char *joined = arena_copy_text(call->arena, "");
+	for (size_t at = from; at < call->word_count; at++)
+		joined = arena_print(call->arena, "%s%s%s", joined, *joined ? " " : "", call->words[at]);
+	return joined;
+}
+
+const struct space *command_space(const struct call *call, size_t site, const char *space_id)
+{
+	const struct space_list *list = session_spaces(call->session);
+	for (size_t at = 0; at < list->count; at++) {
+		if (list->rows[at].site == site && strcmp(list->rows[at].space.id, space_id) == 0)
+			return &list->rows[at].space;
+	}
+	return NULL;
+}
+
+bool command_knows_home(const struct call *call)
+{
+	const struct space_list *list = session_spaces(call->session);
+	return list->count == 1 || (list->count && space_is_home(call->session, list->rows[0].site, &list->rows[0].space));
+}
+
+static bool is_logged_in(const struct call *call)
+{
+	for (size_t site = 0; site < session_site_count(call->session); site++) {
+		const struct site_view *view = session_site(call->session, site);
+		if (call->subject.site != SIZE_MAX && call->subject.site != site && call->word_count == 0)
+			continue;
+		if (view->state != SITE_LOGIN_NEEDED)
+			return true;
+	}
+	return false;
+}
+
+enum command_end command_run(const struct command *command, struct call *call)
+{
+	if (!command->run)
+		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "command", _("“%s” works on the screen only."), command->name);
+	if (session_site_count(call->session) == 0)
+		return command_refuse(call, COMMAND_FAILED, PROBLEM_MISSING, "sites",
+			_("No site is configured. Set HACKTIV_URL, write a configuration, or try “hacktiv demo”."));
+	if ((command->flags & NEEDS_LOGIN) && !is_logged_in(call))
+		return command_refuse(call, COMMAND_FAILED, PROBLEM_REFUSED, "login", _("Log in first: hacktiv login."));
+	return command->run(call);
+}

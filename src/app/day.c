@@ -1,0 +1,209 @@
+/* day.c — one space on one date: asked when looked at, kept for the last few looked at. See session.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+static struct opening_state unknown_opening(void)
+{
+	return (struct opening_state){ .closed = CLOSED_NOT, .reason = "" };
+}
+
+/* ---- asking ---- */
+
+static void take_answer(struct session *session, struct day *day, struct job *job)
+{
+	const struct operation *operation = &job->operation;
+	day->list.state.as_of = session_now(session);
+	if (operation->not_modified)
+		return;
+	session_bury(session, &day->arena);
+	day->list.rows = operation->rows;
+	day->list.count = operation->row_count;
+	day->list.opening = operation->space_count ? operation->spaces[0].today.opening : unknown_opening();
+	if (!day->list.opening.reason)
+		day->list.opening.reason = "";
+	day->etag = operation->new_etag;
+	day->arena = job_take_arena(job);
+}
+
+static void heard(struct session *session, struct job *job)
+{
+	struct day *day = job->about;
+	day->job = NULL;
+	day->list.state.asking = false;
+	session_keep_outcome(session, &job->operation.outcome, &day->list.state.outcome, &day->outcome_arena);
+	if (job->operation.outcome.kind == OUTCOME_DONE)
+		take_answer(session, day, job);
+	session->changed |= SESSION_DAY;
+}
+
+static void ask(struct session *session, struct day *day)
+{
+	if (day->job || !session->network)
+		return;
+	day->asked_at_ms = clock_monotonic_ms();
+	day->list.state.asking = true;
+	day->job = job_new(session, day->list.site, OPERATION_DAY, heard, day);
+	struct operation *operation = &day->job->operation;
+	operation->space_id = arena_copy_text(operation->arena, day->list.space_id);
+	operation->date = day->list.date;
+	operation->etag = arena_copy_text(operation->arena, day->etag);
+	job_start(day->job);
+}
+
+/* ---- keeping ---- */
+
+static void forget(struct session *session, struct day *day)
+{
+	job_cancel(day->job);
+	session_bury(session, &day->arena);
+	session_bury(session, &day->outcome_arena);
+	session_bury(session, &day->identity);
+	memset(day, 0, sizeof *day);
+}
+
+static bool is_day(const struct day *day, size_t site, const char *space_id, struct local_date date)
+{
+	return day->identity && day->list.site == site && date_equal(day->list.date, date) && strcmp(day->list.space_id, space_id) == 0;
+}
+
+static struct day *find(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		if (is_day(&session->days[at], site, space_id, date))
+			return &session->days[at];
+	}
+	return NULL;
+}
+
+static struct day *find_or_make(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	struct day *day = find(session, site, space_id, date);
+	if (!day) {
+		struct arena *identity = arena_new();
+		const char *id = arena_copy_text(identity, space_id);   /* the one given may belong to the day that goes */
+		day = &session->days[0];
+		for (size_t at = 1; at < DAYS_KEPT; at++) {
+			if (session->days[at].used < day->used)
+				day = &session->days[at];
+		}
+		forget(session, day);
+		day->identity = identity;
+		day->list.site = site;
+		day->list.space_id = id;
+		day->list.date = date;
+		day->list.opening = unknown_opening();
+	}
+	day->used = ++session->days_used;
+	return day;
+}
+
+const struct day_list *session_day(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	struct day *day = find_or_make(session, site, space_id, date);
+	if (!day->asked_at_ms || clock_monotonic_ms() - day->asked_at_ms > FRESH_MS)
+		ask(session, day);
+	return &day->list;
+}
+
+void session_refresh_day(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	ask(session, find_or_make(session, site, space_id, date));
+}
+
+void days_ask_again(struct session *session, size_t site, bool all)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		struct day *day = &session->days[at];
+		if (!day->identity || day->list.site != site || (!all && day->list.state.outcome.kind == OUTCOME_DONE))
+			continue;
+		day->asked_at_ms = 0;
+		session->changed |= SESSION_DAY;
+	}
+}
+
+void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	struct day *day = find(session, site, space_id, date);
+	if (!day)
+		return;
+	job_cancel(day->job);   /* asked before the write: what it says may be old already */
+	day->job = NULL;
+	ask(session, day);
+	session->changed |= SESSION_DAY;
+}
+
+void days_forget_site(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		if (session->days[at].identity && session->days[at].list.site == site)
+			forget(session, &session->days[at]);
+	}
+}
+
+void days_clear(struct session *session)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		session->days[at].job = NULL;   /* jobs went first */
+		forget(session, &session->days[at]);
+	}
+}
+
+/* ---- what would happen ---- */
+
+static void previewed(struct session *session, struct job *job)
+{
+	struct proposal *proposal = &session->proposal;
+	session->proposal_job = NULL;
+	proposal->state.asking = false;
+	session_keep_outcome(session, &job->operation.outcome, &proposal->state.outcome, &session->proposal_outcome_arena);
+	if (job->operation.preview) {
+		proposal->state.as_of = session_now(session);
+		proposal->preview = job->operation.preview;
+		session_bury(session, &session->preview_arena);
+		session->preview_arena = job_take_arena(job);
+	}
+	session->changed |= SESSION_PROPOSAL;
+}
+
+void session_propose(struct session *session, const struct wish_book *wish)
+{
+	struct arena *arena = arena_new();   /* before the old one goes: `wish` may lie in it */
+	struct wish_book copy = *wish;
+	copy.space_id = arena_copy_text(arena, wish->space_id);
+	copy.space_name = arena_copy_text(arena, wish->space_name);
+	copy.resource_id = arena_copy_text(arena, wish->resource_id);
+	copy.resource_name = arena_copy_text(arena, wish->resource_name);
+	session_drop_proposal(session);
+	session->proposal_arena = arena;
+	session->proposal.wish = copy;
+	session->changed |= SESSION_PROPOSAL;
+	if (!(session->sites[copy.site].config->backend->capabilities & CAN_PREVIEW)) {
+		session->proposal.state.outcome.kind = OUTCOME_DONE;
+		return;
+	}
+	session->proposal.state.asking = true;
+	session->proposal_job = job_new(session, copy.site, OPERATION_PREVIEW, previewed, NULL);
+	struct operation *operation = &session->proposal_job->operation;
+	operation->space_id = arena_copy_text(operation->arena, copy.space_id);
+	operation->resource_id = arena_copy_text(operation->arena, copy.resource_id);
+	operation->when = copy.when;
+	job_start(session->proposal_job);
+}
+
+const struct proposal *session_proposal(const struct session *session)
+{
+	return session->proposal_arena ? &session->proposal : NULL;
+}
+
+void session_drop_proposal(struct session *session)
+{
+	if (session->proposal_job && session->jobs)
+		job_cancel(session->proposal_job);
+	session->proposal_job = NULL;
+	session_bury(session, &session->proposal_arena);
+	session_bury(session, &session->preview_arena);
+	session_bury(session, &session->proposal_outcome_arena);
+	memset(&session->proposal, 0, sizeof session->proposal);
+}

@@ -1,0 +1,183 @@
+/* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c (who am I
+ * there), lists.c (spaces, bookings), day.c (one space on one date), wish.c (writes), cache.c (the copy on disk), words.c. */
+#ifndef APP_INSIDE_H
+#define APP_INSIDE_H
+
+#include "hacktiv/app/session.h"
+
+#define FRESH_MS          60000   /* a list younger than this is not asked again unless told to */
+#define IDLE_REFRESH_MS  600000   /* nobody touches a key: ask again this often, so that a screen left open wakes seldom */
+#define SLOW_RETRY_MS    300000   /* a site that has been away for ten minutes is tried this often */
+#define WISH_RETRY_MS     60000   /* and a wish that waits for it this often */
+#define REPEAT_WINDOW_S     600   /* after this a write of unknown outcome is asked about, not sent again */
+#define DAYS_KEPT            32   /* a place named without its space is looked for in all of them */
+#define DECODE_SLICE_MS       4   /* the longest that decoding may hold a key */
+
+/* ---- one operation under way ---- */
+
+struct job;
+typedef void job_done(struct session *session, struct job *job);
+
+struct job {
+	struct job *next;
+	struct session *session;
+	size_t site;
+	struct operation operation;
+	struct http_request request;
+	unsigned exchange;             /* 0: none under way */
+	bool answered;                 /* `answer` waits to be read, or to be read further */
+	bool ended;
+	struct http_response answer;   /* strings in the operation's arena, body our own */
+	char *body;
+	char *token, *password;        /* own copies, wiped at the end */
+	job_done *done;                /* the job is freed after it */
+	void *about;
+};
+
+struct job *job_new(struct session *session, size_t site, enum operation_kind kind, job_done *done, void *about);
+void job_start(struct job *job);         /* `done` is called from a later jobs_turn(), never at once */
+void job_cancel(struct job *job);        /* `done` is not called; NULL is fine */
+struct arena *job_take_arena(struct job *job);
+void jobs_turn(struct session *session); /* decodes for at most DECODE_SLICE_MS */
+bool jobs_waiting(const struct session *session);   /* something is left to decode: do not sleep */
+void jobs_clear(struct session *session);
+
+/* ---- one list of one site ---- */
+
+enum list_kind { LIST_SPACES, LIST_BOOKINGS, LIST_MEMBER };
+#define LIST_KINDS 3
+
+struct part {
+	struct arena *arena;           /* of what follows; NULL: nothing yet */
+	const struct space *spaces;    /* of these three the one that the list is of */
+	const struct booking *bookings;
+	const struct member *member;
+	size_t count;
+	const char *etag;
+	struct local_date date;        /* that the spaces were asked for */
+	int64_t as_of;                 /* 0: never heard */
+	struct job *job;               /* a fresher copy is on its way */
+	struct outcome outcome;        /* of the last asking */
+	struct arena *outcome_arena;
+};
+
+enum reach { REACH_IDLE, REACH_ASKING, REACH_UP, REACH_UNREACHABLE, REACH_TROUBLED };
+
+struct site {
+	const struct site_config *config;
+	struct site_view view;
+	enum reach reach;
+	char *token;                   /* NULL: none */
+	bool token_refused;            /* the server does not take it any more */
+	struct part parts[LIST_KINDS];
+	struct arena *words;           /* of view.problem */
+	int failures;                  /* in a row */
+	int64_t failing_since_ms;
+	int64_t retry_at_ms;           /* 0: no need */
+	struct job *log_in;
+	struct outcome log_in_outcome;
+	struct arena *log_in_arena;
+};
+
+struct day {
+	struct day_list list;
+	struct arena *identity;        /* of space_id; NULL: this place is empty */
+	struct arena *arena;
+	const char *etag;
+	struct job *job;
+	struct arena *outcome_arena;
+	int64_t asked_at_ms;           /* 0: ask when next looked at */
+	uint64_t used;                 /* greater: looked at later */
+};
+
+struct wish {
+	struct outbox_row row;
+	struct wish_view view;
+	struct arena *arena;           /* of the row's strings */
+	struct arena *answer;          /* of the outcome's */
+	struct job *job;
+	bool saving;                   /* to be sent as soon as it is on disk */
+	int writes;                    /* given to the store, not answered */
+	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
+	bool ask_first;                /* too old to be sent again: what became of it? */
+	int tries;
+	int64_t next_try_ms;           /* monotonic; 0: not waiting */
+	struct problem unkept;         /* why it could not be put on disk */
+};
+
+struct session {
+	const struct config *config;
+	struct clock clock;
+	struct zones *zones;
+	struct engine *engine;
+	struct store *store;
+	bool network;
+	unsigned changed;
+	struct site *sites;
+	size_t site_count;
+	struct job *jobs;
+	struct arena **buried;         /* replaced, but perhaps still read until the next turn */
+	size_t buried_count, buried_room;
+	struct arena *spaces_arena, *bookings_arena;
+	struct space_list spaces;
+	struct booking_list bookings;
+	struct day days[DAYS_KEPT];
+	uint64_t days_used;
+	struct proposal proposal;
+	struct arena *proposal_arena, *preview_arena, *proposal_outcome_arena;
+	struct job *proposal_job;
+	struct wish **wishes;
+	size_t wish_count;
+	bool wishes_loaded;
+	int reads_waiting;             /* of the cache, not answered yet */
+	int writes_waiting;            /* of the outbox */
+	char **notes;
+	size_t note_count;
+	int64_t refresh_at_ms;
+};
+
+void session_bury(struct session *session, struct arena **arena);   /* and sets it NULL */
+void session_add_note(struct session *session, const char *text);
+/* 0 … 65535, for pauses. */
+unsigned session_random(void);
+/* Outcome with its strings in an arena of its own; what was there before is buried. */
+void session_keep_outcome(struct session *session, const struct outcome *from, struct outcome *to, struct arena **arena);
+const struct zone *session_zone(struct session *session, const char *name);   /* Europe/Brussels when unknown */
+
+/* ---- site.c ---- */
+void sites_open(struct session *session);
+void sites_clear(struct session *session);
+void site_renew_view(struct session *session, size_t site);
+/* What an ended job says about the site itself. */
+void site_heard(struct session *session, const struct job *job);
+void sites_timers(struct session *session, int64_t now_ms);
+int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX: none */
+
+/* ---- lists.c ---- */
+void list_ask(struct session *session, size_t site, enum list_kind kind);
+void lists_ask_site(struct session *session, size_t site);
+void lists_forget_personal(struct session *session, size_t site);
+void lists_clear(struct session *session);
+void lists_merge(struct session *session);   /* after something changed */
+bool space_is_home(const struct session *session, size_t site, const struct space *space);
+
+/* ---- day.c ---- */
+void days_ask_again(struct session *session, size_t site, bool all);   /* all, or those whose last asking failed */
+void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date);
+void days_forget_site(struct session *session, size_t site);
+void days_clear(struct session *session);
+
+/* ---- wish.c ---- */
+void wishes_taken_over(struct session *session, const struct store_reply *reply);
+void wish_written(struct session *session, const struct store_reply *reply);
+void wishes_wake(struct session *session, size_t site);   /* the site is back, or we are logged in */
+void wishes_timers(struct session *session, int64_t now_ms);
+int64_t wishes_next_ms(const struct session *session);
+void wishes_clear(struct session *session);
+
+/* ---- cache.c ---- */
+void cache_put(struct session *session, size_t site, enum list_kind kind);
+void cache_load(struct session *session, size_t site);
+void cache_loaded(struct session *session, const struct store_reply *reply);
+
+#endif

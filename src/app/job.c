@@ -1,0 +1,143 @@
+/* job.c — one operation from the first request to its outcome: the backend says what, the engine does it. See inside.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+struct job *job_new(struct session *session, size_t site, enum operation_kind kind, job_done *done, void *about)
+{
+	struct job *job = memory_get(sizeof *job);
+	job->session = session;
+	job->site = site;
+	job->done = done;
+	job->about = about;
+	job->operation.kind = kind;
+	job->operation.arena = arena_new();
+	const struct site *at = &session->sites[site];
+	if (at->token && !at->token_refused && kind != OPERATION_LOG_IN) {
+		job->token = memory_copy_text(at->token);
+		job->operation.token = job->token;
+	}
+	job->next = session->jobs;
+	session->jobs = job;
+	return job;
+}
+
+static void job_free(struct job *job)
+{
+	struct job **link = &job->session->jobs;
+	while (*link != job)
+		link = &(*link)->next;
+	*link = job->next;
+	token_forget(job->token);
+	token_forget(job->password);
+	free(job->body);
+	arena_free(job->operation.arena);
+	free(job);
+}
+
+/* The answer is borrowed for the call only, and reading it may take several turns. */
+static void keep_answer(void *context, const struct http_response *response)
+{
+	struct job *job = context;
+	struct arena *arena = job->operation.arena;
+	job->exchange = 0;
+	free(job->body);
+	job->body = memory_get(response->body_length + 1);
+	if (response->body)
+		memcpy(job->body, response->body, response->body_length);
+	job->answer = *response;
+	job->answer.body = job->body;
+	job->answer.content_type = arena_copy_text(arena, response->content_type);
+	job->answer.etag = arena_copy_text(arena, response->etag);
+	job->answer.location = arena_copy_text(arena, response->location);
+	job->answered = true;
+}
+
+static void ask_next(struct job *job)
+{
+	const struct site_config *config = job->session->sites[job->site].config;
+	memset(&job->request, 0, sizeof job->request);
+	if (config->backend->next(&job->operation, &job->request) == STEP_ENDED) {
+		job->ended = true;
+		return;
+	}
+	job->exchange = engine_send(job->session->engine, &config->address, &job->request, keep_answer, job);
+}
+
+void job_start(struct job *job)
+{
+	ask_next(job);
+}
+
+void job_cancel(struct job *job)
+{
+	if (!job)
+		return;
+	if (job->exchange)
+		engine_cancel(job->session->engine, job->exchange);
+	job_free(job);
+}
+
+struct arena *job_take_arena(struct job *job)
+{
+	struct arena *arena = job->operation.arena;
+	job->operation.arena = NULL;
+	return arena;
+}
+
+static void read_answer(struct job *job, int64_t until_ms)
+{
+	const struct backend_ops *backend = job->session->sites[job->site].config->backend;
+	do {
+		switch (backend->take(&job->operation, &job->answer)) {
+		case STEP_MORE:
+			break;
+		case STEP_SEND:
+			job->answered = false;
+			ask_next(job);
+			return;
+		case STEP_ENDED:
+			job->answered = false;
+			job->ended = true;
+			return;
+		}
+	} while (clock_monotonic_ms() < until_ms);
+}
+
+static struct job *find_ready(const struct session *session)
+{
+	for (struct job *job = session->jobs; job; job = job->next) {
+		if (job->answered || job->ended)
+			return job;
+	}
+	return NULL;
+}
+
+bool jobs_waiting(const struct session *session)
+{
+	return find_ready(session) != NULL;
+}
+
+/* Looked up anew each time: what `done` does may start and cancel other jobs. */
+void jobs_turn(struct session *session)
+{
+	int64_t until_ms = clock_monotonic_ms() + DECODE_SLICE_MS;
+	for (struct job *job = find_ready(session); job; job = find_ready(session)) {
+		if (job->answered)
+			read_answer(job, until_ms);
+		if (job->ended) {
+			site_heard(session, job);
+			job->done(session, job);
+			job_free(job);
+		}
+		if (clock_monotonic_ms() >= until_ms)
+			return;
+	}
+}
+
+void jobs_clear(struct session *session)
+{
+	while (session->jobs)
+		job_cancel(session->jobs);
+}

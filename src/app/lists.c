@@ -1,0 +1,267 @@
+/* lists.c — spaces, bookings and who I am: asked of each site, merged over all. See session.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+static unsigned change_of(enum list_kind kind)
+{
+	switch (kind) {
+	case LIST_SPACES: return SESSION_SPACES;
+	case LIST_BOOKINGS: return SESSION_BOOKINGS;
+	case LIST_MEMBER: return SESSION_SITES;
+	}
+	return SESSION_ALL;
+}
+
+/* ---- asking ---- */
+
+static void take_answer(struct session *session, size_t site, enum list_kind kind, struct job *job)
+{
+	struct part *part = &session->sites[site].parts[kind];
+	const struct operation *operation = &job->operation;
+	part->as_of = session_now(session);
+	if (operation->not_modified)
+		return;
+	session_bury(session, &part->arena);
+	part->spaces = operation->spaces;
+	part->bookings = operation->bookings;
+	part->member = operation->member;
+	part->count = kind == LIST_SPACES ? operation->space_count : kind == LIST_BOOKINGS ? operation->booking_count : 0;
+	part->etag = operation->new_etag;
+	part->date = operation->date;
+	part->arena = job_take_arena(job);
+	cache_put(session, site, kind);
+}
+
+static void heard(struct session *session, struct job *job)
+{
+	size_t site = job->site;
+	enum list_kind kind = (enum list_kind)(uintptr_t)job->about;
+	struct part *part = &session->sites[site].parts[kind];
+	enum outcome_kind outcome = job->operation.outcome.kind;
+	part->job = NULL;
+	session_keep_outcome(session, &job->operation.outcome, &part->outcome, &part->outcome_arena);
+	if (outcome == OUTCOME_DONE)
+		take_answer(session, site, kind, job);
+	session->changed |= change_of(kind);
+	if (kind == LIST_MEMBER) {
+		site_renew_view(session, site);
+		session->changed |= SESSION_SPACES;   /* home goes first */
+	}
+	/* The token is not good any more, but what everybody may see can still be had. */
+	if (kind == LIST_SPACES && outcome == OUTCOME_LOGIN_NEEDED && job->token)
+		list_ask(session, site, kind);
+}
+
+static struct local_date today_at(struct session *session, size_t site)
+{
+	const struct part *spaces = &session->sites[site].parts[LIST_SPACES];
+	const char *name = spaces->count ? spaces->spaces[0].time_zone : "Europe/Brussels";
+	return zone_wall(session_zone(session, name), session_now(session)).date;
+}
+
+static bool is_asking(const struct session *session, enum list_kind kind)
+{
+	for (size_t site = 0; site < session->site_count; site++) {
+		if (session->sites[site].parts[kind].job)
+			return true;
+	}
+	return false;
+}
+
+void list_ask(struct session *session, size_t at, enum list_kind kind)
+{
+	static const enum operation_kind operations[LIST_KINDS] = {
+		[LIST_SPACES] = OPERATION_SPACES, [LIST_BOOKINGS] = OPERATION_MY_BOOKINGS, [LIST_MEMBER] = OPERATION_WHO_AM_I,
+	};
+	struct site *site = &session->sites[at];
+	struct part *part = &site->parts[kind];
+	bool logged_in = site->token && !site->token_refused;
+	if (part->job || !session->network || (kind != LIST_SPACES && !logged_in))
+		return;
+	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
+	struct operation *operation = &part->job->operation;
+	operation->date = today_at(session, at);
+	if (part->etag && date_equal(part->date, operation->date))
+		operation->etag = arena_copy_text(operation->arena, part->etag);
+	if (site->reach == REACH_IDLE)
+		site->reach = REACH_ASKING;
+	site_renew_view(session, at);
+	job_start(part->job);
+	session->spaces.state.asking = is_asking(session, LIST_SPACES);
+	session->bookings.state.asking = is_asking(session, LIST_BOOKINGS);
+	session->changed |= change_of(kind);
+}
+
+void lists_ask_site(struct session *session, size_t site)
+{
+	list_ask(session, site, LIST_MEMBER);
+	list_ask(session, site, LIST_SPACES);
+	list_ask(session, site, LIST_BOOKINGS);
+}
+
+static void refresh(struct session *session, enum list_kind kind)
+{
+	for (size_t site = 0; site < session->site_count; site++)
+		list_ask(session, site, kind);
+}
+
+void session_refresh_spaces(struct session *session)
+{
+	refresh(session, LIST_SPACES);
+}
+
+void session_refresh_bookings(struct session *session)
+{
+	refresh(session, LIST_BOOKINGS);
+}
+
+/* ---- forgetting ---- */
+
+static void clear_part(struct session *session, struct part *part)
+{
+	job_cancel(part->job);
+	session_bury(session, &part->arena);
+	session_bury(session, &part->outcome_arena);
+	memset(part, 0, sizeof *part);
+}
+
+void lists_forget_personal(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	clear_part(session, &site->parts[LIST_BOOKINGS]);
+	clear_part(session, &site->parts[LIST_MEMBER]);
+	site->view.member = NULL;
+	session->changed |= SESSION_BOOKINGS | SESSION_SPACES | SESSION_SITES;
+}
+
+void lists_clear(struct session *session)
+{
+	for (size_t site = 0; site < session->site_count; site++) {
+		for (size_t kind = 0; kind < LIST_KINDS; kind++) {
+			session->sites[site].parts[kind].job = NULL;   /* jobs went first */
+			clear_part(session, &session->sites[site].parts[kind]);
+		}
+	}
+	arena_free(session->spaces_arena);
+	arena_free(session->bookings_arena);
+}
+
+/* ---- merging ---- */
+
+bool space_is_home(const struct session *session, size_t site, const struct space *space)
+{
+	const char *set = session->config->home_space;
+	if (*set)
+		return strcmp(set, space->slug) == 0 || strcmp(set, space->id) == 0;
+	const struct member *member = session->sites[site].view.member;
+	return member && *member->home_space_id && strcmp(member->home_space_id, space->id) == 0;
+}
+
+/* The oldest part is what a person must know; the first thing wrong is what is told. */
+static struct list_state merged_state(const struct session *session, enum list_kind kind)
+{
+	struct list_state state = { .as_of = 0 };
+	bool first = true;
+	for (size_t at = 0; at < session->site_count; at++) {
+		const struct part *part = &session->sites[at].parts[kind];
+		state.asking = state.asking || part->job;
+		if (part->as_of && (first || part->as_of < state.as_of)) {
+			state.as_of = part->as_of;
+			first = false;
+		}
+		if (part->outcome.kind != OUTCOME_NONE && (state.outcome.kind == OUTCOME_NONE || state.outcome.kind == OUTCOME_DONE))
+			state.outcome = part->outcome;
+	}
+	return state;
+}
+
+static size_t count_rows(const struct session *session, enum list_kind kind)
+{
+	size_t count = 0;
+	for (size_t site = 0; site < session->site_count; site++)
+		count += session->sites[site].parts[kind].count;
+	return count;
+}
+
+struct sorted_space { bool home; const char *name; struct space_row row; };
+
+static int compare_spaces(const void *left, const void *right)
+{
+	const struct sorted_space *a = left, *b = right;
+	if (a->home != b->home)
+		return a->home ? -1 : 1;
+	int order = strcmp(a->name, b->name);
+	return order ? order : strcmp(a->row.space.id, b->row.space.id);
+}
+
+static void merge_spaces(struct session *session)
+{
+	struct arena *arena = arena_new(), *scratch = arena_new();
+	size_t room = count_rows(session, LIST_SPACES), count = 0;
+	struct sorted_space *sorted = arena_get(scratch, room * sizeof *sorted);
+	for (size_t site = 0; site < session->site_count; site++) {
+		const struct part *part = &session->sites[site].parts[LIST_SPACES];
+		for (size_t at = 0; at < part->count; at++)
+			sorted[count++] = (struct sorted_space){
+				.home = space_is_home(session, site, &part->spaces[at]),
+				.name = text_fold(scratch, part->spaces[at].name),
+				.row = { site, part->spaces[at] },
+			};
+	}
+	qsort(sorted, count, sizeof *sorted, compare_spaces);
+	struct space_row *rows = arena_get(arena, count * sizeof *rows);
+	for (size_t at = 0; at < count; at++)
+		rows[at] = sorted[at].row;
+	session_bury(session, &session->spaces_arena);
+	session->spaces_arena = arena;
+	session->spaces = (struct space_list){
+		.state = merged_state(session, LIST_SPACES), .date = session_today(session), .rows = rows, .count = count,
+	};
+	arena_free(scratch);
+}
+
+static int compare_bookings(const void *left, const void *right)
+{
+	const struct booking_row *a = left, *b = right;
+	if (a->booking.start_at != b->booking.start_at)
+		return a->booking.start_at < b->booking.start_at ? -1 : 1;
+	return strcmp(a->booking.id, b->booking.id);
+}
+
+static void merge_bookings(struct session *session)
+{
+	struct arena *arena = arena_new();
+	struct booking_row *rows = arena_get(arena, count_rows(session, LIST_BOOKINGS) * sizeof *rows);
+	size_t count = 0;
+	for (size_t site = 0; site < session->site_count; site++) {
+		const struct part *part = &session->sites[site].parts[LIST_BOOKINGS];
+		struct local_date today = today_at(session, site);
+		for (size_t at = 0; at < part->count; at++) {
+			const struct booking *booking = &part->bookings[at];
+			if (booking->state != BOOKING_CANCELLED && date_compare(booking->when.date, today) >= 0)
+				rows[count++] = (struct booking_row){ site, *booking };
+		}
+	}
+	qsort(rows, count, sizeof *rows, compare_bookings);
+	session_bury(session, &session->bookings_arena);
+	session->bookings_arena = arena;
+	session->bookings = (struct booking_list){ .state = merged_state(session, LIST_BOOKINGS), .rows = rows, .count = count };
+}
+
+void lists_merge(struct session *session)
+{
+	merge_spaces(session);
+	merge_bookings(session);
+}
+
+const struct space_list *session_spaces(const struct session *session)
+{
+	return &session->spaces;
+}
+
+const struct booking_list *session_bookings(const struct session *session)
+{
+	return &session->bookings;
+}

@@ -1,0 +1,262 @@
+/* session.c — the session's beginning, loop and end. See session.h. */
+#include "hacktiv/app/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+#define CLOSE_PATIENCE_MS 50
+#define NOTES_MAX 20
+
+struct session *session_new(const struct session_setup *setup, struct problem *why)
+{
+	struct session *session = memory_get(sizeof *session);
+	session->config = setup->config;
+	session->clock = setup->clock;
+	session->store = store_open(setup->store_path, &session->clock, why);
+	if (!session->store) {
+		free(session);
+		return NULL;
+	}
+	session->zones = zones_new();
+	session->engine = engine_new();
+	sites_open(session);
+	store_load_wishes(session->store);
+	for (size_t site = 0; site < session->site_count; site++)
+		cache_load(session, site);
+	lists_merge(session);
+	return session;
+}
+
+static void free_buried(struct session *session)
+{
+	for (size_t at = 0; at < session->buried_count; at++)
+		arena_free(session->buried[at]);
+	session->buried_count = 0;
+}
+
+void session_free(struct session *session)
+{
+	if (!session)
+		return;
+	jobs_clear(session);
+	engine_free(session->engine);
+	store_close(session->store, CLOSE_PATIENCE_MS);
+	session_drop_proposal(session);
+	wishes_clear(session);
+	days_clear(session);
+	lists_clear(session);
+	sites_clear(session);
+	free_buried(session);
+	free(session->buried);
+	for (size_t at = 0; at < session->note_count; at++)
+		free(session->notes[at]);
+	free(session->notes);
+	zones_free(session->zones);
+	free(session);
+}
+
+/* ---- small things that every story needs ---- */
+
+void session_bury(struct session *session, struct arena **arena)
+{
+	if (!*arena)
+		return;
+	if (session->buried_count == session->buried_room) {
+		session->buried_room = session->buried_room ? session->buried_room * 2 : 16;
+		session->buried = memory_grow(session->buried, session->buried_room, sizeof *session->buried);
+	}
+	session->buried[session->buried_count++] = *arena;
+	*arena = NULL;
+}
+
+void session_add_note(struct session *session, const char *text)
+{
+	session->changed |= SESSION_SITES;
+	for (size_t at = 0; at < session->note_count; at++) {
+		if (strcmp(session->notes[at], text) == 0)
+			return;
+	}
+	if (session->note_count == NOTES_MAX)
+		return;
+	session->notes = memory_grow(session->notes, session->note_count + 1, sizeof *session->notes);
+	session->notes[session->note_count++] = memory_copy_text(text);
+}
+
+unsigned session_random(void)
+{
+	unsigned char bytes[2] = { 0, 0 };
+	if (getentropy(bytes, sizeof bytes) != 0)
+		return (unsigned)clock_monotonic_ms() & 0xffff;
+	return bytes[0] * 256u + bytes[1];
+}
+
+static const struct alternative *copy_alternatives(struct arena *arena, const struct outcome *from)
+{
+	struct alternative *copies = arena_get(arena, from->alternative_count * sizeof *copies);
+	for (size_t at = 0; at < from->alternative_count; at++) {
+		const struct alternative *old = &from->alternatives[at];
+		copies[at] = *old;
+		copies[at].space_id = arena_copy_text(arena, old->space_id);
+		copies[at].space_name = arena_copy_text(arena, old->space_name);
+		copies[at].resource_id = arena_copy_text(arena, old->resource_id);
+		copies[at].resource_name = arena_copy_text(arena, old->resource_name);
+		copies[at].resource_area = arena_copy_text(arena, old->resource_area);
+	}
+	return copies;
+}
+
+void session_keep_outcome(struct session *session, const struct outcome *from, struct outcome *to, struct arena **arena)
+{
+	struct arena *fresh = arena_new();
+	struct outcome copy = *from;
+	copy.quotation = arena_copy_text(fresh, from->quotation ? from->quotation : "");
+	copy.told_by = arena_copy_text(fresh, from->told_by ? from->told_by : "");
+	copy.alternatives = copy_alternatives(fresh, from);
+	session_bury(session, arena);
+	*to = copy;
+	*arena = fresh;
+}
+
+const struct zone *session_zone(struct session *session, const char *name)
+{
+	const struct zone *zone = zones_find(session->zones, name, NULL);
+	if (!zone)
+		zone = zones_find(session->zones, "Europe/Brussels", NULL);
+	if (!zone)
+		die("the system has no time zones: install tzdata");
+	return zone;
+}
+
+int64_t session_now(const struct session *session)
+{
+	return clock_now(&session->clock);
+}
+
+struct local_date session_today(const struct session *session)
+{
+	const char *name = "Europe/Brussels";
+	if (session->site_count && session->sites[0].parts[LIST_SPACES].count)
+		name = session->sites[0].parts[LIST_SPACES].spaces[0].time_zone;
+	/* The table of zones only caches: asking it changes nothing that a reader could see. */
+	return zone_wall(session_zone((struct session *)session, name), session_now(session)).date;
+}
+
+struct zones *session_zones(struct session *session)
+{
+	return session->zones;
+}
+
+size_t session_note_count(const struct session *session)
+{
+	return session->note_count;
+}
+
+const char *session_note(const struct session *session, size_t at)
+{
+	return session->notes[at];
+}
+
+bool session_is_quiet(const struct session *session)
+{
+	return !session->jobs && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting;
+}
+
+/* ---- the loop ---- */
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int time_to_sleep_ms(const struct session *session, int most_ms)
+{
+	if (jobs_waiting(session))
+		return 0;
+	int64_t at_ms = least(sites_next_ms(session), wishes_next_ms(session));
+	if (session->network)
+		at_ms = least(at_ms, session->refresh_at_ms);
+	int64_t now_ms = clock_monotonic_ms();
+	if (at_ms == INT64_MAX)
+		return most_ms;
+	int64_t sleep_ms = at_ms > now_ms ? least(at_ms - now_ms, IDLE_REFRESH_MS) : 0;
+	return most_ms < 0 ? (int)sleep_ms : (int)least(sleep_ms, most_ms);
+}
+
+void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms)
+{
+	struct engine_fd *all = memory_get_array(count + 1, sizeof *all);
+	if (count)
+		memcpy(all, fds, count * sizeof *all);
+	all[count] = (struct engine_fd){ .fd = store_fd(session->store) };
+	engine_wait(session->engine, all, count + 1, time_to_sleep_ms(session, timeout_ms));
+	if (count)
+		memcpy(fds, all, count * sizeof *all);
+	free(all);
+}
+
+static void hear_store(struct session *session)
+{
+	struct store_reply reply;
+	while (store_next(session->store, &reply)) {
+		switch (reply.kind) {
+		case STORE_SNAPSHOT:
+			session->reads_waiting--;
+			cache_loaded(session, &reply);
+			break;
+		case STORE_WRITTEN:
+			session->writes_waiting--;
+			wish_written(session, &reply);
+			break;
+		case STORE_WISHES:
+			wishes_taken_over(session, &reply);
+			session->wishes_loaded = true;
+			break;
+		case STORE_TROUBLE:
+			session_add_note(session, reply.problem.text);
+			break;
+		}
+		arena_free(reply.arena);
+	}
+}
+
+static void ask_all(struct session *session)
+{
+	for (size_t site = 0; site < session->site_count; site++)
+		lists_ask_site(session, site);
+	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
+}
+
+unsigned session_turn(struct session *session)
+{
+	free_buried(session);
+	hear_store(session);
+	engine_turn(session->engine);
+	jobs_turn(session);
+	int64_t now_ms = clock_monotonic_ms();
+	if (session->network) {
+		sites_timers(session, now_ms);
+		wishes_timers(session, now_ms);
+		if (now_ms >= session->refresh_at_ms)
+			ask_all(session);
+	}
+	unsigned changed = session->changed;
+	session->changed = 0;
+	if (changed & (SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES))
+		lists_merge(session);
+	return changed;
+}
+
+void session_start_network(struct session *session)
+{
+	if (session->network)
+		return;
+	session->network = true;
+	ask_all(session);
+	for (size_t site = 0; site < session->site_count; site++) {
+		site_renew_view(session, site);
+		wishes_wake(session, site);
+	}
+}

@@ -1,0 +1,290 @@
+/* site.c — who am I at a site, and does it answer: tokens, log-in, log-out, the pause before the next try. See session.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+const char *site_state_wire_name(enum site_state state)
+{
+	switch (state) {
+	case SITE_IDLE: return "idle";
+	case SITE_ASKING: return "asking";
+	case SITE_UP: return "up";
+	case SITE_UNREACHABLE: return "unreachable";
+	case SITE_LOGIN_NEEDED: return "login-needed";
+	case SITE_TROUBLED: return "troubled";
+	}
+	return "";
+}
+
+/* ---- beginning and end ---- */
+
+static void load_token(struct session *session, struct site *site)
+{
+	struct problem why = { .kind = PROBLEM_NONE };
+	site->token = token_load(site->config->id, &why);
+	if (!site->token && why.kind != PROBLEM_NOT_FOUND)
+		session_add_note(session, why.text);
+}
+
+void sites_open(struct session *session)
+{
+	session->site_count = session->config->site_count;
+	session->sites = memory_get_array(session->site_count, sizeof *session->sites);
+	for (size_t at = 0; at < session->site_count; at++) {
+		struct site *site = &session->sites[at];
+		site->config = &session->config->sites[at];
+		site->view.id = site->config->id;
+		site->view.label = site->config->label;
+		site->view.problem = "";
+		site->view.since = session_now(session);
+		load_token(session, site);
+		site_renew_view(session, at);
+	}
+}
+
+void sites_clear(struct session *session)
+{
+	for (size_t at = 0; at < session->site_count; at++) {
+		struct site *site = &session->sites[at];
+		token_forget(site->token);
+		arena_free(site->words);
+		arena_free(site->log_in_arena);
+	}
+	free(session->sites);
+}
+
+size_t session_site_count(const struct session *session)
+{
+	return session->site_count;
+}
+
+const struct site_view *session_site(const struct session *session, size_t site)
+{
+	return &session->sites[site].view;
+}
+
+/* ---- what is shown ---- */
+
+static bool has_token(const struct site *site)
+{
+	return site->token && !site->token_refused;
+}
+
+static enum site_state state_of(const struct site *site)
+{
+	switch (site->reach) {
+	case REACH_UNREACHABLE:
+		return SITE_UNREACHABLE;
+	case REACH_TROUBLED:
+		return SITE_TROUBLED;
+	case REACH_IDLE:
+		return has_token(site) ? SITE_IDLE : SITE_LOGIN_NEEDED;
+	case REACH_ASKING:
+		return has_token(site) ? SITE_ASKING : SITE_LOGIN_NEEDED;
+	case REACH_UP:
+		return has_token(site) ? SITE_UP : SITE_LOGIN_NEEDED;
+	}
+	return SITE_IDLE;
+}
+
+void site_renew_view(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	enum site_state state = state_of(site);
+	if (state != site->view.state) {
+		site->view.since = session_now(session);
+		session->changed |= SESSION_SITES;
+	}
+	site->view.state = state;
+	site->view.member = has_token(site) ? site->parts[LIST_MEMBER].member : NULL;
+	site->view.may_book = has_token(site) && (site->config->backend->capabilities & CAN_BOOK);
+}
+
+static void tell_problem(struct session *session, struct site *site, const char *text)
+{
+	if (strcmp(site->view.problem, text) == 0)
+		return;
+	session_bury(session, &site->words);
+	site->words = arena_new();
+	site->view.problem = arena_copy_text(site->words, text);
+	session->changed |= SESSION_SITES;
+}
+
+/* ---- does it answer ---- */
+
+static enum reach reach_after(const struct job *job)
+{
+	switch (job->answer.transport) {
+	case TRANSPORT_ANSWERED:
+		break;
+	case TRANSPORT_TOO_LARGE:
+		return REACH_TROUBLED;
+	case TRANSPORT_NOT_SENT:
+	case TRANSPORT_LOST:
+	case TRANSPORT_CANCELLED:
+		return REACH_UNREACHABLE;
+	}
+	enum outcome_kind kind = job->operation.outcome.kind;
+	return kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN ? REACH_TROUBLED : REACH_UP;
+}
+
+static void pause_site(struct site *site, const struct job *job)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	if (site->retry_at_ms)
+		return;   /* several questions failed together: one pause for all */
+	if (site->failures++ == 0)
+		site->failing_since_ms = now_ms;
+	int pause_ms = retry_pause_ms(site->failures, job->answer.retry_after_s, session_random(), now_ms - site->failing_since_ms);
+	site->retry_at_ms = now_ms + (pause_ms < 0 ? SLOW_RETRY_MS : pause_ms);
+}
+
+static void site_is_back(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	bool was_away = site->failures > 0;
+	site->failures = 0;
+	site->retry_at_ms = 0;
+	if (!was_away)
+		return;
+	days_ask_again(session, at, false);
+	wishes_wake(session, at);
+}
+
+void site_heard(struct session *session, const struct job *job)
+{
+	struct site *site = &session->sites[job->site];
+	const struct outcome *outcome = &job->operation.outcome;
+	struct arena *words = arena_new();
+	enum reach reach = reach_after(job);
+	switch (reach) {
+	case REACH_UNREACHABLE:
+		tell_problem(session, site, job->answer.problem.text);
+		pause_site(site, job);
+		break;
+	case REACH_TROUBLED:
+		tell_problem(session, site, outcome_words(words, outcome));
+		pause_site(site, job);
+		break;
+	case REACH_IDLE:
+	case REACH_ASKING:
+	case REACH_UP:
+		tell_problem(session, site, "");
+		site->view.as_of = session_now(session);
+		if (outcome->kind == OUTCOME_THROTTLED)
+			pause_site(site, job);
+		else
+			site_is_back(session, job->site);
+		break;
+	}
+	site->reach = reach;
+	if (outcome->kind == OUTCOME_LOGIN_NEEDED && job->token && site->token && strcmp(job->token, site->token) == 0)
+		site->token_refused = true;
+	site_renew_view(session, job->site);
+	session->changed |= SESSION_SITES;
+	arena_free(words);
+}
+
+void sites_timers(struct session *session, int64_t now_ms)
+{
+	for (size_t at = 0; at < session->site_count; at++) {
+		struct site *site = &session->sites[at];
+		if (!site->retry_at_ms || now_ms < site->retry_at_ms)
+			continue;
+		site->retry_at_ms = 0;
+		lists_ask_site(session, at);
+	}
+}
+
+int64_t sites_next_ms(const struct session *session)
+{
+	int64_t next_ms = INT64_MAX;
+	for (size_t at = 0; at < session->site_count && session->network; at++) {
+		if (session->sites[at].retry_at_ms)
+			next_ms = least(next_ms, session->sites[at].retry_at_ms);
+	}
+	return next_ms;
+}
+
+/* ---- log-in and log-out ---- */
+
+static void wipe(const char *secret)
+{
+	for (volatile char *at = (volatile char *)(uintptr_t)secret; *at; at++)
+		*at = '\0';
+}
+
+static void take_token(struct session *session, struct site *site, const char *token)
+{
+	struct problem why = { .kind = PROBLEM_NONE };
+	if (!token_save(site->config->id, token, &why))
+		session_add_note(session, why.text);   /* still good for this run */
+	token_forget(site->token);
+	site->token = memory_copy_text(token);
+	site->token_refused = false;
+}
+
+static void logged_in(struct session *session, struct job *job)
+{
+	struct site *site = &session->sites[job->site];
+	site->log_in = NULL;
+	session_keep_outcome(session, &job->operation.outcome, &site->log_in_outcome, &site->log_in_arena);
+	if (job->operation.outcome.kind == OUTCOME_DONE && job->operation.new_token) {
+		take_token(session, site, job->operation.new_token);
+		wipe(job->operation.new_token);
+		lists_forget_personal(session, job->site);   /* of whoever was here before */
+		lists_ask_site(session, job->site);
+		days_ask_again(session, job->site, true);
+		wishes_wake(session, job->site);
+	}
+	site_renew_view(session, job->site);
+	session->changed |= SESSION_SITES;
+}
+
+void session_log_in(struct session *session, size_t at, const char *login, const char *password)
+{
+	struct site *site = &session->sites[at];
+	job_cancel(site->log_in);
+	site->log_in_outcome.kind = OUTCOME_NONE;
+	site->log_in = job_new(session, at, OPERATION_LOG_IN, logged_in, NULL);
+	site->log_in->password = memory_copy_text(password);
+	site->log_in->operation.login = arena_copy_text(site->log_in->operation.arena, login);
+	site->log_in->operation.password = site->log_in->password;
+	job_start(site->log_in);
+}
+
+const struct outcome *session_log_in_outcome(const struct session *session, size_t site)
+{
+	return &session->sites[site].log_in_outcome;
+}
+
+/* The server may be told later or never: here, it is over already. */
+static void logged_out(struct session *session, struct job *job)
+{
+	(void)session;
+	(void)job;
+}
+
+void session_log_out(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	if (has_token(site))
+		job_start(job_new(session, at, OPERATION_LOG_OUT, logged_out, NULL));
+	struct problem why = { .kind = PROBLEM_NONE };
+	if (!token_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
+		session_add_note(session, why.text);
+	token_forget(site->token);
+	site->token = NULL;
+	site->token_refused = false;
+	store_forget_personal(session->store, site->config->id);
+	lists_forget_personal(session, at);
+	days_forget_site(session, at);
+	site_renew_view(session, at);
+	session->changed |= SESSION_SITES | SESSION_BOOKINGS | SESSION_DAY;
+}

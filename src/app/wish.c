@@ -1,0 +1,404 @@
+/* wish.c — a write's life: on disk, on the wire, an outcome, on disk again. See session.h.
+ *
+ * A row says SENT before the first byte leaves, so that a crash at any instant leaves a write that is asked about. A lost
+ * answer is never taken for a failure: the same key goes again for REPEAT_WINDOW_S, and after that the site is asked what
+ * became of it. Cancelling twice is cancelling once, so it is simply repeated. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+#define OWNER_TRUSTED_S ((int64_t)24 * 3600)   /* after this a living process with that number is taken for another one */
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* ---- the list ---- */
+
+static struct wish *find(const struct session *session, const char *id)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		if (strcmp(session->wishes[at]->row.id, id) == 0)
+			return session->wishes[at];
+	}
+	return NULL;
+}
+
+static struct wish *add(struct session *session, size_t site)
+{
+	struct wish *wish = memory_get(sizeof *wish);
+	wish->arena = arena_new();
+	wish->view.row = &wish->row;
+	wish->view.site = site;
+	session->wishes = memory_grow(session->wishes, session->wish_count + 1, sizeof(struct wish *));
+	session->wishes[session->wish_count++] = wish;
+	session->changed |= SESSION_WISHES;
+	return wish;
+}
+
+void wishes_clear(struct session *session)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		arena_free(session->wishes[at]->arena);
+		arena_free(session->wishes[at]->answer);
+		free(session->wishes[at]);
+	}
+	free(session->wishes);
+}
+
+/* ---- disk ---- */
+
+static void put(struct session *session, struct wish *wish)
+{
+	store_put_wish(session->store, &wish->row);
+	wish->writes++;
+	session->writes_waiting++;
+	session->changed |= SESSION_WISHES;
+}
+
+/* ---- wire ---- */
+
+static void settle(struct session *session, struct wish *wish)
+{
+	wish->row.state = WISH_SETTLED;
+	wish->row.outcome = wish->view.outcome.kind;
+	wish->row.rule = wish->view.outcome.rule;
+	wish->next_try_ms = wish->view.next_try_at = 0;
+	put(session, wish);
+	size_t site = wish->view.site;
+	list_ask(session, site, LIST_BOOKINGS);
+	list_ask(session, site, LIST_SPACES);
+	days_touch(session, site, wish->row.space_id, wish->row.when.date);
+}
+
+static void try_later(struct session *session, struct wish *wish, int64_t pause_ms)
+{
+	wish->next_try_ms = clock_monotonic_ms() + pause_ms;
+	wish->view.next_try_at = session_now(session) + (pause_ms + 999) / 1000;
+}
+
+/* After the window the question replaces the write; a wish that surely never got there just waits on. */
+static void plan_next_try(struct session *session, struct wish *wish, int retry_after_s)
+{
+	int64_t elapsed_s = session_now(session) - wish->row.first_sent_at;
+	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
+	if (wish->row.kind == WISH_BOOK && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S))
+		wish->ask_first = true;
+	int pause_ms = retry_pause_ms(++wish->tries, retry_after_s, session_random(), 0);
+	try_later(session, wish, pause_ms < 0 ? WISH_RETRY_MS : pause_ms);
+}
+
+static void not_there(struct session *session, struct wish *wish)
+{
+	wish->row.state = wish->perhaps_there ? WISH_SENT : WISH_QUEUED;
+	put(session, wish);
+}
+
+static void judge(struct session *session, struct wish *wish, int retry_after_s)
+{
+	switch (wish->view.outcome.kind) {
+	case OUTCOME_DONE:
+	case OUTCOME_PENDING:
+	case OUTCOME_WAITLISTED:
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+	case OUTCOME_NOT_FOUND:
+		settle(session, wish);
+		return;
+	case OUTCOME_LOGIN_NEEDED:
+		not_there(session, wish);
+		return;
+	case OUTCOME_UNREACHABLE:
+	case OUTCOME_THROTTLED:
+		not_there(session, wish);
+		plan_next_try(session, wish, retry_after_s);
+		return;
+	case OUTCOME_UNKNOWN:
+	case OUTCOME_NONE:
+		wish->perhaps_there = true;
+		plan_next_try(session, wish, retry_after_s);
+		return;
+	}
+}
+
+static void answered(struct session *session, struct job *job)
+{
+	struct wish *wish = job->about;
+	wish->job = NULL;
+	struct operation *operation = &job->operation;
+	wish->view.outcome = operation->outcome;
+	if (operation->outcome.kind == OUTCOME_NONE)
+		wish->view.outcome.kind = OUTCOME_UNKNOWN;
+	bool found = wish->row.kind == WISH_BOOK && operation->outcome.kind == OUTCOME_DONE && operation->booking_count > 0;
+	wish->view.booking = found ? &operation->bookings[0] : NULL;
+	session_bury(session, &wish->answer);
+	wish->answer = job_take_arena(job);
+	session->changed |= SESSION_WISHES;
+	judge(session, wish, job->answer.retry_after_s);
+}
+
+static void send(struct session *session, struct wish *wish)
+{
+	static const enum operation_kind operations[] = { [WISH_BOOK] = OPERATION_BOOK, [WISH_CANCEL] = OPERATION_CANCEL };
+	enum operation_kind kind = wish->ask_first ? OPERATION_FIND_BOOKING : operations[wish->row.kind];
+	wish->job = job_new(session, wish->view.site, kind, answered, wish);
+	struct operation *operation = &wish->job->operation;
+	operation->wish_id = wish->row.id;
+	operation->space_id = wish->row.space_id;
+	operation->resource_id = wish->row.resource_id;
+	operation->booking_id = wish->row.booking_id;
+	operation->when = wish->row.when;
+	operation->date = wish->row.when.date;
+	operation->version = wish->row.version;
+	job_start(wish->job);
+}
+
+/* To disk first; wish_written() sends. */
+static void begin(struct session *session, struct wish *wish)
+{
+	if (wish->job || wish->saving || wish->row.state == WISH_SETTLED || wish->row.state == WISH_SEEN)
+		return;
+	wish->next_try_ms = wish->view.next_try_at = 0;
+	wish->row.state = WISH_SENT;
+	wish->row.attempts++;
+	if (!wish->row.first_sent_at)
+		wish->row.first_sent_at = session_now(session);
+	wish->saving = true;
+	put(session, wish);
+}
+
+void wish_written(struct session *session, const struct store_reply *reply)
+{
+	struct wish *wish = find(session, reply->id);
+	if (!wish)
+		return;
+	wish->writes--;
+	session->changed |= SESSION_WISHES;
+	bool kept = reply->problem.kind == PROBLEM_NONE;
+	if (!kept)
+		session_add_note(session, reply->problem.text);
+	if (!wish->saving)
+		return;
+	if (!kept) {
+		/* A row of a former run is on disk as it was: only what is new must not be sent without one. */
+		wish->unkept = reply->problem;
+		wish->view.trouble = !wish->view.recovered;
+	}
+	if (wish->writes > 0)
+		return;
+	wish->saving = false;
+	if (!wish->view.trouble) {
+		send(session, wish);
+		return;
+	}
+	wish->row.state = WISH_SETTLED;
+	wish->row.outcome = OUTCOME_UNREACHABLE;
+	wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+}
+
+/* ---- what a person asks for ---- */
+
+static struct wish *make(struct session *session, size_t site, enum wish_kind kind)
+{
+	struct wish *wish = add(session, site);
+	/* With a clock that stands still (tests) the time in the id would too: two runs must not make the same wish. */
+	uuid_make(&session->clock, wish->row.id);
+	wish->row.site = session->sites[site].config->id;
+	wish->row.kind = kind;
+	wish->row.created_at = session_now(session);
+	wish->row.owner_pid = getpid();
+	return wish;
+}
+
+static const char *keep(struct wish *wish, const char *text)
+{
+	return arena_copy_text(wish->arena, text ? text : "");
+}
+
+const char *session_book(struct session *session, const struct wish_book *asked)
+{
+	struct wish *wish = make(session, asked->site, WISH_BOOK);
+	wish->row.space_id = keep(wish, asked->space_id);
+	wish->row.space_name = keep(wish, asked->space_name);
+	wish->row.resource_id = keep(wish, asked->resource_id);
+	wish->row.resource_name = keep(wish, asked->resource_name);
+	wish->row.booking_id = wish->row.id;
+	wish->row.when = asked->when;
+	begin(session, wish);
+	return wish->row.id;
+}
+
+const char *session_cancel(struct session *session, size_t site, const struct booking *booking)
+{
+	struct wish *wish = make(session, site, WISH_CANCEL);
+	wish->row.space_id = keep(wish, booking->space_id);
+	wish->row.space_name = keep(wish, booking->space_name);
+	wish->row.resource_id = keep(wish, booking->resource_id);
+	wish->row.resource_name = keep(wish, booking->resource_name);
+	wish->row.booking_id = keep(wish, booking->id);
+	wish->row.version = booking->version;
+	wish->row.when = booking->when;
+	begin(session, wish);
+	return wish->row.id;
+}
+
+void session_wish_retry(struct session *session, const char *id)
+{
+	struct wish *wish = find(session, id);
+	if (wish && session->network)
+		begin(session, wish);
+}
+
+/* A wish that waits for a log-in may be given up; one that is perhaps at the server may not be forgotten. */
+void session_wish_seen(struct session *session, const char *id)
+{
+	struct wish *wish = find(session, id);
+	if (!wish || wish->row.state == WISH_SEEN)
+		return;
+	bool given_up = wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED && wish->row.state == WISH_QUEUED && !wish->job;
+	if (wish->row.state != WISH_SETTLED && !given_up)
+		return;
+	wish->row.state = WISH_SEEN;
+	wish->row.outcome = wish->view.outcome.kind;
+	if (!wish->view.trouble)
+		put(session, wish);
+	session->changed |= SESSION_WISHES;
+}
+
+/* ---- what a former run left ---- */
+
+static bool owner_lives(const struct outbox_row *row, int64_t now)
+{
+	if (row->owner_pid <= 0 || row->owner_pid == getpid() || now - row->created_at > OWNER_TRUSTED_S)
+		return false;
+	return kill((pid_t)row->owner_pid, 0) == 0 || errno == EPERM;
+}
+
+static bool find_site(const struct session *session, const char *id, size_t *site)
+{
+	for (*site = 0; *site < session->site_count; ++*site) {
+		if (strcmp(session->sites[*site].config->id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void copy_row(struct wish *wish, const struct outbox_row *row)
+{
+	wish->row = *row;
+	wish->row.space_id = keep(wish, row->space_id);
+	wish->row.space_name = keep(wish, row->space_name);
+	wish->row.resource_id = keep(wish, row->resource_id);
+	wish->row.resource_name = keep(wish, row->resource_name);
+	wish->row.booking_id = row->kind == WISH_BOOK ? wish->row.id : keep(wish, row->booking_id);
+}
+
+static void take_over(struct session *session, const struct outbox_row *row, size_t site)
+{
+	struct wish *wish = add(session, site);
+	copy_row(wish, row);
+	wish->row.site = session->sites[site].config->id;
+	wish->row.owner_pid = getpid();
+	wish->view.recovered = true;
+	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
+	if (row->state == WISH_SETTLED)
+		return;
+	wish->perhaps_there = row->state == WISH_SENT;
+	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_NONE;
+	int64_t since = row->first_sent_at ? row->first_sent_at : row->created_at;
+	wish->ask_first = row->kind == WISH_BOOK && session_now(session) - since >= REPEAT_WINDOW_S;
+	wish->next_try_ms = clock_monotonic_ms();
+}
+
+void wishes_taken_over(struct session *session, const struct store_reply *reply)
+{
+	if (reply->problem.kind != PROBLEM_NONE)
+		session_add_note(session, reply->problem.text);
+	for (size_t at = 0; at < reply->wish_count; at++) {
+		const struct outbox_row *row = &reply->wishes[at];
+		size_t site;
+		if (!find(session, row->id) && !owner_lives(row, session_now(session)) && find_site(session, row->site, &site))
+			take_over(session, row, site);
+	}
+}
+
+/* ---- time ---- */
+
+static bool may_try(const struct session *session, const struct wish *wish)
+{
+	const struct site *site = &session->sites[wish->view.site];
+	return site->token && !site->token_refused;
+}
+
+void wishes_timers(struct session *session, int64_t now_ms)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		if (!wish->next_try_ms || now_ms < wish->next_try_ms)
+			continue;
+		wish->next_try_ms = wish->view.next_try_at = 0;
+		if (may_try(session, wish)) {
+			begin(session, wish);
+			continue;
+		}
+		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;   /* wishes_wake() comes with the log-in */
+		session->changed |= SESSION_WISHES;
+	}
+}
+
+int64_t wishes_next_ms(const struct session *session)
+{
+	int64_t next_ms = INT64_MAX;
+	for (size_t at = 0; at < session->wish_count && session->network; at++) {
+		if (session->wishes[at]->next_try_ms)
+			next_ms = least(next_ms, session->wishes[at]->next_try_ms);
+	}
+	return next_ms;
+}
+
+void wishes_wake(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		bool waits = wish->next_try_ms || wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED;
+		if (wish->view.site == site && waits && may_try(session, wish))
+			begin(session, wish);
+	}
+}
+
+/* ---- looking ---- */
+
+static bool is_listed(const struct wish *wish)
+{
+	return wish->row.state != WISH_SEEN;
+}
+
+size_t session_wish_count(const struct session *session)
+{
+	size_t count = 0;
+	for (size_t at = 0; at < session->wish_count; at++)
+		count += is_listed(session->wishes[at]);
+	return count;
+}
+
+const struct wish_view *session_wish_at(const struct session *session, size_t wanted)
+{
+	size_t listed = 0;
+	for (size_t at = 0; at < session->wish_count; at++) {
+		if (is_listed(session->wishes[at]) && listed++ == wanted)
+			return &session->wishes[at]->view;
+	}
+	return NULL;
+}
+
+const struct wish_view *session_wish(const struct session *session, const char *id)
+{
+	const struct wish *wish = find(session, id);
+	return wish ? &wish->view : NULL;
+}

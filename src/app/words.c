@@ -1,0 +1,121 @@
+/* words.c — a site and a wish as whole sentences. See session.h. */
+#include "inside.h"
+
+/* ---- a site ---- */
+
+/* The hour today, the whole instant on another day. */
+static const char *when_words(struct arena *arena, int64_t instant, int64_t now, const struct zone *zone)
+{
+	struct wall_time then = zone_wall(zone, instant);
+	if (date_equal(then.date, zone_wall(zone, now).date))
+		return minutes_words(arena, then.minutes);
+	return instant_words(arena, zone, instant);
+}
+
+char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone)
+{
+	switch (site->state) {
+	case SITE_IDLE:
+		if (site->as_of)
+			return arena_print(arena, _("as of %s"), when_words(arena, site->as_of, now, zone));
+		return arena_copy_text(arena, _("not asked yet"));
+	case SITE_ASKING:
+		return arena_copy_text(arena, _("asking"));
+	case SITE_UP:
+		return arena_print(arena, _("up to date %s"), when_words(arena, site->as_of, now, zone));
+	case SITE_UNREACHABLE:
+		return arena_print(arena, _("unreachable since %s"), when_words(arena, site->since, now, zone));
+	case SITE_LOGIN_NEEDED:
+		return arena_copy_text(arena, _("log-in needed"));
+	case SITE_TROUBLED:
+		return arena_print(arena, _("answers wrongly since %s"), when_words(arena, site->since, now, zone));
+	}
+	return arena_copy_text(arena, "");
+}
+
+/* ---- a wish ---- */
+
+struct wish_names { const char *space, *resource, *date, *part, *reason; };
+
+static char *booking_words(struct arena *arena, const struct wish_view *wish, const struct wish_names *n)
+{
+	switch (wish->outcome.kind) {
+	case OUTCOME_NONE:
+		return arena_print(arena, _("Being sent: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+	case OUTCOME_DONE:
+		return arena_print(arena, _("Booked: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+	case OUTCOME_PENDING:
+		return arena_print(arena, _("To be confirmed by the space: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+	case OUTCOME_WAITLISTED:
+		return arena_print(arena, _("On the waiting list, place %5$d: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date,
+		                   n->part, wish->outcome.place);
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part, n->reason);
+	case OUTCOME_NOT_FOUND:
+		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->resource,
+		                   n->date, n->part);
+	case OUTCOME_LOGIN_NEEDED:
+		return arena_print(arena, _("Waiting for your log-in, not booked yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource,
+		                   n->date, n->part);
+	case OUTCOME_THROTTLED:
+	case OUTCOME_UNREACHABLE:
+		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
+		                   n->reason);
+	case OUTCOME_UNKNOWN:
+		return arena_print(arena, _("Perhaps booked, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
+		                   n->space, n->resource, n->date, n->part);
+	}
+	return arena_copy_text(arena, "");
+}
+
+static char *cancel_words(struct arena *arena, const struct wish_view *wish, const struct wish_names *n)
+{
+	switch (wish->outcome.kind) {
+	case OUTCOME_NONE:
+		return arena_print(arena, _("Being cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+	case OUTCOME_DONE:
+	case OUTCOME_PENDING:
+	case OUTCOME_WAITLISTED:
+		return arena_print(arena, _("Cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+		return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part, n->reason);
+	case OUTCOME_NOT_FOUND:
+		return arena_print(arena, _("Nothing to cancel, the site knows no such booking: %1$s, %2$s, %3$s, %4$s."), n->space,
+		                   n->resource, n->date, n->part);
+	case OUTCOME_LOGIN_NEEDED:
+		return arena_print(arena, _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource,
+		                   n->date, n->part);
+	case OUTCOME_THROTTLED:
+	case OUTCOME_UNREACHABLE:
+		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date,
+		                   n->part, n->reason);
+	case OUTCOME_UNKNOWN:
+		return arena_print(arena, _("Perhaps cancelled, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
+		                   n->space, n->resource, n->date, n->part);
+	}
+	return arena_copy_text(arena, "");
+}
+
+char *wish_words(struct arena *arena, const struct session *session, const struct wish_view *wish)
+{
+	(void)session;
+	const struct outbox_row *row = wish->row;
+	struct wish_names names = {
+		.space = row->space_name, .resource = row->resource_name, .date = date_words(arena, row->when.date),
+		.part = day_part_words(row->when.part), .reason = outcome_words(arena, &wish->outcome),
+	};
+	if (wish->trouble)
+		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),
+		                   names.space, names.resource, names.date, names.part);
+	switch (row->kind) {
+	case WISH_BOOK:
+		return booking_words(arena, wish, &names);
+	case WISH_CANCEL:
+		return cancel_words(arena, wish, &names);
+	}
+	return arena_copy_text(arena, "");
+}
