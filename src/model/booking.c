@@ -1,0 +1,75 @@
+/* booking.c — names and prices: see booking.h. */
+#include "hacktiv/model/booking.h"
+
+#include "hacktiv/base.h"
+#include "names.h"
+
+static const char *const state_names[] = { "confirmed", "pending", "cancelled" };
+
+const char *booking_state_wire_name(enum booking_state state)
+{
+	return state_names[state];
+}
+
+bool booking_state_from_wire(const char *name, enum booking_state *state)
+{
+	int found = name_index(state_names, COUNT_OF(state_names), name);
+	if (found < 0)
+		return false;
+	*state = (enum booking_state)found;
+	return true;
+}
+
+const char *booking_state_words(enum booking_state state)
+{
+	switch (state) {
+	case BOOKING_CONFIRMED:
+		return C_("booking", "confirmed");
+	case BOOKING_PENDING:
+		return C_("booking", "to be confirmed");
+	case BOOKING_CANCELLED:
+		return C_("booking", "cancelled");
+	}
+	return "";
+}
+
+struct price price_of(int net_cents, int vat_permille)
+{
+	struct price price = { net_cents, vat_permille, -1 };
+	if (net_cents < 0)
+		return price;
+	int64_t vat = vat_permille < 0 ? 0 : ((int64_t)net_cents * vat_permille + 500) / 1000;
+	price.gross_cents = (int)(net_cents + vat);
+	return price;
+}
+
+static char *euros(struct arena *arena, int cents)
+{
+	/* TRANSLATORS: euros and cents; the decimal sign of the language stands between them. */
+	return arena_print(arena, _("€%1$d.%2$02d"), cents / 100, cents % 100);
+}
+
+static char *percent(struct arena *arena, int permille)
+{
+	if (permille % 10 == 0)
+		return arena_print(arena, _("%d%%"), permille / 10);
+	/* TRANSLATORS: a percentage with one decimal: 5.5 %. */
+	return arena_print(arena, _("%1$d.%2$d%%"), permille / 10, permille % 10);
+}
+
+char *price_words(struct arena *arena, struct price price, enum country country)
+{
+	if (price.net_cents < 0)
+		return arena_copy_text(arena, _("price not told"));
+	if (price.net_cents == 0)
+		return arena_copy_text(arena, C_("price", "free of charge"));
+	if (price.vat_permille < 0)
+		return euros(arena, price.net_cents);
+	if (price.vat_permille == 0)
+		return arena_print(arena, _("%s, no VAT"), euros(arena, price.net_cents));
+	/* HTVA/TVAC are the words of Belgium, HT/TTC those of France. */
+	const char *sentence = country == COUNTRY_FRANCE ? C_("France", "%1$s excl. VAT (%2$s incl. VAT %3$s)")
+	                                                 : C_("Belgium", "%1$s excl. VAT (%2$s incl. VAT %3$s)");
+	return arena_print(arena, sentence, euros(arena, price.net_cents), euros(arena, price.gross_cents),
+	                   percent(arena, price.vat_permille));
+}

@@ -1,0 +1,158 @@
+/* outcome.c — see outcome.h. */
+#include "hacktiv/model/outcome.h"
+
+#include "hacktiv/base.h"
+#include "names.h"
+
+static const char *const outcome_names[OUTCOMES] = {
+	[OUTCOME_NONE] = "none", [OUTCOME_DONE] = "done", [OUTCOME_PENDING] = "pending",
+	[OUTCOME_WAITLISTED] = "waitlisted", [OUTCOME_CONFLICT] = "conflict", [OUTCOME_REFUSED] = "refused",
+	[OUTCOME_NOT_ALLOWED] = "not_allowed", [OUTCOME_NOT_FOUND] = "not_found",
+	[OUTCOME_LOGIN_NEEDED] = "login_needed", [OUTCOME_THROTTLED] = "throttled",
+	[OUTCOME_UNREACHABLE] = "unreachable", [OUTCOME_UNKNOWN] = "unknown",
+};
+
+const char *outcome_wire_name(enum outcome_kind kind)
+{
+	return outcome_names[kind];
+}
+
+bool outcome_from_wire(const char *name, enum outcome_kind *kind)
+{
+	int found = name_index(outcome_names, OUTCOMES, name);
+	if (found < 0)
+		return false;
+	*kind = (enum outcome_kind)found;
+	return true;
+}
+
+int outcome_exit_status(enum outcome_kind kind)
+{
+	switch (kind) {
+	case OUTCOME_DONE:
+	case OUTCOME_PENDING:
+	case OUTCOME_WAITLISTED:
+		return 0;
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+	case OUTCOME_NOT_FOUND:
+	case OUTCOME_LOGIN_NEEDED:
+		return 3;
+	case OUTCOME_NONE:
+	case OUTCOME_THROTTLED:
+	case OUTCOME_UNREACHABLE:
+	case OUTCOME_UNKNOWN:
+		return 4;
+	}
+	return 1;
+}
+
+bool outcome_is_final(enum outcome_kind kind)
+{
+	switch (kind) {
+	case OUTCOME_NONE:
+	case OUTCOME_UNKNOWN:
+	case OUTCOME_UNREACHABLE:
+	case OUTCOME_THROTTLED:
+		return false;
+	case OUTCOME_DONE:
+	case OUTCOME_PENDING:
+	case OUTCOME_WAITLISTED:
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+	case OUTCOME_NOT_FOUND:
+	case OUTCOME_LOGIN_NEEDED:
+		return true;
+	}
+	return true;
+}
+
+static const struct { const char *wire, *words; } rules[RULES] = {
+	[RULE_NONE] = { "", "" },
+	[RULE_SPACE_CLOSED] = { "space-closed", N_("The space is closed then.") },
+	[RULE_RESOURCE_NOT_BOOKABLE] = { "resource-not-bookable", N_("This place cannot be booked at the moment.") },
+	[RULE_BOOKING_STARTED] = { "booking-started", N_("That time is already past.") },
+	[RULE_TOO_FAR_AHEAD] = { "too-far-ahead", N_("That is too far ahead: bookings for that date are not open yet.") },
+	[RULE_SLOT_TAKEN] = { "slot-taken", N_("This place is already taken then.") },
+	[RULE_ALREADY_MINE] = { "already-mine", N_("You have already booked this place then.") },
+	[RULE_CANCEL_TOO_LATE] = { "cancel-too-late", N_("It is too late to cancel: please tell the reception desk.") },
+	[RULE_NONEXISTENT_TIME] = { "nonexistent-local-time", N_("That time does not exist: the clocks go forward that night.") },
+	[RULE_STALE_VERSION] = { "stale-version", N_("The booking has changed meanwhile: look at it again first.") },
+	[RULE_VALIDATION] = { "validation", N_("The server did not accept the request.") },
+	[RULE_OTHER] = { "other", N_("A rule of the space forbids it.") },
+};
+
+const char *rule_wire_name(enum rule rule)
+{
+	return rules[rule].wire;
+}
+
+enum rule rule_from_wire(const char *name)
+{
+	for (size_t i = 0; i < RULES; i++) {
+		if (name_index(&rules[i].wire, 1, name) == 0)
+			return (enum rule)i;
+	}
+	return RULE_OTHER;
+}
+
+const char *rule_words(enum rule rule)
+{
+	return rule == RULE_NONE ? "" : _(rules[rule].words);
+}
+
+static char *with_quotation(struct arena *arena, const char *sentence, const struct outcome *outcome)
+{
+	if (!outcome->quotation || !*outcome->quotation)
+		return arena_copy_text(arena, sentence);
+	/* TRANSLATORS: our own sentence, then the server's words as a quotation. */
+	return arena_print(arena, _("%1$s The server says: “%2$s”"), sentence, outcome->quotation);
+}
+
+static char *refused_words(struct arena *arena, const struct outcome *outcome)
+{
+	enum rule rule = outcome->rule == RULE_NONE ? RULE_OTHER : outcome->rule;
+	if (rule == RULE_OTHER || rule == RULE_VALIDATION)
+		return with_quotation(arena, rule_words(rule), outcome);
+	return arena_copy_text(arena, rule_words(rule));
+}
+
+static char *unreachable_words(struct arena *arena, const struct outcome *outcome)
+{
+	if (!outcome->told_by || !*outcome->told_by)
+		return arena_copy_text(arena, _("The server does not answer."));
+	return arena_print(arena, _("%s does not answer."), outcome->told_by);
+}
+
+char *outcome_words(struct arena *arena, const struct outcome *outcome)
+{
+	switch (outcome->kind) {
+	case OUTCOME_NONE:
+		return arena_copy_text(arena, _("Not answered yet."));
+	case OUTCOME_DONE:
+		return arena_copy_text(arena, _("Done."));
+	case OUTCOME_PENDING:
+		return arena_copy_text(arena, _("Asked for: the space has to confirm it."));
+	case OUTCOME_WAITLISTED:
+		return arena_print(arena, _("You are number %d on the waiting list."), outcome->place);
+	case OUTCOME_CONFLICT:
+		return arena_copy_text(arena, _("This place has just been taken."));
+	case OUTCOME_REFUSED:
+		return refused_words(arena, outcome);
+	case OUTCOME_NOT_ALLOWED:
+		return arena_copy_text(arena, _("You may not do that there."));
+	case OUTCOME_NOT_FOUND:
+		return arena_copy_text(arena, _("There is no such thing there any more."));
+	case OUTCOME_LOGIN_NEEDED:
+		return arena_copy_text(arena, _("Please log in."));
+	case OUTCOME_THROTTLED:
+		return arena_copy_text(arena, _("The server asks us to wait. We try again by ourselves."));
+	case OUTCOME_UNREACHABLE:
+		return unreachable_words(arena, outcome);
+	case OUTCOME_UNKNOWN:
+		return arena_copy_text(arena, _("We do not know yet whether it went through. We are checking."));
+	}
+	return arena_copy_text(arena, "");
+}

@@ -1,0 +1,46 @@
+/* say.c — dates and times said back to people. Own formats: the C library's differ between locales in ways that confuse
+ * (two-digit years, "jui" for July), and a bare system has none but C. */
+#include "hacktiv/model/words.h"
+
+#include "hacktiv/base.h"
+
+static const char *const weekdays_short[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun") };
+static const char *const weekdays_long[] = { N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"),
+	N_("Saturday"), N_("Sunday") };
+static const char *const months_long[] = { N_("January"), N_("February"), N_("March"), N_("April"), NC_("long month", "May"),
+	N_("June"), N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
+
+char *date_words(struct arena *arena, struct local_date date)
+{
+	/* TRANSLATORS: short weekday, day, month, year. */
+	return arena_print(arena, _("%1$s %2$02d/%3$02d/%4$04d"), _(weekdays_short[date_weekday(date) - 1]), date.day,
+	                   date.month, date.year);
+}
+
+char *date_words_long(struct arena *arena, struct local_date date)
+{
+	/* TRANSLATORS: weekday, day of the month, month, year. */
+	return arena_print(arena, _("%1$s %2$d %3$s %4$d"), _(weekdays_long[date_weekday(date) - 1]), date.day,
+	                   _(months_long[date.month - 1]), date.year);
+}
+
+char *date_words_near(struct arena *arena, struct local_date date, struct local_date today)
+{
+	int ahead = (int)(date_to_days(date) - date_to_days(today));
+	if (ahead == 0)
+		return arena_copy_text(arena, _("today"));
+	if (ahead == 1)
+		return arena_copy_text(arena, _("tomorrow"));
+	return date_words(arena, date);
+}
+
+char *minutes_words(struct arena *arena, int minutes)
+{
+	return arena_print(arena, "%02d:%02d", minutes / 60, minutes % 60);
+}
+
+char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant)
+{
+	struct wall_time wall = zone_wall(zone, instant);
+	return arena_print(arena, "%s %s", date_words(arena, wall.date), minutes_words(arena, wall.minutes));
+}
