@@ -7,7 +7,8 @@
 struct run_options {
 	bool json;
 	bool any;
-	bool overview_on_no_terminal;   /* demo without a terminal: print the overview as text, end with 0 */
+	bool password_from_input;       /* --password-stdin: the first line of standard input, for scripts */
+	bool utf8;                      /* the terminal's locale; false: text is written in ASCII */
 };
 
 /* `hacktiv NAME WORDS…`: runs one command to its end, prints text or JSON. */
@@ -18,6 +19,16 @@ int cli_overview(struct session *session, const struct config *config, const str
 /* The full screen on the terminal of standard input and output. */
 int tui_run(struct session *session, const struct config *config, bool utf8);
 /* One question, one answer, one line each. */
-int line_run(struct session *session, const struct config *config);
+int line_run(struct session *session, const struct config *config, bool utf8);
+
+/* The embedded server on sample data, in $XDG_STATE_HOME/hacktiv/demo: shared by all demos of one person, stopped with the last. */
+struct demo;
+/* Starts hacktivd or joins the one that runs, and makes it the only site of `config`. `beside`: argv[0], near which hacktivd is
+ * looked for. `reset`: begin afresh; refused while another demo runs. */
+struct demo *demo_start(struct config *config, const char *beside, bool reset, struct problem *why);
+const char *demo_store_path(const struct demo *demo);
+/* Logs the sample member in, in the ordinary way, unless a former run's token is still good. */
+bool demo_log_in(const struct demo *demo, struct session *session, struct problem *why);
+void demo_stop(struct demo *demo);
 
 #endif
