@@ -1,0 +1,117 @@
+/* booking.c — a booking, and the wish for one. */
+#include "inside.h"
+
+#define CENTS_MAX 100000000
+
+static bool times_read(const cJSON *object, struct booking *booking, struct problem *why)
+{
+	/* A preview of a day that is closed has no times. */
+	const cJSON *start = cJSON_GetObjectItemCaseSensitive(object, "start");
+	if (!start || cJSON_IsNull(start))
+		return true;
+	return wire_instant(object, "start", &booking->start_at, why) && wire_instant(object, "end", &booking->end_at, why) &&
+	       wire_instant(object, "cancel_until", &booking->cancel_until, why);
+}
+
+static bool created_read(const cJSON *object, struct booking *booking, struct problem *why)
+{
+	const cJSON *created = cJSON_GetObjectItemCaseSensitive(object, "created_at");
+	return !created || cJSON_IsNull(created) || wire_instant(object, "created_at", &booking->created_at, why);
+}
+
+bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
+{
+	*booking = (struct booking){ 0 };
+	if (!wire_need_text(object, "space_id", WIRE_ID_MAX, arena, &booking->space_id, why) ||
+	    !wire_need_text(object, "resource_id", WIRE_ID_MAX, arena, &booking->resource_id, why) ||
+	    !wire_date(object, "date", &booking->when.date, why) || !wire_part(object, &booking->when.part, why) ||
+	    !times_read(object, booking, why) || !created_read(object, booking, why) ||
+	    !wire_small(object, "net_cents", 0, CENTS_MAX, -1, &booking->price.net_cents, why) ||
+	    !wire_small(object, "vat_permille", 0, 1000, -1, &booking->price.vat_permille, why) ||
+	    !wire_small(object, "gross_cents", 0, 2 * CENTS_MAX, -1, &booking->price.gross_cents, why) ||
+	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &booking->version, why))
+		return false;
+	booking->id = wire_text(object, "id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	booking->space_name = wire_text(object, "space_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	booking->space_town = wire_text(object, "space_town", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	booking->country = country_from_code(wire_text(object, "country", TEXT_ONE_LINE, 8, arena));
+	booking->time_zone = wire_text(object, "time_zone", TEXT_ONE_LINE, 64, arena);
+	booking->resource_name = wire_text(object, "resource_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	booking->resource_area = wire_text(object, "resource_area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	resource_kind_from_wire(wire_text(object, "resource_kind", TEXT_ONE_LINE, 40, arena), &booking->resource_kind);
+	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
+	if (cJSON_IsString(state) && !booking_state_from_wire(state->valuestring, &booking->state))
+		return problem_set(why, PROBLEM_PROTOCOL, "/state", _("“%1$s” should be %2$s."), "state",
+		                   _("confirmed, pending or cancelled"));
+	return true;
+}
+
+cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "id", booking->id);
+	cJSON_AddStringToObject(object, "space_id", booking->space_id);
+	cJSON_AddStringToObject(object, "space_name", booking->space_name);
+	cJSON_AddStringToObject(object, "space_town", booking->space_town);
+	cJSON_AddStringToObject(object, "country", country_code(booking->country));
+	cJSON_AddStringToObject(object, "time_zone", booking->time_zone);
+	cJSON_AddStringToObject(object, "resource_id", booking->resource_id);
+	cJSON_AddStringToObject(object, "resource_name", booking->resource_name);
+	cJSON_AddStringToObject(object, "resource_area", booking->resource_area);
+	cJSON_AddStringToObject(object, "resource_kind", resource_kind_wire_name(booking->resource_kind));
+	wire_add_date(object, "date", booking->when.date);
+	cJSON_AddStringToObject(object, "part", day_part_wire_name(booking->when.part));
+	if (booking->start_at) {
+		wire_add_instant(object, "start", zone, booking->start_at);
+		wire_add_instant(object, "end", zone, booking->end_at);
+		wire_add_instant(object, "cancel_until", zone, booking->cancel_until);
+	}
+	cJSON_AddStringToObject(object, "state", booking_state_wire_name(booking->state));
+	if (booking->price.net_cents >= 0) {
+		wire_add_int(object, "net_cents", booking->price.net_cents);
+		wire_add_int(object, "gross_cents", booking->price.gross_cents);
+	}
+	if (booking->price.vat_permille >= 0)
+		wire_add_int(object, "vat_permille", booking->price.vat_permille);
+	cJSON_AddStringToObject(object, "currency", "EUR");
+	wire_add_int(object, "version", booking->version);
+	if (booking->created_at)
+		wire_add_instant(object, "created_at", zone, booking->created_at);
+	return object;
+}
+
+static bool strict_id(const cJSON *object, const char *name, struct arena *arena, const char **out, struct problem *why)
+{
+	if (!wire_need_text(object, name, WIRE_ID_MAX, arena, out, why))
+		return false;
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	if (uuid_is_valid(member->valuestring))
+		return true;
+	struct problem wrong;
+	problem_set(&wrong, PROBLEM_INVALID, NULL, _("“%1$s” should be %2$s."), name, _("a UUID in lower case"));
+	return problem_set(why, PROBLEM_INVALID, arena_print(arena, "/%s", name), "%s", wrong.text);
+}
+
+bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
+                               struct wire_booking_request *request, struct problem *why)
+{
+	static const char *const known[] = { "id", "resource_id", "date", "part", NULL };
+	*request = (struct wire_booking_request){ .id = "" };
+	if (!wire_only(object, known, why))
+		return false;
+	bool has_id = cJSON_GetObjectItemCaseSensitive(object, "id") != NULL;
+	return (!(id_needed || has_id) || strict_id(object, "id", arena, &request->id, why)) &&
+	       strict_id(object, "resource_id", arena, &request->resource_id, why) &&
+	       wire_date(object, "date", &request->when.date, why) && wire_part(object, &request->when.part, why);
+}
+
+cJSON *wire_booking_request_write(const struct wire_booking_request *request)
+{
+	cJSON *object = cJSON_CreateObject();
+	if (*request->id)
+		cJSON_AddStringToObject(object, "id", request->id);
+	cJSON_AddStringToObject(object, "resource_id", request->resource_id);
+	wire_add_date(object, "date", request->when.date);
+	cJSON_AddStringToObject(object, "part", day_part_wire_name(request->when.part));
+	return object;
+}

@@ -1,0 +1,71 @@
+/* inside.c — see inside.h. */
+#include "inside.h"
+
+#include <string.h>
+
+bool wire_within(const char *before, struct problem *why)
+{
+	if (!why)
+		return false;
+	struct arena *arena = arena_new();
+	struct problem was = *why;
+	problem_set(why, was.kind, arena_print(arena, "/%s%s", before, was.field), "%s", was.text);
+	arena_free(arena);
+	return false;
+}
+
+bool wire_small(const cJSON *object, const char *name, int least, int most, int fallback, int *out, struct problem *why)
+{
+	int64_t number;
+	if (!wire_int(object, name, least, most, fallback, &number, why))
+		return false;
+	*out = (int)number;
+	return true;
+}
+
+bool wire_part(const cJSON *object, enum day_part *out, struct problem *why)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "part");
+	if (cJSON_IsString(member) && day_part_from_wire(member->valuestring, out))
+		return true;
+	return problem_set(why, PROBLEM_PROTOCOL, "/part", _("“%1$s” should be %2$s."), "part", _("am, pm or day"));
+}
+
+void wire_add_date(cJSON *object, const char *name, struct local_date date)
+{
+	char text[DATE_ISO_SIZE];
+	date_to_iso(date, text);
+	cJSON_AddStringToObject(object, name, text);
+}
+
+void wire_add_int(cJSON *object, const char *name, int64_t value)
+{
+	cJSON_AddNumberToObject(object, name, (double)value);
+}
+
+void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant)
+{
+	char text[INSTANT_TEXT_SIZE];
+	instant_to_text(zone, instant, text);
+	cJSON_AddStringToObject(object, name, text);
+}
+
+bool wire_only(const cJSON *object, const char *const *known, struct problem *why)
+{
+	if (!cJSON_IsObject(object))
+		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
+	const cJSON *member;
+	cJSON_ArrayForEach(member, object) {
+		bool is_known = false;
+		for (size_t i = 0; known[i]; i++)
+			is_known = is_known || strcmp(member->string, known[i]) == 0;
+		if (is_known)
+			continue;
+		struct arena *arena = arena_new();
+		const char *name = text_clean(arena, member->string, strlen(member->string), TEXT_ONE_LINE, 40);
+		problem_set(why, PROBLEM_INVALID, arena_print(arena, "/%s", name), _("“%s” is not known here."), name);
+		arena_free(arena);
+		return false;
+	}
+	return true;
+}

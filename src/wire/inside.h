@@ -1,0 +1,23 @@
+/* inside.h — what the types of this room share. */
+#ifndef HACKTIV_WIRE_INSIDE_H
+#define HACKTIV_WIRE_INSIDE_H
+
+#include "hacktiv/wire.h"
+
+#define WIRE_ID_MAX 100u   /* bytes of an opaque id */
+
+/* Adds "/before" to the pointer in `why`: a reader knows its own member, the caller knows where that object stands. False. */
+bool wire_within(const char *before, struct problem *why);
+/* Like wire_int() for an int. */
+bool wire_small(const cJSON *object, const char *name, int least, int most, int fallback, int *out, struct problem *why);
+/* A required name of an enum: `from` is one of model's …_from_wire(). */
+bool wire_part(const cJSON *object, enum day_part *out, struct problem *why);
+void wire_add_date(cJSON *object, const char *name, struct local_date date);
+void wire_add_int(cJSON *object, const char *name, int64_t value);
+void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
+bool wire_alternatives_read(const cJSON *object, struct arena *arena, const struct alternative **out, size_t *count,
+                            struct problem *why);
+/* Fails on the first member that is not one of `known` (NULL-terminated): a typing error, or more than may be set. */
+bool wire_only(const cJSON *object, const char *const *known, struct problem *why);
+
+#endif

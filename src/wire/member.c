@@ -1,0 +1,82 @@
+/* member.c — who one is, and the log-in that says so. */
+#include "inside.h"
+
+#include <string.h>
+
+#define TOKEN_MAX 512u
+
+bool wire_member_read(const cJSON *object, struct arena *arena, struct member *member, struct problem *why)
+{
+	*member = (struct member){ 0 };
+	if (!wire_need_text(object, "id", WIRE_ID_MAX, arena, &member->id, why) ||
+	    !wire_need_text(object, "name", TEXT_NAME_MAX, arena, &member->name, why))
+		return false;
+	member->login = wire_text(object, "login", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	member->home_space_id = wire_text(object, "home_space_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	member->usual_resource_id = wire_text(object, "usual_resource_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	return true;
+}
+
+cJSON *wire_member_write(const struct member *member)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "id", member->id);
+	cJSON_AddStringToObject(object, "login", member->login);
+	cJSON_AddStringToObject(object, "name", member->name);
+	cJSON_AddStringToObject(object, "home_space_id", member->home_space_id);
+	cJSON_AddStringToObject(object, "usual_resource_id", member->usual_resource_id);
+	return object;
+}
+
+/* A secret goes through byte for byte: cleaning would change it. It is never shown. */
+static bool secret(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out,
+                   struct problem *why)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	if (!cJSON_IsString(member) || !*member->valuestring || strlen(member->valuestring) > most)
+		return problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), _("“%1$s” should be %2$s."), name,
+		                   _("text that is not empty"));
+	*out = arena_copy_text(arena, member->valuestring);
+	return true;
+}
+
+bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why)
+{
+	static const char *const known[] = { "login", "password", NULL };
+	return wire_only(object, known, why) && wire_need_text(object, "login", TEXT_NAME_MAX, arena, &out->login, why) &&
+	       secret(object, "password", TEXT_LINE_MAX, arena, &out->password, why);
+}
+
+cJSON *wire_credentials_write(const struct wire_credentials *credentials)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "login", credentials->login);
+	cJSON_AddStringToObject(object, "password", credentials->password);
+	return object;
+}
+
+bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_session *out, struct problem *why)
+{
+	if (!secret(object, "token", TOKEN_MAX, arena, &out->token, why) ||
+	    !wire_instant(object, "expires_at", &out->expires_at, why))
+		return false;
+	if (out->token[strspn(out->token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")])
+		return problem_set(why, PROBLEM_PROTOCOL, "/token", _("The token is not one (RFC 6750)."));
+	if (!wire_member_read(cJSON_GetObjectItemCaseSensitive(object, "member"), arena, &out->member, why))
+		return wire_within("member", why);
+	return true;
+}
+
+cJSON *wire_session_write(const struct wire_session *session)
+{
+	struct zones *zones = zones_new();
+	const struct zone *utc = zones_find(zones, "UTC", NULL);
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "token", session->token);
+	cJSON_AddStringToObject(object, "token_type", "Bearer");
+	if (utc)
+		wire_add_instant(object, "expires_at", utc, session->expires_at);
+	cJSON_AddItemToObject(object, "member", wire_member_write(&session->member));
+	zones_free(zones);
+	return object;
+}

@@ -1,0 +1,96 @@
+/* resource.c — a resource, and a resource on one date. */
+#include "inside.h"
+
+#define CENTS_MAX 100000000   /* a million euros: more is a mistake */
+
+static bool kind_read(const cJSON *object, enum resource_kind *kind, struct problem *why)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "kind");
+	if (cJSON_IsString(member) && resource_kind_from_wire(member->valuestring, kind))
+		return true;
+	return problem_set(why, PROBLEM_PROTOCOL, "/kind", _("“%1$s” should be %2$s."), "kind", _("a kind of resource we know"));
+}
+
+bool wire_resource_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why)
+{
+	*resource = (struct resource){ 0 };
+	if (!wire_need_text(object, "id", WIRE_ID_MAX, arena, &resource->id, why) ||
+	    !wire_need_text(object, "name", TEXT_NAME_MAX, arena, &resource->name, why) ||
+	    !kind_read(object, &resource->kind, why) ||
+	    !wire_small(object, "capacity", 1, 500, 1, &resource->capacity, why) ||
+	    !wire_small(object, "half_day_cents", 0, CENTS_MAX, -1, &resource->half_day_cents, why) ||
+	    !wire_small(object, "day_cents", 0, CENTS_MAX, -1, &resource->day_cents, why) ||
+	    !wire_small(object, "cancel_minutes", 0, 525600, 0, &resource->cancel_minutes, why) ||
+	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &resource->version, why))
+		return false;
+	resource->area = wire_text(object, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	resource->note = wire_text(object, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
+	resource->state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
+	/* A state we do not know is not to be booked: it may be one that forbids it. */
+	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
+	if (cJSON_IsString(state) && !resource_state_from_wire(state->valuestring, &resource->state))
+		resource->state = RESOURCE_VISIBLE;
+	const cJSON *amenity;
+	cJSON_ArrayForEach(amenity, cJSON_GetObjectItemCaseSensitive(object, "amenities")) {
+		if (cJSON_IsString(amenity))
+			resource->amenities |= amenity_from_wire(amenity->valuestring);
+	}
+	return true;
+}
+
+cJSON *wire_resource_write(const struct resource *resource)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "id", resource->id);
+	cJSON_AddStringToObject(object, "name", resource->name);
+	cJSON_AddStringToObject(object, "area", resource->area);
+	cJSON_AddStringToObject(object, "note", resource->note);
+	cJSON_AddStringToObject(object, "kind", resource_kind_wire_name(resource->kind));
+	cJSON_AddStringToObject(object, "state", resource_state_wire_name(resource->state));
+	cJSON_AddStringToObject(object, "state_reason", resource->state_reason);
+	cJSON *amenities = cJSON_AddArrayToObject(object, "amenities");
+	for (unsigned bit = 0; bit < AMENITIES; bit++) {
+		if (resource->amenities & (1u << bit))
+			cJSON_AddItemToArray(amenities, cJSON_CreateString(amenity_wire_name((enum amenity)(1u << bit))));
+	}
+	wire_add_int(object, "capacity", resource->capacity);
+	if (resource->half_day_cents >= 0)
+		wire_add_int(object, "half_day_cents", resource->half_day_cents);
+	if (resource->day_cents >= 0)
+		wire_add_int(object, "day_cents", resource->day_cents);
+	wire_add_int(object, "cancel_minutes", resource->cancel_minutes);
+	wire_add_int(object, "version", resource->version);
+	return object;
+}
+
+static bool slot_read(const cJSON *object, const char *name, enum slot_state *state, struct problem *why)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	if (cJSON_IsString(member) && slot_state_from_wire(member->valuestring, state))
+		return true;
+	struct arena *arena = arena_new();
+	problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), _("“%1$s” should be %2$s."), name,
+	            _("the state of a half-day"));
+	arena_free(arena);
+	return false;
+}
+
+bool wire_resource_day_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why)
+{
+	*row = (struct resource_day){ 0 };
+	if (!wire_resource_read(cJSON_GetObjectItemCaseSensitive(object, "resource"), arena, &row->resource, why))
+		return wire_within("resource", why);
+	row->my_booking_id = wire_text(object, "my_booking_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	return slot_read(object, "morning", &row->morning, why) && slot_read(object, "afternoon", &row->afternoon, why);
+}
+
+cJSON *wire_resource_day_write(const struct resource_day *row)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddItemToObject(object, "resource", wire_resource_write(&row->resource));
+	cJSON_AddStringToObject(object, "morning", slot_state_wire_name(row->morning));
+	cJSON_AddStringToObject(object, "afternoon", slot_state_wire_name(row->afternoon));
+	cJSON_AddItemToObject(object, "my_booking_id", row->my_booking_id && *row->my_booking_id
+	                      ? cJSON_CreateString(row->my_booking_id) : cJSON_CreateNull());
+	return object;
+}
