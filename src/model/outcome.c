@@ -121,9 +121,16 @@ static char *refused_words(struct arena *arena, const struct outcome *outcome)
 
 static char *unreachable_words(struct arena *arena, const struct outcome *outcome)
 {
-	if (!outcome->told_by || !*outcome->told_by)
-		return arena_copy_text(arena, _("The server does not answer."));
-	return arena_print(arena, _("%s does not answer."), outcome->told_by);
+	if (outcome->quotation && *outcome->quotation)
+		return arena_copy_text(arena, outcome->quotation);
+	bool named = outcome->told_by && *outcome->told_by;
+	if (outcome->rule == RULE_OTHER && named)
+		return arena_print(arena, _("What %s answers cannot be read: is the address right?"), outcome->told_by);
+	if (outcome->rule == RULE_OTHER)
+		return arena_copy_text(arena, _("What the server answers cannot be read: is the address right?"));
+	if (named)
+		return arena_print(arena, _("%s does not answer."), outcome->told_by);
+	return arena_copy_text(arena, _("The server does not answer."));
 }
 
 char *outcome_words(struct arena *arena, const struct outcome *outcome)

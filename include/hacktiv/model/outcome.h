@@ -24,7 +24,7 @@ enum outcome_kind {
 	OUTCOME_NOT_FOUND,
 	OUTCOME_LOGIN_NEEDED,
 	OUTCOME_THROTTLED,       /* until `until` */
-	OUTCOME_UNREACHABLE,     /* surely nothing happened there */
+	OUTCOME_UNREACHABLE,     /* surely nothing happened there; with RULE_OTHER: something answered, but not as promised */
 	OUTCOME_UNKNOWN          /* perhaps something did */
 };
 #define OUTCOMES 12
@@ -79,7 +79,8 @@ struct outcome {
 	enum rule rule;
 	int place;                        /* on a waitlist, from 1 */
 	int64_t until;                    /* THROTTLED: try again then, seconds since 1970 */
-	const char *quotation;            /* the server's own sentence, clean, "" when none */
+	const char *quotation;            /* the server's own sentence, clean, "" when none; UNREACHABLE: what went wrong on
+	                                     the way, in our words */
 	const char *told_by;              /* who says so: host name or site, "" */
 	const struct alternative *alternatives;
 	size_t alternative_count;

@@ -1,0 +1,180 @@
+/* engine.c — all exchanges of the program behind one wait. See http.h. */
+#include "exchange.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+#define WAIT_FDS_MAX 16
+
+struct engine {
+	CURLM *multi;                 /* NULL until the first exchange */
+	struct exchange *exchanges;   /* under way */
+	struct exchange *refused;     /* could not be started: told in the next turn */
+	unsigned last_number;
+	size_t busy;
+};
+
+struct engine *engine_new(void)
+{
+	return memory_get(sizeof(struct engine));
+}
+
+static void engine_start(struct engine *engine)
+{
+	if (engine->multi)
+		return;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(engine->multi = curl_multi_init()))
+		die("libcurl cannot start");
+	curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)ENGINE_HOST_CONNECTIONS);
+	curl_multi_setopt(engine->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)ENGINE_TOTAL_CONNECTIONS);
+}
+
+static void free_all(struct engine *engine, struct exchange *first, bool added)
+{
+	while (first) {
+		struct exchange *next = first->next;
+		if (added)
+			curl_multi_remove_handle(engine->multi, first->easy);
+		exchange_free(first);
+		first = next;
+	}
+}
+
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	free_all(engine, engine->exchanges, true);
+	free_all(engine, engine->refused, false);
+	if (engine->multi) {
+		curl_multi_cleanup(engine->multi);
+		curl_global_cleanup();
+	}
+	free(engine);
+}
+
+unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
+                     engine_done *done, void *context)
+{
+	engine_start(engine);
+	struct exchange *exchange = exchange_new(address, request);
+	if (!exchange)
+		die("libcurl cannot make a handle");
+	/* 0 stands for "none", also after four thousand million requests. */
+	if (++engine->last_number == 0)
+		engine->last_number = 1;
+	exchange->number = engine->last_number;
+	exchange->done = done;
+	exchange->context = context;
+	bool added = curl_multi_add_handle(engine->multi, exchange->easy) == CURLM_OK;
+	struct exchange **list = added ? &engine->exchanges : &engine->refused;
+	exchange->next = *list;
+	*list = exchange;
+	engine->busy++;
+	return exchange->number;
+}
+
+static struct exchange *unlink_exchange(struct exchange **list, const struct exchange *wanted)
+{
+	for (; *list; list = &(*list)->next) {
+		if (*list != wanted)
+			continue;
+		struct exchange *found = *list;
+		*list = found->next;
+		return found;
+	}
+	return NULL;
+}
+
+static const struct exchange *find_number(const struct exchange *first, unsigned number)
+{
+	while (first && first->number != number)
+		first = first->next;
+	return first;
+}
+
+void engine_cancel(struct engine *engine, unsigned number)
+{
+	struct exchange *exchange = unlink_exchange(&engine->exchanges, find_number(engine->exchanges, number));
+	if (exchange)
+		curl_multi_remove_handle(engine->multi, exchange->easy);
+	else
+		exchange = unlink_exchange(&engine->refused, find_number(engine->refused, number));
+	if (!exchange)
+		return;
+	engine->busy--;
+	exchange_free(exchange);
+}
+
+size_t engine_busy(const struct engine *engine)
+{
+	return engine->busy;
+}
+
+/* Before the first exchange there is nothing of curl's to wait for, and starting it would delay the first frame. */
+static void wait_without_curl(struct engine_fd *fds, size_t count, int timeout_ms)
+{
+	struct pollfd polls[WAIT_FDS_MAX];
+	for (size_t i = 0; i < count; i++)
+		polls[i] = (struct pollfd){ .fd = fds[i].fd, .events = POLLIN };
+	int ready = poll(polls, (nfds_t)count, timeout_ms);
+	for (size_t i = 0; i < count; i++)
+		fds[i].readable = ready > 0 && polls[i].revents != 0;
+}
+
+void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int timeout_ms)
+{
+	if (count > WAIT_FDS_MAX)
+		die("too many files to wait for");
+	if (!engine->multi) {
+		wait_without_curl(fds, count, timeout_ms);
+		return;
+	}
+	struct curl_waitfd waits[WAIT_FDS_MAX];
+	for (size_t i = 0; i < count; i++)
+		waits[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
+	/* curl has no "for ever": an hour comes close, and whoever waits looks at the clock anyway. */
+	int patience = engine->refused ? 0 : timeout_ms < 0 ? 3600 * 1000 : timeout_ms;
+	curl_multi_poll(engine->multi, waits, (unsigned)count, patience, NULL);
+	/* A hang-up shows here as "readable" only: the caller's read() tells the difference. */
+	for (size_t i = 0; i < count; i++)
+		fds[i].readable = waits[i].revents != 0;
+}
+
+/* `exchange` is in no list any more, so its callback may send, cancel or free others. */
+static void deliver(struct engine *engine, struct exchange *exchange, CURLcode result)
+{
+	struct http_response response;
+	exchange_answer(exchange, result, &response);
+	engine->busy--;
+	exchange->done(exchange->context, &response);
+	exchange_free(exchange);
+}
+
+void engine_turn(struct engine *engine)
+{
+	if (!engine->multi)
+		return;
+	struct exchange *refused = engine->refused;
+	engine->refused = NULL;
+	while (refused) {
+		struct exchange *next = refused->next;
+		deliver(engine, refused, CURLE_COULDNT_CONNECT);
+		refused = next;
+	}
+
+	int running;
+	curl_multi_perform(engine->multi, &running);
+	CURLMsg *message;
+	while ((message = curl_multi_info_read(engine->multi, &running))) {
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		CURLcode result = message->data.result;
+		struct exchange *exchange = NULL;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+		curl_multi_remove_handle(engine->multi, message->easy_handle);
+		exchange = unlink_exchange(&engine->exchanges, exchange);
+		if (exchange)
+			deliver(engine, exchange, result);
+	}
+}

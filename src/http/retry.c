@@ -1,0 +1,22 @@
+/* retry.c — how long to wait before trying again: exponential, full jitter, bounded. */
+#include "hacktiv/http.h"
+
+#define FIRST_PAUSE_MS 250
+#define LONGEST_PAUSE_MS 60000
+#define GIVE_UP_AFTER_MS (10 * 60 * 1000)   /* well within the 24 h for which servers keep an idempotency key */
+
+int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms)
+{
+	if (elapsed_ms >= GIVE_UP_AFTER_MS)
+		return -1;
+	int64_t ceiling = FIRST_PAUSE_MS;
+	for (int i = 1; i < attempt && ceiling < LONGEST_PAUSE_MS; i++)
+		ceiling *= 2;
+	if (ceiling > LONGEST_PAUSE_MS)
+		ceiling = LONGEST_PAUSE_MS;
+	/* Full jitter, but never at once: a server that just fell over is not helped by a stampede. */
+	int64_t pause = FIRST_PAUSE_MS / 2 + ceiling * (random & 0xffff) / 0x10000;
+	if (retry_after_s > 0 && pause < (int64_t)retry_after_s * 1000)
+		pause = (int64_t)retry_after_s * 1000 + pause % 1000;
+	return pause > INT32_MAX ? INT32_MAX : (int)pause;
+}
