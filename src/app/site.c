@@ -16,7 +16,7 @@ const char *site_state_wire_name(enum site_state state)
 	case SITE_ASKING: return "asking";
 	case SITE_UP: return "up";
 	case SITE_UNREACHABLE: return "unreachable";
-	case SITE_LOGIN_NEEDED: return "login-needed";
+	case SITE_LOGIN_NEEDED: return "login_needed";
 	case SITE_TROUBLED: return "troubled";
 	}
 	return "";

@@ -1,0 +1,142 @@
+/* arguments.c — see arguments.h. */
+#include "arguments.h"
+
+#include <string.h>
+
+enum option {
+	OPTION_CONFIG, OPTION_LANGUAGE, OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_RESET, OPTION_PASSWORD_STDIN, OPTION_HELP,
+	OPTION_VERSION
+};
+
+static const struct { const char *name; const char *letter; bool takes_value; } known[] = {
+	[OPTION_CONFIG] = { "--config", "-c", true },
+	[OPTION_LANGUAGE] = { "--language", NULL, true },
+	[OPTION_JSON] = { "--json", NULL, false },
+	[OPTION_ANY] = { "--any", NULL, false },
+	[OPTION_LINES] = { "--lines", NULL, false },
+	[OPTION_RESET] = { "--reset", NULL, false },
+	[OPTION_PASSWORD_STDIN] = { "--password-stdin", NULL, false },
+	[OPTION_HELP] = { "--help", "-h", false },
+	[OPTION_VERSION] = { "--version", "-V", false },
+};
+
+static int find_option(const char *text, size_t length)
+{
+	for (size_t at = 0; at < COUNT_OF(known); at++) {
+		if (strlen(known[at].name) == length && memcmp(known[at].name, text, length) == 0)
+			return (int)at;
+		if (known[at].letter && strcmp(known[at].letter, text) == 0)
+			return (int)at;
+	}
+	return -1;
+}
+
+/* The known option that shares the longest beginning with what was typed, and at least "--" and a letter. */
+static const char *nearest_option(const char *text)
+{
+	const char *best = NULL;
+	size_t best_length = 2;
+	for (size_t at = 0; at < COUNT_OF(known); at++) {
+		size_t length = 0;
+		while (text[length] && text[length] == known[at].name[length])
+			length++;
+		if (length > best_length) {
+			best = known[at].name;
+			best_length = length;
+		}
+	}
+	return best;
+}
+
+static bool refuse_unknown(const char *text, struct problem *why)
+{
+	const char *near = nearest_option(text);
+	if (near)
+		return problem_set(why, PROBLEM_INVALID, text, _("There is no option %1$s; perhaps %2$s was meant. Try hacktiv --help."), text, near);
+	return problem_set(why, PROBLEM_INVALID, text, _("There is no option %s. Try hacktiv --help."), text);
+}
+
+static void apply(struct arguments *arguments, enum option option, const char *value)
+{
+	switch (option) {
+	case OPTION_CONFIG:
+		arguments->config = value;
+		break;
+	case OPTION_LANGUAGE:
+		arguments->language = value;
+		break;
+	case OPTION_JSON:
+		arguments->json = true;
+		break;
+	case OPTION_ANY:
+		arguments->any = true;
+		break;
+	case OPTION_LINES:
+		arguments->lines = true;
+		break;
+	case OPTION_RESET:
+		arguments->reset = true;
+		break;
+	case OPTION_PASSWORD_STDIN:
+		arguments->password_from_input = true;
+		break;
+	case OPTION_HELP:
+		arguments->help = true;
+		break;
+	case OPTION_VERSION:
+		arguments->version = true;
+		break;
+	}
+}
+
+static bool check(struct arguments *arguments, struct problem *why)
+{
+	const char *language = arguments->language;
+	if (language && strcmp(language, "fr") != 0 && strcmp(language, "en") != 0) {
+		arguments->language = NULL;
+		return problem_set(why, PROBLEM_INVALID, "--language", _("--language: “fr” or “en” was expected, not “%s”."), language);
+	}
+	if (arguments->word_count && strcmp(arguments->words[0], "demo") == 0) {
+		arguments->demo = true;
+		arguments->words++;
+		arguments->word_count--;
+	}
+	if (arguments->reset && !arguments->demo)
+		return problem_set(why, PROBLEM_INVALID, "--reset", _("--reset goes with “hacktiv demo” only."));
+	return true;
+}
+
+bool arguments_read(struct arena *arena, int count, char *const *values, struct arguments *arguments, struct problem *why)
+{
+	memset(arguments, 0, sizeof *arguments);
+	const char **words = arena_get(arena, (size_t)(count > 0 ? count : 1) * sizeof *words);
+	arguments->words = words;
+	bool options_over = false, right = true;
+	for (int at = 1; at < count; at++) {
+		const char *text = text_clean(arena, values[at], strlen(values[at]), TEXT_ONE_LINE, TEXT_LINE_MAX);
+		if (options_over || text[0] != '-' || !text[1]) {
+			words[arguments->word_count++] = text;
+			continue;
+		}
+		if (strcmp(text, "--") == 0) {
+			options_over = true;
+			continue;
+		}
+		size_t length = strcspn(text, "=");
+		int option = find_option(text, length);
+		if (option < 0) {
+			right = right && refuse_unknown(text, why);
+			continue;
+		}
+		/* A file name is taken as it stands: cleaning could make it another's. */
+		const char *value = text[length] ? strchr(values[at], '=') + 1 : NULL;
+		if (known[option].takes_value && !value && at + 1 < count)
+			value = values[++at];
+		if (right && known[option].takes_value != (value && *value))
+			right = problem_set(why, PROBLEM_INVALID, known[option].name,
+				known[option].takes_value ? _("%s needs a value.") : _("%s takes no value."), known[option].name);
+		else
+			apply(arguments, (enum option)option, value);
+	}
+	return check(arguments, right ? why : NULL) && right;
+}

@@ -1,0 +1,186 @@
+/* act.c — what changes something: a booking, a cancelling, a log-in, each seen through to its outcome. See inside.h. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hacktiv/app/secret.h"
+#include "inside.h"
+
+/* ---- wishes ---- */
+
+bool wish_is_settled(const struct wish_view *wish)
+{
+	return wish->row->state == WISH_SETTLED || wish->row->state == WISH_SEEN;
+}
+
+bool wish_waits_for_log_in(const struct wish_view *wish)
+{
+	return wish->outcome.kind == OUTCOME_LOGIN_NEEDED && !wish_is_settled(wish);
+}
+
+static bool wish_ended(const struct cli *cli, const void *what)
+{
+	const struct wish_view *wish = session_wish(cli->session, what);
+	if (wish_is_settled(wish) || wish->trouble || wish_waits_for_log_in(wish))
+		return true;
+	int64_t left_s = (cli->deadline_ms - clock_monotonic_ms()) / 1000;
+	return wish->next_try_at && wish->next_try_at - session_now(cli->session) > left_s;
+}
+
+static const char *alternative_words(struct arena *arena, const struct alternative *other)
+{
+	return arena_print(arena, _("%1$s, %2$s, %3$s, %4$s"), other->space_name, other->resource_name,
+	                   date_words(arena, other->when.date), day_part_words(other->when.part));
+}
+
+static void tell_done(struct cli *cli, const struct wish_view *wish)
+{
+	cli_say(cli, "%s\n", wish_words(cli->arena, cli->session, wish));
+	const struct booking *booking = wish->booking;
+	const struct zone *zone = booking ? zones_find(session_zones(cli->session), booking->time_zone, NULL) : NULL;
+	if (!zone)
+		return;
+	cli_say(cli, "%s\n", price_words(cli->arena, booking->price, booking->country));
+	cli_say(cli, _("It can be cancelled until %s.\n"), instant_words(cli->arena, zone, booking->cancel_until));
+	if (!cli->item)
+		cli->item = json_booking(cli, booking, wish->site);
+}
+
+static void tell_not_done(struct cli *cli, const struct wish_view *wish, const char *sentence)
+{
+	cli->told = true;
+	if (cli->options->json) {
+		cli->problem = json_problem(cli->outcome, "", sentence);
+		if (wish->outcome.rule != RULE_NONE)
+			cJSON_AddStringToObject(cli->problem, "rule", rule_wire_name(wish->outcome.rule));
+		if (!wish_is_settled(wish))
+			cJSON_AddStringToObject(cli->problem, "kept_as", wish->row->id);
+		json_alternatives(cli->problem, &wish->outcome);
+		return;
+	}
+	cli_complain(cli, "%s", sentence);
+	if (!wish_is_settled(wish) && !wish_waits_for_log_in(wish))
+		cli_complain(cli, _("It is kept as %s and will be asked about when hacktiv starts next."), wish->row->id);
+	if (wish->outcome.alternative_count)
+		cli_complain(cli, "%s", _("Free instead:"));
+	for (size_t at = 0; at < wish->outcome.alternative_count; at++)
+		cli_complain(cli, "  %s", alternative_words(cli->arena, &wish->outcome.alternatives[at]));
+}
+
+static void tell_wish(struct cli *cli, const struct wish_view *wish)
+{
+	enum outcome_kind kind = wish->outcome.kind == OUTCOME_NONE ? OUTCOME_UNKNOWN : wish->outcome.kind;
+	cli_end(cli, outcome_wire_name(kind), outcome_exit_status(kind));
+	if (wish->trouble)
+		cli_end(cli, "failed", EXIT_FAILURE);
+	if (cli->exit_status == EXIT_SUCCESS) {
+		tell_done(cli, wish);
+		return;
+	}
+	const char *sentence = wish_words(cli->arena, cli->session, wish);
+	if (wish_waits_for_log_in(wish))
+		sentence = _("Nothing was changed: log in first (hacktiv login).");
+	cJSON_Delete(cli->item);
+	cli->item = NULL;
+	tell_not_done(cli, wish, sentence);
+}
+
+static void see_wish_through(struct cli *cli, const char *id)
+{
+	cli_wait(cli, wish_ended, id, cli->deadline_ms);
+	tell_wish(cli, session_wish(cli->session, id));
+	session_wish_seen(cli->session, id);
+}
+
+static bool may_write(struct cli *cli)
+{
+	if (!cli->stale)
+		return true;
+	cli_tell_missed(cli);
+	return false;
+}
+
+void act_propose_booking(struct face *face, const struct wish_book *wish)
+{
+	struct cli *cli = (struct cli *)face;
+	if (may_write(cli))
+		see_wish_through(cli, session_book(cli->session, wish));
+}
+
+void act_propose_cancel(struct face *face, size_t site, const struct booking *booking)
+{
+	struct cli *cli = (struct cli *)face;
+	if (!may_write(cli))
+		return;
+	struct booking cancelled = *booking;
+	cancelled.state = BOOKING_CANCELLED;
+	cli->item = json_booking(cli, &cancelled, site);
+	see_wish_through(cli, session_cancel(cli->session, site, booking));
+}
+
+/* ---- who am I ---- */
+
+struct log_in_wait { size_t site; };
+
+static bool log_in_ended(const struct cli *cli, const void *what)
+{
+	const struct log_in_wait *wait = what;
+	return session_log_in_outcome(cli->session, wait->site)->kind != OUTCOME_NONE;
+}
+
+static char *ask_password(const struct cli *cli, const char *label, const char *login, struct problem *why)
+{
+	if (cli->options->password_from_input)
+		return secret_read_line(STDIN_FILENO, why);
+	return secret_ask(arena_print(cli->arena, _("Password of %1$s for %2$s: "), login, label), why);
+}
+
+void act_log_in(struct face *face, size_t site, const char *login)
+{
+	struct cli *cli = (struct cli *)face;
+	const char *label = session_site(cli->session, site)->label;
+	struct problem why = { .kind = PROBLEM_NONE };
+	char *asked = *login ? NULL : secret_ask_openly(arena_print(cli->arena, _("Login for %s: "), label), &why);
+	const char *name = asked ? text_clean(cli->arena, asked, strlen(asked), TEXT_ONE_LINE, TEXT_NAME_MAX) : login;
+	secret_forget(asked);
+	char *password = *name ? ask_password(cli, label, name, &why) : NULL;
+	if (!password) {
+		cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);
+		return;
+	}
+	session_log_in(cli->session, site, name, password);
+	secret_forget(password);
+	cli->deadline_ms = clock_monotonic_ms() + WAIT_MS;
+	struct log_in_wait wait = { site };
+	cli_wait(cli, log_in_ended, &wait, cli->deadline_ms);
+	struct outcome outcome = *session_log_in_outcome(cli->session, site);
+	if (outcome.kind == OUTCOME_NONE)
+		outcome.kind = OUTCOME_UNREACHABLE;
+	if (outcome.kind == OUTCOME_DONE) {
+		cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+		cli_say(cli, _("Logged in to %1$s as %2$s.\n"), label, name);
+		return;
+	}
+	cli->missed = outcome;
+	if (outcome.kind != OUTCOME_LOGIN_NEEDED && outcome.kind != OUTCOME_NOT_ALLOWED) {
+		cli_tell_missed(cli);
+		return;
+	}
+	problem_set(&why, PROBLEM_REFUSED, "login", _("The login or the password is wrong."));
+	cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);
+}
+
+static bool all_quiet(const struct cli *cli, const void *what)
+{
+	(void)what;
+	return session_is_quiet(cli->session);
+}
+
+void act_log_out(struct face *face, size_t site)
+{
+	struct cli *cli = (struct cli *)face;
+	session_log_out(cli->session, site);
+	cli_wait(cli, all_quiet, NULL, cli->deadline_ms);
+	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"), session_site(cli->session, site)->label);
+}

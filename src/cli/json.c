@@ -1,0 +1,172 @@
+/* json.c — the same facts for scripts: {"outcome","items"|"item","sites","problem"}. See inside.h. */
+#include <string.h>
+
+#include "inside.h"
+#include "hacktiv/wire.h"
+
+static const char *site_id(const struct cli *cli, size_t site)
+{
+	return session_site(cli->session, site)->id;
+}
+
+static cJSON *instant_json(int64_t instant, const struct zone *zone)
+{
+	if (!instant || !zone)
+		return cJSON_CreateNull();
+	char text[INSTANT_TEXT_SIZE];
+	instant_to_text(zone, instant, text);
+	return cJSON_CreateString(text);
+}
+
+static cJSON *sites_json(const struct cli *cli)
+{
+	const struct zone *utc = zones_find(session_zones(cli->session), "UTC", NULL);
+	cJSON *sites = cJSON_CreateArray();
+	for (size_t at = 0; at < session_site_count(cli->session); at++) {
+		const struct site_view *view = session_site(cli->session, at);
+		cJSON *site = cJSON_CreateObject();
+		cJSON_AddStringToObject(site, "id", view->id);
+		cJSON_AddStringToObject(site, "state", site_state_wire_name(view->state));
+		cJSON_AddItemToObject(site, "as_of", instant_json(view->as_of, utc));
+		cJSON_AddItemToArray(sites, site);
+	}
+	return sites;
+}
+
+/* ---- items ---- */
+
+static void add_item(cJSON *items, cJSON *item, const char *site)
+{
+	cJSON_AddStringToObject(item, "site", site);
+	cJSON_AddItemToArray(items, item);
+}
+
+static cJSON *spaces_json(const struct cli *cli, struct local_date date)
+{
+	const struct space_list *list = session_spaces(cli->session);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t at = 0; at < list->count; at++) {
+		struct space space = list->rows[at].space;
+		if (!date_equal(date, list->date))
+			space.today = count_day(session_day(cli->session, list->rows[at].site, space.id, date));
+		add_item(items, wire_space_write(&space), site_id(cli, list->rows[at].site));
+	}
+	return items;
+}
+
+void json_spaces(struct cli *cli, struct local_date date)
+{
+	cli->items = spaces_json(cli, date);
+}
+
+void json_day(struct cli *cli, size_t site, const char *space_id, struct local_date date)
+{
+	const struct day_list *day = session_day(cli->session, site, space_id, date);
+	char iso[DATE_ISO_SIZE];
+	date_to_iso(date, iso);
+	cli->items = cJSON_CreateArray();
+	for (size_t at = 0; at < day->count; at++) {
+		cJSON *item = wire_resource_day_write(&day->rows[at]);
+		cJSON_AddStringToObject(item, "space_id", space_id);
+		cJSON_AddStringToObject(item, "date", iso);
+		add_item(cli->items, item, site_id(cli, site));
+	}
+}
+
+cJSON *json_booking(struct cli *cli, const struct booking *booking, size_t site)
+{
+	const struct zone *zone = zones_find(session_zones(cli->session), booking->time_zone, NULL);
+	if (!zone)
+		zone = zones_find(session_zones(cli->session), "Europe/Brussels", NULL);
+	cJSON *item = wire_booking_write(booking, zone);
+	cJSON_AddStringToObject(item, "site", site_id(cli, site));
+	return item;
+}
+
+static cJSON *bookings_json(struct cli *cli)
+{
+	const struct booking_list *list = session_bookings(cli->session);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t at = 0; at < list->count; at++)
+		cJSON_AddItemToArray(items, json_booking(cli, &list->rows[at].booking, list->rows[at].site));
+	return items;
+}
+
+void json_bookings(struct cli *cli)
+{
+	cli->items = bookings_json(cli);
+}
+
+void json_members(struct cli *cli)
+{
+	cli->items = cJSON_CreateArray();
+	for (size_t at = 0; at < session_site_count(cli->session); at++) {
+		const struct site_view *view = session_site(cli->session, at);
+		if (view->member)
+			add_item(cli->items, wire_member_write(view->member), view->id);
+	}
+}
+
+static cJSON *wishes_json(struct cli *cli)
+{
+	cJSON *items = cJSON_CreateArray();
+	for (size_t at = 0; at < session_wish_count(cli->session); at++) {
+		const struct wish_view *wish = session_wish_at(cli->session, at);
+		cJSON *item = cJSON_CreateObject();
+		cJSON_AddStringToObject(item, "id", wish->row->id);
+		cJSON_AddStringToObject(item, "kind", wish->row->kind == WISH_BOOK ? "book" : "cancel");
+		cJSON_AddStringToObject(item, "outcome", outcome_wire_name(wish->outcome.kind));
+		cJSON_AddStringToObject(item, "text", wish_words(cli->arena, cli->session, wish));
+		add_item(items, item, site_id(cli, wish->site));
+	}
+	return items;
+}
+
+void json_overview(struct cli *cli)
+{
+	cli->item = cJSON_CreateObject();
+	cJSON_AddItemToObject(cli->item, "spaces", spaces_json(cli, session_spaces(cli->session)->date));
+	cJSON_AddItemToObject(cli->item, "bookings", bookings_json(cli));
+	cJSON_AddItemToObject(cli->item, "wishes", wishes_json(cli));
+}
+
+/* ---- why not ---- */
+
+cJSON *json_problem(const char *kind, const char *field, const char *text)
+{
+	cJSON *problem = cJSON_CreateObject();
+	cJSON_AddStringToObject(problem, "kind", kind);
+	cJSON_AddStringToObject(problem, "field", field);
+	cJSON_AddStringToObject(problem, "text", text);
+	return problem;
+}
+
+void json_alternatives(cJSON *problem, const struct outcome *outcome)
+{
+	cJSON *items = cJSON_AddArrayToObject(problem, "alternatives");
+	for (size_t at = 0; at < outcome->alternative_count; at++)
+		cJSON_AddItemToArray(items, wire_alternative_write(&outcome->alternatives[at]));
+}
+
+/* ---- the whole ---- */
+
+void json_print(struct cli *cli)
+{
+	cJSON *whole = cJSON_CreateObject();
+	cJSON_AddStringToObject(whole, "outcome", cli->outcome ? cli->outcome : "failed");
+	if (cli->items)
+		cJSON_AddItemToObject(whole, "items", cli->items);
+	else
+		cJSON_AddItemToObject(whole, "item", cli->item ? cli->item : cJSON_CreateNull());
+	cJSON_AddItemToObject(whole, "sites", sites_json(cli));
+	cJSON_AddItemToObject(whole, "problem", cli->problem ? cli->problem : cJSON_CreateNull());
+	char *text = cJSON_PrintUnformatted(whole);
+	cJSON_Delete(whole);
+	cli->items = cli->item = cli->problem = NULL;
+	if (!text)
+		die("out of memory");
+	buffer_reset(&cli->out);
+	buffer_add_text(&cli->out, text);
+	buffer_add_text(&cli->out, "\n");
+	cJSON_free(text);
+}

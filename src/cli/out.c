@@ -1,0 +1,85 @@
+/* out.c — the one place that writes: standard output once and whole, standard error by the line. See inside.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+int terminal_width(void)
+{
+	struct winsize size;
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
+}
+
+__attribute__((format(printf, 1, 0)))
+static char *print_new(const char *format, va_list arguments)
+{
+	va_list again;
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	size_t room = length < 0 ? 1 : (size_t)length + 1;
+	char *text = memory_get(room);
+	vsnprintf(text, room, format, arguments);
+	return text;
+}
+
+void (cli_say)(struct cli *cli, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *text = print_new(format, arguments);
+	va_end(arguments);
+	buffer_add_text(&cli->out, text);
+	free(text);
+}
+
+void (cli_complain)(const struct cli *cli, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *text = print_new(format, arguments);
+	va_end(arguments);
+	struct arena *arena = arena_new();
+	fprintf(stderr, "%s\n", cli->options->utf8 ? text : text_ascii(arena, text));
+	arena_free(arena);
+	free(text);
+}
+
+static bool write_all(const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(STDOUT_FILENO, bytes, length);
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return false;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return true;
+}
+
+int cli_flush(struct cli *cli)
+{
+	if (cli->options->json)
+		json_print(cli);
+	if (cli->out.full) {
+		cli_complain(cli, _("hacktiv: there is too much to show."));
+		return EXIT_FAILURE;
+	}
+	/* JSON is UTF-8 wherever it is read (RFC 8259). */
+	const char *text = cli->options->json || cli->options->utf8 ? cli->out.bytes : text_ascii(cli->arena, cli->out.bytes);
+	if (write_all(text, strlen(text)))
+		return cli->exit_status;
+	if (errno == EPIPE)
+		return cli->exit_status;   /* whoever read has seen enough: nothing to say and nobody to say it to */
+	cli_complain(cli, _("hacktiv: the output could not be written: %s."), strerror(errno));
+	return EXIT_FAILURE;
+}

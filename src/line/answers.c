@@ -1,0 +1,265 @@
+/* answers.c — line mode's face: what a command shows, proposes and refuses, as sentences. */
+#include <libintl.h>
+#include <string.h>
+
+#include "hacktiv/app/secret.h"
+#include "line.h"
+
+static struct line *line_of(struct face *face)
+{
+	return (struct line *)face;
+}
+
+/* ---- what a command needs ---- */
+
+struct wanted { enum need need; size_t site; const char *space_id; struct local_date date; };
+
+static const struct list_state *state_of(const struct line *line, const struct wanted *wanted)
+{
+	switch (wanted->need) {
+	case NEED_SPACES:
+		return &session_spaces(line->session)->state;
+	case NEED_BOOKINGS:
+		return &session_bookings(line->session)->state;
+	case NEED_DAY:
+		return &session_day(line->session, wanted->site, wanted->space_id, wanted->date)->state;
+	case NEED_MEMBER:
+		break;
+	}
+	return NULL;
+}
+
+static bool is_at_hand(const struct line *line, const void *what)
+{
+	const struct list_state *state = state_of(line, what);
+	return state ? !state->asking : session_is_quiet(line->session);
+}
+
+static bool await_need(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
+{
+	struct line *line = line_of(face);
+	struct wanted wanted = { need, site, space_id, date };
+	bool in_time = line_wait(line, is_at_hand, &wanted);
+	const struct list_state *state = state_of(line, &wanted);
+	if (!state)
+		return in_time;
+	if (in_time && state->as_of && (state->outcome.kind == OUTCOME_DONE || state->outcome.kind == OUTCOME_NONE))
+		return true;
+	line->missed = state->outcome;
+	if (!in_time || line->missed.kind == OUTCOME_NONE)
+		line->missed.kind = in_time ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE;
+	return false;
+}
+
+/* ---- showing ---- */
+
+static const char *free_words(struct arena *arena, const struct space_day *day)
+{
+	return arena_print(arena, _("free in the morning: %1$d, in the afternoon: %2$d"), day->free_morning, day->free_afternoon);
+}
+
+static void show_spaces(struct face *face, struct local_date date)
+{
+	struct line *line = line_of(face);
+	const struct space_list *list = session_spaces(line->session);
+	if (!date_equal(date, list->date)) {
+		line_say(line, _("For another day, say desks, the space and the day."));
+		return;
+	}
+	for (size_t at = 0; at < list->count; at++) {
+		const struct space *space = &list->rows[at].space;
+		const char *opening = space->today.date.year ? opening_words(line->arena, &space->today.opening) : _("not known yet");
+		if (space->today.date.year && space->today.opening.closed == CLOSED_NOT)
+			line_say(line, _("%1$s, %2$s: %3$s; %4$s."), space->name, space->town, opening, free_words(line->arena, &space->today));
+		else
+			line_say(line, _("%1$s, %2$s: %3$s."), space->name, space->town, opening);
+	}
+	if (list->count && list->rows[0].space.sample_data)
+		line_say(line, "%s", _("Sample data: nothing here is for real."));
+}
+
+static void show_day(struct face *face, size_t site, const struct space *space, struct local_date date)
+{
+	struct line *line = line_of(face);
+	const struct day_list *day = session_day(line->session, site, space->id, date);
+	line_say(line, _("%1$s, %2$s: %3$s."), space->name, date_words_long(line->arena, date), opening_words(line->arena, &day->opening));
+	for (size_t at = 0; at < day->count && day->opening.closed == CLOSED_NOT; at++) {
+		const struct resource *resource = &day->rows[at].resource;
+		if (resource->state == RESOURCE_BOOKABLE)
+			line_say(line, _("%1$s, %2$s: morning %3$s, afternoon %4$s."), resource->name, resource_kind_words(resource->kind),
+			         slot_state_words(day->rows[at].morning), slot_state_words(day->rows[at].afternoon));
+		else
+			line_say(line, _("%1$s, %2$s: %3$s."), resource->name, resource_kind_words(resource->kind),
+			         resource_state_words(resource->state));
+	}
+}
+
+static void show_bookings(struct face *face)
+{
+	struct line *line = line_of(face);
+	const struct booking_list *list = session_bookings(line->session);
+	for (size_t at = 0; at < list->count; at++) {
+		const struct booking *booking = &list->rows[at].booking;
+		line_say(line, _("%1$zu. %2$s, %3$s: %4$s, %5$s."), at + 1, date_words_long(line->arena, booking->when.date),
+		         day_part_words(booking->when.part), booking->space_name, booking->resource_name);
+	}
+	if (!list->count)
+		line_say(line, "%s", _("You have no booking from today on."));
+}
+
+static void show_member(struct face *face)
+{
+	struct line *line = line_of(face);
+	for (size_t site = 0; site < session_site_count(line->session); site++) {
+		const struct site_view *view = session_site(line->session, site);
+		if (view->member)
+			line_say(line, _("%1$s, login %2$s, %3$s."), view->member->name, view->member->login, view->label);
+	}
+}
+
+/* ---- booking and cancelling ---- */
+
+static bool is_settled(const struct wish_view *wish)
+{
+	return wish->row->state == WISH_SETTLED || wish->row->state == WISH_SEEN;
+}
+
+static bool wish_ended(const struct line *line, const void *what)
+{
+	const struct wish_view *wish = session_wish(line->session, what);
+	return is_settled(wish) || wish->outcome.kind == OUTCOME_LOGIN_NEEDED || wish->next_try_at;
+}
+
+static void tell_wish(struct line *line, const char *id)
+{
+	line_wait(line, wish_ended, id);
+	const struct wish_view *wish = session_wish(line->session, id);
+	line_say(line, "%s", wish_words(line->arena, line->session, wish));
+	for (size_t at = 0; at < wish->outcome.alternative_count; at++) {
+		const struct alternative *other = &wish->outcome.alternatives[at];
+		line_say(line, _("Free instead: %1$s, %2$s, %3$s, %4$s."), other->space_name, other->resource_name,
+		         date_words_long(line->arena, other->when.date), day_part_words(other->when.part));
+	}
+	if (is_settled(wish))
+		session_wish_seen(line->session, id);
+}
+
+static bool preview_came(const struct line *line, const void *what)
+{
+	(void)what;
+	const struct proposal *proposal = session_proposal(line->session);
+	return !proposal || !proposal->state.asking;
+}
+
+/* What it costs, until when it can be undone, what stands in the way: before the yes, not after. */
+static void tell_preview(struct line *line, const struct wish_book *wish)
+{
+	session_propose(line->session, wish);
+	line_wait(line, preview_came, NULL);
+	const struct proposal *proposal = session_proposal(line->session);
+	const struct preview *preview = proposal ? proposal->preview : NULL;
+	if (!preview)
+		return;
+	const struct zone *zone = zones_find(session_zones(line->session), preview->booking.time_zone, NULL);
+	line_say(line, _("Price: %s."), price_words(line->arena, preview->booking.price, preview->booking.country));
+	if (zone && preview->booking.cancel_until)
+		line_say(line, _("It can be cancelled until %s."), instant_words(line->arena, zone, preview->booking.cancel_until));
+	for (size_t at = 0; at < preview->obstacle_count; at++)
+		line_say(line, "%s", rule_words(preview->obstacles[at].rule));
+}
+
+static void propose_booking(struct face *face, const struct wish_book *asked)
+{
+	struct line *line = line_of(face);
+	/* Turns of the session come before the yes: what was borrowed from its lists is copied. */
+	struct wish_book wish = *asked;
+	wish.space_id = arena_copy_text(line->arena, asked->space_id);
+	wish.space_name = arena_copy_text(line->arena, asked->space_name);
+	wish.resource_id = arena_copy_text(line->arena, asked->resource_id);
+	wish.resource_name = arena_copy_text(line->arena, asked->resource_name);
+	tell_preview(line, &wish);
+	session_drop_proposal(line->session);
+	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name, wish.resource_name,
+	                                   date_words_long(line->arena, wish.when.date), day_part_words(wish.when.part));
+	if (line_confirm(line, question))
+		tell_wish(line, session_book(line->session, &wish));
+	else
+		line_say(line, "%s", _("Nothing was booked."));
+}
+
+static void propose_cancel(struct face *face, size_t site, const struct booking *asked)
+{
+	struct line *line = line_of(face);
+	struct booking booking = *asked;
+	booking.id = arena_copy_text(line->arena, asked->id);
+	booking.space_id = arena_copy_text(line->arena, asked->space_id);
+	booking.space_name = arena_copy_text(line->arena, asked->space_name);
+	booking.resource_id = arena_copy_text(line->arena, asked->resource_id);
+	booking.resource_name = arena_copy_text(line->arena, asked->resource_name);
+	const char *question = arena_print(line->arena, _("Cancel %1$s, %2$s, %3$s, %4$s? [yes] "), booking.space_name,
+	                                   booking.resource_name, date_words_long(line->arena, booking.when.date),
+	                                   day_part_words(booking.when.part));
+	if (line_confirm(line, question))
+		tell_wish(line, session_cancel(line->session, site, &booking));
+	else
+		line_say(line, "%s", _("Nothing was cancelled."));
+}
+
+/* ---- who am I ---- */
+
+static bool log_in_ended(const struct line *line, const void *what)
+{
+	return session_log_in_outcome(line->session, *(const size_t *)what)->kind != OUTCOME_NONE;
+}
+
+static void log_in(struct face *face, size_t site, const char *login)
+{
+	struct line *line = line_of(face);
+	const char *name = *login ? login : line_ask(line, _("Login: "));
+	struct problem why = { .kind = PROBLEM_NONE };
+	char *password = name && *name ? secret_ask(_("Password: "), &why) : NULL;
+	if (!password) {
+		line_say(line, "%s", why.kind == PROBLEM_NONE ? _("Nothing was changed.") : why.text);
+		return;
+	}
+	session_log_in(line->session, site, name, password);
+	secret_forget(password);
+	line_wait(line, log_in_ended, &site);
+	const struct outcome *outcome = session_log_in_outcome(line->session, site);
+	if (outcome->kind == OUTCOME_DONE)
+		line_say(line, _("Logged in to %1$s as %2$s."), session_site(line->session, site)->label, name);
+	else if (outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_NOT_ALLOWED)
+		line_say(line, "%s", _("The login or the password is wrong."));
+	else
+		line_say(line, "%s", outcome_words(line->arena, outcome));
+}
+
+static void log_out(struct face *face, size_t site)
+{
+	struct line *line = line_of(face);
+	session_log_out(line->session, site);
+	line_say(line, _("Logged out of %s. What was yours on this computer is forgotten."), session_site(line->session, site)->label);
+}
+
+static void refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates, size_t count)
+{
+	(void)end;
+	struct line *line = line_of(face);
+	line->said_why = true;
+	line_say(line, "%s", why->text);
+	for (size_t at = 0; at < count; at++)
+		line_say(line, "%s", candidates[at]);
+}
+
+const struct face_ops line_ops = {
+	.await = await_need,
+	.show_spaces = show_spaces,
+	.show_day = show_day,
+	.show_bookings = show_bookings,
+	.show_member = show_member,
+	.propose_booking = propose_booking,
+	.propose_cancel = propose_cancel,
+	.log_in = log_in,
+	.log_out = log_out,
+	.refuse = refuse,
+};

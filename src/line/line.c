@@ -1,0 +1,289 @@
+/* line.c — the conversation: a question, a line of answer, sentences. For screen readers, poor terminals and awful links.
+ * See faces.h and line.h. */
+#include "line.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INPUT_MAX   65536u
+#define WAIT_MS     35000
+#define STILL_MS    30000
+#define WORDS_MAX   64
+
+/* ---- speaking and listening ---- */
+
+static void write_text(struct line *line, const char *text, const char *end)
+{
+	struct arena *arena = arena_new();
+	if (printf("%s%s", line->utf8 ? text : text_ascii(arena, text), end) < 0 || fflush(stdout) == EOF)
+		line->over = true;
+	arena_free(arena);
+}
+
+void (line_say)(struct line *line, const char *format, ...)
+{
+	va_list arguments, again;
+	va_start(arguments, format);
+	va_copy(again, arguments);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	size_t room = length < 0 ? 1 : (size_t)length + 1;
+	char *text = memory_get(room);
+	vsnprintf(text, room, format, arguments);
+	va_end(arguments);
+	write_text(line, text, "\n");
+	free(text);
+}
+
+/* Wishes that came to their end while nobody waited for them. */
+static void tell_news(struct line *line)
+{
+	for (size_t at = 0; at < session_wish_count(line->session);) {
+		const struct wish_view *wish = session_wish_at(line->session, at);
+		if (wish->row->state != WISH_SETTLED) {
+			at++;
+			continue;
+		}
+		struct arena *arena = arena_new();
+		const char *words = wish_words(arena, line->session, wish);
+		if (wish->recovered)
+			line_say(line, _("From an earlier run: %s"), words);
+		else
+			line_say(line, "%s", words);
+		arena_free(arena);
+		session_wish_seen(line->session, wish->row->id);
+	}
+}
+
+static void read_input(struct line *line)
+{
+	char bytes[4096];
+	ssize_t got = read(STDIN_FILENO, bytes, sizeof bytes);
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (got <= 0 || !buffer_add(&line->input, bytes, (size_t)got))
+		line->over = true;
+}
+
+static const char *take_line(struct line *line)
+{
+	char *newline = memchr(line->input.bytes, '\n', line->input.length);
+	if (!newline)
+		return NULL;
+	size_t length = (size_t)(newline - line->input.bytes);
+	const char *text = text_clean(line->arena, line->input.bytes, length, TEXT_ONE_LINE, TEXT_LINE_MAX);
+	line->input.length -= length + 1;
+	memmove(line->input.bytes, newline + 1, line->input.length + 1);
+	return text;
+}
+
+const char *line_ask(struct line *line, const char *question)
+{
+	write_text(line, question, "");
+	for (;;) {
+		const char *text = take_line(line);
+		if (text || line->over)
+			return text;
+		struct engine_fd input = { .fd = STDIN_FILENO };
+		session_wait(line->session, &input, 1, -1);
+		session_turn(line->session);
+		if (input.readable)
+			read_input(line);
+	}
+}
+
+bool line_confirm(struct line *line, const char *question)
+{
+	static const char *const yes[] = { "", "y", "yes", "o", "oui" };
+	const char *answer = line_ask(line, question);
+	if (!answer)
+		return false;
+	const char *folded = text_fold(line->arena, answer);
+	for (size_t at = 0; at < COUNT_OF(yes); at++) {
+		if (strcmp(folded, yes[at]) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool line_wait(struct line *line, line_ready *is_ready, const void *what)
+{
+	int64_t start_ms = clock_monotonic_ms(), said_ms = start_ms;
+	while (!is_ready(line, what)) {
+		int64_t now_ms = clock_monotonic_ms();
+		if (now_ms - start_ms >= WAIT_MS)
+			return false;
+		if (now_ms - said_ms >= STILL_MS) {
+			line_say(line, "%s", _("Still waiting."));
+			said_ms = now_ms;
+		}
+		session_wait(line->session, NULL, 0, 1000);
+		session_turn(line->session);
+	}
+	return true;
+}
+
+/* ---- commands ---- */
+
+static void run(struct line *line, const struct command *command, const char *const *words, size_t count, struct subject subject)
+{
+	bool any = false;
+	const char **kept = arena_get(line->arena, (count + 1) * sizeof *kept);
+	size_t kept_count = 0;
+	for (size_t at = 0; at < count; at++) {
+		if (strcmp(words[at], "--any") == 0)
+			any = true;
+		else
+			kept[kept_count++] = words[at];
+	}
+	struct call call = {
+		.session = line->session, .face = &line->face, .config = line->config, .words = kept, .word_count = kept_count, .any = any,
+		.subject = subject, .arena = line->arena,
+	};
+	line->said_why = false;
+	if (command_run(command, &call) == COMMAND_FAILED && !line->said_why)
+		line_say(line, "%s", outcome_words(line->arena, &line->missed));
+}
+
+static const struct subject nothing = { .site = SIZE_MAX };
+
+/* The same questions each time, each with its default in words. */
+static void ask_and_book(struct line *line, const struct command *command)
+{
+	const char *place = line_ask(line, _("Where? A space or a desk [the usual one] "));
+	const char *day = place ? line_ask(line, _("Which day? [tomorrow] ")) : NULL;
+	const char *part = day ? line_ask(line, _("Morning, afternoon or day? [day] ")) : NULL;
+	if (!part)
+		return;
+	const char *words[] = { *day ? day : "tomorrow", *part ? part : "day", place };
+	const char *split[WORDS_MAX];
+	size_t count = 0;
+	for (size_t at = 0; at < COUNT_OF(words); at++) {
+		for (const char *rest = words[at]; *rest && count < WORDS_MAX;) {
+			size_t length = strcspn(rest, " ");
+			if (length)
+				split[count++] = arena_copy_bytes(line->arena, rest, length);
+			rest += length + (rest[length] == ' ');
+		}
+	}
+	run(line, command, split, count, nothing);
+}
+
+static void ask_and_cancel(struct line *line, const struct command *command)
+{
+	const struct command *list = command_find("bookings");
+	run(line, list, NULL, 0, nothing);
+	if (!session_bookings(line->session)->count)
+		return;
+	const char *answer = line_ask(line, _("Which number? [none] "));
+	char *end = NULL;
+	unsigned long number = answer && *answer ? strtoul(answer, &end, 10) : 0;
+	const struct booking_list *bookings = session_bookings(line->session);
+	if (number < 1 || number > bookings->count || (end && *end)) {
+		line_say(line, "%s", _("Nothing was cancelled."));
+		return;
+	}
+	const struct booking_row *row = &bookings->rows[number - 1];
+	run(line, command, NULL, 0, (struct subject){ .site = row->site, .booking = &row->booking, .when = row->booking.when });
+}
+
+static void help(struct line *line)
+{
+	for (size_t at = 0; at < command_count; at++) {
+		const struct command *command = &commands[at];
+		if (!(command->flags & IN_SHELL))
+			continue;
+		if (command->keys)
+			line_say(line, _("%1$s, or %2$s: %3$s."), command->name, command->keys, _(command->help));
+		else
+			line_say(line, "%s: %s.", command->name, _(command->help));
+	}
+	line_say(line, "%s", _("quit, or q: leave hacktiv."));
+}
+
+static void do_view(struct line *line, const struct command *command)
+{
+	if (command->view == VIEW_QUIT || command->view == VIEW_BACK) {
+		line->over = true;
+	} else if (command->view == VIEW_HELP) {
+		help(line);
+	} else if (command->view == VIEW_REFRESH) {
+		session_refresh_spaces(line->session);
+		session_refresh_bookings(line->session);
+		line_say(line, "%s", _("The sites are being asked again."));
+	} else {
+		line_say(line, _("“%s” works on the screen only."), command->name);
+	}
+}
+
+static const struct command *find_command(const char *word)
+{
+	if (strcmp(word, "h") == 0)
+		return command_find("help");
+	const struct command *command = command_find(word);
+	return command ? command : command_for_key(word, PANE_MY_DAY);
+}
+
+static void obey(struct line *line, const char *text)
+{
+	const char *words[WORDS_MAX];
+	size_t count = 0;
+	for (const char *rest = text; *rest && count < WORDS_MAX;) {
+		size_t length = strcspn(rest, " ");
+		if (length)
+			words[count++] = arena_copy_bytes(line->arena, rest, length);
+		rest += length + (rest[length] == ' ');
+	}
+	if (!count)
+		return;
+	const struct command *command = find_command(words[0]);
+	if (!command) {
+		const char *near = command_nearest(words[0]);
+		line_say(line, near ? _("“%1$s” is not a command; perhaps “%2$s” was meant. Say help for the list.")
+		                    : _("“%1$s” is not a command. Say help for the list."), words[0], near);
+	} else if (command->flags & IS_VIEW) {
+		do_view(line, command);
+	} else if (count == 1 && strcmp(command->name, "book") == 0) {
+		ask_and_book(line, command);
+	} else if (count == 1 && strcmp(command->name, "cancel") == 0) {
+		ask_and_cancel(line, command);
+	} else {
+		run(line, command, words + 1, count - 1, nothing);
+	}
+}
+
+static void greet(struct line *line)
+{
+	line_say(line, "%s", _("hacktiv, line by line. r books, a cancels, help lists the commands, q leaves."));
+	for (size_t at = 0; at < session_note_count(line->session); at++)
+		line_say(line, "%s", session_note(line->session, at));
+	const struct command *bookings = command_find("bookings");
+	if (session_site_count(line->session) && session_site(line->session, 0)->state != SITE_LOGIN_NEEDED)
+		run(line, bookings, NULL, 0, nothing);
+}
+
+int line_run(struct session *session, const struct config *config, bool utf8)
+{
+	struct line line = {
+		.face = { &line_ops }, .session = session, .config = config, .utf8 = utf8, .arena = arena_new(),
+	};
+	buffer_init(&line.input, INPUT_MAX);
+	session_start_network(session);
+	greet(&line);
+	while (!line.over) {
+		tell_news(&line);
+		const char *text = line_ask(&line, _("Your choice: "));
+		if (!text)
+			break;
+		obey(&line, text);
+		arena_clear(line.arena);
+	}
+	write_text(&line, "", "\n");
+	bool broken = ferror(stdout);
+	buffer_clear(&line.input);
+	arena_free(line.arena);
+	return broken ? EXIT_FAILURE : EXIT_SUCCESS;
+}

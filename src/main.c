@@ -1,0 +1,191 @@
+/* main.c — hacktiv: read what was asked, choose a face, leave in order. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "arguments.h"
+#include "hacktiv/faces.h"
+#include "usage.h"
+
+#define EXIT_USAGE 2
+#define EXIT_UNREACHABLE 4
+#define TERM_MAX 64u
+
+/* A closed standard file must not become the number of a socket. What is written to a closed one fails, as it should. */
+static void hold_standard_files(void)
+{
+	static const int modes[] = { O_RDONLY, O_RDONLY, O_WRONLY };
+	for (int file = 0; file < 3; file++) {
+		if (fcntl(file, F_GETFD) < 0 && open("/dev/null", modes[file]) != file)
+			_exit(EXIT_FAILURE);
+	}
+}
+
+static void prepare_process(void)
+{
+	hold_standard_files();
+	signal(SIGPIPE, SIG_IGN);
+	/* No core: passwords and tokens pass through. */
+	setrlimit(RLIMIT_CORE, &(const struct rlimit){ 0, 0 });
+}
+
+static void complain(const char *text, bool utf8)
+{
+	struct arena *arena = arena_new();
+	fprintf(stderr, "%s\n", utf8 ? text : text_ascii(arena, text));
+	arena_free(arena);
+}
+
+/* Sentences are made in the person's language, which the configuration may set: read again once it is known. */
+static bool load_language(struct config *config, const struct arguments *arguments)
+{
+	config_load(config, arguments->config);
+	bool utf8 = i18n_start(arguments->language ? arguments->language : config->language);
+	if (config->note_count) {
+		config_clear(config);
+		config_load(config, arguments->config);
+	}
+	return utf8;
+}
+
+static int print_text(struct arena *arena, const char *text, bool utf8)
+{
+	if (fputs(utf8 ? text : text_ascii(arena, text), stdout) == EOF || fflush(stdout) == EOF)
+		return EXIT_FAILURE;
+	return EXIT_SUCCESS;
+}
+
+static bool term_is_usable(void)
+{
+	const char *term = getenv("TERM");
+	if (!term || !*term || strcmp(term, "dumb") == 0)
+		return false;
+	size_t length = strspn(term, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-");
+	return !term[length] && length <= TERM_MAX;
+}
+
+static bool wants_lines(const struct arguments *arguments)
+{
+	const char *accessible = getenv("ACCESSIBLE");
+	return arguments->lines || (accessible && *accessible && strcmp(accessible, "0") != 0);
+}
+
+/* No command: the richest face that the terminal can bear. */
+static int run_face(struct session *session, const struct config *config, const struct arguments *arguments,
+                    const struct run_options *options)
+{
+	if (wants_lines(arguments))
+		return line_run(session, config, options->utf8);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || options->json)
+		return cli_overview(session, config, options);
+	if (!term_is_usable())
+		return line_run(session, config, options->utf8);
+#ifdef HAVE_TUI
+	return tui_run(session, config, options->utf8);
+#else
+	return cli_overview(session, config, options);
+#endif
+}
+
+static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,
+                       const struct demo *demo, bool utf8)
+{
+	struct run_options options = {
+		.json = arguments->json, .any = arguments->any, .password_from_input = arguments->password_from_input, .utf8 = utf8,
+	};
+	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL };
+	struct problem why = { .kind = PROBLEM_NONE };
+	if (!clock_from_environment(&setup.clock, &why)) {
+		complain(why.text, utf8);
+		return EXIT_USAGE;
+	}
+	struct session *session = session_new(&setup, &why);
+	if (!session) {
+		complain(why.text, utf8);
+		return EXIT_FAILURE;
+	}
+	int status = EXIT_UNREACHABLE;
+	if (demo && !demo_log_in(demo, session, &why))
+		complain(why.text, utf8);
+	else if (command)
+		status = cli_run(session, config, &options, command, arguments->words + 1, arguments->word_count - 1);
+	else
+		status = run_face(session, config, arguments, &options);
+	session_free(session);
+	return status;
+}
+
+static int run(struct config *config, const struct arguments *arguments, const struct command *command, const char *program,
+               bool utf8)
+{
+	struct demo *demo = NULL;
+	struct problem why = { .kind = PROBLEM_NONE };
+	if (arguments->demo) {
+		demo = demo_start(config, program, arguments->reset, &why);
+		if (!demo) {
+			complain(why.text, utf8);
+			return EXIT_FAILURE;
+		}
+	}
+	int status = run_session(config, arguments, command, demo, utf8);
+	demo_stop(demo);
+	return status;
+}
+
+static int refuse_command(struct arena *arena, const char *name, bool utf8)
+{
+	const char *near = command_nearest(name);
+	if (near)
+		complain(arena_print(arena, _("“%1$s” is not a command; perhaps “%2$s” was meant. Try hacktiv --help."), name, near), utf8);
+	else
+		complain(arena_print(arena, _("“%s” is not a command. Try hacktiv --help."), name), utf8);
+	return EXIT_USAGE;
+}
+
+static int decide(struct arena *arena, struct config *config, struct arguments *arguments, const char *program, bool utf8)
+{
+	if (arguments->version)
+		return print_text(arena, "hacktiv " HACKTIV_VERSION "\n", utf8);
+	const struct command *command = arguments->word_count ? command_find(arguments->words[0]) : NULL;
+	if (command && command->view == VIEW_HELP) {
+		arguments->help = true;
+		command = arguments->word_count > 1 ? command_find(arguments->words[1]) : NULL;
+	}
+	if (arguments->help)
+		return print_text(arena, usage_text(arena, command), utf8);
+	if (arguments->word_count && !command)
+		return refuse_command(arena, arguments->words[0], utf8);
+	if (command && !(command->flags & IN_SHELL)) {
+		complain(arena_print(arena, _("“%s” works on the screen only."), command->name), utf8);
+		return EXIT_USAGE;
+	}
+	for (size_t at = 0; at < config->note_count; at++)
+		complain(config->notes[at].text, utf8);
+	return run(config, arguments, command, program, utf8);
+}
+
+int main(int argc, char **argv)
+{
+	prepare_process();
+	struct arena *arena = arena_new();
+	struct arguments arguments;
+	struct config config;
+	arguments_read(arena, argc, argv, &arguments, NULL);
+	bool utf8 = load_language(&config, &arguments);
+
+	struct problem why = { .kind = PROBLEM_NONE };
+	int status = EXIT_USAGE;
+	const char *log = getenv("HACKTIV_LOG");
+	if (!arguments_read(arena, argc, argv, &arguments, &why) || (log && *log && !log_open(log, LOG_LEVEL_DEBUG, &why)))
+		complain(why.text, utf8);
+	else
+		status = decide(arena, &config, &arguments, argc > 0 ? argv[0] : "hacktiv", utf8);
+	config_clear(&config);
+	log_close();
+	arena_free(arena);
+	return status;
+}
