@@ -10,7 +10,7 @@ import sys
 TOP = pathlib.Path(sys.argv[1])
 
 # Bottom first. A room may include the rooms below it; rooms on one floor do not know each other.
-FLOORS = [{"base"}, {"model"}, {"wire"}, {"http", "store"}, {"backend"}, {"app"}, {"cli", "line", "tui"}, {"main"}]
+FLOORS = [{"base"}, {"model"}, {"wire"}, {"http", "store"}, {"backend"}, {"app"}, {"faces"}, {"cli", "line", "tui"}, {"main"}]
 SERVER_STANDS_ON = {"base", "model", "wire", "server"}
 
 LIBRARIES = [                                  # header, the only places that may include it
@@ -36,8 +36,7 @@ def without_comments(text):
 def room_of(path):
     parts = pathlib.PurePosixPath(path).parts
     if parts[0] == "include":
-        name = parts[2] if len(parts) > 3 else parts[2].removesuffix(".h")
-        return {"faces": "cli"}.get(name, name)
+        return parts[2] if len(parts) > 3 else parts[2].removesuffix(".h")
     return parts[1] if len(parts) > 2 else "main"
 
 
