@@ -67,12 +67,9 @@ cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone
 		wire_add_instant(object, "cancel_until", zone, booking->cancel_until);
 	}
 	cJSON_AddStringToObject(object, "state", booking_state_wire_name(booking->state));
-	if (booking->price.net_cents >= 0) {
-		wire_add_int(object, "net_cents", booking->price.net_cents);
-		wire_add_int(object, "gross_cents", booking->price.gross_cents);
-	}
-	if (booking->price.vat_permille >= 0)
-		wire_add_int(object, "vat_permille", booking->price.vat_permille);
+	wire_add_told(object, "net_cents", booking->price.net_cents);
+	wire_add_told(object, "gross_cents", booking->price.gross_cents);
+	wire_add_told(object, "vat_permille", booking->price.vat_permille);
 	cJSON_AddStringToObject(object, "currency", "EUR");
 	wire_add_int(object, "version", booking->version);
 	if (booking->created_at)

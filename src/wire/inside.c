@@ -43,6 +43,14 @@ void wire_add_int(cJSON *object, const char *name, int64_t value)
 	cJSON_AddNumberToObject(object, name, (double)value);
 }
 
+void wire_add_told(cJSON *object, const char *name, int value)
+{
+	if (value < 0)
+		cJSON_AddNullToObject(object, name);
+	else
+		wire_add_int(object, name, value);
+}
+
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant)
 {
 	char text[INSTANT_TEXT_SIZE];
@@ -50,10 +58,25 @@ void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, 
 	cJSON_AddStringToObject(object, name, text);
 }
 
+/* RFC 6901: "~" is "~0" and "/" is "~1" in a name. */
+static const char *pointer_to(struct arena *arena, const char *name)
+{
+	char *pointer = arena_get(arena, strlen(name) * 2 + 2);
+	char *to = pointer;
+	*to++ = '/';
+	for (; *name; name++) {
+		bool special = *name == '~' || *name == '/';
+		if (special)
+			*to++ = '~';
+		*to++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+	}
+	return pointer;
+}
+
 bool wire_only(const cJSON *object, const char *const *known, struct problem *why)
 {
 	if (!cJSON_IsObject(object))
-		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
+		return problem_set(why, PROBLEM_INVALID, "", _("An object was expected."));
 	const cJSON *member;
 	cJSON_ArrayForEach(member, object) {
 		bool is_known = false;
@@ -63,7 +86,7 @@ bool wire_only(const cJSON *object, const char *const *known, struct problem *wh
 			continue;
 		struct arena *arena = arena_new();
 		const char *name = text_clean(arena, member->string, strlen(member->string), TEXT_ONE_LINE, 40);
-		problem_set(why, PROBLEM_INVALID, arena_print(arena, "/%s", name), _("“%s” is not known here."), name);
+		problem_set(why, PROBLEM_INVALID, pointer_to(arena, name), _("“%s” is not known here."), name);
 		arena_free(arena);
 		return false;
 	}

@@ -14,6 +14,8 @@ bool wire_small(const cJSON *object, const char *name, int least, int most, int 
 bool wire_part(const cJSON *object, enum day_part *out, struct problem *why);
 void wire_add_date(cJSON *object, const char *name, struct local_date date);
 void wire_add_int(cJSON *object, const char *name, int64_t value);
+/* null when negative: not told. */
+void wire_add_told(cJSON *object, const char *name, int value);
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
 bool wire_alternatives_read(const cJSON *object, struct arena *arena, const struct alternative **out, size_t *count,
                             struct problem *why);

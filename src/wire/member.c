@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define TOKEN_MAX 512u
+#define PASSWORD_MAX 4096u   /* bytes; longer ones are no password but an attack on the hash */
 
 bool wire_member_read(const cJSON *object, struct arena *arena, struct member *member, struct problem *why)
 {
@@ -44,7 +45,7 @@ bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire
 {
 	static const char *const known[] = { "login", "password", NULL };
 	return wire_only(object, known, why) && wire_need_text(object, "login", TEXT_NAME_MAX, arena, &out->login, why) &&
-	       secret(object, "password", TEXT_LINE_MAX, arena, &out->password, why);
+	       secret(object, "password", PASSWORD_MAX, arena, &out->password, why);
 }
 
 cJSON *wire_credentials_write(const struct wire_credentials *credentials)

@@ -46,7 +46,10 @@ cJSON *wire_parse(const char *bytes, size_t length, struct problem *why)
 	}
 	const cJSON *twice = member_twice(value);
 	if (twice) {
-		problem_set(why, PROBLEM_PROTOCOL, "", _("Not readable as JSON: a member stands twice in one object."));
+		struct arena *arena = arena_new();
+		problem_set(why, PROBLEM_PROTOCOL, "", _("Not readable as JSON: the member “%s” stands twice in one object."),
+		            text_clean(arena, twice->string, strlen(twice->string), TEXT_ONE_LINE, 40));
+		arena_free(arena);
 		cJSON_Delete(value);
 		return NULL;
 	}

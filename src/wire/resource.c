@@ -54,10 +54,8 @@ cJSON *wire_resource_write(const struct resource *resource)
 			cJSON_AddItemToArray(amenities, cJSON_CreateString(amenity_wire_name((enum amenity)(1u << bit))));
 	}
 	wire_add_int(object, "capacity", resource->capacity);
-	if (resource->half_day_cents >= 0)
-		wire_add_int(object, "half_day_cents", resource->half_day_cents);
-	if (resource->day_cents >= 0)
-		wire_add_int(object, "day_cents", resource->day_cents);
+	wire_add_told(object, "half_day_cents", resource->half_day_cents);
+	wire_add_told(object, "day_cents", resource->day_cents);
 	wire_add_int(object, "cancel_minutes", resource->cancel_minutes);
 	wire_add_int(object, "version", resource->version);
 	return object;

@@ -5,6 +5,8 @@
 
 #include "hacktiv/wire.h"
 
+#define NUMBER_MAX 40u   /* characters of one number */
+
 size_t scan_space(const char *bytes, size_t length)
 {
 	size_t at = 0;
@@ -69,6 +71,45 @@ static bool scan_string(const char *bytes, size_t length, size_t *at, struct pro
 	return broken(length, _("the text ends within a string"), why);
 }
 
+static size_t digits(const char *bytes, size_t length)
+{
+	size_t at = 0;
+	while (at < length && bytes[at] >= '0' && bytes[at] <= '9')
+		at++;
+	return at;
+}
+
+/* RFC 8259, section 6; cJSON lets strtod() decide, which takes 012 and makes infinity of 1e400. */
+static bool is_number(const char *bytes, size_t length)
+{
+	size_t at = length > 0 && bytes[0] == '-';
+	size_t whole = digits(bytes + at, length - at);
+	if (whole == 0 || (whole > 1 && bytes[at] == '0'))
+		return false;
+	at += whole;
+	if (at < length && bytes[at] == '.') {
+		size_t fraction = digits(bytes + at + 1, length - at - 1);
+		if (fraction == 0)
+			return false;
+		at += 1 + fraction;
+	}
+	if (at < length && (bytes[at] == 'e' || bytes[at] == 'E')) {
+		at++;
+		at += at < length && (bytes[at] == '+' || bytes[at] == '-');
+		size_t exponent = digits(bytes + at, length - at);
+		if (exponent == 0 || exponent > 2)
+			return false;
+		at += exponent;
+	}
+	return at == length && length <= NUMBER_MAX;
+}
+
+static bool is_literal(const char *bytes, size_t length)
+{
+	return (length == 4 && (memcmp(bytes, "true", 4) == 0 || memcmp(bytes, "null", 4) == 0)) ||
+	       (length == 5 && memcmp(bytes, "false", 5) == 0) || is_number(bytes, length);
+}
+
 bool scan_value(const char *bytes, size_t length, int depth, size_t *used, struct problem *why)
 {
 	int open = 0;
@@ -99,8 +140,11 @@ bool scan_value(const char *bytes, size_t length, int depth, size_t *used, struc
 		} else if ((unsigned char)byte < 0x20 || (unsigned char)byte >= 0x7f) {
 			return broken(at, _("not JSON"), why);
 		} else {
-			while (at < length && !strchr("{}[],:\" \t\r\n", bytes[at]) && bytes[at] > 0x20 && bytes[at] < 0x7f)
+			size_t from = at;
+			while (at < length && bytes[at] > 0x20 && bytes[at] < 0x7f && !strchr("{}[],:\"", bytes[at]))
 				at++;
+			if (!is_literal(bytes + from, at - from))
+				return broken(from, _("not JSON"), why);
 		}
 		if (open == 0) {
 			*used = at;

@@ -214,8 +214,7 @@ cJSON *wire_space_write(const struct space *space)
 	cJSON_AddStringToObject(object, "phone", space->phone);
 	cJSON_AddStringToObject(object, "access_note", space->access_note);
 	wire_add_int(object, "granule_s", space->granule_s);
-	if (space->vat_permille >= 0)
-		wire_add_int(object, "vat_permille", space->vat_permille);
+	wire_add_told(object, "vat_permille", space->vat_permille);
 	wire_add_int(object, "version", space->version);
 	cJSON_AddBoolToObject(object, "sample_data", space->sample_data);
 	cJSON_AddItemToObject(object, "opening", opening_write(&space->opening));
