@@ -1,0 +1,68 @@
+/* network.h — a network as a person writes it down: its spaces, what they have, who comes and when.
+ *
+ * Four JSON files in one directory (spaces, resources, members, bookings) with short names instead of ids:
+ * "ferme/les-serres-3". The sample network is written so, and an administrator's own can be. Ids come from the names
+ * alone: the same files give the same ids at every place and time. Dates may be relative to today in the space's own
+ * zone; a habit ("zoe, A4, Tuesdays, odd weeks") stands for many bookings. */
+#ifndef HACKTIV_SERVER_NETWORK_H
+#define HACKTIV_SERVER_NETWORK_H
+
+#include "hacktiv/base.h"
+#include "hacktiv/model.h"
+
+struct network_space {
+	struct space space;
+	const struct zone *zone;
+	struct local_date today;
+};
+
+struct network_resource {
+	size_t space;                  /* in network.spaces */
+	const char *slug;
+	struct resource resource;
+};
+
+struct network_booking {               /* one booking somebody wrote down */
+	size_t member;
+	size_t resource;
+	enum day_part part;
+	bool by_open_day;              /* else `date` */
+	int open_day;                  /* 1: the first open day after today; -1: the last before; 0: today, if open */
+	struct local_date date;
+};
+
+enum habit_weeks { HABIT_EVERY_WEEK, HABIT_ODD_WEEKS, HABIT_EVEN_WEEKS };   /* ISO 8601 week numbers */
+
+struct network_habit {
+	size_t member;
+	size_t resource;
+	bool on[7];                    /* [0] Monday */
+	enum day_part parts[7];
+	enum habit_weeks weeks;
+};
+
+struct network {
+	int64_t now;                   /* what "today" is counted from */
+	struct zones *zones;
+	struct network_space *spaces;
+	size_t space_count;
+	struct network_resource *resources;
+	size_t resource_count;
+	struct member *members;
+	size_t member_count;
+	struct network_booking *bookings;
+	size_t booking_count;
+	struct network_habit *habits;
+	size_t habit_count;
+	int past_days;                 /* habits hold from so many days ago … */
+	int coming_days;               /* … to so many ahead */
+};
+
+/* UUIDv8 (RFC 9562) of a name such as "space/ferme": its BLAKE2b hash. */
+char *network_id(struct arena *arena, const char *name);
+
+/* All of it lives in `arena`. Any fault: file, line, place, and what was expected. */
+bool network_read(const char *directory, const struct clock *clock, struct zones *zones, struct arena *arena,
+                  struct network *network, struct problem *why);
+
+#endif

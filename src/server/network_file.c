@@ -1,0 +1,290 @@
+/* network_file.c — see network_file.h. */
+#include "network_file.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hacktiv/wire.h"
+
+#define SLUG_MAX 64
+
+static bool is_space(char byte)
+{
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static const char *skip_space(const char *at)
+{
+	while (is_space(*at))
+		at++;
+	return at;
+}
+
+static const char *skip_string(const char *at)
+{
+	for (at++; *at && *at != '"'; at++)
+		if (*at == '\\' && at[1])
+			at++;
+	return *at ? at + 1 : at;
+}
+
+static const char *skip_value(const char *at)
+{
+	int depth = 0;
+	do {
+		if (*at == '"') {
+			at = skip_string(at);
+			continue;
+		}
+		if (*at == '{' || *at == '[')
+			depth++;
+		else if (*at == '}' || *at == ']')
+			depth--;
+		at++;
+	} while (*at && (depth > 0 || (*at != ',' && *at != '}' && *at != ']' && !is_space(*at))));
+	return at;
+}
+
+/* Where the value of a spot begins. The text has been parsed before, so it is well-formed. */
+static const char *find(const struct spot *spot)
+{
+	if (!spot->above)
+		return skip_space(spot->file->text.bytes);
+	const char *parent = find(spot->above);
+	const char *at = skip_space(parent + 1);
+	for (size_t index = 0; *at && *at != '}' && *at != ']'; index++) {
+		bool here = !spot->name && index == spot->index;
+		if (spot->name) {
+			const char *end = skip_string(at);
+			size_t length = (size_t)(end - at) - 2;
+			here = strlen(spot->name) == length && memcmp(at + 1, spot->name, length) == 0;
+			at = skip_space(skip_space(end) + 1);
+		}
+		if (here)
+			return at;
+		at = skip_space(skip_value(at));
+		if (*at == ',')
+			at = skip_space(at + 1);
+	}
+	return parent;
+}
+
+static int line_of(const struct network_file *file, const char *at)
+{
+	int line = 1;
+	for (const char *byte = file->text.bytes; byte < at; byte++)
+		line += *byte == '\n';
+	return line;
+}
+
+static void print_pointer(const struct spot *spot, struct buffer *out)
+{
+	if (!spot->above)
+		return;
+	print_pointer(spot->above, out);
+	if (spot->name)
+		buffer_print(out, "/%s", spot->name);
+	else
+		buffer_print(out, "/%zu", spot->index);
+}
+
+bool spot_wrong(const struct spot *spot, const char *format, ...)
+{
+	struct buffer pointer;
+	buffer_init(&pointer, PROBLEM_FIELD_MAX * 4);
+	print_pointer(spot, &pointer);
+	char sentence[PROBLEM_TEXT_MAX];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof sentence, format, arguments);
+	va_end(arguments);
+	problem_set(spot->file->why, PROBLEM_INVALID, pointer.bytes, "%s:%d: %s: %s", spot->file->path,
+	            line_of(spot->file, find(spot)), pointer.length ? pointer.bytes : "/", sentence);
+	buffer_clear(&pointer);
+	return false;
+}
+
+/* cJSON alone knows how far it came; wire_parse() knows what we do not take. */
+static bool not_json(struct network_file *file)
+{
+	const char *end = file->text.bytes;
+	cJSON *again = cJSON_ParseWithLengthOpts(file->text.bytes, file->text.length, &end, false);
+	cJSON_Delete(again);
+	struct problem cause = *file->why;
+	if (again)
+		return problem_set(file->why, PROBLEM_INVALID, "", "%s: expected JSON: %s", file->path, cause.text);
+	return problem_set(file->why, PROBLEM_INVALID, "", "%s:%d: expected JSON: %s", file->path, line_of(file, end),
+	                   cause.text);
+}
+
+bool network_file_open(struct network_file *file, const char *path, struct arena *arena, struct problem *why)
+{
+	*file = (struct network_file){ .path = path, .arena = arena, .why = why };
+	if (!path_read(path, NETWORK_FILE_MAX, &file->text, why)) {
+		buffer_init(&file->text, NETWORK_FILE_MAX);
+		return false;
+	}
+	file->root = wire_parse(file->text.bytes, file->text.length, why);
+	return file->root || not_json(file);
+}
+
+void network_file_close(struct network_file *file)
+{
+	cJSON_Delete(file->root);
+	buffer_clear(&file->text);
+}
+
+struct spot spot_of_file(const struct network_file *file)
+{
+	return (struct spot){ .file = file, .value = file->root };
+}
+
+struct spot spot_of_member(const struct spot *above, const char *name)
+{
+	return (struct spot){ .file = above->file, .above = above, .name = name,
+		              .value = cJSON_GetObjectItemCaseSensitive(above->value, name) };
+}
+
+struct spot spot_of_element(const struct spot *above, size_t index, const cJSON *value)
+{
+	return (struct spot){ .file = above->file, .above = above, .index = index, .value = value };
+}
+
+static bool is_among(const char *name, const char *const *known, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(name, known[i]) == 0)
+			return true;
+	return false;
+}
+
+bool spot_is_object(const struct spot *spot, const char *const *known, size_t count)
+{
+	if (!cJSON_IsObject(spot->value))
+		return spot_wrong(spot, "expected an object");
+	const cJSON *member = NULL;
+	cJSON_ArrayForEach(member, spot->value) {
+		if (is_among(member->string, known, count))
+			continue;
+		struct buffer names;
+		buffer_init(&names, PROBLEM_TEXT_MAX);
+		for (size_t i = 0; i < count; i++)
+			buffer_print(&names, "%s%s", i ? ", " : "", known[i]);
+		const char *name = text_clean(spot->file->arena, member->string, strlen(member->string), TEXT_ONE_LINE, 60);
+		struct spot slip = spot_of_member(spot, name);
+		spot_wrong(&slip, "is not known here; expected one of %s", names.bytes);
+		buffer_clear(&names);
+		return false;
+	}
+	return true;
+}
+
+bool spot_is_array(const struct spot *spot)
+{
+	return cJSON_IsArray(spot->value) || spot_wrong(spot, "expected an array");
+}
+
+bool spot_text(const struct spot *spot, const char *name, enum text_shape shape, size_t most, const char *fallback,
+               const char **out)
+{
+	struct spot at = spot_of_member(spot, name);
+	*out = fallback;
+	if (!at.value && fallback)
+		return true;
+	if (!cJSON_IsString(at.value))
+		return spot_wrong(&at, "expected text");
+	size_t length = strlen(at.value->valuestring);
+	if (length > most)
+		return spot_wrong(&at, "expected at most %zu bytes of text, not %zu", most, length);
+	*out = text_clean(spot->file->arena, at.value->valuestring, length, shape, most);
+	if (!fallback && !**out)
+		return spot_wrong(&at, "expected text that is not empty");
+	return true;
+}
+
+bool spot_int(const struct spot *spot, const char *name, int least, int most, int fallback, int *out)
+{
+	struct spot at = spot_of_member(spot, name);
+	*out = fallback;
+	if (!at.value)
+		return true;
+	double number = cJSON_IsNumber(at.value) ? at.value->valuedouble : (double)least - 1;
+	if (!(number >= least && number <= most) || number != (double)(int)number)
+		return spot_wrong(&at, "expected a whole number from %d to %d", least, most);
+	*out = (int)number;
+	return true;
+}
+
+bool spot_bool(const struct spot *spot, const char *name, bool fallback, bool *out)
+{
+	struct spot at = spot_of_member(spot, name);
+	*out = at.value ? cJSON_IsTrue(at.value) : fallback;
+	return !at.value || cJSON_IsBool(at.value) || spot_wrong(&at, "expected true or false");
+}
+
+static bool is_slug(const char *text, bool dots)
+{
+	size_t length = strlen(text);
+	if (length == 0 || length > SLUG_MAX || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") != length)
+		return false;
+	if (!dots && strchr(text, '.'))
+		return false;
+	return !strchr("-.", text[0]) && !strchr("-.", text[length - 1]);
+}
+
+bool spot_slug(const struct spot *spot, const char *name, bool dots, const char **out)
+{
+	struct spot at = spot_of_member(spot, name);
+	if (!cJSON_IsString(at.value) || !is_slug(at.value->valuestring, dots))
+		return spot_wrong(&at, "expected a short name of a-z, 0-9%s and hyphens between them", dots ? ", dots" : "");
+	*out = arena_copy_text(spot->file->arena, at.value->valuestring);
+	return true;
+}
+
+static bool two_digits(const char *text, int *number)
+{
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return false;
+	*number = (text[0] - '0') * 10 + text[1] - '0';
+	return true;
+}
+
+bool spot_minutes(const struct spot *spot, int *minutes)
+{
+	const char *text = cJSON_IsString(spot->value) ? spot->value->valuestring : "";
+	int hour = 0;
+	int minute = 0;
+	if (strlen(text) != 5 || text[2] != ':' || !two_digits(text, &hour) || !two_digits(text + 3, &minute) ||
+	    minute > 59 || hour * 60 + minute > 24 * 60)
+		return spot_wrong(spot, "expected a time of day such as \"08:30\"");
+	*minutes = hour * 60 + minute;
+	return true;
+}
+
+#define RELATIVE_DAYS_MAX 9999
+
+static bool relative_date(const char *text, struct local_date today, struct local_date *date)
+{
+	if (strcmp(text, "today") == 0) {
+		*date = today;
+		return true;
+	}
+	if (text[0] != '+' && text[0] != '-')
+		return false;
+	char *end = NULL;
+	long days = text[1] >= '0' && text[1] <= '9' ? strtol(text, &end, 10) : RELATIVE_DAYS_MAX + 1;
+	if (days < -RELATIVE_DAYS_MAX || days > RELATIVE_DAYS_MAX || strcmp(end, "d") != 0)
+		return false;
+	*date = date_plus(today, (int)days);
+	return date_is_valid(*date);
+}
+
+bool spot_date(const struct spot *spot, struct local_date today, struct local_date *date)
+{
+	const char *text = cJSON_IsString(spot->value) ? spot->value->valuestring : "";
+	if (relative_date(text, today, date) || date_from_iso(text, date, NULL))
+		return true;
+	return spot_wrong(spot, "expected a date such as \"2026-12-24\", \"today\" or \"+16d\"");
+}

@@ -1,0 +1,21 @@
+/* network_read.h — one list of a network after the other; what a later one names must have been read before.
+ * Private to network_*.c. Each list is known to be an array; false: the file's problem says why. */
+#ifndef HACKTIV_SERVER_NETWORK_READ_H
+#define HACKTIV_SERVER_NETWORK_READ_H
+
+#include "network.h"
+#include "network_file.h"
+
+extern const char *const network_weekdays[7];   /* "monday" … */
+
+bool network_read_spaces(const struct spot *list, struct network *network);
+bool network_read_resources(const struct spot *list, struct network *network);
+bool network_read_members(const struct spot *list, struct network *network);
+bool network_read_bookings(const struct spot *list, struct network *network);
+bool network_read_habits(const struct spot *list, struct network *network);
+
+/* "ferme/les-serres-3" and "zoe.lambermont": their positions in the network. */
+bool network_find_resource(const struct spot *at, const struct network *network, size_t *found);
+bool network_find_member(const struct spot *at, const struct network *network, size_t *found);
+
+#endif

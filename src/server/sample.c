@@ -1,0 +1,224 @@
+/* sample.c — makes an empty database a network one can walk into: spaces, their desks and rooms, their members, and
+ * the bookings of three weeks behind and three ahead, so that today looks lived in. */
+#include "server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "network.h"
+
+#ifndef HACKTIV_DATA_PLACE
+#error "the build says where data is installed"
+#endif
+
+/* A booking to be: what the files ask for on a date. */
+struct wish {
+	size_t member;
+	size_t resource;
+	struct half_day when;
+	struct booking booking;
+};
+
+struct plan {
+	const struct network *network;
+	struct arena *arena;
+	struct wish *wishes;
+	size_t count;
+	size_t room;
+};
+
+static bool parts_meet(enum day_part a, enum day_part b)
+{
+	return a == b || a == DAY_PART_WHOLE || b == DAY_PART_WHOLE;
+}
+
+/* Nobody sits in two places, and no place holds two people: who comes first in the files stays. */
+static bool clashes(const struct plan *plan, const struct wish *wish)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct wish *other = &plan->wishes[i];
+		if ((other->resource == wish->resource || other->member == wish->member) &&
+		    date_equal(other->when.date, wish->when.date) && parts_meet(other->when.part, wish->when.part))
+			return true;
+	}
+	return false;
+}
+
+#define BOOKED_AHEAD_DAYS 9   /* at most so many days before the day itself */
+
+/* People book a few days before, never later than now. The spread comes from the id: the same every time. */
+static int64_t made_at(const struct booking *booking, int64_t now)
+{
+	uint16_t hash[2];
+	const unsigned char *id = (const unsigned char *)booking->id;
+	crypto_generichash((unsigned char *)hash, sizeof hash, id, strlen(booking->id), NULL, 0);
+	int64_t usual = booking->start_at - (1 + hash[0] % BOOKED_AHEAD_DAYS) * 86400 - hash[1] % 30000;
+	int64_t latest = now - 3600 - hash[1] % 100000;
+	return usual < latest ? usual : latest;
+}
+
+static bool judge(const struct plan *plan, struct wish *wish)
+{
+	const struct network_resource *place = &plan->network->resources[wish->resource];
+	const struct network_space *home = &plan->network->spaces[place->space];
+	struct booking_facts facts = { .space = &home->space, .resource = &place->resource, .zone = home->zone,
+		                       .when = wish->when, .now = plan->network->now };
+	struct obstacle obstacles[OBSTACLES_MAX];
+	size_t count = booking_judge(&facts, &wish->booking, obstacles);
+	for (size_t i = 0; i < count; i++)
+		if (obstacles[i].rule != RULE_BOOKING_STARTED)
+			return false;
+	char date[DATE_ISO_SIZE];
+	date_to_iso(wish->when.date, date);
+	wish->booking.id = network_id(plan->arena, arena_print(plan->arena, "booking/%s/%s/%s", place->resource.id, date,
+	                                                       day_part_wire_name(wish->when.part)));
+	wish->booking.space_id = home->space.id;
+	wish->booking.resource_id = place->resource.id;
+	wish->booking.when = wish->when;
+	wish->booking.state = BOOKING_CONFIRMED;
+	wish->booking.version = 1;
+	wish->booking.created_at = made_at(&wish->booking, plan->network->now);
+	return true;
+}
+
+/* Takes the wish unless the space is closed then or somebody in the plan was first. */
+static void plan_add(struct plan *plan, size_t member, size_t resource, struct half_day when)
+{
+	struct wish wish = { .member = member, .resource = resource, .when = when };
+	if (clashes(plan, &wish) || !judge(plan, &wish))
+		return;
+	if (plan->count == plan->room) {
+		plan->room = plan->room ? plan->room * 2 : 1024;
+		plan->wishes = memory_grow(plan->wishes, plan->room, sizeof *plan->wishes);
+	}
+	plan->wishes[plan->count++] = wish;
+}
+
+#define OPEN_DAY_SEARCH 366
+
+static bool open_day(const struct network_space *home, int number, struct local_date *date)
+{
+	int step = number < 0 ? -1 : 1;
+	int left = abs(number);
+	*date = home->today;
+	for (int days = 0; left > 0 && days < OPEN_DAY_SEARCH; days++) {
+		*date = date_plus(*date, step);
+		if (opening_on(&home->space.opening, *date).closed == CLOSED_NOT)
+			left--;
+	}
+	return left == 0;
+}
+
+static void plan_bookings(struct plan *plan)
+{
+	const struct network *network = plan->network;
+	for (size_t i = 0; i < network->booking_count; i++) {
+		const struct network_booking *booking = &network->bookings[i];
+		const struct network_space *home = &network->spaces[network->resources[booking->resource].space];
+		struct half_day when = { booking->date, booking->part };
+		if (!booking->by_open_day || open_day(home, booking->open_day, &when.date))
+			plan_add(plan, booking->member, booking->resource, when);
+	}
+}
+
+/* ISO 8601: a week belongs to the year of its Thursday. */
+static bool is_odd_week(struct local_date date)
+{
+	struct local_date thursday = date_plus(date, 4 - date_weekday(date));
+	struct local_date new_year = { thursday.year, 1, 1 };
+	return ((date_to_days(thursday) - date_to_days(new_year)) / 7 + 1) % 2 == 1;
+}
+
+static bool habit_holds(const struct network_habit *habit, struct local_date date)
+{
+	if (!habit->on[date_weekday(date) - 1])
+		return false;
+	switch (habit->weeks) {
+	case HABIT_EVERY_WEEK:
+		return true;
+	case HABIT_ODD_WEEKS:
+		return is_odd_week(date);
+	case HABIT_EVEN_WEEKS:
+		return !is_odd_week(date);
+	}
+	return false;
+}
+
+static void plan_habits(struct plan *plan)
+{
+	const struct network *network = plan->network;
+	for (size_t i = 0; i < network->habit_count; i++) {
+		const struct network_habit *habit = &network->habits[i];
+		struct local_date today = network->spaces[network->resources[habit->resource].space].today;
+		for (int days = -network->past_days; days <= network->coming_days; days++) {
+			struct local_date date = date_plus(today, days);
+			if (habit_holds(habit, date))
+				plan_add(plan, habit->member, habit->resource,
+				         (struct half_day){ date, habit->parts[date_weekday(date) - 1] });
+		}
+	}
+}
+
+/* The feed tells them in the order they were made. */
+static int by_making(const void *a, const void *b)
+{
+	const struct booking *left = &((const struct wish *)a)->booking;
+	const struct booking *right = &((const struct wish *)b)->booking;
+	if (left->created_at != right->created_at)
+		return left->created_at < right->created_at ? -1 : 1;
+	return strcmp(left->id, right->id);
+}
+
+static bool write_bookings(struct db_tx *tx, const struct plan *plan, struct problem *why)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct wish *wish = &plan->wishes[i];
+		const struct network_space *home = &plan->network->spaces[plan->network->resources[wish->resource].space];
+		struct granules range = granules_between(wish->booking.start_at, wish->booking.end_at, home->space.granule_s);
+		struct db_actor actor = { plan->network->members[wish->member].id, "sample" };
+		if (db_book(tx, &wish->booking, range, actor, NULL) != DB_BOOKED)
+			return problem_set(why, PROBLEM_CONFLICT, "", "the sample bookings cannot be written");
+	}
+	return true;
+}
+
+static bool write_network(struct db_tx *tx, const struct network *network, struct problem *why)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < network->space_count; i++)
+		good = db_put_space(tx, (int)i, &network->spaces[i].space);
+	for (size_t i = 0; good && i < network->resource_count; i++)
+		good = db_put_resource(tx, network->spaces[network->resources[i].space].space.id, (int)i,
+		                       &network->resources[i].resource);
+	for (size_t i = 0; good && i < network->member_count; i++)
+		good = db_put_member(tx, &network->members[i]);
+	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");
+}
+
+static const char *sample_directory(struct arena *arena)
+{
+	const char *place = getenv("HACKTIV_DATA_DIR");
+	return arena_print(arena, "%s/sample", place && *place ? place : HACKTIV_DATA_PLACE);
+}
+
+bool sample_load(struct db_tx *tx, const struct clock *clock, struct zones *zones, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	size_t spaces = 0;
+	db_list_spaces(tx, arena, &spaces);
+	struct network network;
+	bool good = spaces > 0 || network_read(sample_directory(arena), clock, zones, arena, &network, why);
+	if (good && spaces == 0) {
+		struct plan plan = { .network = &network, .arena = arena };
+		plan_bookings(&plan);
+		plan_habits(&plan);
+		if (plan.count)
+			qsort(plan.wishes, plan.count, sizeof *plan.wishes, by_making);
+		good = write_network(tx, &network, why) && write_bookings(tx, &plan, why);
+		free(plan.wishes);
+	}
+	arena_free(arena);
+	return good;
+}

@@ -1,0 +1,295 @@
+"""The sample network: lived in on any day, the same every time, loaded once, and a slip of the pen in it is told with its place."""
+import json
+import pathlib
+import re
+import shutil
+import sqlite3
+import tempfile
+
+from server import TOP, Server
+from tap import case, equal, rows, run
+
+DAYS = {                               # what day it is when the network is made
+    "a Monday": "2026-07-13T08:00:00+02:00", "a Friday": "2026-09-18T12:00:00+02:00",
+    "a Sunday": "2026-03-29T01:30:00+01:00", "a holiday in Belgium": "2026-07-21T10:00:00+02:00",
+    "Christmas Eve": "2026-12-24T23:30:00+01:00", "leap day": "2028-02-29T09:00:00+01:00",
+}
+_made = {}
+
+
+def made(now):
+    """A database with the sample network, loaded at that time; the server is stopped."""
+    if now not in _made:
+        server = Server(now=now).start()
+        server.stop()
+        _made[now] = server
+    return _made[now]
+
+
+def sql(server, text, *values):
+    return server.sql(text, *values)
+
+
+NOW = DAYS["a Monday"]
+
+
+@case("four spaces, 60 places and more, 60 members and more")
+def _():
+    server = made(NOW)
+    equal(sql(server, "SELECT count(*) FROM space"), [(4,)])
+    assert sql(server, "SELECT count(*) FROM resource")[0][0] >= 60
+    assert sql(server, "SELECT count(*) FROM member")[0][0] >= 60
+    equal({state for (state,) in sql(server, "SELECT DISTINCT state FROM resource")},
+          {"bookable", "planned", "out_of_order", "not_bookable"})
+
+
+@case("what cannot be booked says why")
+def _():
+    equal(sql(made(NOW), "SELECT name FROM resource WHERE state <> 'bookable' AND state_reason = ''"), [])
+
+
+@case("nobody but the demo member can have a password, and nobody has one from the files")
+def _():
+    equal(sql(made(NOW), "SELECT login FROM member WHERE password_hash IS NOT NULL"), [])
+
+
+@rows("lived in", [(name, now) for name, now in DAYS.items()])
+def _(now):
+    """Of the open weekdays of the six weeks: about six desks in ten in the morning, fewer on a Friday afternoon."""
+    server = made(now)
+    desks = sql(server, "SELECT count(*) FROM resource WHERE kind = 'desk' AND state = 'bookable'")[0][0]
+    taken = {}
+    for space, date, part, count in sql(server, """
+            SELECT b.space_id, date, part, count(*) FROM booking b JOIN resource r USING (space_id)
+            WHERE r.id = b.resource_id AND r.kind = 'desk' AND b.state = 'confirmed' GROUP BY 1, 2, 3"""):
+        for half in ("am", "pm") if part == "day" else (part,):
+            taken[date, half] = taken.get((date, half), 0) + count
+    weekday = {date: sqlite3.connect(":memory:").execute("SELECT strftime('%w', ?)", (date,)).fetchone()[0]
+               for date, _ in taken}
+    assert not {"0", "6"} & set(weekday.values()), "somebody came on a weekend"
+    whole = [date for date in weekday if taken.get((date, "am"), 0) > desks * 0.4]      # both countries open
+    assert len(whole) >= 20, (len(whole), len(weekday))
+    mornings = [taken[date, "am"] / desks for date in whole]
+    fridays = [taken.get((date, "pm"), 0) / desks for date in whole if weekday[date] == "5"]
+    assert 0.5 < sum(mornings) / len(mornings) < 0.7, sum(mornings) / len(mornings)
+    assert sum(fridays) / len(fridays) < 0.35, fridays
+
+
+@rows("the demo member has three or four bookings ahead, and the usual desk on the next open day", list(DAYS.items()))
+def _(now):
+    coming = sql(made(now), """SELECT s.slug, r.name, date, part FROM booking b JOIN space s ON s.id = b.space_id
+                               JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id
+                               JOIN member m ON m.id = b.member_id
+                               WHERE login = 'demo' AND date > ? ORDER BY start_at""", now[:10])
+    assert 3 <= len(coming) <= 4, coming
+    equal((coming[0][0], coming[0][1], coming[0][3]), ("ferme", "Les Serres 3", "am"))
+    assert len({space for space, _, _, _ in coming}) >= 2
+
+
+HOLIDAYS = {
+    "BE": ("2026-04-06", "2026-05-01", "2026-05-14", "2026-05-25", "2026-07-21", "2026-08-15", "2026-11-11", "2026-12-25",
+           "2027-01-01", "2028-01-01"),
+    "FR": ("2026-04-06", "2026-05-01", "2026-05-08", "2026-05-14", "2026-07-14", "2026-08-15", "2026-11-11", "2026-12-25",
+           "2027-01-01", "2028-01-01"),
+}
+
+
+@rows("nobody comes to a closed space, and nobody sits in two places", list(DAYS.items()))
+def _(now):
+    server = made(now)
+    for country, dates in HOLIDAYS.items():
+        for date in dates:
+            equal(sql(server, "SELECT b.id FROM booking b JOIN space s ON s.id = b.space_id WHERE country = ? AND date = ?",
+                      country, date), [], f"{country} {date}")
+    equal(sql(server, "SELECT b.id FROM booking b JOIN closure c ON c.space_id = b.space_id "
+                      "AND b.date BETWEEN first_date AND last_date"), [])
+    equal(sql(server, """SELECT a.id FROM booking a JOIN booking b ON a.member_id = b.member_id AND a.id < b.id
+                         AND a.start_at < b.end_at AND b.start_at < a.end_at"""), [])
+
+
+@rows("every booking has its granules, is told once in the feed, and was made before now", list(DAYS.items()))
+def _(now):
+    server = made(now)
+    equal(sql(server, """SELECT b.id FROM booking b JOIN space s ON s.id = b.space_id
+                         LEFT JOIN slot g ON g.space_id = b.space_id AND g.booking_id = b.id
+                         GROUP BY b.id, b.end_at, b.start_at, s.granule_s
+                         HAVING count(g.granule) <> (b.end_at - b.start_at) / s.granule_s"""), [])
+    equal(sql(server, "SELECT count(*) FROM booking"), sql(server, "SELECT count(*) FROM change_log"))
+    equal(sql(server, "SELECT space_id FROM change_log GROUP BY space_id HAVING max(seq) <> count(*)"), [])
+    made_after = sql(server, "SELECT count(*) FROM booking WHERE created_at >= strftime('%s', ?) OR created_at > start_at", now)
+    equal(made_after, [(0,)])
+
+
+def contents(server):
+    tables = [name for (name,) in sql(server, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+              if name != "setting"]
+    return {table: sorted(sql(server, f"SELECT * FROM {table}"), key=repr) for table in tables}
+
+
+@case("the same everywhere: two places, the same time, the same rows and ids")
+def _():
+    other = Server(now=NOW).start()
+    other.stop()
+    equal(contents(other), contents(made(NOW)))
+
+
+@case("loaded once: started again, also on another day, nothing changes")
+def _():
+    server = made(NOW)
+    before = contents(server)
+    server.now = "2026-08-20T08:00:00+02:00"
+    server.start()
+    server.stop()
+    server.now = NOW
+    equal(contents(server), before)
+
+
+@case("a database that has a space is left alone, whatever the files say")
+def _():
+    server = Server(now=NOW).start()
+    server.stop()
+    with sqlite3.connect(server.database) as database:
+        database.execute("UPDATE space SET name = 'Chez nous' WHERE slug = 'ferme'")
+    database.close()
+    server.data = "/nowhere"
+    server.start()
+    equal([item["name"] for item in server.get("/v1/spaces").json()["items"]][1], "Chez nous")
+    server.stop()
+
+
+@case("without --sample-data there is nothing, and meta says so")
+def _():
+    server = Server(now=NOW, sample=False).start()
+    equal(server.get("/v1/spaces").json()["items"], [])
+    equal(server.get("/v1/meta").json()["sample_data"], False)
+    server.stop()
+
+
+# ---- a slip of the pen -------------------------------------------------------------------------------------------------------------
+
+def with_change(change):
+    """A copy of data/, changed. Gives its directory."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktiv-data-"))
+    shutil.copytree(TOP / "data" / "sample", directory / "sample")
+    change(directory / "sample")
+    return directory
+
+
+def text(file, old, new):
+    def change(sample):
+        path = sample / file
+        before = path.read_text()
+        assert old in before, (file, old)
+        path.write_text(before.replace(old, new, 1))
+    return change
+
+
+def value(file, pointer, new):
+    """Sets what the pointer leads to; ... takes it away."""
+    def change(sample):
+        path = sample / file
+        root = json.loads(path.read_text())
+        *steps, last = [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
+        at = root
+        for step in steps:
+            at = at[step]
+        if new is ...:
+            del at[last]
+        else:
+            at[last] = new
+        path.write_text(json.dumps(root, ensure_ascii=False, indent=1))
+    return change
+
+
+SLIPS = [
+    # what, change, what the sentence must hold
+    ("a comma missing", text("spaces.json", '"slug": "e420",', '"slug": "e420"'), [r"spaces\.json:5: ", "expected JSON"]),
+    ("a file missing", lambda sample: (sample / "members.json").unlink(), [r"members\.json"]),
+    ("an empty file", lambda sample: (sample / "members.json").write_text(""), [r"members\.json", "expected JSON"]),
+    ("a member twice", text("spaces.json", '"town": "Chimay"', '"name": "x", "town": "Chimay"'), [r"spaces\.json", "name"]),
+    ("a list where an object is wanted", value("spaces.json", "/spaces/0", []), ["/spaces/0", "object"]),
+    ("an object where a list is wanted", value("spaces.json", "/spaces", {}), ["/spaces", "array"]),
+    ("a member nobody knows", value("spaces.json", "/spaces/1/colour", "red"), ["/spaces/1/colour", "not known", "slug"]),
+    ("no name", value("spaces.json", "/spaces/1/name", ...), ["/spaces/1/name", "text"]),
+    ("an empty name", value("members.json", "/members/3/name", " "), ["/members/3/name", "not empty"]),
+    ("a name too long", value("members.json", "/members/3/name", "x" * 201), ["/members/3/name", "200"]),
+    ("a slug with capitals", value("spaces.json", "/spaces/1/slug", "Ferme"), ["/spaces/1/slug", "a-z"]),
+    ("a slug twice", value("spaces.json", "/spaces/1/slug", "e420"), ["/spaces/1", "e420", "/spaces/0"]),
+    ("a country far away", value("spaces.json", "/spaces/1/country", "LU"), ["/spaces/1/country", '"BE"']),
+    ("a zone nobody has", value("spaces.json", "/spaces/1/time_zone", "Europe/Chimay"), ["/spaces/1/time_zone", "time zone"]),
+    ("a zone that climbs", value("spaces.json", "/spaces/1/time_zone", "../../etc/passwd"), ["/spaces/1/time_zone"]),
+    ("a phone in words", value("spaces.json", "/spaces/1/phone", "060 12 34 56"), ["/spaces/1/phone", "+3260123456"]),
+    ("a granule that is none", value("spaces.json", "/spaces/1/granule_s", 1000), ["/spaces/1/granule_s", "900"]),
+    ("tax over 100 %", value("spaces.json", "/spaces/1/vat_permille", 2100), ["/spaces/1/vat_permille", "1000"]),
+    ("half a cent", value("resources.json", "/resources/1/day_cents", 14.5), ["/resources/1/day_cents", "whole"]),
+    ("a time of day that is none", value("spaces.json", "/spaces/1/opening/week/monday/0/0", "9h"),
+     ["/spaces/1/opening/week/monday/0/0", "08:30"]),
+    ("a range of one", value("spaces.json", "/spaces/1/opening/week/monday/0", ["09:00"]), ["/monday/0", "two times"]),
+    ("four ranges a day", value("spaces.json", "/spaces/1/opening/week/monday",
+                                [["08:00", "09:00"], ["10:00", "11:00"], ["12:00", "13:00"], ["14:00", "15:00"]]), ["/monday/3"]),
+    ("hours that overlap", value("spaces.json", "/spaces/1/opening/week/monday", [["09:00", "13:00"], ["12:00", "17:00"]]),
+     ["/spaces/1/opening"]),
+    ("hours off the granule", value("spaces.json", "/spaces/1/opening/week/monday", [["09:07", "17:00"]]), ["/spaces/1/opening"]),
+    ("a weekday in French", value("spaces.json", "/spaces/1/opening/week/lundi", []), ["/week/lundi", "monday"]),
+    ("a closure that ends before it begins",
+     value("spaces.json", "/spaces/1/opening/closures", [{"from": "+3d", "until": "today"}]), ["/closures/0/until", "not before"]),
+    ("a date that is none", value("spaces.json", "/spaces/1/opening/closures", [{"from": "2026-02-30", "until": "today"}]),
+     ["/closures/0/from", "2026-12-24"]),
+    ("a kind nobody knows", value("resources.json", "/resources/4/kind", "dsk"), [r"resources\.json:\d+: ", "/resources/4/kind", "desk"]),
+    ("a state nobody knows", value("resources.json", "/resources/4/state", "broken"), ["/resources/4/state", "out_of_order"]),
+    ("an amenity nobody knows", value("resources.json", "/resources/4/amenities", ["screen", "sauna"]),
+     ["/resources/4/amenities/1", "quiet"]),
+    ("room for nobody", value("resources.json", "/resources/4/capacity", 0), ["/resources/4/capacity", "from 1 to 500"]),
+    ("a space nobody knows", value("resources.json", "/resources/4/space", "atlantis"), ["/resources/4/space", r"spaces\.json"]),
+    ("a place twice", value("resources.json", "/resources/4/slug", "a1"), ["/resources/4", "/resources/0"]),
+    ("a login twice", value("members.json", "/members/4/login", "demo"), ["/members/4", "demo", "/members/0"]),
+    ("a login with a space", value("members.json", "/members/4/login", "de mo"), ["/members/4/login"]),
+    ("a home nobody knows", value("members.json", "/members/4/home_space", "atlantis"), ["/members/4/home_space"]),
+    ("a usual desk nobody knows", value("members.json", "/members/4/usual_resource", "ferme/a1"), ["/members/4/usual_resource"]),
+    ("a booking by nobody", value("bookings.json", "/bookings/0/member", "nobody"), ["/bookings/0/member", r"members\.json"]),
+    ("a booking of nothing", value("bookings.json", "/bookings/0/resource", "les-serres-3"), ["/bookings/0/resource", "space/resource"]),
+    ("a booking of what cannot be booked", value("bookings.json", "/bookings/0/resource", "e420/a7"), ["/bookings/0/resource", "booked"]),
+    ("a booking on no day", value("bookings.json", "/bookings/0/open_day", ...), ["/bookings/0", "open_day"]),
+    ("a booking on two days", value("bookings.json", "/bookings/0/date", "today"), ["/bookings/0", "either"]),
+    ("a part that is none", value("bookings.json", "/bookings/0/part", "evening"), ["/bookings/0/part", "am, pm or day"]),
+    ("a habit in weeks that are none", value("bookings.json", "/habits/0/weeks", "some"), ["/habits/0/weeks", "odd"]),
+    ("a habit on a day that is none", value("bookings.json", "/habits/0/on", {"someday": "am"}), ["/habits/0/on/someday", "monday"]),
+    ("habits for ever", value("bookings.json", "/habit_days/coming", 1000), ["/habit_days/coming", "90"]),
+]
+
+
+@rows("a slip is told with its place and nothing is loaded", SLIPS)
+def _(change, expected):
+    directory = with_change(change)
+    server = Server(now=NOW, data=directory).launch()
+    status = server.wait()
+    told = server.told()
+    shutil.rmtree(directory)
+    assert status == 1, (status, told)
+    for part in expected:
+        assert re.search(part.replace("+", r"\+") if part.startswith("+") else part, told), f"{part!r} is not in {told!r}"
+    assert "runtime error" not in told and "Sanitizer" not in told, told
+    if server.database.exists():
+        equal(server.sql("SELECT (SELECT count(*) FROM space) + (SELECT count(*) FROM member)"), [(0,)])
+
+
+@rows("a human hand is free to write", [
+    ("dates instead of offsets", value("bookings.json", "/bookings/0", {"member": "demo", "resource": "ferme/les-serres-3",
+                                                                       "date": "2026-07-16", "part": "am"})),
+    ("a space that never closes", value("spaces.json", "/spaces/1/opening/week", {
+        day: [["00:00", "24:00"]] for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")})),
+    ("accents taken apart", value("members.json", "/members/1/name", "Zoe\u0308")),
+    ("no bookings at all", lambda sample: (sample / "bookings.json").write_text(
+        '{"bookings": [], "habit_days": {"past": 0, "coming": 0}, "habits": []}')),
+    ("no spaces at all", lambda sample: [(sample / name).write_text(body) for name, body in (
+        ("spaces.json", '{"spaces": []}'), ("resources.json", '{"resources": []}'), ("members.json", '{"members": []}'),
+        ("bookings.json", '{"bookings": [], "habit_days": {}, "habits": []}'))]),
+])
+def _(change):
+    directory = with_change(change)
+    server = Server(now=NOW, data=directory).start()
+    server.stop()
+    shutil.rmtree(directory)
+
+
+run()
