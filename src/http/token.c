@@ -37,6 +37,7 @@ char *token_load(const char *site, struct problem *why)
 	if (!read)
 		return NULL;
 	char *token = buffer_detach(&content);
+	buffer_clear(&content);
 	token[strcspn(token, "\r\n")] = '\0';
 	/* RFC 6750 b64token, and nothing that could end a header line. */
 	if (!*token || token[strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")]) {
