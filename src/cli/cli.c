@@ -360,6 +360,9 @@ static int cli_finish(struct cli *cli)
 	int exit_status = cli_flush(cli);
 	if (cli_interrupted())
 		exit_status = 128 + (int)interrupted;
+	cJSON_Delete(cli->items);
+	cJSON_Delete(cli->item);
+	cJSON_Delete(cli->problem);
 	buffer_clear(&cli->out);
 	arena_free(cli->arena);
 	return exit_status;
