@@ -42,7 +42,7 @@ size_t engine_busy(const struct engine *engine);                /* exchanges und
 
 struct engine_fd {
 	int fd;
-	bool readable;     /* out: something to read, end of file, or an error (look with read()) */
+	bool readable;     /* out: something to read, a hang-up, an error or no file at all: read() tells which */
 };
 /* The one wait of the program: exchanges, `fds` and at most `timeout_ms` (-1: for ever). A signal ends it early. */
 void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int timeout_ms);

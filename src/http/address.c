@@ -1,62 +1,118 @@
-/* address.c — where a site answers; what may be spoken there. See http.h. */
+/* address.c — where a site answers: taken apart and put together again by curl's own URL parser, so that what we check is what
+ * curl will do. */
 #include "hacktiv/http.h"
 
 #include <string.h>
 
-#define ADDRESS_MAX 500u          /* bytes */
-#define SOCKET_PATH_MAX 107u      /* sun_path of Linux without its NUL; 103 elsewhere */
+#include <curl/curl.h>
 
-static bool refuse(struct problem *why, const char *sentence, const char *url)
+#define UNIX_PREFIX "unix:"
+#define UNIX_PATH_MAX 107u   /* sun_path less its NUL, on Linux; the BSDs have 103 */
+
+struct url_parts {
+	char *scheme, *user, *password, *host, *port, *path, *query, *fragment;
+};
+
+static bool refuse(struct problem *why, const char *sentence)
 {
-	return problem_set(why, PROBLEM_INVALID, "url", sentence, url);
+	return problem_set(why, PROBLEM_INVALID, "url", "%s", sentence);
 }
 
-/* RFC 6761 and RFC 1122: names and numbers that never leave this machine. */
+static char *part(CURLU *url, CURLUPart which)
+{
+	char *text = NULL;
+	return curl_url_get(url, which, &text, 0) == CURLUE_OK ? text : NULL;
+}
+
+static void parts_clear(struct url_parts *parts)
+{
+	char *all[] = { parts->scheme, parts->user, parts->password, parts->host,
+		        parts->port, parts->path, parts->query, parts->fragment };
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		curl_free(all[i]);
+}
+
+/* A name or address of this very machine: only there may a token travel without TLS. */
 static bool is_loopback(const char *host)
 {
-	return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-	       (strncmp(host, "127.", 4) == 0 && !host[strspn(host, "0123456789.")]);
+	if (strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
+		return true;
+	/* curl has made four numbers of "127.1" and "0x7f.1" before this. */
+	return strncmp(host, "127.", 4) == 0 && host[strspn(host, "0123456789.")] == '\0';
+}
+
+static bool check(const struct url_parts *parts, struct problem *why)
+{
+	if (parts->user || parts->password)
+		return refuse(why, _("A name or password does not belong into an address: log in with “hacktiv login”."));
+	if (parts->query || parts->fragment)
+		return refuse(why, _("An address ends with its path: “?” and “#” do not belong there."));
+	if (strcmp(parts->scheme, "https") == 0)
+		return true;
+	if (strcmp(parts->scheme, "http") != 0)
+		return refuse(why, _("An address begins with https:// or unix:/."));
+	if (!is_loopback(parts->host))
+		return refuse(why, _("Only https:// goes over a network: http:// is for this machine alone (localhost, 127.0.0.1)."));
+	return true;
+}
+
+static void fill(struct arena *arena, const struct url_parts *parts, struct http_address *address)
+{
+	size_t length = strlen(parts->path);
+	while (length > 0 && parts->path[length - 1] == '/')
+		length--;
+	const char *prefix = arena_copy_bytes(arena, parts->path, length);
+	*address = (struct http_address){
+		.base = arena_print(arena, "%s://%s%s%s%s", parts->scheme, parts->host, parts->port ? ":" : "",
+		                    parts->port ? parts->port : "", prefix),
+		.host = text_clean(arena, parts->host, strlen(parts->host), TEXT_ONE_LINE, TEXT_NAME_MAX),
+	};
+}
+
+static bool parse_url(struct arena *arena, const char *text, struct http_address *address, struct problem *why)
+{
+	CURLU *url = curl_url();
+	if (!url)
+		die("curl_url: no memory");
+	/* curl forgives https:///host; whoever wrote that may have meant something else. */
+	bool fits = !strstr(text, ":///") && curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
+	struct url_parts parts = { NULL };
+	if (fits)
+		parts = (struct url_parts){ part(url, CURLUPART_SCHEME), part(url, CURLUPART_USER), part(url, CURLUPART_PASSWORD),
+			                    part(url, CURLUPART_HOST), part(url, CURLUPART_PORT), part(url, CURLUPART_PATH),
+			                    part(url, CURLUPART_QUERY), part(url, CURLUPART_FRAGMENT) };
+	curl_url_cleanup(url);
+	if (!fits || !parts.scheme || !parts.host || !parts.path)
+		fits = refuse(why, _("That is not an address; one looks like https://booking.example.org or unix:/run/hacktivd.socket."));
+	else
+		fits = check(&parts, why);
+	if (fits)
+		fill(arena, &parts, address);
+	parts_clear(&parts);
+	return fits;
 }
 
 static bool parse_socket(struct arena *arena, const char *path, struct http_address *address, struct problem *why)
 {
-	if (*path != '/')
-		return refuse(why, _("“%s” should be an absolute path after unix:, such as unix:/run/hacktivd.sock."), path);
-	if (strlen(path) > SOCKET_PATH_MAX)
-		return refuse(why, _("The path of the socket is longer than the system allows: %s"), path);
-	address->unix_socket = arena_copy_text(arena, path);
-	address->base = "http://localhost";
-	address->host = "localhost";
+	if (path[0] != '/' || path[1] == '\0')
+		return refuse(why, _("After “unix:” comes the whole path of a socket: unix:/run/hacktivd.socket."));
+	if (strlen(path) > UNIX_PATH_MAX)
+		return refuse(why, _("The path of that socket is longer than the system allows."));
+	*address = (struct http_address){
+		.base = "http://localhost",
+		.unix_socket = arena_copy_text(arena, path),
+		.host = "localhost",
+	};
 	return true;
 }
 
 bool http_address_parse(struct arena *arena, const char *url, struct http_address *address, struct problem *why)
 {
 	*address = (struct http_address){ 0 };
-	if (!text_is_clean(url, strlen(url), TEXT_ONE_LINE, ADDRESS_MAX) || strpbrk(url, " \"<>\\^`{|}?#"))
-		return refuse(why, _("“%s” is not an address: https://host, or http:// to this machine, or unix:/path."),
-		              text_clean(arena, url, strlen(url), TEXT_ONE_LINE, 100));
-	if (strncmp(url, "unix:", 5) == 0)
-		return parse_socket(arena, url + 5, address, why);
-
-	bool plain = strncmp(url, "http://", 7) == 0;
-	if (!plain && strncmp(url, "https://", 8) != 0)
-		return refuse(why, _("“%s” is not an address: https://host, or http:// to this machine, or unix:/path."), url);
-	const char *authority = url + (plain ? 7 : 8);
-	size_t length = strcspn(authority, "/");
-	if (memchr(authority, '@', length))
-		return problem_set(why, PROBLEM_INVALID, "url",
-		                   _("An address holds no name or password: log in with `hacktiv login` instead."));
-	size_t host_length = *authority == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/");
-	if (length == 0 || host_length == 0 || host_length > length)
-		return refuse(why, _("“%s” names no host."), url);
-	address->host = arena_copy_bytes(arena, authority, host_length);
-	if (plain && !is_loopback(address->host))
-		return refuse(why, _("“%s” would send your token unprotected: outside this machine only https:// is spoken."), url);
-
-	size_t whole = strlen(url);
-	while (whole > 0 && url[whole - 1] == '/')
-		whole--;
-	address->base = arena_copy_bytes(arena, url, whole);
-	return true;
+	/* What cleaning would change is no address, and would be shown as another one than is used. */
+	if (!text_is_clean(url, strlen(url), TEXT_ONE_LINE, TEXT_LINE_MAX))
+		return refuse(why, _("That address holds characters that no address holds."));
+	if (strncmp(url, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
+		return parse_socket(arena, url + strlen(UNIX_PREFIX), address, why);
+	return parse_url(arena, url, address, why);
 }

@@ -111,8 +111,9 @@ size_t engine_busy(const struct engine *engine)
 	return engine->busy;
 }
 
-/* Before the first exchange there is nothing of curl's to wait for, and starting it would delay the first frame. */
-static void wait_without_curl(struct engine_fd *fds, size_t count, int timeout_ms)
+/* A hang-up, an error and an fd that is none count as readable too: read() tells which, and a loop that does not look never sleeps
+ * again. */
+static void look(struct engine_fd *fds, size_t count, int timeout_ms)
 {
 	struct pollfd polls[WAIT_FDS_MAX];
 	for (size_t i = 0; i < count; i++)
@@ -126,8 +127,9 @@ void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int
 {
 	if (count > WAIT_FDS_MAX)
 		die("too many files to wait for");
+	/* Before the first exchange there is nothing of curl's to wait for, and starting it would delay the first frame. */
 	if (!engine->multi) {
-		wait_without_curl(fds, count, timeout_ms);
+		look(fds, count, timeout_ms);
 		return;
 	}
 	struct curl_waitfd waits[WAIT_FDS_MAX];
@@ -136,9 +138,7 @@ void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int
 	/* curl has no "for ever": an hour comes close, and whoever waits looks at the clock anyway. */
 	int patience = engine->refused ? 0 : timeout_ms < 0 ? 3600 * 1000 : timeout_ms;
 	curl_multi_poll(engine->multi, waits, (unsigned)count, patience, NULL);
-	/* A hang-up shows here as "readable" only: the caller's read() tells the difference. */
-	for (size_t i = 0; i < count; i++)
-		fds[i].readable = waits[i].revents != 0;
+	look(fds, count, 0);   /* curl tells of data and hang-ups, but not of an fd that is none */
 }
 
 /* `exchange` is in no list any more, so its callback may send, cancel or free others. */

@@ -1,4 +1,4 @@
-/* exchange.h — one request on its way and what has come back of it so far. Private to the engine. */
+/* exchange.h — one request and what becomes of it, from the first byte out to the answer. Private to the engine. */
 #ifndef HACKTIV_HTTP_EXCHANGE_H
 #define HACKTIV_HTTP_EXCHANGE_H
 
@@ -11,12 +11,15 @@ struct exchange {
 	unsigned number;
 	CURL *easy;
 	struct curl_slist *headers;
-	struct arena *arena;          /* copies of what was asked, and the answer's headers */
-	struct buffer body;
+	struct arena *arena;           /* copies of what was asked, and the answer's headers */
+	struct buffer sent_body;       /* may hold a password: wiped when the exchange ends */
+	struct buffer body;            /* as received, decompressed */
 	size_t header_bytes;
-	const char *host;
+	const char *host;              /* for people */
+	const char *socket;            /* or NULL */
+	bool went_out;                 /* the request began to go out: from here on nobody knows what the server did */
+	bool head_is_whole;            /* the empty line after the headers has come */
 	bool too_large;
-	char error[CURL_ERROR_SIZE];
 	engine_done *done;
 	void *context;
 };
@@ -26,5 +29,8 @@ struct exchange *exchange_new(const struct http_address *address, const struct h
 void exchange_free(struct exchange *exchange);
 /* What `result` means; strings live in the exchange. */
 void exchange_answer(struct exchange *exchange, CURLcode result, struct http_response *response);
+
+/* The sentence for a failure (failure.c). */
+void failure_tell(const struct exchange *exchange, CURLcode result, struct problem *problem);
 
 #endif

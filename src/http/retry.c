@@ -15,7 +15,7 @@ int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elap
 	if (ceiling > LONGEST_PAUSE_MS)
 		ceiling = LONGEST_PAUSE_MS;
 	/* Full jitter, but never at once: a server that just fell over is not helped by a stampede. */
-	int64_t pause = FIRST_PAUSE_MS / 2 + ceiling * (random & 0xffff) / 0x10000;
+	int64_t pause = FIRST_PAUSE_MS / 2 + (ceiling - FIRST_PAUSE_MS / 2) * (random & 0xffff) / 0xffff;
 	if (retry_after_s > 0 && pause < (int64_t)retry_after_s * 1000)
 		pause = (int64_t)retry_after_s * 1000 + pause % 1000;
 	return pause > INT32_MAX ? INT32_MAX : (int)pause;
