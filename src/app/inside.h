@@ -101,6 +101,7 @@ struct wish {
 	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
 	bool ask_first;                /* too old to be sent again: what became of it? */
 	int tries;
+	int wakes;                     /* how often its site came back since: a site that takes questions but no writes is left in peace */
 	int64_t next_try_ms;           /* monotonic; 0: not waiting */
 	struct problem unkept;         /* why it could not be put on disk */
 };
@@ -170,7 +171,7 @@ void days_clear(struct session *session);
 /* ---- wish.c ---- */
 void wishes_taken_over(struct session *session, const struct store_reply *reply);
 void wish_written(struct session *session, const struct store_reply *reply);
-void wishes_wake(struct session *session, size_t site);   /* the site is back, or we are logged in */
+void wishes_wake(struct session *session, size_t site, bool logged_in);   /* the site is back, or we have just logged in */
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);

@@ -255,8 +255,6 @@ void session_start_network(struct session *session)
 		return;
 	session->network = true;
 	ask_all(session);
-	for (size_t site = 0; site < session->site_count; site++) {
+	for (size_t site = 0; site < session->site_count; site++)
 		site_renew_view(session, site);
-		wishes_wake(session, site);
-	}
 }

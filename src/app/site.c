@@ -154,7 +154,7 @@ static void site_is_back(struct session *session, size_t at)
 	if (!was_away)
 		return;
 	days_ask_again(session, at, false);
-	wishes_wake(session, at);
+	wishes_wake(session, at, false);
 }
 
 void site_heard(struct session *session, const struct job *job)
@@ -241,7 +241,7 @@ static void logged_in(struct session *session, struct job *job)
 		lists_forget_personal(session, job->site);   /* of whoever was here before */
 		lists_ask_site(session, job->site);
 		days_ask_again(session, job->site, true);
-		wishes_wake(session, job->site);
+		wishes_wake(session, job->site, true);
 	}
 	site_renew_view(session, job->site);
 	session->changed |= SESSION_SITES;

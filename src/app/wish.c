@@ -362,12 +362,24 @@ int64_t wishes_next_ms(const struct session *session)
 	return next_ms;
 }
 
-void wishes_wake(struct session *session, size_t site)
+/* At once the first time, then 1, 2, 4 … seconds later, and never later than planned. */
+static void wake(struct wish *wish)
+{
+	int64_t pause_ms = wish->wakes ? INT64_C(1000) << (wish->wakes < 6 ? wish->wakes - 1 : 5) : 0;
+	int64_t at_ms = clock_monotonic_ms() + pause_ms;
+	wish->wakes++;
+	wish->next_try_ms = least(wish->next_try_ms, at_ms);
+}
+
+void wishes_wake(struct session *session, size_t site, bool logged_in)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
 		struct wish *wish = session->wishes[at];
-		bool waits = wish->next_try_ms || wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED;
-		if (wish->view.site == site && waits && may_try(session, wish))
+		if (wish->view.site != site || !may_try(session, wish))
+			continue;
+		if (wish->next_try_ms)
+			wake(wish);
+		else if (logged_in && wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
 			begin(session, wish);
 	}
 }

@@ -34,7 +34,7 @@ def rows(name, table):
 
 def equal(actual, expected, what=""):
     if actual != expected:
-        raise AssertionError(f"{what + ': ' if what else ''}expected {expected!r}, got {actual!r}")
+        raise AssertionError(f"{f'{what}: ' if what else ''}expected {expected!r}, got {actual!r}")
 
 
 def _tell(text):

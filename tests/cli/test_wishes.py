@@ -1,0 +1,221 @@
+"""A write through every kind of loss: it exists once or not at all, and hacktiv says which."""
+import sqlite3
+import time
+
+from client import Client, GoBetween, html_page, kill
+from server import peopled
+from tap import case, equal, rows, run
+
+server, tokens = peopled()
+between = GoBetween(server)
+BOOKING = r"^POST /v1/spaces/[^/]+/bookings$"
+CANCELLING = r"^DELETE "
+NOW = "2026-07-15T07:30:00+02:00"
+LATER = "2026-07-15T07:45:00+02:00"       # more than the ten minutes in which a write is sent again
+_days = iter(f"{day}/9" for day in range(1, 31) if day % 7 not in (5, 6))   # September 2026, without weekends
+
+
+def person(login="demo", **more):
+    return Client(between.url, tokens[login], **more)
+
+
+def bookings_on(day, login="demo"):
+    date = "2026-09-{:02}".format(int(day.split("/")[0]))
+    listed = Client(f"unix:{server.socket_path}", tokens[login]).run("bookings", "--json")
+    return [item for item in listed.json()["items"] if item["date"] == date]
+
+
+def a_free_desk(day):
+    items = Client(f"unix:{server.socket_path}", tokens["demo"]).run("desks", "e420", day, "--json").json()["items"]
+    return next(item["resource"]["name"] for item in items
+                if item["resource"]["kind"] == "desk" and item["morning"] == item["afternoon"] == "free")
+
+
+def wishes_of(client):
+    with sqlite3.connect(client.state / "store.db") as store:
+        return store.execute("SELECT state, outcome FROM wish").fetchall()
+
+
+def launch_and_kill(me, fault, *words):
+    """Runs until the faulty request came, then kills hacktiv with -9."""
+    between.fault(BOOKING if words[0] == "book" else CANCELLING, fault)
+    process = me.launch(*words)
+    assert between.arrived.wait(60), "the request never came"
+    kill(process)
+    between.go_on.set()
+
+
+@rows("the answer is lost and the same wish is sent again", [("once", 1), ("three times", 3)])
+def _(times):
+    day = next(_days)
+    desk = a_free_desk(day)
+    between.fault(BOOKING, "lose", times)
+    before = between.count(BOOKING)
+    booked = person().run("book", desk, day, "morning")
+    equal(booked.status, 0, booked)
+    assert booked.out.startswith("Booked: Coworking E420"), booked
+    equal(between.count(BOOKING) - before, times + 1)
+    equal(len(bookings_on(day)), 1)
+
+
+@case("the request never came there: sent again, booked once")
+def _():
+    day = next(_days)
+    between.fault(BOOKING, "drop")
+    equal(person().run("book", a_free_desk(day), day, "morning").status, 0)
+    equal(len(bookings_on(day)), 1)
+
+
+@case("an empty 200, a page of HTML, half an answer: nothing is believed, the same wish goes again")
+def _():
+    for answer in (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", html_page(),
+                   b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"id\":"):
+        day = next(_days)
+        between.fault(BOOKING, answer)
+        booked = person().run("book", a_free_desk(day), day, "morning")
+        equal(booked.status, 0, booked)
+        equal(len(bookings_on(day)), 1)
+
+
+@rows("kill -9 between sending and the answer", [("the server had it", "hold"), ("the server never got it", "hold-drop")])
+def _(fault):
+    day = next(_days)
+    desk = a_free_desk(day)
+    me = person()
+    launch_and_kill(me, fault, "book", desk, day, "morning")
+    equal(wishes_of(me), [("sent", "")])
+    again = me.run("whoami")
+    equal(again.status, 0, again)
+    equal(again.told.count("From an earlier run: Booked: Coworking E420, " + desk), 1, again)
+    equal(len(bookings_on(day)), 1)
+    equal(me.run("whoami").told, "")       # told once
+    equal(wishes_of(me), [("seen", "done")])
+
+
+@rows("kill -9, and the next start long after", [
+    ("the server had it", "hold", "Booked: ", 1), ("the server never got it", "hold-drop", "Not booked: ", 0),
+])
+def _(fault, words, count):
+    day = next(_days)
+    me = person()
+    launch_and_kill(me, fault, "book", a_free_desk(day), day, "morning")
+    before = between.count(BOOKING)
+    me.environment["HACKTIV_NOW"] = LATER
+    again = me.run("whoami")
+    assert f"From an earlier run: {words}" in again.told, again
+    equal(between.count(BOOKING) - before, 0, "it was asked about, not sent again")
+    equal(len(bookings_on(day)), count)
+
+
+@case("kill -9 of hacktivd while it books, and hacktiv sees it through")
+def _():
+    day = next(_days)
+    between.fault(BOOKING, "hold")
+    process = person().launch("book", a_free_desk(day), day, "morning")
+    assert between.arrived.wait(60)
+    server.kill()
+    between.go_on.set()
+    time.sleep(1)
+    server.start()
+    out, told = process.communicate(timeout=90)
+    equal(process.returncode, 0, (out, told))
+    assert out.decode().startswith("Booked: "), out
+    equal(len(bookings_on(day)), 1)
+
+
+@case("nobody comes back in time: kept, told by its number, and seen through at the next start")
+def _():
+    day = next(_days)
+    me = person()
+    between.fault(BOOKING, "drop", times=1000)
+    before = between.count(BOOKING)
+    lost = me.run("book", a_free_desk(day), day, "morning", "--json", limit=90)
+    equal(lost.status, 4, lost)
+    assert between.count(BOOKING) - before <= 25, "each pause is longer than the one before, though other questions are answered"
+    told = lost.json()
+    assert told["outcome"] in ("unknown", "unreachable"), told
+    kept = told["problem"]["kept_as"]
+    between.fault("nothing", "drop", 0)
+    again = me.run("whoami")
+    assert "From an earlier run: Booked: " in again.told, again
+    equal([booking["id"] for booking in bookings_on(day)], [kept])
+
+
+@case("Ctrl-C while it is sent: an end with 130, and kept")
+def _():
+    day = next(_days)
+    me = person()
+    between.fault(BOOKING, "hold")
+    process = me.launch("book", a_free_desk(day), day, "morning")
+    assert between.arrived.wait(60)
+    process.send_signal(2)
+    _, told = process.communicate(timeout=30)
+    equal(process.returncode, 130, told)
+    assert b"It is kept as " in told, told
+    between.go_on.set()
+    assert "From an earlier run: Booked: " in me.run("whoami").told
+    equal(len(bookings_on(day)), 1)
+
+
+@rows("cancelling", [("the answer is lost", "lose"), ("it never came there", "drop")])
+def _(fault):
+    day = next(_days)
+    me = person()
+    equal(me.run("book", a_free_desk(day), day, "morning").status, 0)
+    between.fault(CANCELLING, fault)
+    cancelled = me.run("cancel", day)
+    equal(cancelled.status, 0, cancelled)
+    equal(bookings_on(day), [])
+
+
+@rows("cancelling, killed with -9", [("the server had it", "hold", NOW), ("it never got it", "hold-drop", NOW),
+                                     ("it never got it, long after", "hold-drop", LATER)])
+def _(fault, now):
+    day = next(_days)
+    me = person()
+    equal(me.run("book", a_free_desk(day), day, "morning").status, 0)
+    launch_and_kill(me, fault, "cancel", day)
+    me.environment["HACKTIV_NOW"] = now
+    assert "From an earlier run: Cancelled: " in me.run("whoami").told
+    equal(bookings_on(day), [])
+
+
+@case("two processes of one person do not take each other's wishes")
+def _():
+    day = next(_days)
+    me = person()
+    between.fault(BOOKING, "hold")
+    process = me.launch("book", a_free_desk(day), day, "morning")
+    assert between.arrived.wait(60)
+    equal(me.run("whoami").told, "")
+    between.go_on.set()
+    out, _ = process.communicate(timeout=60)
+    equal(process.returncode, 0, out)
+    equal(len(bookings_on(day)), 1)
+
+
+@case("a home that cannot be written: what cannot be noted is not sent")
+def _():
+    day = next(_days)
+    me = person()
+    (me.home / ".local").write_text("in the way")
+    before = between.count(BOOKING)
+    refused = me.run("book", a_free_desk(day), day, "morning")
+    equal(refused.status, 1, refused)
+    assert "Not sent" in refused.told, refused
+    equal(between.count(BOOKING) - before, 0)
+    equal(me.run("spaces").status, 0)
+
+
+@case("notes that are damaged are put aside, told, and begun anew")
+def _():
+    me = person()
+    equal(me.run("spaces").status, 0)
+    (me.state / "store.db").write_bytes(b"x" * 20000)
+    shown = me.run("spaces")
+    equal(shown.status, 0, shown)
+    assert "damaged" in shown.told, shown
+    equal(me.run("spaces").told, "")
+
+
+run(server.stop)
