@@ -4,6 +4,8 @@
 
 #include "inside.h"
 
+#define CLOCK_TOLERANCE_S 600
+
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -157,8 +159,21 @@ static void site_is_back(struct session *session, size_t at)
 	wishes_wake(session, at, false);
 }
 
+/* Deadlines and "today" are judged by two clocks: a person must know when theirs is wrong. */
+static void compare_clocks(struct session *session, const struct site *site, int64_t date)
+{
+	int64_t ahead_s = session_now(session) - date;
+	if (session->clock.fixed || !date || (ahead_s < CLOCK_TOLERANCE_S && -ahead_s < CLOCK_TOLERANCE_S))
+		return;
+	struct arena *arena = arena_new();
+	session_add_note(session, arena_print(arena, _("The clock of this computer and that of %s differ by more than ten minutes."),
+	                                      site->config->label));
+	arena_free(arena);
+}
+
 void site_heard(struct session *session, const struct job *job)
 {
+	compare_clocks(session, &session->sites[job->site], job->answer.date);
 	struct site *site = &session->sites[job->site];
 	const struct outcome *outcome = &job->operation.outcome;
 	struct arena *words = arena_new();

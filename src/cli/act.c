@@ -143,6 +143,8 @@ void act_log_in(struct face *face, size_t site, const char *login)
 	char *asked = *login ? NULL : secret_ask_openly(arena_print(cli->arena, _("Login for %s: "), label), &why);
 	const char *name = asked ? text_clean(cli->arena, asked, strlen(asked), TEXT_ONE_LINE, TEXT_NAME_MAX) : login;
 	secret_forget(asked);
+	if (!*name)
+		problem_set(&why, PROBLEM_MISSING, "login", _("Say who logs in: hacktiv login LOGIN."));
 	char *password = *name ? ask_password(cli, label, name, &why) : NULL;
 	if (!password) {
 		cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);

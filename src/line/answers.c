@@ -130,16 +130,19 @@ static bool wish_ended(const struct line *line, const void *what)
 	return is_settled(wish) || wish->outcome.kind == OUTCOME_LOGIN_NEEDED || wish->next_try_at;
 }
 
+static void tell_alternatives(struct line *line, const struct alternative *others, size_t count)
+{
+	for (size_t at = 0; at < count; at++)
+		line_say(line, _("Free instead: %1$s, %2$s, %3$s, %4$s."), others[at].space_name, others[at].resource_name,
+		         date_words_long(line->arena, others[at].when.date), day_part_words(others[at].when.part));
+}
+
 static void tell_wish(struct line *line, const char *id)
 {
 	line_wait(line, wish_ended, id);
 	const struct wish_view *wish = session_wish(line->session, id);
 	line_say(line, "%s", wish_words(line->arena, line->session, wish));
-	for (size_t at = 0; at < wish->outcome.alternative_count; at++) {
-		const struct alternative *other = &wish->outcome.alternatives[at];
-		line_say(line, _("Free instead: %1$s, %2$s, %3$s, %4$s."), other->space_name, other->resource_name,
-		         date_words_long(line->arena, other->when.date), day_part_words(other->when.part));
-	}
+	tell_alternatives(line, wish->outcome.alternatives, wish->outcome.alternative_count);
 	if (is_settled(wish))
 		session_wish_seen(line->session, id);
 }
@@ -151,21 +154,26 @@ static bool preview_came(const struct line *line, const void *what)
 	return !proposal || !proposal->state.asking;
 }
 
-/* What it costs, until when it can be undone, what stands in the way: before the yes, not after. */
-static void tell_preview(struct line *line, const struct wish_book *wish)
+/* What it costs, until when it can be undone, what stands in the way: before the yes, not after. False: something does. */
+static bool tell_preview(struct line *line, const struct wish_book *wish)
 {
 	session_propose(line->session, wish);
 	line_wait(line, preview_came, NULL);
 	const struct proposal *proposal = session_proposal(line->session);
 	const struct preview *preview = proposal ? proposal->preview : NULL;
 	if (!preview)
-		return;
+		return true;
+	for (size_t at = 0; at < preview->obstacle_count; at++)
+		line_say(line, "%s", rule_words(preview->obstacles[at].rule));
+	if (preview->obstacle_count) {
+		tell_alternatives(line, preview->alternatives, preview->alternative_count);
+		return false;
+	}
 	const struct zone *zone = zones_find(session_zones(line->session), preview->booking.time_zone, NULL);
 	line_say(line, _("Price: %s."), price_words(line->arena, preview->booking.price, preview->booking.country));
 	if (zone && preview->booking.cancel_until)
 		line_say(line, _("It can be cancelled until %s."), instant_words(line->arena, zone, preview->booking.cancel_until));
-	for (size_t at = 0; at < preview->obstacle_count; at++)
-		line_say(line, "%s", rule_words(preview->obstacles[at].rule));
+	return true;
 }
 
 static void propose_booking(struct face *face, const struct wish_book *asked)
@@ -177,8 +185,12 @@ static void propose_booking(struct face *face, const struct wish_book *asked)
 	wish.space_name = arena_copy_text(line->arena, asked->space_name);
 	wish.resource_id = arena_copy_text(line->arena, asked->resource_id);
 	wish.resource_name = arena_copy_text(line->arena, asked->resource_name);
-	tell_preview(line, &wish);
+	bool free = tell_preview(line, &wish);
 	session_drop_proposal(line->session);
+	if (!free) {
+		line_say(line, "%s", _("Nothing was booked."));
+		return;
+	}
 	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name, wish.resource_name,
 	                                   date_words_long(line->arena, wish.when.date), day_part_words(wish.when.part));
 	if (line_confirm(line, question))

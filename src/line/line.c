@@ -38,6 +38,15 @@ void (line_say)(struct line *line, const char *format, ...)
 	free(text);
 }
 
+static bool has_news(const struct line *line)
+{
+	for (size_t at = 0; at < session_wish_count(line->session); at++) {
+		if (session_wish_at(line->session, at)->row->state == WISH_SETTLED)
+			return true;
+	}
+	return false;
+}
+
 /* Wishes that came to their end while nobody waited for them. */
 static void tell_news(struct line *line)
 {
@@ -92,6 +101,11 @@ const char *line_ask(struct line *line, const char *question)
 		session_turn(line->session);
 		if (input.readable)
 			read_input(line);
+		if (has_news(line)) {
+			write_text(line, "", "\n");
+			tell_news(line);
+			write_text(line, question, "");
+		}
 	}
 }
 
