@@ -15,19 +15,23 @@
 #include "hacktiv/base.h"
 #include "hacktiv/model.h"
 
-#define WIRE_DEPTH_MAX 32   /* nesting; cJSON's own limit is 1000 and recursive */
+#define WIRE_DEPTH_MAX 32        /* nesting; cJSON's own limit is 1000 and recursive */
+#define WIRE_VALUES_MAX 100000u  /* values and names of one text, or of one element of a list: a dozen megabytes as a tree */
 
-/* One whole JSON text: within WIRE_DEPTH_MAX (checked before parsing), valid UTF-8, no byte order mark, nothing after it, no
- * member twice in one object, no "\u0000". NULL: PROBLEM_PROTOCOL with the byte offset. Yours: cJSON_Delete(). */
+/* One whole JSON text: within WIRE_DEPTH_MAX and WIRE_VALUES_MAX (checked before parsing), valid UTF-8, no byte order mark, nothing
+ * after it, no member twice in one object, no "\u0000", no number cJSON would bend. NULL: PROBLEM_PROTOCOL with the byte offset, or
+ * PROBLEM_TOO_LARGE. Yours: cJSON_Delete(). */
 cJSON *wire_parse(const char *bytes, size_t length, struct problem *why);
 
 /* A collection `{"items":[…], …}` read one element at a time: 10,000 rows never hold a key for 5 ms. */
 struct wire_list {
-	const char *at;          /* the rest of the text */
-	size_t left;
-	size_t index;            /* of the element returned last, from 0 */
+	size_t index;            /* of the element returned last, from 0; of the one that is broken */
 	cJSON *head;             /* the members beside "items"; complete when WIRE_LIST_END came; freed by wire_list_close() */
-	int state;               /* private */
+
+	const char *text;        /* borrowed; this and what follows is private */
+	size_t length, at;
+	size_t head_values_left;
+	int state;
 };
 enum wire_list_step { WIRE_LIST_ELEMENT, WIRE_LIST_END, WIRE_LIST_BROKEN };
 bool wire_list_open(struct wire_list *list, const char *bytes, size_t length, struct problem *why);

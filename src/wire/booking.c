@@ -3,29 +3,41 @@
 
 #define CENTS_MAX 100000000
 
+static bool has(const cJSON *object, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	return member && !cJSON_IsNull(member);
+}
+
 static bool times_read(const cJSON *object, struct booking *booking, struct problem *why)
 {
-	/* A preview of a day that is closed has no times. */
-	const cJSON *start = cJSON_GetObjectItemCaseSensitive(object, "start");
-	if (!start || cJSON_IsNull(start))
-		return true;
-	return wire_instant(object, "start", &booking->start_at, why) && wire_instant(object, "end", &booking->end_at, why) &&
-	       wire_instant(object, "cancel_until", &booking->cancel_until, why);
+	if (!wire_instant(object, "start", &booking->start_at, why) || !wire_instant(object, "end", &booking->end_at, why))
+		return false;
+	if (booking->end_at <= booking->start_at)
+		return wire_wrong("end", _("“%s” should come after the start."), why);
+	booking->cancel_until = booking->start_at;
+	return !has(object, "cancel_until") || wire_instant(object, "cancel_until", &booking->cancel_until, why);
 }
 
-static bool created_read(const cJSON *object, struct booking *booking, struct problem *why)
+static bool state_read(const cJSON *object, enum booking_state *state, struct problem *why)
 {
-	const cJSON *created = cJSON_GetObjectItemCaseSensitive(object, "created_at");
-	return !created || cJSON_IsNull(created) || wire_instant(object, "created_at", &booking->created_at, why);
+	if (!has(object, "state"))
+		return true;
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "state");
+	if (cJSON_IsString(member) && booking_state_from_wire(member->valuestring, state))
+		return true;
+	return wire_wrong("state", _("“%s” should be confirmed, pending or cancelled."), why);
 }
 
-bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
+bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
 {
 	*booking = (struct booking){ 0 };
 	if (!wire_need_text(object, "space_id", WIRE_ID_MAX, arena, &booking->space_id, why) ||
 	    !wire_need_text(object, "resource_id", WIRE_ID_MAX, arena, &booking->resource_id, why) ||
 	    !wire_date(object, "date", &booking->when.date, why) || !wire_part(object, &booking->when.part, why) ||
-	    !times_read(object, booking, why) || !created_read(object, booking, why) ||
+	    (has(object, "start") && !times_read(object, booking, why)) ||
+	    (has(object, "created_at") && !wire_instant(object, "created_at", &booking->created_at, why)) ||
+	    !state_read(object, &booking->state, why) ||
 	    !wire_small(object, "net_cents", 0, CENTS_MAX, -1, &booking->price.net_cents, why) ||
 	    !wire_small(object, "vat_permille", 0, 1000, -1, &booking->price.vat_permille, why) ||
 	    !wire_small(object, "gross_cents", 0, 2 * CENTS_MAX, -1, &booking->price.gross_cents, why) ||
@@ -39,11 +51,16 @@ bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking 
 	booking->resource_name = wire_text(object, "resource_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	booking->resource_area = wire_text(object, "resource_area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	resource_kind_from_wire(wire_text(object, "resource_kind", TEXT_ONE_LINE, 40, arena), &booking->resource_kind);
-	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
-	if (cJSON_IsString(state) && !booking_state_from_wire(state->valuestring, &booking->state))
-		return problem_set(why, PROBLEM_PROTOCOL, "/state", _("“%1$s” should be %2$s."), "state",
-		                   _("confirmed, pending or cancelled"));
 	return true;
+}
+
+bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
+{
+	if (!wire_planned_booking_read(object, arena, booking, why))
+		return false;
+	if (!*booking->id)
+		return wire_wrong("id", _("“%s” should not be empty."), why);
+	return booking->start_at || wire_wrong("start", _("“%s” is missing."), why);
 }
 
 cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone)
@@ -77,27 +94,24 @@ cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone
 	return object;
 }
 
+/* As it was sent: a name that cleaning would change is no id. */
 static bool strict_id(const cJSON *object, const char *name, struct arena *arena, const char **out, struct problem *why)
 {
-	if (!wire_need_text(object, name, WIRE_ID_MAX, arena, out, why))
-		return false;
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
-	if (uuid_is_valid(member->valuestring))
-		return true;
-	struct problem wrong;
-	problem_set(&wrong, PROBLEM_INVALID, NULL, _("“%1$s” should be %2$s."), name, _("a UUID in lower case"));
-	return problem_set(why, PROBLEM_INVALID, arena_print(arena, "/%s", name), "%s", wrong.text);
+	if (!cJSON_IsString(member) || !uuid_is_valid(member->valuestring))
+		return wire_wrong(name, _("“%s” should be a UUID in lower case."), why);
+	*out = arena_copy_text(arena, member->valuestring);
+	return true;
 }
 
 bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
                                struct wire_booking_request *request, struct problem *why)
 {
-	static const char *const known[] = { "id", "resource_id", "date", "part", NULL };
+	static const char *const known[] = { "resource_id", "date", "part", "id", NULL };
+	static const char *const known_in_preview[] = { "resource_id", "date", "part", NULL };
 	*request = (struct wire_booking_request){ .id = "" };
-	if (!wire_only(object, known, why))
-		return false;
-	bool has_id = cJSON_GetObjectItemCaseSensitive(object, "id") != NULL;
-	return (!(id_needed || has_id) || strict_id(object, "id", arena, &request->id, why)) &&
+	return wire_only(object, id_needed ? known : known_in_preview, why) &&
+	       (!id_needed || strict_id(object, "id", arena, &request->id, why)) &&
 	       strict_id(object, "resource_id", arena, &request->resource_id, why) &&
 	       wire_date(object, "date", &request->when.date, why) && wire_part(object, &request->when.part, why);
 }

@@ -1,6 +1,7 @@
 /* inside.c — see inside.h. */
 #include "inside.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool wire_within(const char *before, struct problem *why)
@@ -12,6 +13,22 @@ bool wire_within(const char *before, struct problem *why)
 	problem_set(why, was.kind, arena_print(arena, "/%s%s", before, was.field), "%s", was.text);
 	arena_free(arena);
 	return false;
+}
+
+bool wire_wrong(const char *name, const char *sentence, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), sentence, name);
+	arena_free(arena);
+	return false;
+}
+
+bool wire_array(const cJSON *object, const char *name, const cJSON **array, struct problem *why)
+{
+	*array = cJSON_GetObjectItemCaseSensitive(object, name);
+	if (cJSON_IsNull(*array))
+		*array = NULL;
+	return !*array || cJSON_IsArray(*array) || wire_wrong(name, _("“%s” should be a list."), why);
 }
 
 bool wire_small(const cJSON *object, const char *name, int least, int most, int fallback, int *out, struct problem *why)
@@ -28,7 +45,7 @@ bool wire_part(const cJSON *object, enum day_part *out, struct problem *why)
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "part");
 	if (cJSON_IsString(member) && day_part_from_wire(member->valuestring, out))
 		return true;
-	return problem_set(why, PROBLEM_PROTOCOL, "/part", _("“%1$s” should be %2$s."), "part", _("am, pm or day"));
+	return wire_wrong("part", _("“%s” should be am, pm or day."), why);
 }
 
 void wire_add_date(cJSON *object, const char *name, struct local_date date)
@@ -51,10 +68,22 @@ void wire_add_told(cJSON *object, const char *name, int value)
 		wire_add_int(object, name, value);
 }
 
+static void instant_to_utc(int64_t instant, char out[INSTANT_TEXT_SIZE])
+{
+	int64_t days = instant / 86400;
+	unsigned seconds = (unsigned)(instant % 86400);
+	char date[DATE_ISO_SIZE];
+	date_to_iso(date_from_days((int32_t)days), date);
+	snprintf(out, INSTANT_TEXT_SIZE, "%sT%02u:%02u:%02uZ", date, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+}
+
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant)
 {
 	char text[INSTANT_TEXT_SIZE];
-	instant_to_text(zone, instant, text);
+	if (zone)
+		instant_to_text(zone, instant, text);
+	else
+		instant_to_utc(instant, text);
 	cJSON_AddStringToObject(object, name, text);
 }
 

@@ -8,6 +8,10 @@
 
 /* Adds "/before" to the pointer in `why`: a reader knows its own member, the caller knows where that object stands. False. */
 bool wire_within(const char *before, struct problem *why);
+/* `sentence` holds one %s, for the member's name; it becomes the pointer too. False. */
+bool wire_wrong(const char *name, const char *sentence, struct problem *why);
+/* A list, NULL when it is missing or null. */
+bool wire_array(const cJSON *object, const char *name, const cJSON **array, struct problem *why);
 /* Like wire_int() for an int. */
 bool wire_small(const cJSON *object, const char *name, int least, int most, int fallback, int *out, struct problem *why);
 /* A required name of an enum: `from` is one of model's …_from_wire(). */
@@ -16,9 +20,12 @@ void wire_add_date(cJSON *object, const char *name, struct local_date date);
 void wire_add_int(cJSON *object, const char *name, int64_t value);
 /* null when negative: not told. */
 void wire_add_told(cJSON *object, const char *name, int value);
+/* `zone` NULL: in UTC. */
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
 bool wire_alternatives_read(const cJSON *object, struct arena *arena, const struct alternative **out, size_t *count,
                             struct problem *why);
+/* A booking that need not be one yet: no id, perhaps no times. */
+bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why);
 /* Fails on the first member that is not one of `known` (NULL-terminated): a typing error, or more than may be set. */
 bool wire_only(const cJSON *object, const char *const *known, struct problem *why);
 

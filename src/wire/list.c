@@ -5,100 +5,134 @@
 
 #include "scan.h"
 
-enum { BEFORE_MEMBER, IN_ITEMS, AFTER_ITEM, AFTER_MEMBER, ENDED, BROKEN };
+#define HEAD_MEMBERS_MAX 16   /* beside the items; looking for doubles among them is quadratic */
 
-static void skip(struct wire_list *list, size_t bytes)
+enum { BEFORE_MEMBER, BEFORE_ITEM, AFTER_ITEM, AFTER_MEMBER, ENDED, BROKEN };
+
+static struct scan scan_of(const struct wire_list *list, size_t values)
 {
-	list->at += bytes;
-	list->left -= bytes;
-	size_t space = scan_space(list->at, list->left);
-	list->at += space;
-	list->left -= space;
+	return (struct scan){ .text = list->text, .length = list->length, .at = list->at, .values_left = values };
+}
+
+/* Takes one byte that must be next, and the space behind it. */
+static bool take_byte(struct wire_list *list, char byte)
+{
+	struct scan scan = scan_of(list, 0);
+	scan_space(&scan);
+	bool is_there = scan_is_next(&scan, byte);
+	if (is_there) {
+		scan.at++;
+		scan_space(&scan);
+	}
+	list->at = scan.at;
+	return is_there;
 }
 
 static bool is_next(const struct wire_list *list, char byte)
 {
-	return list->left > 0 && *list->at == byte;
+	struct scan scan = scan_of(list, 0);
+	return scan_is_next(&scan, byte);
 }
 
 static bool spoilt(struct wire_list *list, struct problem *why)
 {
+	struct scan scan = scan_of(list, 0);
 	list->state = BROKEN;
-	return problem_set(why, PROBLEM_PROTOCOL, "/items", _("The list is not what it should be."));
+	return scan_broken(&scan, _("Not a list as promised, at byte %zu."), why);
 }
 
 /* Takes one value off the text. NULL: broken. */
-static cJSON *take_value(struct wire_list *list, int depth, struct problem *why)
+static cJSON *take_value(struct wire_list *list, int depth, size_t *values_left, struct problem *why)
 {
-	size_t used;
-	if (!scan_value(list->at, list->left, depth, &used, why)) {
-		list->state = BROKEN;
-		return NULL;
-	}
-	cJSON *value = cJSON_ParseWithLengthOpts(list->at, used, NULL, 0);
+	struct scan scan = scan_of(list, *values_left);
+	cJSON *value = scan_take(&scan, depth, why);
+	scan_space(&scan);
+	list->at = scan.at;
+	*values_left = scan.values_left;
 	if (!value)
-		spoilt(list, why);
-	else
-		skip(list, used);
+		list->state = BROKEN;
 	return value;
 }
 
 bool wire_list_open(struct wire_list *list, const char *bytes, size_t length, struct problem *why)
 {
-	*list = (struct wire_list){ .at = bytes, .left = length, .head = cJSON_CreateObject() };
-	skip(list, 0);
-	if (!is_next(list, '{'))
+	*list = (struct wire_list){ .text = bytes, .length = length, .index = SIZE_MAX, .head = cJSON_CreateObject(),
+		                    .head_values_left = WIRE_VALUES_MAX };
+	if (!take_byte(list, '{'))
 		return spoilt(list, why);
-	skip(list, 1);
 	list->state = is_next(list, '}') ? AFTER_MEMBER : BEFORE_MEMBER;
+	return true;
+}
+
+static bool take_items(struct wire_list *list, struct problem *why)
+{
+	if (!take_byte(list, '['))
+		return spoilt(list, why);
+	list->state = is_next(list, ']') ? AFTER_ITEM : BEFORE_ITEM;
+	cJSON_AddTrueToObject(list->head, "items");
+	return true;
+}
+
+static bool take_member_of_head(struct wire_list *list, const char *name, struct problem *why)
+{
+	cJSON *value = take_value(list, 1, &list->head_values_left, why);
+	if (!value)
+		return false;
+	cJSON_AddItemToObject(list->head, name, value);
+	list->state = AFTER_MEMBER;
 	return true;
 }
 
 /* `"name":`, then either a value kept in `head`, or the beginning of the items. */
 static bool take_member(struct wire_list *list, struct problem *why)
 {
-	if (!is_next(list, '"'))
+	if (!is_next(list, '"') || cJSON_GetArraySize(list->head) == HEAD_MEMBERS_MAX)
 		return spoilt(list, why);
-	cJSON *name = take_value(list, 1, why);
+	cJSON *name = take_value(list, 1, &list->head_values_left, why);
 	if (!name)
 		return false;
-	bool items = strcmp(name->valuestring, "items") == 0;
-	bool twice = cJSON_GetObjectItemCaseSensitive(list->head, name->valuestring) != NULL;
-	cJSON *value = NULL;
-	if (twice || !is_next(list, ':')) {
-		cJSON_Delete(name);
-		return spoilt(list, why);
-	}
-	skip(list, 1);
-	if (items && is_next(list, '[')) {
-		skip(list, 1);
-		list->state = IN_ITEMS;
-		value = cJSON_CreateTrue();
-	} else if (!items) {
-		value = take_value(list, 1, why);
-		list->state = value ? AFTER_MEMBER : BROKEN;
-	} else {
+	bool fits = !cJSON_GetObjectItemCaseSensitive(list->head, name->valuestring) && take_byte(list, ':');
+	if (!fits)
 		spoilt(list, why);
-	}
-	if (value)
-		cJSON_AddItemToObject(list->head, name->valuestring, value);
+	else if (strcmp(name->valuestring, "items") == 0)
+		fits = take_items(list, why);
+	else
+		fits = take_member_of_head(list, name->valuestring, why);
 	cJSON_Delete(name);
-	return value != NULL;
+	return fits;
+}
+
+static bool take_item(struct wire_list *list, cJSON **element, struct problem *why)
+{
+	size_t values = WIRE_VALUES_MAX;
+	*element = take_value(list, 2, &values, why);
+	list->index++;
+	if (!*element)
+		return false;
+	list->state = AFTER_ITEM;
+	return true;
 }
 
 static bool take_end(struct wire_list *list, struct problem *why)
 {
-	if (is_next(list, ',')) {
-		skip(list, 1);
+	if (take_byte(list, ',')) {
 		list->state = BEFORE_MEMBER;
 		return true;
 	}
-	if (!is_next(list, '}'))
-		return spoilt(list, why);
-	skip(list, 1);
-	if (list->left > 0 || !cJSON_GetObjectItemCaseSensitive(list->head, "items"))
+	if (!take_byte(list, '}') || list->at != list->length || !cJSON_GetObjectItemCaseSensitive(list->head, "items"))
 		return spoilt(list, why);
 	list->state = ENDED;
+	return true;
+}
+
+static bool take_after_item(struct wire_list *list, struct problem *why)
+{
+	if (take_byte(list, ','))
+		list->state = BEFORE_ITEM;
+	else if (take_byte(list, ']'))
+		list->state = AFTER_MEMBER;
+	else
+		return spoilt(list, why);
 	return true;
 }
 
@@ -106,42 +140,31 @@ enum wire_list_step wire_list_next(struct wire_list *list, cJSON **element, stru
 {
 	*element = NULL;
 	for (;;) {
+		bool good = true;
 		switch (list->state) {
 		case BEFORE_MEMBER:
-			if (!take_member(list, why))
-				return WIRE_LIST_BROKEN;
-			list->index = SIZE_MAX;
-			if (list->state == IN_ITEMS && is_next(list, ']'))
-				list->state = AFTER_ITEM;
+			good = take_member(list, why);
 			break;
-		case IN_ITEMS:
-			*element = take_value(list, 2, why);
-			if (!*element)
-				return WIRE_LIST_BROKEN;
-			list->index++;
-			list->state = AFTER_ITEM;
-			return WIRE_LIST_ELEMENT;
+		case BEFORE_ITEM:
+			good = take_item(list, element, why);
+			if (good)
+				return WIRE_LIST_ELEMENT;
+			break;
 		case AFTER_ITEM:
-			if (is_next(list, ',')) {
-				skip(list, 1);
-				list->state = IN_ITEMS;
-			} else if (is_next(list, ']')) {
-				skip(list, 1);
-				list->state = AFTER_MEMBER;
-			} else {
-				spoilt(list, why);
-			}
+			good = take_after_item(list, why);
 			break;
 		case AFTER_MEMBER:
-			take_end(list, why);
+			good = take_end(list, why);
 			break;
 		case ENDED:
 			return WIRE_LIST_END;
 		case BROKEN:
-			if (why && why->kind == PROBLEM_NONE)
-				spoilt(list, why);
-			return WIRE_LIST_BROKEN;
+			spoilt(list, why);
+			good = false;
+			break;
 		}
+		if (!good)
+			return WIRE_LIST_BROKEN;
 	}
 }
 

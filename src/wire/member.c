@@ -35,8 +35,7 @@ static bool secret(const cJSON *object, const char *name, size_t most, struct ar
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
 	if (!cJSON_IsString(member) || !*member->valuestring || strlen(member->valuestring) > most)
-		return problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), _("“%1$s” should be %2$s."), name,
-		                   _("text that is not empty"));
+		return wire_wrong(name, _("“%s” should be text, not empty and not too long."), why);
 	*out = arena_copy_text(arena, member->valuestring);
 	return true;
 }
@@ -70,14 +69,10 @@ bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_ses
 
 cJSON *wire_session_write(const struct wire_session *session)
 {
-	struct zones *zones = zones_new();
-	const struct zone *utc = zones_find(zones, "UTC", NULL);
 	cJSON *object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "token", session->token);
 	cJSON_AddStringToObject(object, "token_type", "Bearer");
-	if (utc)
-		wire_add_instant(object, "expires_at", utc, session->expires_at);
+	wire_add_instant(object, "expires_at", NULL, session->expires_at);
 	cJSON_AddItemToObject(object, "member", wire_member_write(&session->member));
-	zones_free(zones);
 	return object;
 }

@@ -34,8 +34,10 @@ bool wire_alternatives_read(const cJSON *object, struct arena *arena, const stru
 	struct alternative *alternatives = arena_get(arena, ALTERNATIVES_MAX * sizeof *alternatives);
 	*out = alternatives;
 	*count = 0;
-	const cJSON *element;
-	cJSON_ArrayForEach(element, cJSON_GetObjectItemCaseSensitive(object, "alternatives")) {
+	const cJSON *array, *element;
+	if (!wire_array(object, "alternatives", &array, why))
+		return false;
+	cJSON_ArrayForEach(element, array) {
 		if (*count == ALTERNATIVES_MAX)
 			break;
 		if (!alternative_read(element, arena, &alternatives[*count], why))
@@ -45,11 +47,13 @@ bool wire_alternatives_read(const cJSON *object, struct arena *arena, const stru
 	return true;
 }
 
-static void obstacles_read(const cJSON *object, struct arena *arena, struct preview *preview)
+static bool obstacles_read(const cJSON *object, struct arena *arena, struct preview *preview, struct problem *why)
 {
+	const cJSON *array, *element;
+	if (!wire_array(object, "obstacles", &array, why))
+		return false;
 	struct obstacle *obstacles = arena_get(arena, OBSTACLES_MAX * sizeof *obstacles);
-	const cJSON *element;
-	cJSON_ArrayForEach(element, cJSON_GetObjectItemCaseSensitive(object, "obstacles")) {
+	cJSON_ArrayForEach(element, array) {
 		if (preview->obstacle_count == OBSTACLES_MAX)
 			break;
 		obstacles[preview->obstacle_count++] = (struct obstacle){
@@ -58,15 +62,16 @@ static void obstacles_read(const cJSON *object, struct arena *arena, struct prev
 		};
 	}
 	preview->obstacles = obstacles;
+	return true;
 }
 
 bool wire_preview_read(const cJSON *object, struct arena *arena, struct preview *preview, struct problem *why)
 {
 	*preview = (struct preview){ 0 };
-	if (!wire_booking_read(cJSON_GetObjectItemCaseSensitive(object, "booking"), arena, &preview->booking, why))
+	if (!wire_planned_booking_read(cJSON_GetObjectItemCaseSensitive(object, "booking"), arena, &preview->booking, why))
 		return wire_within("booking", why);
-	obstacles_read(object, arena, preview);
-	return wire_alternatives_read(object, arena, &preview->alternatives, &preview->alternative_count, why);
+	return obstacles_read(object, arena, preview, why) &&
+	       wire_alternatives_read(object, arena, &preview->alternatives, &preview->alternative_count, why);
 }
 
 cJSON *wire_preview_write(const struct preview *preview, const struct zone *zone)

@@ -1,6 +1,15 @@
 /* problem.c — problem details for HTTP APIs (RFC 9457). */
 #include "inside.h"
 
+/* "#/end" (a URI fragment, RFC 6901 section 6) is the pointer "/end". */
+static const char *pointer_in(const cJSON *object, struct arena *arena)
+{
+	const cJSON *errors = cJSON_GetObjectItemCaseSensitive(object, "errors");
+	const char *pointer = wire_text(cJSON_IsArray(errors) ? errors->child : NULL, "pointer", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
+	return *pointer == '#' ? pointer + 1 : pointer;
+}
+
+/* The type is what counts: whatever else is wrong with a refusal, it stays that refusal. */
 bool wire_problem_read(const cJSON *object, struct arena *arena, struct wire_problem *out, struct problem *why)
 {
 	*out = (struct wire_problem){ 0 };
@@ -9,10 +18,11 @@ bool wire_problem_read(const cJSON *object, struct arena *arena, struct wire_pro
 	out->type = wire_text(object, "type", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	out->title = wire_text(object, "title", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	out->detail = wire_text(object, "detail", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
-	const cJSON *errors = cJSON_GetObjectItemCaseSensitive(object, "errors");
-	out->pointer = wire_text(cJSON_IsArray(errors) ? errors->child : NULL, "pointer", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
-	return wire_small(object, "status", 100, 599, 0, &out->status, why) &&
-	       wire_alternatives_read(object, arena, &out->alternatives, &out->alternative_count, why);
+	out->pointer = pointer_in(object, arena);
+	if (!wire_small(object, "status", 100, 599, 0, &out->status, NULL))
+		out->status = 0;
+	wire_alternatives_read(object, arena, &out->alternatives, &out->alternative_count, NULL);
+	return true;
 }
 
 cJSON *wire_problem_write(const struct wire_problem *problem)
@@ -25,7 +35,10 @@ cJSON *wire_problem_write(const struct wire_problem *problem)
 		cJSON_AddStringToObject(object, "detail", problem->detail);
 	if (problem->pointer && *problem->pointer) {
 		cJSON *error = cJSON_CreateObject();
-		cJSON_AddStringToObject(error, "pointer", problem->pointer);
+		struct arena *arena = arena_new();
+		cJSON_AddStringToObject(error, "pointer", arena_print(arena, "#%s", problem->pointer));
+		arena_free(arena);
+		cJSON_AddStringToObject(error, "code", "invalid");
 		cJSON_AddStringToObject(error, "detail", problem->detail ? problem->detail : "");
 		cJSON_AddItemToArray(cJSON_AddArrayToObject(object, "errors"), error);
 	}

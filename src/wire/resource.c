@@ -8,7 +8,7 @@ static bool kind_read(const cJSON *object, enum resource_kind *kind, struct prob
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "kind");
 	if (cJSON_IsString(member) && resource_kind_from_wire(member->valuestring, kind))
 		return true;
-	return problem_set(why, PROBLEM_PROTOCOL, "/kind", _("“%1$s” should be %2$s."), "kind", _("a kind of resource we know"));
+	return wire_wrong("kind", _("“%s” should be a kind of place that we know."), why);
 }
 
 bool wire_resource_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why)
@@ -30,8 +30,10 @@ bool wire_resource_read(const cJSON *object, struct arena *arena, struct resourc
 	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
 	if (cJSON_IsString(state) && !resource_state_from_wire(state->valuestring, &resource->state))
 		resource->state = RESOURCE_VISIBLE;
-	const cJSON *amenity;
-	cJSON_ArrayForEach(amenity, cJSON_GetObjectItemCaseSensitive(object, "amenities")) {
+	const cJSON *amenities, *amenity;
+	if (!wire_array(object, "amenities", &amenities, why))
+		return false;
+	cJSON_ArrayForEach(amenity, amenities) {
 		if (cJSON_IsString(amenity))
 			resource->amenities |= amenity_from_wire(amenity->valuestring);
 	}
@@ -66,11 +68,7 @@ static bool slot_read(const cJSON *object, const char *name, enum slot_state *st
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
 	if (cJSON_IsString(member) && slot_state_from_wire(member->valuestring, state))
 		return true;
-	struct arena *arena = arena_new();
-	problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), _("“%1$s” should be %2$s."), name,
-	            _("the state of a half-day"));
-	arena_free(arena);
-	return false;
+	return wire_wrong(name, _("“%s” should be the state of a half-day."), why);
 }
 
 bool wire_resource_day_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why)

@@ -1,23 +1,27 @@
 /* scan.c — see scan.h. */
 #include "scan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "hacktiv/wire.h"
 
 #define NUMBER_MAX 40u   /* characters of one number */
 
-size_t scan_space(const char *bytes, size_t length)
+bool scan_broken(const struct scan *scan, const char *sentence, struct problem *why)
 {
-	size_t at = 0;
-	while (at < length && strchr(" \t\r\n", bytes[at]) && bytes[at])
-		at++;
-	return at;
+	return problem_set(why, PROBLEM_PROTOCOL, "", sentence, scan->at);
 }
 
-static bool broken(size_t at, const char *what, struct problem *why)
+void scan_space(struct scan *scan)
 {
-	return problem_set(why, PROBLEM_PROTOCOL, "", _("Not readable as JSON at byte %1$zu: %2$s."), at, what);
+	while (scan->at < scan->length && scan->text[scan->at] && strchr(" \t\r\n", scan->text[scan->at]))
+		scan->at++;
+}
+
+bool scan_is_next(const struct scan *scan, char byte)
+{
+	return scan->at < scan->length && scan->text[scan->at] == byte;
 }
 
 /* Length of the well-formed UTF-8 character here (RFC 3629), 0 when there is none. */
@@ -47,28 +51,30 @@ static size_t utf8_length(const unsigned char *at, size_t left)
 }
 
 /* From the opening quote to behind the closing one. */
-static bool scan_string(const char *bytes, size_t length, size_t *at, struct problem *why)
+static bool scan_string(struct scan *scan, struct problem *why)
 {
-	for (size_t i = *at + 1; i < length;) {
-		unsigned char byte = (unsigned char)bytes[i];
-		if (byte == '"') {
-			*at = i + 1;
+	scan->at++;
+	while (scan->at < scan->length) {
+		const char *here = scan->text + scan->at;
+		size_t left = scan->length - scan->at;
+		if (*here == '"') {
+			scan->at++;
 			return true;
 		}
-		if (byte < 0x20)
-			return broken(i, _("a control character in a string"), why);
-		if (byte == '\\') {
-			if (length - i >= 6 && memcmp(bytes + i, "\\u0000", 6) == 0)
-				return broken(i, _("a NUL in a string"), why);
-			i += 2;
+		if ((unsigned char)*here < 0x20)
+			return scan_broken(scan, _("Not JSON: a control character in a string at byte %zu."), why);
+		if (*here == '\\') {
+			if (left >= 6 && memcmp(here, "\\u0000", 6) == 0)
+				return scan_broken(scan, _("Not taken: a NUL in a string at byte %zu."), why);
+			scan->at += left < 2 ? left : 2;
 			continue;
 		}
-		size_t whole = utf8_length((const unsigned char *)bytes + i, length - i);
+		size_t whole = utf8_length((const unsigned char *)here, left);
 		if (whole == 0)
-			return broken(i, _("not UTF-8"), why);
-		i += whole;
+			return scan_broken(scan, _("Not JSON: no UTF-8 at byte %zu."), why);
+		scan->at += whole;
 	}
-	return broken(length, _("the text ends within a string"), why);
+	return scan_broken(scan, _("Not JSON: the text ends within a string, at byte %zu."), why);
 }
 
 static size_t digits(const char *bytes, size_t length)
@@ -110,46 +116,123 @@ static bool is_literal(const char *bytes, size_t length)
 	       (length == 5 && memcmp(bytes, "false", 5) == 0) || is_number(bytes, length);
 }
 
-bool scan_value(const char *bytes, size_t length, int depth, size_t *used, struct problem *why)
+/* true, false, null or a number. */
+static bool scan_plain(struct scan *scan, struct problem *why)
+{
+	size_t from = scan->at, to = from;
+	while (to < scan->length && scan->text[to] > 0x20 && scan->text[to] < 0x7f && !strchr("{}[],:\"", scan->text[to]))
+		to++;
+	if (!is_literal(scan->text + from, to - from))
+		return scan_broken(scan, _("Not JSON: something strange at byte %zu."), why);
+	scan->at = to;
+	return true;
+}
+
+static bool count_value(struct scan *scan, struct problem *why)
+{
+	if (scan->values_left-- > 0)
+		return true;
+	scan->values_left = 0;
+	return problem_set(why, PROBLEM_TOO_LARGE, "", _("There are more than %u values."), WIRE_VALUES_MAX);
+}
+
+bool scan_value(struct scan *scan, int depth, struct problem *why)
 {
 	int open = 0;
-	size_t at = scan_space(bytes, length);
-	while (at < length) {
-		char byte = bytes[at];
-		if (byte == '"') {
-			if (!scan_string(bytes, length, &at, why))
-				return false;
+	for (scan_space(scan); scan->at < scan->length; scan_space(scan)) {
+		char byte = scan->text[scan->at];
+		if (byte == ',' || byte == ':') {
+			if (open == 0)
+				break;
+			scan->at++;
+			continue;
+		}
+		if (byte == '}' || byte == ']') {
+			if (open-- == 0)
+				break;
+			scan->at++;
+		} else if (!count_value(scan, why)) {
+			return false;
 		} else if (byte == '{' || byte == '[') {
 			if (depth + ++open > WIRE_DEPTH_MAX)
-				return broken(at, _("nested too deeply"), why);
-			at++;
+				return scan_broken(scan, _("Not taken: nested too deeply at byte %zu."), why);
+			scan->at++;
 			continue;
-		} else if (byte == '}' || byte == ']') {
-			if (open == 0)
-				break;
-			open--;
-			at++;
-		} else if (byte == ',' || byte == ':') {
-			if (open == 0)
-				break;
-			at++;
-			continue;
-		} else if (scan_space(bytes + at, length - at) > 0) {
-			at += scan_space(bytes + at, length - at);
-			continue;
-		} else if ((unsigned char)byte < 0x20 || (unsigned char)byte >= 0x7f) {
-			return broken(at, _("not JSON"), why);
-		} else {
-			size_t from = at;
-			while (at < length && bytes[at] > 0x20 && bytes[at] < 0x7f && !strchr("{}[],:\"", bytes[at]))
-				at++;
-			if (!is_literal(bytes + from, at - from))
-				return broken(from, _("not JSON"), why);
+		} else if (!(byte == '"' ? scan_string(scan, why) : scan_plain(scan, why))) {
+			return false;
 		}
-		if (open == 0) {
-			*used = at;
+		if (open == 0)
 			return true;
-		}
 	}
-	return broken(at, _("the text ends too early"), why);
+	return scan_broken(scan, scan->at < scan->length ? _("Not JSON: a value is missing at byte %zu.")
+	                                                 : _("Not JSON: the text ends too early, at byte %zu."), why);
+}
+
+/* ---- members that stand twice ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted: comparing each with each would take a second for the objects that a joker makes. */
+static const char *twice_in(const cJSON *object)
+{
+	size_t count = (size_t)cJSON_GetArraySize(object), at = 0;
+	if (count < 2)
+		return NULL;
+	const char **names = memory_get_array(count, sizeof *names), *twice = NULL;
+	const cJSON *child;
+	cJSON_ArrayForEach(child, object)
+		names[at++] = child->string;
+	qsort(names, count, sizeof *names, compare_names);
+	for (size_t i = 1; i < count && !twice; i++) {
+		if (strcmp(names[i - 1], names[i]) == 0)
+			twice = names[i];
+	}
+	free(names);
+	return twice;
+}
+
+static const char *member_twice(const cJSON *value)
+{
+	const char *twice = cJSON_IsObject(value) ? twice_in(value) : NULL;
+	const cJSON *child;
+	cJSON_ArrayForEach(child, value) {
+		if (twice)
+			return twice;
+		twice = member_twice(child);
+	}
+	return twice;
+}
+
+static bool refuse_twice(const char *name, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	problem_set(why, PROBLEM_PROTOCOL, "", _("Not taken: the member “%s” stands twice in one object."),
+	            text_clean(arena, name, strlen(name), TEXT_ONE_LINE, 40));
+	arena_free(arena);
+	return false;
+}
+
+cJSON *scan_take(struct scan *scan, int depth, struct problem *why)
+{
+	scan_space(scan);
+	size_t from = scan->at;
+	if (!scan_value(scan, depth, why))
+		return NULL;
+	const char *end = NULL;
+	cJSON *value = cJSON_ParseWithLengthOpts(scan->text + from, scan->at - from, &end, 0);
+	if (!value || end != scan->text + scan->at) {
+		scan->at = end ? (size_t)(end - scan->text) : from;
+		scan_broken(scan, _("Not JSON: something strange at byte %zu."), why);
+		cJSON_Delete(value);
+		return NULL;
+	}
+	const char *twice = member_twice(value);
+	if (!twice)
+		return value;
+	refuse_twice(twice, why);
+	cJSON_Delete(value);
+	return NULL;
 }

@@ -30,8 +30,7 @@ static cJSON *minutes_to_text(int minutes)
 
 static bool hours_wrong(struct problem *why)
 {
-	return problem_set(why, PROBLEM_PROTOCOL, "/hours", _("“%1$s” should be %2$s."), "hours",
-	                   _("a list such as [[\"08:30\",\"12:30\"],[\"13:30\",\"17:30\"]]"));
+	return wire_wrong("hours", _("“%s” should be a list such as [[\"08:30\",\"12:30\"],[\"13:30\",\"17:30\"]]."), why);
 }
 
 static bool hours_read(const cJSON *array, struct opening_day *day, struct problem *why)
@@ -65,16 +64,16 @@ static cJSON *hours_write(const struct opening_day *day)
 	return array;
 }
 
-static bool closures_read(const cJSON *array, struct arena *arena, struct opening_rule *rule, struct problem *why)
+static bool closures_read(const cJSON *object, struct arena *arena, struct opening_rule *rule, struct problem *why)
 {
-	if (!cJSON_IsArray(array))
-		return true;
+	const cJSON *array, *closure;
+	if (!wire_array(object, "closures", &array, why))
+		return false;
 	int count = cJSON_GetArraySize(array);
 	if (count > CLOSURES_MAX)
 		return problem_set(why, PROBLEM_TOO_LARGE, "/closures", _("There are more than %d closures."), CLOSURES_MAX);
 	struct closure *closures = arena_get(arena, (size_t)count * sizeof *closures);
 	struct closure *to = closures;
-	const cJSON *closure;
 	cJSON_ArrayForEach(closure, array) {
 		if (!wire_date(closure, "from", &to->from, why) || !wire_date(closure, "until", &to->until, why))
 			return wire_within("closures", why);
@@ -86,24 +85,42 @@ static bool closures_read(const cJSON *array, struct arena *arena, struct openin
 	return true;
 }
 
-static bool opening_read(const cJSON *object, struct arena *arena, struct opening_rule *rule, struct problem *why)
+static bool week_read(const cJSON *object, struct opening_rule *rule, struct problem *why)
 {
-	rule->boundary = OPENING_BOUNDARY_DEFAULT;
-	if (!cJSON_IsObject(object))
-		return true;
+	const cJSON *week, *day;
+	if (!wire_array(object, "week", &week, why))
+		return false;
+	if (week && cJSON_GetArraySize(week) != (int)COUNT_OF(rule->week))
+		return wire_wrong("week", _("“%s” should have seven days, Monday first."), why);
 	size_t weekday = 0;
-	const cJSON *day;
-	cJSON_ArrayForEach(day, cJSON_GetObjectItemCaseSensitive(object, "week")) {
-		if (weekday == COUNT_OF(rule->week))
-			break;
+	cJSON_ArrayForEach(day, week) {
 		if (!hours_read(day, &rule->week[weekday++], why))
 			return wire_within("week", why);
 	}
+	return true;
+}
+
+/* What the rules of the model would stumble over is refused here. */
+static bool opening_check(const struct opening_rule *rule, int granule_s, struct problem *why)
+{
+	return opening_rule_check(rule, granule_s, why) || wire_within("", why);
+}
+
+static bool opening_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why)
+{
+	struct opening_rule *rule = &space->opening;
+	rule->country = space->country;
+	rule->boundary = OPENING_BOUNDARY_DEFAULT;
+	if (!object || cJSON_IsNull(object))
+		return true;
+	if (!cJSON_IsObject(object))
+		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
 	const cJSON *boundary = cJSON_GetObjectItemCaseSensitive(object, "boundary");
-	if (boundary && !minutes_from_text(boundary, &rule->boundary))
-		return problem_set(why, PROBLEM_PROTOCOL, "/boundary", _("“%1$s” should be %2$s."), "boundary", _("a time, HH:MM"));
+	if (boundary && !cJSON_IsNull(boundary) && !minutes_from_text(boundary, &rule->boundary))
+		return wire_wrong("boundary", _("“%s” should be a time, HH:MM."), why);
 	rule->open_on_holidays = wire_bool(object, "open_on_holidays", false);
-	return closures_read(cJSON_GetObjectItemCaseSensitive(object, "closures"), arena, rule, why);
+	return week_read(object, rule, why) && closures_read(object, arena, rule, why) &&
+	       opening_check(rule, space->granule_s, why);
 }
 
 static cJSON *opening_write(const struct opening_rule *rule)
@@ -128,8 +145,10 @@ static cJSON *opening_write(const struct opening_rule *rule)
 static bool day_read(const cJSON *object, struct arena *arena, struct space_day *day, struct problem *why)
 {
 	day->opening.reason = "";
-	if (!cJSON_IsObject(object))
+	if (!object || cJSON_IsNull(object))
 		return true;
+	if (!cJSON_IsObject(object))
+		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
 	if (!wire_date(object, "date", &day->date, why))
 		return false;
 	const cJSON *closed = cJSON_GetObjectItemCaseSensitive(object, "closed");
@@ -189,8 +208,7 @@ bool wire_space_read(const cJSON *object, struct arena *arena, struct space *spa
 	space->phone = wire_text(object, "phone", TEXT_ONE_LINE, 40, arena);
 	space->access_note = wire_text(object, "access_note", TEXT_MANY_LINES, TEXT_BODY_MAX, arena);
 	space->sample_data = wire_bool(object, "sample_data", false);
-	space->opening.country = space->country;
-	if (!opening_read(cJSON_GetObjectItemCaseSensitive(object, "opening"), arena, &space->opening, why))
+	if (!opening_read(cJSON_GetObjectItemCaseSensitive(object, "opening"), arena, space, why))
 		return wire_within("opening", why);
 	if (!day_read(cJSON_GetObjectItemCaseSensitive(object, "day"), arena, &space->today, why))
 		return wire_within("day", why);

@@ -1,5 +1,5 @@
-/* members.c — one member of an object, read with its type and range. See wire.h. */
-#include "hacktiv/wire.h"
+/* field.c — one member of an object, read with its type and range. See wire.h. */
+#include "inside.h"
 
 #include <math.h>
 #include <string.h>
@@ -8,14 +8,6 @@ static const cJSON *find(const cJSON *object, const char *name)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
 	return cJSON_IsNull(member) ? NULL : member;
-}
-
-static bool wrong(const char *name, const char *expected, struct problem *why)
-{
-	struct arena *arena = arena_new();
-	problem_set(why, PROBLEM_PROTOCOL, arena_print(arena, "/%s", name), _("“%1$s” should be %2$s."), name, expected);
-	arena_free(arena);
-	return false;
 }
 
 const char *wire_text(const cJSON *object, const char *name, enum text_shape shape, size_t most, struct arena *arena)
@@ -30,9 +22,9 @@ bool wire_need_text(const cJSON *object, const char *name, size_t most, struct a
                     struct problem *why)
 {
 	if (!cJSON_IsString(find(object, name)))
-		return wrong(name, _("text"), why);
+		return wire_wrong(name, _("“%s” should be text."), why);
 	*out = wire_text(object, name, TEXT_ONE_LINE, most, arena);
-	return **out ? true : wrong(name, _("text that is not empty"), why);
+	return **out ? true : wire_wrong(name, _("“%s” should not be empty."), why);
 }
 
 bool wire_int(const cJSON *object, const char *name, int64_t least, int64_t most, int64_t fallback, int64_t *out,
@@ -44,7 +36,7 @@ bool wire_int(const cJSON *object, const char *name, int64_t least, int64_t most
 		return true;
 	double number = member->valuedouble;
 	if (!cJSON_IsNumber(member) || !(number >= (double)least && number <= (double)most) || number != floor(number))
-		return wrong(name, _("a whole number in its range"), why);
+		return wire_wrong(name, _("“%s” should be a whole number within its range."), why);
 	*out = (int64_t)number;
 	return true;
 }
@@ -59,7 +51,7 @@ bool wire_date(const cJSON *object, const char *name, struct local_date *out, st
 {
 	const cJSON *member = find(object, name);
 	if (!cJSON_IsString(member) || !date_from_iso(member->valuestring, out, NULL))
-		return wrong(name, _("a date, YYYY-MM-DD"), why);
+		return wire_wrong(name, _("“%s” should be a date, YYYY-MM-DD."), why);
 	return true;
 }
 
@@ -67,6 +59,6 @@ bool wire_instant(const cJSON *object, const char *name, int64_t *out, struct pr
 {
 	const cJSON *member = find(object, name);
 	if (!cJSON_IsString(member) || !instant_from_text(member->valuestring, out, NULL))
-		return wrong(name, _("an instant, YYYY-MM-DDThh:mm:ss+hh:mm"), why);
+		return wire_wrong(name, _("“%s” should be an instant, YYYY-MM-DDThh:mm:ss+hh:mm."), why);
 	return true;
 }
