@@ -1,0 +1,37 @@
+/* list.h — which row of a list is chosen and which are in sight. Knows rows by their ids only.
+ *
+ * The choice stays on its row when rows come and go above it, and the row stays on its line of the screen: an update never moves
+ * what somebody is looking at. A row without an id (a heading, a note) is never chosen. */
+#ifndef HACKTIV_TUI_LIST_H
+#define HACKTIV_TUI_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hacktiv/app/command.h"
+
+struct list {
+	char *selected;   /* id of the chosen row, NULL: none yet */
+	size_t at;        /* where it was seen last */
+	size_t top;       /* first row in sight */
+};
+
+struct list_rows {
+	const char *const *ids;   /* NULL: a row that cannot be chosen */
+	size_t count;
+};
+
+void list_init(struct list *list);
+void list_clear(struct list *list);
+
+/* After rows changed, and before anything else is asked: finds the chosen row again. When it is gone, the nearest one is chosen. */
+void list_sync(struct list *list, struct list_rows rows);
+/* VIEW_UP … VIEW_LAST; `height` rows are in sight. Other acts change nothing. Returns whether anything changed. */
+bool list_move(struct list *list, struct list_rows rows, enum view_act act, int height);
+bool list_select(struct list *list, struct list_rows rows, const char *id);
+/* Scrolls no more than needed to have the chosen row in sight, and the headings above the first row with it. */
+void list_show(struct list *list, struct list_rows rows, int height);
+/* Index of the chosen row; rows.count when none can be chosen. */
+size_t list_at(const struct list *list, struct list_rows rows);
+
+#endif

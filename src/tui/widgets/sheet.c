@@ -1,0 +1,271 @@
+/* sheet.c — see sheet.h. */
+#include "sheet.h"
+
+#include <string.h>
+
+#include "hacktiv/base.h"
+
+#define GAP 2        /* columns between two columns */
+#define LEAST 6      /* what a column that gives way keeps */
+
+void sheet_init(struct sheet *sheet, struct arena *arena, const char *filter)
+{
+	*sheet = (struct sheet){.arena = arena, .filter = filter ? filter : ""};
+}
+
+struct sheet_section *sheet_section(struct sheet *sheet, const struct sheet_column *columns, size_t count)
+{
+	struct sheet_section *section = arena_get(sheet->arena, sizeof *section);
+	section->count = count < SHEET_COLUMNS ? count : SHEET_COLUMNS;
+	memcpy(section->columns, columns, section->count * sizeof *columns);
+	return section;
+}
+
+static void make_room(struct sheet *sheet)
+{
+	if (sheet->count < sheet->room)
+		return;
+	size_t room = sheet->room ? sheet->room * 2 : 64;
+	struct sheet_line *lines = arena_get(sheet->arena, room * sizeof *lines);
+	const char **ids = arena_get(sheet->arena, room * sizeof *ids);
+	if (sheet->count) {
+		memcpy(lines, sheet->lines, sheet->count * sizeof *lines);
+		memcpy(ids, sheet->ids, sheet->count * sizeof *ids);
+	}
+	sheet->lines = lines;
+	sheet->ids = ids;
+	sheet->room = room;
+}
+
+static struct sheet_line *add(struct sheet *sheet, enum sheet_kind kind, struct sheet_section *section,
+                              const char *text, const char *id)
+{
+	make_room(sheet);
+	struct sheet_line *line = &sheet->lines[sheet->count];
+	*line = (struct sheet_line){.kind = kind, .section = section, .text = text};
+	sheet->ids[sheet->count++] = id;
+	return line;
+}
+
+void sheet_blank(struct sheet *sheet)
+{
+	add(sheet, SHEET_BLANK, NULL, "", NULL);
+}
+
+void sheet_title(struct sheet *sheet, struct sheet_section *section, const char *text)
+{
+	add(sheet, SHEET_TITLE, section, text, NULL);
+}
+
+void sheet_group(struct sheet *sheet, struct sheet_section *section, const char *text)
+{
+	add(sheet, SHEET_GROUP, section, text, NULL);
+}
+
+void sheet_note(struct sheet *sheet, const char *text)
+{
+	add(sheet, SHEET_NOTE, NULL, text, NULL);
+}
+
+struct sheet_line *sheet_row(struct sheet *sheet, struct sheet_section *section, const char *id, const char *label,
+                             const void *thing)
+{
+	if (*sheet->filter && !text_matches(label, sheet->filter)) {
+		sheet->hidden++;
+		return NULL;
+	}
+	struct sheet_line *line = add(sheet, SHEET_ROW, section, "", arena_copy_text(sheet->arena, id));
+	line->thing = thing;
+	line->label = label;
+	for (size_t i = 0; i < SHEET_COLUMNS; i++)
+		line->cells[i].text = "";
+	return line;
+}
+
+void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text)
+{
+	line->cells[column] = (struct sheet_cell){.text = text, .style = style};
+}
+
+void sheet_finish(struct sheet *sheet)
+{
+	if (!*sheet->filter)
+		return;
+	size_t kept = 0;
+	for (size_t i = 0; i < sheet->count; i++) {
+		bool row_follows = i + 1 < sheet->count && sheet->lines[i + 1].kind == SHEET_ROW;
+		if (sheet->lines[i].kind == SHEET_GROUP && !row_follows)
+			continue;
+		sheet->lines[kept] = sheet->lines[i];
+		sheet->ids[kept++] = sheet->ids[i];
+	}
+	sheet->count = kept;
+}
+
+struct list_rows sheet_rows(const struct sheet *sheet)
+{
+	return (struct list_rows){.ids = sheet->ids, .count = sheet->count};
+}
+
+const struct sheet_line *sheet_selected(const struct sheet *sheet, const struct list *list)
+{
+	size_t at = list_at(list, sheet_rows(sheet));
+	return at < sheet->count ? &sheet->lines[at] : NULL;
+}
+
+/* A column without a word in any row takes no room, not even for its heading. */
+static void measure(const struct sheet *sheet, struct sheet_section *section)
+{
+	memset(section->widths, 0, sizeof section->widths);
+	for (size_t i = 0; i < sheet->count; i++) {
+		const struct sheet_line *line = &sheet->lines[i];
+		if (line->section != section || line->kind != SHEET_ROW)
+			continue;
+		for (size_t column = 0; column < section->count; column++) {
+			int width = text_columns(line->cells[column].text);
+			if (width > section->widths[column])
+				section->widths[column] = width;
+		}
+	}
+	for (size_t column = 0; column < section->count; column++) {
+		int heading = text_columns(section->columns[column].heading);
+		if (section->widths[column] > 0 && heading > section->widths[column])
+			section->widths[column] = heading;
+	}
+}
+
+static int width_of(const struct sheet_section *section)
+{
+	int sum = 0;
+	for (size_t i = 0; i < section->count; i++)
+		if (section->widths[i] > 0)
+			sum += section->widths[i] + (sum > 0 ? GAP : 0);
+	return sum;
+}
+
+/* The width at which the whole of it would fit when columns that give way are cut to the least. */
+static int least_width_of(const struct sheet_section *section)
+{
+	int spare = 0;
+	for (size_t i = 0; i < section->count; i++)
+		if (section->columns[i].gives_way && section->widths[i] > LEAST)
+			spare += section->widths[i] - LEAST;
+	return width_of(section) - spare;
+}
+
+static bool drop_one(struct sheet_section *section)
+{
+	size_t worst = section->count;
+	for (size_t i = 0; i < section->count; i++) {
+		if (section->widths[i] == 0 || section->columns[i].drop == 0)
+			continue;
+		if (worst == section->count || section->columns[i].drop >= section->columns[worst].drop)
+			worst = i;
+	}
+	if (worst == section->count)
+		return false;
+	section->widths[worst] = 0;
+	return true;
+}
+
+static bool narrow_widest(struct sheet_section *section)
+{
+	size_t widest = section->count;
+	for (size_t i = 0; i < section->count; i++) {
+		if (!section->columns[i].gives_way || section->widths[i] <= LEAST)
+			continue;
+		if (widest == section->count || section->widths[i] > section->widths[widest])
+			widest = i;
+	}
+	if (widest == section->count)
+		return false;
+	section->widths[widest]--;
+	return true;
+}
+
+/* Columns one can do without go before others are cut much, and all before anything is lost at the right edge. */
+static void fit(struct sheet_section *section, int columns)
+{
+	while (least_width_of(section) > columns && drop_one(section))
+		;
+	while (width_of(section) > columns && narrow_widest(section))
+		;
+}
+
+static void draw_headings(const struct sheet_section *section, struct canvas *canvas, struct area area, int row, int used)
+{
+	int at = SHEET_MARKER;
+	for (size_t i = 0; i < section->count; i++) {
+		const struct sheet_column *column = &section->columns[i];
+		if (section->widths[i] == 0)
+			continue;
+		int heading = text_columns(column->heading);
+		int from = column->right ? at + section->widths[i] - heading : at;
+		if (from > used)
+			canvas_clip(canvas, area, row, from, section->widths[i], STYLE_PLAIN, column->heading);
+		at += section->widths[i] + GAP;
+	}
+}
+
+static void draw_row(const struct sheet_line *line, struct canvas *canvas, struct area area, int row, bool selected)
+{
+	const struct sheet_section *section = line->section;
+	int at = SHEET_MARKER;
+	if (selected)
+		canvas_text(canvas, area, row, 0, STYLE_SELECTED, ">");
+	for (size_t i = 0; i < section->count; i++) {
+		const struct sheet_cell *cell = &line->cells[i];
+		int width = section->widths[i];
+		if (width == 0)
+			continue;
+		int own = text_columns(cell->text);
+		int from = section->columns[i].right && own < width ? at + width - own : at;
+		enum style style = selected && i == 0 ? STYLE_SELECTED : cell->style;
+		canvas_clip(canvas, area, row, from, width - (from - at), style, cell->text);
+		at += width + GAP;
+	}
+}
+
+static void draw_line(const struct sheet_line *line, struct canvas *canvas, struct area area, int row, bool selected)
+{
+	switch (line->kind) {
+	case SHEET_BLANK:
+		break;
+	case SHEET_TITLE: {
+		int used = canvas_clip(canvas, area, row, 0, area.columns, STYLE_TITLE, line->text);
+		if (line->section)
+			draw_headings(line->section, canvas, area, row, used);
+		break;
+	}
+	case SHEET_GROUP:
+		canvas_clip(canvas, area, row, 0, area.columns, STYLE_PLAIN, line->text);
+		break;
+	case SHEET_NOTE:
+		canvas_clip(canvas, area, row, SHEET_MARKER, area.columns - SHEET_MARKER, STYLE_PLAIN, line->text);
+		break;
+	case SHEET_ROW:
+		draw_row(line, canvas, area, row, selected);
+		break;
+	}
+}
+
+void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area)
+{
+	const struct sheet_section *fitted = NULL;
+	for (size_t i = 0; i < sheet->count; i++) {
+		struct sheet_section *section = sheet->lines[i].section;
+		if (!section || section == fitted)
+			continue;
+		measure(sheet, section);
+		fit(section, area.columns - SHEET_MARKER);
+		fitted = section;
+	}
+	size_t chosen = list_at(list, sheet_rows(sheet));
+	canvas_cursor(canvas, area, 0, 0);
+	for (int row = 0; row < area.rows && list->top + (size_t)row < sheet->count; row++) {
+		size_t at = list->top + (size_t)row;
+		draw_line(&sheet->lines[at], canvas, area, row, at == chosen);
+		if (at == chosen)
+			canvas_cursor(canvas, area, row, 0);
+	}
+}

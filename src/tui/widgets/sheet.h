@@ -1,0 +1,79 @@
+/* sheet.h — what a pane shows below its head: sections of rows in columns that are as wide as their words, headings, notes.
+ *
+ * A pane fills a sheet anew for each frame and each key from what the session has now; only the choice (list.h) lives longer. The
+ * sheet gives it a marker cell, a cursor, scrolling and filtering, all the same in every pane. */
+#ifndef HACKTIV_TUI_SHEET_H
+#define HACKTIV_TUI_SHEET_H
+
+#include "canvas.h"
+#include "list.h"
+
+#define SHEET_COLUMNS 8
+#define SHEET_MARKER 2   /* columns before a row: "> " */
+
+struct sheet_column {
+	const char *heading;   /* "" when none */
+	int drop;              /* 0: stays always; else the highest goes first when there is no room */
+	bool right;            /* figures end at the right */
+	bool gives_way;        /* is cut when there is still no room */
+};
+
+struct sheet_section {
+	struct sheet_column columns[SHEET_COLUMNS];
+	size_t count;
+	int widths[SHEET_COLUMNS];    /* by sheet_draw(); 0: dropped */
+};
+
+struct sheet_cell {
+	const char *text;
+	enum style style;
+};
+
+enum sheet_kind {
+	SHEET_BLANK,
+	SHEET_TITLE,     /* of a section, over its columns' headings */
+	SHEET_GROUP,     /* of some rows in it */
+	SHEET_NOTE,      /* a sentence instead of rows */
+	SHEET_ROW
+};
+
+struct sheet_line {
+	enum sheet_kind kind;
+	struct sheet_section *section;
+	const char *text;                       /* TITLE, GROUP, NOTE */
+	struct sheet_cell cells[SHEET_COLUMNS]; /* ROW */
+	const void *thing;                      /* what the row is: the pane knows its type by the section */
+	const char *label;                      /* ROW: found by the box and the filter */
+};
+
+/* Everything lives in `arena`. */
+struct sheet {
+	struct arena *arena;
+	const char *filter;           /* "" for all */
+	struct sheet_line *lines;
+	const char **ids;
+	size_t count;
+	size_t room;
+	size_t hidden;                /* rows the filter left out */
+};
+
+void sheet_init(struct sheet *sheet, struct arena *arena, const char *filter);
+struct sheet_section *sheet_section(struct sheet *sheet, const struct sheet_column *columns, size_t count);
+void sheet_blank(struct sheet *sheet);
+void sheet_title(struct sheet *sheet, struct sheet_section *section, const char *text);
+void sheet_group(struct sheet *sheet, struct sheet_section *section, const char *text);
+void sheet_note(struct sheet *sheet, const char *text);
+/* NULL when the filter leaves it out: then there is nothing to fill. `id` unique in the sheet. */
+struct sheet_line *sheet_row(struct sheet *sheet, struct sheet_section *section, const char *id, const char *label,
+                             const void *thing);
+void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text);
+/* Groups and titles that the filter left without rows go. Call once, when all is there. */
+void sheet_finish(struct sheet *sheet);
+
+struct list_rows sheet_rows(const struct sheet *sheet);
+/* The row under the cursor, NULL when there is none. */
+const struct sheet_line *sheet_selected(const struct sheet *sheet, const struct list *list);
+/* `list` has been synchronised and shown (list_sync, list_show) for this sheet. Places the hardware cursor on the chosen row. */
+void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area);
+
+#endif
