@@ -1,0 +1,293 @@
+/* act.c — from a key to what it does: dialogs first, then the table of commands. */
+#include "ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WAITING_MS 15000   /* for something on its way; after that the person decides again */
+
+const struct pane_ops *pane_ops_of(enum pane pane)
+{
+	static const struct pane_ops *const panes[PANES] = {
+		[PANE_MY_DAY] = &pane_my_day, [PANE_SPACES] = &pane_spaces, [PANE_SPACE] = &pane_space,
+	};
+	return panes[pane];
+}
+
+bool key_is(const struct key *key, const char *name)
+{
+	return key->kind != KEY_PASTE && strcmp(key->name, name) == 0;
+}
+
+bool key_is_back(const struct key *key)
+{
+	return key_is(key, "q") || key_is(key, "Escape") || key_is(key, "C-g");
+}
+
+/* ---- dialogs ---- */
+
+void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *ops)
+{
+	dialog->ops = ops;
+	dialog->under = ui->dialog;
+	ui->dialog = dialog;
+	ui->message_shown = false;
+}
+
+unsigned dialog_close(struct ui *ui)
+{
+	struct dialog *dialog = ui->dialog;
+	if (!dialog)
+		return 0;
+	ui->dialog = dialog->under;
+	dialog->ops->close(ui, dialog);
+	return UI_LAYOUT;
+}
+
+/* ---- panes ---- */
+
+static void forget_filter(struct ui *ui, enum pane pane)
+{
+	free(ui->views[pane].filter);
+	ui->views[pane].filter = memory_copy_text("");
+}
+
+unsigned ui_go(struct ui *ui, enum pane pane)
+{
+	if (pane == PANE_SPACE && !ui->open_space)
+		return 0;
+	ui->pane = pane;
+	return UI_LAYOUT;
+}
+
+unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct local_date date)
+{
+	bool other = !ui->open_space || ui->open_site != site || strcmp(ui->open_space, space_id) != 0;
+	if (other) {
+		char *copy = memory_copy_text(space_id);
+		free(ui->open_space);
+		ui->open_space = copy;
+		ui->open_site = site;
+		list_clear(&ui->views[PANE_SPACE].list);
+		forget_filter(ui, PANE_SPACE);
+	}
+	ui->open_date = date;
+	if (ui->pane != PANE_SPACE)
+		ui->came_from = ui->pane;
+	return ui_go(ui, PANE_SPACE);
+}
+
+void ui_fill(struct ui *ui, struct sheet *sheet)
+{
+	struct pane_view *view = &ui->views[ui->pane];
+	sheet_init(sheet, ui->scratch, view->filter);
+	pane_ops_of(ui->pane)->fill(ui, sheet);
+	sheet_finish(sheet);
+	list_sync(&view->list, sheet_rows(sheet));
+	list_show(&view->list, sheet_rows(sheet), ui->list_height);
+}
+
+struct subject ui_subject(const struct ui *ui, const struct sheet *sheet)
+{
+	const struct sheet_line *line = sheet_selected(sheet, &ui->views[ui->pane].list);
+	if (line && line->thing)
+		return *(const struct subject *)line->thing;
+	return (struct subject){ .site = SIZE_MAX };
+}
+
+/* ---- acts of the view ---- */
+
+static unsigned back(struct ui *ui)
+{
+	if (*ui->views[ui->pane].filter) {
+		forget_filter(ui, ui->pane);
+		return UI_ROWS;
+	}
+	switch (ui->pane) {
+	case PANE_SPACE:
+		return ui_go(ui, ui->came_from);
+	case PANE_SPACES:
+		return ui_go(ui, PANE_MY_DAY);
+	case PANE_MY_DAY:
+	case PANES:
+		break;
+	}
+	return UI_QUIT;
+}
+
+static unsigned shift(struct ui *ui, int days)
+{
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	return ops->go_to ? ops->go_to(ui, date_plus(ops->date(ui), days)) : 0;
+}
+
+static unsigned go_today(struct ui *ui)
+{
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	return ops->go_to ? ops->go_to(ui, session_today(ui->session)) : 0;
+}
+
+static unsigned ask_date(struct ui *ui)
+{
+	if (!pane_ops_of(ui->pane)->go_to) {
+		ui_say(ui, STYLE_WARNING, _("Open a space first: then d asks for a date."));
+		return UI_STATUS;
+	}
+	open_date_dialog(ui);
+	return UI_LAYOUT;
+}
+
+static unsigned move(struct ui *ui, enum view_act act)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	return list_move(&ui->views[ui->pane].list, sheet_rows(&sheet), act, ui->list_height) ? UI_ROWS : 0;
+}
+
+static unsigned open_selected(struct ui *ui)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	struct subject subject = ui_subject(ui, &sheet);
+	return pane_ops_of(ui->pane)->open(ui, &subject);
+}
+
+unsigned ui_act(struct ui *ui, enum view_act act)
+{
+	switch (act) {
+	case VIEW_NONE:
+		return 0;
+	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
+		return move(ui, act);
+	case VIEW_EARLIER:
+		return shift(ui, -1);
+	case VIEW_LATER:
+		return shift(ui, 1);
+	case VIEW_TODAY:
+		return go_today(ui);
+	case VIEW_DATE:
+		return ask_date(ui);
+	case VIEW_OPEN:
+		return open_selected(ui);
+	case VIEW_BACK:
+		return back(ui);
+	case VIEW_QUIT:
+		return UI_QUIT;
+	case VIEW_NEXT_PANE:
+		return ui_go(ui, ui->pane == PANE_MY_DAY ? PANE_SPACES : PANE_MY_DAY);
+	case VIEW_GO_MY_DAY:
+		return ui_go(ui, PANE_MY_DAY);
+	case VIEW_GO_SPACES:
+		return ui_go(ui, PANE_SPACES);
+	case VIEW_HELP:
+		open_help(ui);
+		return UI_LAYOUT;
+	case VIEW_BOX:
+		open_box(ui);
+		return UI_LAYOUT;
+	case VIEW_FILTER:
+		open_filter_dialog(ui);
+		return UI_LAYOUT;
+	case VIEW_MESSAGES:
+		open_messages(ui);
+		return UI_LAYOUT;
+	case VIEW_REDRAW:
+		term_forget(ui->term);
+		return UI_LAYOUT;
+	case VIEW_REFRESH:
+		pane_ops_of(ui->pane)->refresh(ui);
+		return UI_STATUS;
+	}
+	return 0;
+}
+
+/* ---- commands ---- */
+
+void ui_drop_waiting(struct ui *ui)
+{
+	for (size_t i = 0; i < ui->waiting.word_count; i++)
+		free(ui->waiting.words[i]);
+	free(ui->waiting.words);
+	ui->waiting = (struct waiting_command){ 0 };
+}
+
+static unsigned run_now(struct ui *ui, const struct command *command, const char *const *words, size_t word_count)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	/* On a screen the first that suits is proposed: nothing is booked before Enter. */
+	struct call call = {
+		.session = ui->session, .face = &ui->face.face, .config = ui->config, .words = words, .word_count = word_count,
+		.any = true, .subject = ui_subject(ui, &sheet), .arena = ui->scratch,
+	};
+	ui->waits = false;
+	bool needs_row = (command->flags & NEEDS_ROW) && word_count == 0;
+	if (needs_row && command->view == VIEW_NONE && strcmp(command->name, "cancel") == 0 && !call.subject.booking) {
+		ui_say(ui, STYLE_WARNING, _("Choose one of your bookings first."));
+		return UI_STATUS;
+	}
+	command_run(command, &call);
+	return UI_LAYOUT | UI_STATUS;
+}
+
+unsigned ui_run(struct ui *ui, const struct command *command, const char *const *words, size_t word_count)
+{
+	if (command->flags & IS_VIEW)
+		return ui_act(ui, command->view);
+	ui_drop_waiting(ui);
+	unsigned stale = run_now(ui, command, words, word_count);
+	if (!ui->waits)
+		return stale;
+	ui->waiting = (struct waiting_command){ .command = command, .word_count = word_count, .since_ms = clock_monotonic_ms() };
+	ui->waiting.words = memory_get_array(word_count, sizeof *ui->waiting.words);
+	for (size_t i = 0; i < word_count; i++)
+		ui->waiting.words[i] = memory_copy_text(words[i]);
+	return stale;
+}
+
+unsigned ui_retry_waiting(struct ui *ui)
+{
+	if (!ui->waiting.command || ui->dialog)
+		return 0;
+	if (clock_monotonic_ms() - ui->waiting.since_ms > WAITING_MS) {
+		ui_drop_waiting(ui);
+		return 0;
+	}
+	struct waiting_command waiting = ui->waiting;
+	ui->message_shown = false;
+	unsigned stale = run_now(ui, waiting.command, (const char *const *)waiting.words, waiting.word_count);
+	if (!ui->waits)
+		ui_drop_waiting(ui);
+	return stale;
+}
+
+/* ---- keys ---- */
+
+static unsigned pane_key(struct ui *ui, const struct key *key)
+{
+	char pair[] = { ui->prefix, key->name[0], '\0' };
+	bool second = ui->prefix && key->kind == KEY_CHARACTER && !key->name[1];
+	const struct command *command = second ? command_for_key(pair, ui->pane) : NULL;
+	ui->prefix = '\0';
+	if (!command && key->kind == KEY_CHARACTER && command_key_begins(key->name, ui->pane)) {
+		ui->prefix = key->name[0];
+		return 0;
+	}
+	if (!command)
+		command = command_for_key(strcmp(key->name, " ") == 0 ? "Space" : key->name, ui->pane);
+	return command ? ui_run(ui, command, NULL, 0) : 0;
+}
+
+unsigned ui_key(struct ui *ui, const struct key *key)
+{
+	if (key_is(key, "C-c"))
+		return UI_QUIT;
+	unsigned stale = ui->message_shown ? UI_STATUS : 0;
+	if (ui->dialog)
+		return stale | ui->dialog->ops->key(ui, ui->dialog, key);
+	if (key->kind == KEY_PASTE)
+		return stale;   /* pasted text is no command */
+	ui->message_shown = false;
+	ui_drop_waiting(ui);
+	return stale | pane_key(ui, key);
+}

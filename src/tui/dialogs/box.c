@@ -1,0 +1,205 @@
+/* box.c — the box behind ":": commands by name, then rows of this pane, then a date, narrowed while one types. Enter does what the
+ * cursor stands on; a command with words after its name is done with these words. */
+#include "field.h"
+#include "ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CANDIDATES_MAX 60
+#define NAME_COLUMNS 18
+
+enum candidate_kind { CANDIDATE_COMMAND, CANDIDATE_ROW, CANDIDATE_DATE };
+
+struct candidate {
+	enum candidate_kind kind;
+	const struct command *command;
+	const char *name, *text;     /* in the scratch arena */
+	const char *id;              /* of the row */
+	struct local_date date;
+};
+
+struct box {
+	struct dialog dialog;
+	struct field field;
+	size_t chosen;
+};
+
+struct candidates { struct candidate *list; size_t count; };
+
+static void add(struct candidates *found, struct candidate candidate)
+{
+	if (found->count < CANDIDATES_MAX)
+		found->list[found->count++] = candidate;
+}
+
+/* The name as typed so far: up to the first space; words follow when there is one. */
+static bool command_fits(struct arena *arena, const struct command *command, const char *typed, bool whole)
+{
+	const char *folded = text_fold(arena, typed);
+	size_t length = strlen(folded);
+	const char *names = arena_print(arena, "%s %s", command->name, command->aliases ? command->aliases : "");
+	for (const char *at = names; *at;) {
+		size_t here = strcspn(at, " ");
+		const char *name = text_fold(arena, arena_copy_bytes(arena, at, here));
+		if (whole ? strcmp(name, folded) == 0 : strncmp(name, folded, length) == 0)
+			return true;
+		at += here;
+		at += strspn(at, " ");
+	}
+	return false;
+}
+
+static void add_commands(struct ui *ui, const char *typed, struct candidates *found)
+{
+	struct arena *arena = ui->scratch;
+	const char *name = arena_copy_bytes(arena, typed, strcspn(typed, " "));
+	bool words = strchr(typed, ' ') != NULL;
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+		if (!(command->panes & ON(ui->pane)) || command->view == VIEW_BOX || !command_fits(arena, command, name, words))
+			continue;
+		const char *label = command_label(arena, command);
+		const char *arguments = command->arguments && !words ? arena_print(arena, " %s", command->arguments) : "";
+		add(found, (struct candidate){ .kind = CANDIDATE_COMMAND, .command = command, .name = label,
+			.text = arena_print(arena, "%s%s", _(command->help), arguments) });
+	}
+}
+
+static void add_rows(struct ui *ui, const char *typed, struct candidates *found)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	for (size_t i = 0; i < sheet.count && *typed; i++) {
+		if (sheet.ids[i] && text_matches(sheet.lines[i].label, typed))
+			add(found, (struct candidate){ .kind = CANDIDATE_ROW, .name = sheet.lines[i].cells[0].text,
+				.text = sheet.lines[i].label, .id = sheet.ids[i] });
+	}
+}
+
+static void add_date(struct ui *ui, const char *typed, struct candidates *found)
+{
+	struct local_date date;
+	if (*typed && pane_ops_of(ui->pane)->go_to && date_from_words(typed, session_today(ui->session), &date, NULL))
+		add(found, (struct candidate){ .kind = CANDIDATE_DATE, .name = date_words(ui->scratch, date),
+			.text = date_words_long(ui->scratch, date), .date = date });
+}
+
+static struct candidates find(struct ui *ui, const struct box *box)
+{
+	struct candidates found = { .list = arena_get(ui->scratch, CANDIDATES_MAX * sizeof *found.list) };
+	add_commands(ui, box->field.text, &found);
+	add_rows(ui, box->field.text, &found);
+	add_date(ui, box->field.text, &found);
+	return found;
+}
+
+static void draw(struct ui *ui, struct dialog *dialog, struct area area)
+{
+	struct box *box = (struct box *)dialog;
+	struct candidates found = find(ui, box);
+	int gap = ui->layout.size == LAYOUT_SMALL ? 1 : 2;
+	struct area list = area_rows(area, gap, area.rows - gap);
+	size_t from = list.rows > 0 && box->chosen >= (size_t)list.rows ? box->chosen - (size_t)list.rows + 1 : 0;
+	for (size_t i = from; i < found.count && (int)(i - from) < list.rows; i++) {
+		int row = (int)(i - from);
+		bool chosen = i == box->chosen;
+		if (chosen)
+			canvas_text(&ui->canvas, list, row, 0, STYLE_SELECTED, ">");
+		canvas_clip(&ui->canvas, list, row, 2, NAME_COLUMNS, chosen ? STYLE_SELECTED : STYLE_PLAIN, found.list[i].name);
+		canvas_clip(&ui->canvas, list, row, 2 + NAME_COLUMNS + 2, list.columns - NAME_COLUMNS - 4, STYLE_PLAIN,
+		            found.list[i].text);
+	}
+	if (found.count == 0)
+		canvas_wrap(&ui->canvas, list, 0, 2, STYLE_WARNING, _("No command, no row and no date is called that."));
+	canvas_text(&ui->canvas, area, 0, 0, STYLE_KEY, ":");
+	field_draw(&box->field, &ui->canvas, area, 0, 1, area.columns - 2 < 60 ? area.columns - 2 : 60, true);
+}
+
+static unsigned run(struct ui *ui, const struct command *command, const char *typed)
+{
+	struct arena *arena = ui->scratch;
+	const char *words[16];
+	size_t count = 0;
+	for (const char *at = typed + strcspn(typed, " "); *at && count < COUNT_OF(words);) {
+		at += strspn(at, " ");
+		size_t here = strcspn(at, " ");
+		if (here)
+			words[count++] = arena_copy_bytes(arena, at, here);
+		at += here;
+	}
+	return ui_run(ui, command, words, count) | UI_LAYOUT;
+}
+
+static unsigned confirm(struct ui *ui, struct box *box)
+{
+	struct candidates found = find(ui, box);
+	if (box->chosen >= found.count)
+		return 0;
+	struct candidate chosen = found.list[box->chosen];
+	const char *typed = arena_copy_text(ui->scratch, box->field.text);
+	dialog_close(ui);
+	switch (chosen.kind) {
+	case CANDIDATE_COMMAND:
+		return run(ui, chosen.command, typed);
+	case CANDIDATE_DATE:
+		return pane_ops_of(ui->pane)->go_to(ui, chosen.date) | UI_LAYOUT;
+	case CANDIDATE_ROW: {
+		struct sheet sheet;
+		ui_fill(ui, &sheet);
+		list_select(&ui->views[ui->pane].list, sheet_rows(&sheet), chosen.id);
+		return UI_LAYOUT;
+	}
+	}
+	return UI_LAYOUT;
+}
+
+static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
+{
+	struct box *box = (struct box *)dialog;
+	if (key_is(key, "Escape") || key_is(key, "C-g"))
+		return dialog_close(ui);
+	if (key_is(key, "BSpace") && box->field.length == 0)
+		return dialog_close(ui);
+	if (key_is(key, "Enter"))
+		return confirm(ui, box);
+	if (key_is(key, "Up")) {
+		box->chosen -= box->chosen > 0;
+		return UI_ROWS;
+	}
+	if (key_is(key, "Down")) {
+		box->chosen += box->chosen + 1 < find(ui, box).count;
+		return UI_ROWS;
+	}
+	if (key_is(key, "Tab")) {
+		struct candidates found = find(ui, box);
+		if (box->chosen < found.count && found.list[box->chosen].kind == CANDIDATE_COMMAND)
+			field_set(&box->field, arena_print(ui->scratch, "%s ", found.list[box->chosen].name));
+		box->chosen = 0;
+		return UI_ROWS;
+	}
+	if (!field_key(&box->field, key))
+		return 0;
+	box->chosen = 0;
+	return UI_ROWS;
+}
+
+static void close_dialog(struct ui *ui, struct dialog *dialog)
+{
+	(void)ui;
+	struct box *box = (struct box *)dialog;
+	field_clear(&box->field);
+	free(box);
+}
+
+static const struct dialog_ops ops = {
+	.draw = draw, .key = key, .close = close_dialog,
+	.hint = N_("Enter do it   Tab complete   arrows choose   Esc back"),
+};
+
+void open_box(struct ui *ui)
+{
+	struct box *box = memory_get(sizeof *box);
+	field_init(&box->field, false);
+	dialog_open(ui, &box->dialog, &ops);
+}

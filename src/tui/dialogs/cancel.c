@@ -1,0 +1,95 @@
+/* cancel.c — a booking about to be cancelled: which, and what that means, told before and not after. */
+#include "ui.h"
+
+#include <stdlib.h>
+
+struct cancel_dialog {
+	struct dialog dialog;
+	struct arena *arena;
+	size_t site;
+	struct booking booking;     /* a copy: the list may change under us */
+	const char *sent;
+};
+
+static void draw(struct ui *ui, struct dialog *dialog, struct area area)
+{
+	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	const struct booking *booking = &cancel->booking;
+	struct arena *arena = ui->scratch;
+	int row = 0;
+	canvas_text(&ui->canvas, area, row, 0, STYLE_TITLE, _("CANCEL A BOOKING"));
+	row += ui->layout.size == LAYOUT_SMALL ? 1 : 2;
+	row += canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
+	                   arena_print(arena, "%s, %s", booking->space_name, booking->resource_name));
+	row += canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
+	                   arena_print(arena, "%s, %s", date_words_long(arena, booking->when.date), day_part_words(booking->when.part)));
+	row += ui->layout.size == LAYOUT_SMALL ? 0 : 1;
+
+	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
+	enum rule rule = booking_cancel_rule(booking, session_now(ui->session));
+	canvas_cursor(&ui->canvas, area, row, 0);
+	if (wish)
+		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, wish_words(arena, ui->session, wish));
+	else if (rule != RULE_NONE)
+		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, rule_words(rule));
+	else
+		canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
+		            arena_print(arena, _("Cancelling is free until %s. Enter cancels, q keeps the booking."),
+		                        instant_words(arena, ui_zone(ui, booking->time_zone), booking->cancel_until)));
+}
+
+static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
+{
+	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	if (key_is_back(key))
+		return dialog_close(ui);
+	if (!key_is(key, "Enter") || cancel->sent)
+		return 0;
+	if (booking_cancel_rule(&cancel->booking, session_now(ui->session)) != RULE_NONE)
+		return 0;
+	cancel->sent = session_cancel(ui->session, cancel->site, &cancel->booking);
+	return UI_ROWS;
+}
+
+static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
+{
+	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
+	if (!wish || !(changes & SESSION_WISHES))
+		return 0;
+	if (outcome_exit_status(wish->outcome.kind) != 0 && wish->outcome.kind != OUTCOME_NOT_FOUND)
+		return UI_ROWS;
+	ui_tell_wishes(ui);
+	return dialog_close(ui);
+}
+
+static void close_dialog(struct ui *ui, struct dialog *dialog)
+{
+	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	ui_tell_wishes(ui);
+	arena_free(cancel->arena);
+	free(cancel);
+}
+
+static const struct dialog_ops ops = {
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog,
+	.hint = N_("Enter cancel the booking   q keep it"),
+};
+
+void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking)
+{
+	struct cancel_dialog *cancel = memory_get(sizeof *cancel);
+	struct arena *arena = arena_new();
+	cancel->arena = arena;
+	cancel->site = site;
+	cancel->booking = *booking;
+	cancel->booking.id = arena_copy_text(arena, booking->id);
+	cancel->booking.space_id = arena_copy_text(arena, booking->space_id);
+	cancel->booking.space_name = arena_copy_text(arena, booking->space_name);
+	cancel->booking.space_town = arena_copy_text(arena, booking->space_town);
+	cancel->booking.time_zone = arena_copy_text(arena, booking->time_zone);
+	cancel->booking.resource_id = arena_copy_text(arena, booking->resource_id);
+	cancel->booking.resource_name = arena_copy_text(arena, booking->resource_name);
+	cancel->booking.resource_area = arena_copy_text(arena, booking->resource_area);
+	dialog_open(ui, &cancel->dialog, &ops);
+}

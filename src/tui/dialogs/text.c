@@ -1,0 +1,131 @@
+/* text.c — lines to be read and scrolled: help, made from the table of commands, and what hacktiv had to say. */
+#include "ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct text_dialog {
+	struct dialog dialog;
+	/* Adds the lines; they live in the scratch arena of one frame or key. */
+	void (*fill)(struct ui *ui, struct sheet *sheet);
+	struct list list;
+	int height;
+};
+
+static void fill(struct ui *ui, struct text_dialog *text, struct sheet *sheet)
+{
+	sheet_init(sheet, ui->scratch, "");
+	text->fill(ui, sheet);
+	sheet_finish(sheet);
+	list_sync(&text->list, sheet_rows(sheet));
+	list_show(&text->list, sheet_rows(sheet), text->height);
+}
+
+static void draw(struct ui *ui, struct dialog *dialog, struct area area)
+{
+	struct text_dialog *text = (struct text_dialog *)dialog;
+	struct sheet sheet;
+	text->height = area.rows;
+	fill(ui, text, &sheet);
+	sheet_draw(&sheet, &text->list, &ui->canvas, area);
+}
+
+static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
+{
+	struct text_dialog *text = (struct text_dialog *)dialog;
+	if (key_is_back(key) || key_is(key, "Enter") || key_is(key, "?"))
+		return dialog_close(ui);
+	const struct command *command = key->kind == KEY_PASTE ? NULL : command_for_key(key->name, ui->pane);
+	if (!command || !(command->flags & IS_VIEW))
+		return 0;
+	struct sheet sheet;
+	fill(ui, text, &sheet);
+	return list_move(&text->list, sheet_rows(&sheet), command->view, text->height) ? UI_ROWS : 0;
+}
+
+static void close_dialog(struct ui *ui, struct dialog *dialog)
+{
+	(void)ui;
+	struct text_dialog *text = (struct text_dialog *)dialog;
+	list_clear(&text->list);
+	free(text);
+}
+
+static const struct dialog_ops ops = {
+	.draw = draw, .key = key, .close = close_dialog, .hint = N_("arrows scroll   q back"),
+};
+
+static void open_text(struct ui *ui, void (*lines)(struct ui *ui, struct sheet *sheet))
+{
+	struct text_dialog *text = memory_get(sizeof *text);
+	text->fill = lines;
+	list_init(&text->list);
+	dialog_open(ui, &text->dialog, &ops);
+}
+
+/* ---- help ---- */
+
+static const char *keys_of(struct arena *arena, const struct command *command)
+{
+	if (!command->keys)
+		return arena_print(arena, ":%s", command_label(arena, command));
+	char *text = arena_copy_text(arena, "");
+	for (const char *at = command->keys; *at;) {
+		size_t here = strcspn(at, " ");
+		struct command one = { .keys = arena_copy_bytes(arena, at, here) };
+		text = arena_print(arena, "%s%s%s", text, *text ? " " : "", command_key_label(arena, &one));
+		at += here;
+		at += strspn(at, " ");
+	}
+	return text;
+}
+
+static void help_section(struct ui *ui, struct sheet *sheet, const char *title, bool here)
+{
+	static const struct sheet_column columns[] = { { .heading = "" }, { .heading = "", .drop = 1 }, { .heading = "", .gives_way = true } };
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	sheet_title(sheet, section, title);
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+		bool on_all = command->panes == ON_ALL;
+		if ((command->flags & IS_HIDDEN) || !(command->panes & ON(ui->pane)) || on_all == here)
+			continue;
+		struct sheet_line *line = sheet_row(sheet, section, command->name, command->name, NULL);
+		sheet_cell(line, 0, STYLE_KEY, keys_of(sheet->arena, command));
+		sheet_cell(line, 1, STYLE_PLAIN, command_label(sheet->arena, command));
+		sheet_cell(line, 2, STYLE_PLAIN, _(command->help));
+	}
+}
+
+static void help_lines(struct ui *ui, struct sheet *sheet)
+{
+	help_section(ui, sheet, arena_print(sheet->arena, _("KEYS OF THIS PANE: %s"), _(pane_ops_of(ui->pane)->title)), true);
+	sheet_blank(sheet);
+	help_section(ui, sheet, _("KEYS OF ALL PANES"), false);
+}
+
+void open_help(struct ui *ui)
+{
+	open_text(ui, help_lines);
+}
+
+/* ---- messages ---- */
+
+static void message_lines(struct ui *ui, struct sheet *sheet)
+{
+	static const struct sheet_column columns[] = { { .heading = "", .gives_way = true } };
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	sheet_title(sheet, section, _("MESSAGES, NEWEST FIRST"));
+	for (size_t i = ui->message_count; i-- > 0;) {
+		const struct message *message = &ui->messages[i];
+		struct sheet_line *line = sheet_row(sheet, section, arena_print(sheet->arena, "m%zu", i), message->text, NULL);
+		sheet_cell(line, 0, message->style, message->text);
+	}
+	if (ui->message_count == 0)
+		sheet_note(sheet, _("Nothing was said yet."));
+}
+
+void open_messages(struct ui *ui)
+{
+	open_text(ui, message_lines);
+}

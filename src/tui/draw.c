@@ -1,0 +1,221 @@
+/* draw.c — one frame: header, pane or dialog, message, hints. Draws on the canvas only. */
+#include "ui.h"
+
+#include <string.h>
+
+#define HINTS_GAP 2
+
+/* ---- names from the table ---- */
+
+char *command_label(struct arena *arena, const struct command *command)
+{
+	if (strcmp(i18n_language(), "fr") == 0 && command->aliases)
+		return arena_copy_bytes(arena, command->aliases, strcspn(command->aliases, " "));
+	return arena_copy_text(arena, command->name);
+}
+
+char *command_key_label(struct arena *arena, const struct command *command)
+{
+	static const struct { const char *key, *label; } labels[] = {
+		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" },
+		{ "Enter", NC_("key", "Enter") }, { "Tab", NC_("key", "Tab") }, { "Escape", NC_("key", "Esc") },
+		{ "Home", NC_("key", "Home") }, { "End", NC_("key", "End") }, { "PageUp", NC_("key", "Page up") },
+		{ "PageDown", NC_("key", "Page down") },
+	};
+	char *key = arena_copy_bytes(arena, command->keys ? command->keys : "", command->keys ? strcspn(command->keys, " ") : 0);
+	for (size_t i = 0; i < COUNT_OF(labels); i++) {
+		if (strcmp(labels[i].key, key) == 0)
+			return arena_copy_text(arena, i18n_with_context(arena_print(arena, "key\004%s", labels[i].label), labels[i].label));
+	}
+	return key;
+}
+
+/* ---- header ---- */
+
+static const char *who(const struct ui *ui)
+{
+	for (size_t site = 0; site < session_site_count(ui->session); site++) {
+		const struct site_view *view = session_site(ui->session, site);
+		if (view->member)
+			return view->member->name;
+	}
+	return _("not logged in");
+}
+
+static void draw_header(struct ui *ui)
+{
+	struct canvas *canvas = &ui->canvas;
+	struct area area = ui->layout.header;
+	if (area.rows < 1)
+		return;
+	static const enum pane tabs[] = { PANE_MY_DAY, PANE_SPACES };
+	int column = 0;
+	if (ui->layout.size != LAYOUT_SMALL)
+		column += canvas_text(canvas, area, 0, 0, STYLE_PLAIN, "hacktiv") + 3;
+	for (size_t i = 0; i < COUNT_OF(tabs); i++) {
+		/* One space belongs to the spaces. */
+		bool current = ui->pane == tabs[i] || (ui->pane == PANE_SPACE && tabs[i] == PANE_SPACES);
+		const char *title = _(pane_ops_of(tabs[i])->title);
+		column += canvas_text(canvas, area, 0, column, current ? STYLE_CURRENT : STYLE_PLAIN,
+		                      arena_print(ui->scratch, current ? "[%s]" : " %s ", title)) + 1;
+	}
+	struct area rest = area;
+	rest.column += column + 1;
+	rest.columns -= column + 1;
+	const char *today = date_words(ui->scratch, session_today(ui->session));
+	const char *both = arena_print(ui->scratch, "%s · %s", who(ui), today);
+	canvas_right(canvas, rest, 0, STYLE_PLAIN, text_columns(both) <= rest.columns ? both : today);
+}
+
+/* ---- hints ---- */
+
+static int add_hint(struct ui *ui, int column, int room, const char *key, const char *label)
+{
+	int needed = text_columns(key) + 1 + text_columns(label);
+	if (column + needed > room)
+		return column;
+	struct canvas *canvas = &ui->canvas;
+	struct area area = ui->layout.hints;
+	column += canvas_text(canvas, area, 0, column, STYLE_KEY, key);
+	column += canvas_text(canvas, area, 0, column, STYLE_PLAIN, " ");
+	return column + canvas_text(canvas, area, 0, column, STYLE_PLAIN, label) + HINTS_GAP;
+}
+
+static bool is_hinted(const struct ui *ui, const struct command *command)
+{
+	if (!command->keys || !(command->panes & ON(ui->pane)) || (command->flags & IS_HIDDEN))
+		return false;
+	switch (command->view) {
+	case VIEW_NONE:
+		return true;
+	case VIEW_OPEN:
+		return ui->pane != PANE_SPACE;
+	case VIEW_EARLIER:
+	case VIEW_LATER:
+	case VIEW_DATE:
+		return pane_ops_of(ui->pane)->go_to != NULL;
+	case VIEW_BACK:
+	case VIEW_BOX:
+	case VIEW_HELP:
+		return true;
+	case VIEW_GO_SPACES:
+		return ui->pane == PANE_MY_DAY;
+	case VIEW_GO_MY_DAY:
+		return ui->pane == PANE_SPACES;
+	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
+	case VIEW_TODAY: case VIEW_QUIT: case VIEW_NEXT_PANE: case VIEW_FILTER: case VIEW_REDRAW: case VIEW_REFRESH:
+	case VIEW_MESSAGES:
+		break;
+	}
+	return false;
+}
+
+/* The site that worries most: one that is down before one that asks before one that is well. */
+static const char *freshness(struct ui *ui)
+{
+	static const int worry[] = {
+		[SITE_IDLE] = 1, [SITE_ASKING] = 2, [SITE_UP] = 0, [SITE_UNREACHABLE] = 5, [SITE_LOGIN_NEEDED] = 3, [SITE_TROUBLED] = 4,
+	};
+	const struct site_view *worst = NULL;
+	for (size_t site = 0; site < session_site_count(ui->session); site++) {
+		const struct site_view *view = session_site(ui->session, site);
+		if (!worst || worry[view->state] > worry[worst->state])
+			worst = view;
+	}
+	if (!worst)
+		return _("no site is configured");
+	const char *words = site_words(ui->scratch, worst, session_now(ui->session), ui_zone(ui, ""));
+	return session_site_count(ui->session) > 1 ? arena_print(ui->scratch, "%s: %s", worst->label, words) : words;
+}
+
+static void draw_hints(struct ui *ui)
+{
+	struct area area = ui->layout.hints;
+	if (area.rows < 1)
+		return;
+	if (ui->dialog && ui->dialog->ops->hint) {
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN, _(ui->dialog->ops->hint));
+		return;
+	}
+	const char *fresh = freshness(ui);
+	int room = area.columns;
+	if (ui->layout.size != LAYOUT_SMALL) {
+		canvas_right(&ui->canvas, area, 0, STYLE_PLAIN, fresh);
+		room -= text_columns(fresh) + HINTS_GAP;
+	}
+	int column = 0;
+	/* Help and the way back are never crowded out: they come right after the acts of this pane. */
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < command_count; i++) {
+			const struct command *command = &commands[i];
+			bool first = command->view == VIEW_NONE || command->view == VIEW_HELP || command->view == VIEW_BACK;
+			if (is_hinted(ui, command) && first == (round == 0))
+				column = add_hint(ui, column, room, command_key_label(ui->scratch, command),
+				                  command_label(ui->scratch, command));
+		}
+	}
+}
+
+/* ---- message ---- */
+
+static void draw_message(struct ui *ui)
+{
+	struct area area = ui->layout.message;
+	const struct message *newest = ui->message_count ? &ui->messages[ui->message_count - 1] : NULL;
+	if (ui->message_shown && newest)
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, newest->style, newest->text);
+	else if (*ui->standing)
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_WARNING, ui->standing);
+	else if (*ui->views[ui->pane].filter)
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN,
+		            arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
+}
+
+/* ---- pane ---- */
+
+static void draw_pane(struct ui *ui)
+{
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	struct area list = ops->side ? ui->layout.list : ui->layout.body;
+	int above = ops->head ? ops->head(ui, &ui->canvas, list) : 0;
+	struct area rows = area_rows(list, above, list.rows - above);
+	ui->list_height = rows.rows;
+
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	sheet_draw(&sheet, &ui->views[ui->pane].list, &ui->canvas, rows);
+	if (ops->side && ui->layout.side.columns > 0) {
+		int row = ui->canvas.cursor_row, column = ui->canvas.cursor_column;
+		ops->side(ui, &ui->canvas, ui->layout.side);
+		ui->canvas.cursor_row = row;
+		ui->canvas.cursor_column = column;
+	}
+}
+
+static void draw_too_small(struct ui *ui)
+{
+	canvas_wrap(&ui->canvas, ui->layout.body, 0, 0, STYLE_PLAIN,
+	            arena_print(ui->scratch, _("Too small: %1$dx%2$d at least."), LAYOUT_LEAST_COLUMNS, LAYOUT_LEAST_ROWS));
+	canvas_cursor(&ui->canvas, ui->layout.body, 0, 0);
+}
+
+void ui_draw(struct ui *ui)
+{
+	arena_clear(ui->scratch);
+	term_fit(ui->term, &ui->canvas);
+	ui->layout = layout_for(ui->canvas.rows, ui->canvas.columns);
+	canvas_blank(&ui->canvas);
+	if (ui->layout.size == LAYOUT_TOO_SMALL) {
+		draw_too_small(ui);
+		return;
+	}
+	draw_header(ui);
+	draw_hints(ui);
+	struct dialog *dialog = ui->dialog;
+	if (!dialog || dialog->ops->in_message_row)
+		draw_pane(ui);
+	if (!dialog || !dialog->ops->in_message_row)
+		draw_message(ui);
+	if (dialog)
+		dialog->ops->draw(ui, dialog, dialog->ops->in_message_row ? ui->layout.message : ui->layout.body);
+}

@@ -1,0 +1,220 @@
+/* face.c — the screen as a face of the commands, and what it has to say. */
+#include "ui.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- messages ---- */
+
+void ui_say(struct ui *ui, enum style style, const char *text)
+{
+	if (ui->message_count == MESSAGES_KEPT) {
+		free(ui->messages[0].text);
+		memmove(ui->messages, ui->messages + 1, (MESSAGES_KEPT - 1) * sizeof ui->messages[0]);
+		ui->message_count--;
+	}
+	ui->messages[ui->message_count++] = (struct message){ memory_copy_text(text), style };
+	ui->message_shown = true;
+}
+
+static enum style outcome_style(enum outcome_kind kind)
+{
+	return outcome_exit_status(kind) == 0 ? STYLE_GOOD : STYLE_WARNING;
+}
+
+void ui_tell_wishes(struct ui *ui)
+{
+	free(ui->standing);
+	ui->standing = memory_copy_text("");
+	for (size_t at = 0; at < session_wish_count(ui->session);) {
+		const struct wish_view *wish = session_wish_at(ui->session, at);
+		char *words = wish_words(ui->scratch, ui->session, wish);
+		bool settled = outcome_is_final(wish->outcome.kind) && wish->outcome.kind != OUTCOME_LOGIN_NEEDED;
+		if (!settled && !wish->trouble) {
+			free(ui->standing);
+			ui->standing = memory_copy_text(words);
+			at++;
+			continue;
+		}
+		ui_say(ui, outcome_style(wish->outcome.kind), words);
+		size_t before = session_wish_count(ui->session);
+		session_wish_seen(ui->session, wish->row->id);
+		at += session_wish_count(ui->session) == before;
+	}
+	for (; ui->notes_told < session_note_count(ui->session); ui->notes_told++)
+		ui_say(ui, STYLE_WARNING, session_note(ui->session, ui->notes_told));
+}
+
+/* ---- looking things up ---- */
+
+const struct space *ui_find_space(const struct ui *ui, size_t site, const char *space_id)
+{
+	const struct space_list *spaces = session_spaces(ui->session);
+	for (size_t i = 0; i < spaces->count; i++) {
+		if (spaces->rows[i].site == site && strcmp(spaces->rows[i].space.id, space_id) == 0)
+			return &spaces->rows[i].space;
+	}
+	return NULL;
+}
+
+const struct zone *ui_zone(const struct ui *ui, const char *name)
+{
+	struct zones *zones = session_zones(ui->session);
+	const struct space_list *spaces = session_spaces(ui->session);
+	const char *wanted = *name ? name : spaces->count ? spaces->rows[0].space.time_zone : "Europe/Brussels";
+	const struct zone *zone = zones_find(zones, wanted, NULL);
+	if (!zone)
+		zone = zones_find(zones, "UTC", NULL);
+	if (!zone)
+		die(_("the system has no time zones: install tzdata"));
+	return zone;
+}
+
+struct half_day ui_next_half_day(const struct ui *ui, const struct space *space)
+{
+	struct half_day when = { date_plus(session_today(ui->session), 1), DAY_PART_MORNING };
+	struct minute_range edges;
+	for (int days = 0; days < 14; days++) {
+		struct half_day tried = { date_plus(when.date, days), DAY_PART_MORNING };
+		if (half_day_edges(tried, &space->opening, &edges, NULL))
+			return tried;
+	}
+	return when;
+}
+
+/* ---- the face ---- */
+
+static struct ui *ui_of(struct face *face)
+{
+	return ((struct tui_face *)face)->ui;
+}
+
+static bool spaces_at_hand(struct ui *ui)
+{
+	return session_spaces(ui->session)->state.as_of != 0;
+}
+
+static bool await(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
+{
+	struct ui *ui = ui_of(face);
+	bool at_hand = false, asking = false;
+	switch (need) {
+	case NEED_SPACES:
+		at_hand = spaces_at_hand(ui);
+		asking = session_spaces(ui->session)->state.asking;
+		break;
+	case NEED_BOOKINGS:
+		at_hand = session_bookings(ui->session)->state.as_of != 0;
+		asking = session_bookings(ui->session)->state.asking;
+		break;
+	case NEED_DAY: {
+		const struct day_list *day = session_day(ui->session, site, space_id, date);
+		at_hand = day->state.as_of != 0;
+		asking = day->state.asking;
+		break;
+	}
+	case NEED_MEMBER:
+		for (size_t i = 0; i < session_site_count(ui->session); i++) {
+			at_hand = at_hand || session_site(ui->session, i)->member;
+			asking = asking || session_site(ui->session, i)->state == SITE_ASKING;
+		}
+		break;
+	}
+	if (!at_hand && asking) {
+		ui->waits = true;
+		ui_say(ui, STYLE_PLAIN, _("Looking it up."));
+	} else if (!at_hand && !ui->waits) {
+		ui_say(ui, STYLE_WARNING, _("That is not known here yet, and the site does not answer."));
+	}
+	return at_hand;
+}
+
+static void show_spaces(struct face *face, struct local_date date)
+{
+	(void)date;   /* the list is today's; a day is looked at in a space */
+	ui_go(ui_of(face), PANE_SPACES);
+}
+
+static void show_day(struct face *face, size_t site, const struct space *space, struct local_date date)
+{
+	ui_open_space(ui_of(face), site, space->id, date);
+}
+
+static void show_bookings(struct face *face)
+{
+	struct ui *ui = ui_of(face);
+	ui_go(ui, PANE_MY_DAY);
+	const struct booking_list *bookings = session_bookings(ui->session);
+	if (bookings->count == 0)
+		return;
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	list_select(&ui->views[PANE_MY_DAY].list, sheet_rows(&sheet),
+	            arena_print(ui->scratch, "b%zu/%s", bookings->rows[0].site, bookings->rows[0].booking.id));
+}
+
+static void show_member(struct face *face)
+{
+	struct ui *ui = ui_of(face);
+	for (size_t site = 0; site < session_site_count(ui->session); site++) {
+		const struct site_view *view = session_site(ui->session, site);
+		ui_say(ui, STYLE_PLAIN, view->member
+		       ? arena_print(ui->scratch, _("%1$s: you are %2$s (%3$s)."), view->label, view->member->name, view->member->login)
+		       : arena_print(ui->scratch, _("%s: not logged in."), view->label));
+	}
+}
+
+static void propose_booking(struct face *face, const struct wish_book *wish)
+{
+	open_book_dialog(ui_of(face), wish);
+}
+
+static void propose_cancel(struct face *face, size_t site, const struct booking *booking)
+{
+	open_cancel_dialog(ui_of(face), site, booking);
+}
+
+static void log_in(struct face *face, size_t site, const char *login)
+{
+	open_login_dialog(ui_of(face), site, login);
+}
+
+static void log_out(struct face *face, size_t site)
+{
+	struct ui *ui = ui_of(face);
+	session_log_out(ui->session, site);
+	ui_say(ui, STYLE_GOOD, arena_print(ui->scratch, _("Logged out of %s; what was yours is no longer kept here."),
+	                                   session_site(ui->session, site)->label));
+}
+
+/* A command that needs a log-in gets the chance to have one; everything else is a sentence. */
+static void refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
+                   size_t candidate_count)
+{
+	(void)end;
+	struct ui *ui = ui_of(face);
+	if (ui->waits)
+		return;
+	if (strcmp(why->field, "login") == 0 && session_site_count(ui->session) > 0) {
+		size_t site = 0;
+		while (site + 1 < session_site_count(ui->session) && session_site(ui->session, site)->state != SITE_LOGIN_NEEDED)
+			site++;
+		open_login_dialog(ui, site, ui->config->sites[site].login);
+		return;
+	}
+	char *text = arena_copy_text(ui->scratch, why->text);
+	for (size_t i = 0; i < candidate_count && i < 4; i++)
+		text = arena_print(ui->scratch, "%s%s%s", text, i ? ", " : " ", candidates[i]);
+	ui_say(ui, STYLE_WARNING, text);
+}
+
+static const struct face_ops ops = {
+	.await = await, .show_spaces = show_spaces, .show_day = show_day, .show_bookings = show_bookings,
+	.show_member = show_member, .propose_booking = propose_booking, .propose_cancel = propose_cancel, .log_in = log_in,
+	.log_out = log_out, .refuse = refuse,
+};
+
+void ui_face_init(struct ui *ui)
+{
+	ui->face = (struct tui_face){ .face = { .ops = &ops }, .ui = ui };
+}

@@ -1,0 +1,216 @@
+/* loop.c — the life of the screen: one wait, keys first, one frame a turn, and every way out.
+ *
+ * Order of a turn: wait, signals, keys, draw, network and store, draw. Keys first keeps their answer independent of the network. */
+#include "ui.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MINUTE_MS 60000
+#define BUSY_MS 20          /* a terminal that did not take a frame is asked again */
+#define FIRST_FRAME_MS 60   /* how long the cache may take before the first frame is drawn without it */
+
+static void views_init(struct ui *ui)
+{
+	for (size_t i = 0; i < PANES; i++) {
+		list_init(&ui->views[i].list);
+		ui->views[i].filter = memory_copy_text("");
+	}
+}
+
+static void ui_clear(struct ui *ui)
+{
+	while (ui->dialog)
+		dialog_close(ui);
+	ui_drop_waiting(ui);
+	for (size_t i = 0; i < PANES; i++) {
+		list_clear(&ui->views[i].list);
+		free(ui->views[i].filter);
+	}
+	for (size_t i = 0; i < ui->message_count; i++)
+		free(ui->messages[i].text);
+	free(ui->standing);
+	free(ui->open_space);
+	decoder_clear(&ui->decoder);
+	canvas_clear(&ui->canvas);
+	arena_free(ui->scratch);
+}
+
+static void draw(struct ui *ui, unsigned *stale)
+{
+	if (!(*stale & ~(unsigned)UI_QUIT))
+		return;
+	ui_draw(ui);
+	if (term_show(ui->term, &ui->canvas))
+		*stale &= UI_QUIT;
+}
+
+/* ---- what wakes the loop ---- */
+
+static unsigned take_signals(struct ui *ui)
+{
+	struct tty *tty = term_tty(ui->term);
+	unsigned stale = 0;
+	for (int number; (number = tty_next_signal(tty));) {
+		switch (number) {
+		case SIGWINCH:
+			stale |= UI_LAYOUT;
+			break;
+		case SIGCONT:
+			tty_raw(tty);
+			term_forget(ui->term);
+			stale |= UI_LAYOUT;
+			break;
+		case SIGTSTP:
+			tty_suspend(tty);
+			term_forget(ui->term);
+			stale |= UI_LAYOUT;
+			break;
+		default:   /* SIGHUP, SIGTERM, SIGINT, SIGQUIT */
+			stale |= UI_QUIT;
+		}
+	}
+	return stale;
+}
+
+static unsigned take_keys(struct ui *ui)
+{
+	unsigned stale = 0;
+	struct key key;
+	while (!(stale & UI_QUIT) && decoder_next(&ui->decoder, clock_monotonic_ms(), &key)) {
+		arena_clear(ui->scratch);
+		if (key_is(&key, "C-z")) {
+			tty_suspend(term_tty(ui->term));
+			term_forget(ui->term);
+			stale |= UI_LAYOUT;
+		} else {
+			stale |= ui_key(ui, &key);
+		}
+	}
+	return stale;
+}
+
+static unsigned take_input(struct ui *ui, bool readable)
+{
+	unsigned stale = take_keys(ui);   /* a lone Esc is decided by time, without a byte */
+	while (readable && !(stale & UI_QUIT)) {
+		unsigned char bytes[4096];
+		size_t count = 0;
+		enum tty_reading reading = tty_read(term_tty(ui->term), bytes, sizeof bytes, &count);
+		if (reading == TTY_GONE)
+			return stale | UI_QUIT;
+		if (reading == TTY_NOTHING)
+			break;
+		for (size_t fed = 0; fed < count && !(stale & UI_QUIT);) {
+			fed += decoder_feed(&ui->decoder, bytes + fed, count - fed, clock_monotonic_ms());
+			stale |= take_keys(ui);
+		}
+	}
+	return stale;
+}
+
+static unsigned take_news(struct ui *ui)
+{
+	unsigned changes = session_turn(ui->session);
+	if (!changes)
+		return 0;
+	arena_clear(ui->scratch);
+	unsigned stale = changes & (SESSION_SPACES | SESSION_DAY | SESSION_BOOKINGS) ? UI_ROWS : 0;
+	stale |= changes & (SESSION_SITES | SESSION_WISHES) ? UI_ROWS | UI_STATUS : 0;
+	if (ui->dialog && ui->dialog->ops->changed)
+		stale |= ui->dialog->ops->changed(ui, ui->dialog, changes);
+	if (changes & (SESSION_WISHES | SESSION_SITES))
+		ui_tell_wishes(ui);
+	return stale | ui_retry_waiting(ui);
+}
+
+/* ---- waiting ---- */
+
+static int least(int a, int b)
+{
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
+/* Words such as "up to date 07:52" and the day itself change with the minute, at most. */
+static int wait_ms(const struct ui *ui)
+{
+	int64_t now = clock_monotonic_ms();
+	int wait = least(MINUTE_MS, decoder_timeout(&ui->decoder, now));
+	if (tty_busy(term_tty(ui->term)))
+		wait = least(wait, BUSY_MS);
+	return wait;
+}
+
+static bool wait_for_something(struct ui *ui)
+{
+	struct tty *tty = term_tty(ui->term);
+	struct engine_fd fds[] = { { .fd = tty->fd }, { .fd = tty_signal_fd(tty) } };
+	session_wait(ui->session, fds, COUNT_OF(fds), wait_ms(ui));
+	tty_push(tty);
+	return fds[0].readable;
+}
+
+static void run(struct ui *ui)
+{
+	unsigned stale = UI_LAYOUT;
+	struct local_date day = session_today(ui->session);
+	while (!(stale & UI_QUIT)) {
+		bool readable = wait_for_something(ui);
+		stale |= take_signals(ui);
+		stale |= take_input(ui, readable);
+		draw(ui, &stale);
+		stale |= take_news(ui);
+		if (!date_equal(day, session_today(ui->session))) {
+			day = session_today(ui->session);
+			stale |= UI_LAYOUT;
+		}
+		draw(ui, &stale);
+	}
+}
+
+/* The first frame shows what the cache holds; the network begins after it. */
+static void show_first_frame(struct ui *ui)
+{
+	int64_t until = clock_monotonic_ms() + FIRST_FRAME_MS;
+	while (!session_spaces(ui->session)->state.as_of && !session_is_quiet(ui->session)) {
+		int64_t left = until - clock_monotonic_ms();
+		if (left <= 0)
+			break;
+		session_wait(ui->session, NULL, 0, (int)left);
+		session_turn(ui->session);
+	}
+	ui_tell_wishes(ui);
+	unsigned stale = UI_LAYOUT;
+	draw(ui, &stale);
+	session_start_network(ui->session);
+}
+
+int tui_run(struct session *session, const struct config *config, bool utf8)
+{
+	struct term_setup setup = { .colours = config->colour == COLOUR_AUTO, .utf8 = utf8 };
+	struct problem note = { 0 }, why = { 0 };
+	struct ui ui = { .session = session, .config = config, .term = term_open(&setup, &note, &why) };
+	if (!ui.term) {
+		fprintf(stderr, "hacktiv: %s\n", why.text);
+		return EXIT_FAILURE;
+	}
+	ui.scratch = arena_new();
+	ui.standing = memory_copy_text("");
+	views_init(&ui);
+	canvas_init(&ui.canvas, !utf8);
+	decoder_init(&ui.decoder, config->escape_delay_ms);
+	ui_face_init(&ui);
+	for (size_t i = 0; i < config->note_count; i++)
+		ui_say(&ui, STYLE_WARNING, config->notes[i].text);
+	if (note.kind != PROBLEM_NONE)
+		ui_say(&ui, STYLE_WARNING, note.text);
+
+	show_first_frame(&ui);
+	run(&ui);
+
+	term_close(ui.term);
+	ui_clear(&ui);
+	return EXIT_SUCCESS;
+}

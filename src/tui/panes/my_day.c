@@ -1,0 +1,148 @@
+/* my_day.c — the first screen: all spaces today, then my bookings. Nothing need be pressed to see where there is room. */
+#include "ui.h"
+
+#include <string.h>
+
+enum { SPACE_NAME, SPACE_TOWN, SPACE_MORNING, SPACE_AFTERNOON, SPACE_OPENING };
+
+static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t column, const struct space *space, int count)
+{
+	bool open = space->today.opening.closed == CLOSED_NOT;
+	sheet_cell(line, column, open && count > 0 ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
+}
+
+static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space_row *row)
+{
+	struct arena *arena = sheet->arena;
+	const struct space *space = &row->space;
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = row->site, .space = space, .when = ui_next_half_day(ui, space) };
+	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "s%zu/%s", row->site, space->id),
+	                                    arena_print(arena, "%s %s", space->name, space->town), subject);
+	if (!line)
+		return;
+	const struct site_view *site = session_site(ui->session, row->site);
+	bool closed = space->today.opening.closed != CLOSED_NOT;
+	sheet_cell(line, SPACE_NAME, STYLE_PLAIN, space->name);
+	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "%s [%s]", space->town, country_code(space->country)));
+	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning);
+	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon);
+	if (site->state == SITE_UNREACHABLE)
+		sheet_cell(line, SPACE_OPENING, STYLE_WARNING,
+		           site_words(arena, site, session_now(ui->session), ui_zone(ui, space->time_zone)));
+	else
+		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_words(arena, &space->today.opening));
+}
+
+/* Sites that have told nothing yet: why. */
+static void fill_silent_sites(struct ui *ui, struct sheet *sheet, const struct space_list *spaces)
+{
+	for (size_t site = 0; site < session_site_count(ui->session); site++) {
+		bool known = false;
+		for (size_t i = 0; i < spaces->count; i++)
+			known = known || spaces->rows[i].site == site;
+		const struct site_view *view = session_site(ui->session, site);
+		if (known)
+			continue;
+		sheet_note(sheet, arena_print(sheet->arena, "%s: %s%s%s", view->label,
+		                              site_words(sheet->arena, view, session_now(ui->session), ui_zone(ui, "")),
+		                              *view->problem ? ". " : "", view->problem));
+	}
+}
+
+void fill_spaces(struct ui *ui, struct sheet *sheet, const char *title)
+{
+	const struct space_list *spaces = session_spaces(ui->session);
+	const struct sheet_column columns[] = {
+		{ .heading = "", .gives_way = true },
+		{ .heading = "", .drop = 2, .gives_way = true },
+		{ .heading = C_("heading", "Morning"), .right = true },
+		{ .heading = C_("heading", "Afternoon"), .right = true },
+		{ .heading = "", .drop = 1, .gives_way = true },
+	};
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	sheet_title(sheet, section, title);
+	for (size_t i = 0; i < spaces->count; i++)
+		fill_space(ui, sheet, section, &spaces->rows[i]);
+	fill_silent_sites(ui, sheet, spaces);
+}
+
+static void fill_booking(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct booking_row *row)
+{
+	struct arena *arena = sheet->arena;
+	const struct booking *booking = &row->booking;
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = row->site, .booking = booking, .when = booking->when,
+		.space = ui_find_space(ui, row->site, booking->space_id) };
+	const char *date = date_words_near(arena, booking->when.date, session_today(ui->session));
+	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "b%zu/%s", row->site, booking->id),
+	                                    arena_print(arena, "%s %s %s", booking->space_name, booking->resource_name, date), subject);
+	if (!line)
+		return;
+	const struct zone *zone = ui_zone(ui, booking->time_zone);
+	sheet_cell(line, 0, STYLE_PLAIN, date);
+	sheet_cell(line, 1, STYLE_PLAIN, day_part_words(booking->when.part));
+	sheet_cell(line, 2, STYLE_PLAIN, arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
+	                                             minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
+	sheet_cell(line, 3, STYLE_PLAIN, booking->space_name);
+	sheet_cell(line, 4, STYLE_PLAIN, booking->resource_name);
+	if (booking->state != BOOKING_CONFIRMED)
+		sheet_cell(line, 5, STYLE_WARNING, booking_state_words(booking->state));
+}
+
+/* Why there are no rows; a sentence that says what to do. */
+static const char *no_bookings(struct ui *ui, const struct booking_list *bookings)
+{
+	bool out = session_site_count(ui->session) > 0;
+	for (size_t site = 0; site < session_site_count(ui->session); site++)
+		out = out && session_site(ui->session, site)->state == SITE_LOGIN_NEEDED;
+	if (out)
+		return _("Log in to see and make bookings: type :login and Enter.");
+	if (bookings->state.as_of)
+		return _("Nothing booked. r books a place.");
+	if (bookings->state.asking)
+		return _("Being asked for.");
+	return _("Not known yet.");
+}
+
+static void fill(struct ui *ui, struct sheet *sheet)
+{
+	fill_spaces(ui, sheet, _("SPACES TODAY: FREE DESKS"));
+	if (ui->layout.size != LAYOUT_SMALL)
+		sheet_blank(sheet);
+
+	const struct booking_list *bookings = session_bookings(ui->session);
+	static const struct sheet_column columns[] = {
+		{ .heading = "" }, { .heading = "" }, { .heading = "", .drop = 2 }, { .heading = "", .gives_way = true },
+		{ .heading = "", .gives_way = true }, { .heading = "", .drop = 1 },
+	};
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	sheet_title(sheet, section, _("MY BOOKINGS"));
+	for (size_t i = 0; i < bookings->count; i++)
+		fill_booking(ui, sheet, section, &bookings->rows[i]);
+	if (bookings->count == 0)
+		sheet_note(sheet, no_bookings(ui, bookings));
+	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
+		const struct wish_view *wish = session_wish_at(ui->session, i);
+		if (!outcome_is_final(wish->outcome.kind))
+			sheet_note(sheet, wish_words(sheet->arena, ui->session, wish));
+	}
+}
+
+static unsigned open_row(struct ui *ui, const struct subject *subject)
+{
+	if (subject->site == SIZE_MAX || !subject->space)
+		return 0;
+	struct local_date date = subject->booking ? subject->booking->when.date : session_today(ui->session);
+	return ui_open_space(ui, subject->site, subject->space->id, date);
+}
+
+static void refresh(struct ui *ui)
+{
+	session_refresh_spaces(ui->session);
+	session_refresh_bookings(ui->session);
+}
+
+const struct pane_ops pane_my_day = {
+	.title = N_("My day"), .fill = fill, .open = open_row, .refresh = refresh,
+};

@@ -1,0 +1,237 @@
+/* space.c — one space on one day: its card, then its desks and rooms by half-days. */
+#include "ui.h"
+
+#include <string.h>
+
+enum { NAME, KIND, MORNING, AFTERNOON, PRICE, AMENITIES_COLUMN };
+
+static const struct space *opened(const struct ui *ui)
+{
+	return ui->open_space ? ui_find_space(ui, ui->open_site, ui->open_space) : NULL;
+}
+
+static const struct day_list *day_of(struct ui *ui)
+{
+	return session_day(ui->session, ui->open_site, ui->open_space, ui->open_date);
+}
+
+/* ---- the card ---- */
+
+static int card_line(struct canvas *canvas, struct area area, int row, const char *text)
+{
+	return *text ? canvas_wrap(canvas, area, row, 0, STYLE_PLAIN, text) : 0;
+}
+
+int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, const struct space *space)
+{
+	struct arena *arena = ui->scratch;
+	int row = 0;
+	canvas_clip(canvas, area, row++, 0, area.columns, STYLE_TITLE, space->name);
+	row += card_line(canvas, area, row, arena_print(arena, _("%1$s, %2$s %3$s, %4$s"), space->street, space->postcode,
+	                                                space->town, country_words(space->country)));
+	if (*space->phone)
+		row += card_line(canvas, area, row, arena_print(arena, _("Telephone: %s"), space->phone));
+	if (*space->operator_name)
+		row += card_line(canvas, area, row, arena_print(arena, _("Run by: %s"), space->operator_name));
+	if (space->sample_data)
+		row += canvas_wrap(canvas, area, row, 0, STYLE_WARNING, _("Sample data: nothing here is for real."));
+	if (*space->description) {
+		row++;
+		row += card_line(canvas, area, row, space->description);
+	}
+	if (*space->access_note) {
+		row++;
+		row += card_line(canvas, area, row, space->access_note);
+	}
+	return row;
+}
+
+static const char *day_line(struct ui *ui, const struct day_list *day)
+{
+	struct arena *arena = ui->scratch;
+	bool today = date_equal(ui->open_date, session_today(ui->session));
+	const char *date = date_words_long(arena, ui->open_date);
+	if (today)
+		date = arena_print(arena, _("%s (today)"), date);
+	if (!day->state.as_of)
+		return date;
+	return arena_print(arena, "%s: %s", date, opening_words(arena, &day->opening));
+}
+
+static int head(struct ui *ui, struct canvas *canvas, struct area area)
+{
+	const struct space *space = opened(ui);
+	if (!space)
+		return 0;
+	struct arena *arena = ui->scratch;
+	const struct day_list *day = day_of(ui);
+	int row = 0;
+	const char *title = arena_print(arena, "%s, %s [%s]", space->name, space->town, country_code(space->country));
+	canvas_clip(canvas, area, row++, 0, area.columns, STYLE_TITLE, title);
+	if (ui->layout.size == LAYOUT_FULL) {
+		const char *address = arena_print(arena, _("%1$s, %2$s %3$s. %4$s"), space->street, space->postcode, space->town,
+		                                  space->operator_name);
+		canvas_clip(canvas, area, row++, 0, area.columns, STYLE_PLAIN, address);
+		if (space->sample_data)
+			canvas_clip(canvas, area, row++, 0, area.columns, STYLE_PLAIN, _("Sample data: nothing here is for real."));
+	}
+	if (ui->layout.size != LAYOUT_SMALL)
+		row++;
+	canvas_clip(canvas, area, row++, 0, area.columns, STYLE_TITLE, day_line(ui, day));
+	return row;
+}
+
+static void side(struct ui *ui, struct canvas *canvas, struct area area)
+{
+	const struct space *space = opened(ui);
+	if (space)
+		draw_space_card(ui, canvas, area, space);
+}
+
+/* ---- the rows ---- */
+
+static enum style slot_style(enum slot_state state)
+{
+	switch (state) {
+	case SLOT_FREE:
+		return STYLE_FREE;
+	case SLOT_MINE:
+		return STYLE_MINE;
+	case SLOT_TAKEN:
+		return STYLE_TAKEN;
+	case SLOT_PAST:
+	case SLOT_CLOSED:
+	case SLOT_NOT_BOOKABLE:
+		break;
+	}
+	return STYLE_QUIET;
+}
+
+/* Instead of "not bookable": why not. */
+static const char *slot_text(const struct resource_day *row, enum slot_state state)
+{
+	if (state == SLOT_NOT_BOOKABLE && row->resource.state != RESOURCE_BOOKABLE)
+		return resource_state_words(row->resource.state);
+	return slot_state_words(state);
+}
+
+static const char *amenities_text(struct arena *arena, const struct resource *resource)
+{
+	char *text = arena_copy_text(arena, resource->state == RESOURCE_BOOKABLE ? "" : resource->state_reason);
+	for (unsigned bit = 0; bit < AMENITIES; bit++) {
+		if (resource->amenities & (1u << bit))
+			text = arena_print(arena, "%s%s%s", text, *text ? ", " : "", amenity_words((enum amenity)(1u << bit)));
+	}
+	if (*resource->note)
+		text = arena_print(arena, "%s%s%s", text, *text ? ". " : "", resource->note);
+	return text;
+}
+
+static const char *price_text(struct arena *arena, const struct space *space, const struct resource *resource)
+{
+	if (resource->half_day_cents < 0)
+		return "";
+	struct price price = price_of(resource->half_day_cents, space->vat_permille);
+	return arena_print(arena, _("€%1$d.%2$02d"), price.gross_cents / 100, price.gross_cents % 100);
+}
+
+/* The half that can still be had comes first. */
+static enum day_part likely_part(const struct resource_day *row)
+{
+	return row->morning != SLOT_FREE && row->afternoon == SLOT_FREE ? DAY_PART_AFTERNOON : DAY_PART_MORNING;
+}
+
+static const struct booking *my_booking(struct ui *ui, const char *id)
+{
+	const struct booking_list *bookings = session_bookings(ui->session);
+	for (size_t i = 0; *id && i < bookings->count; i++) {
+		if (bookings->rows[i].site == ui->open_site && strcmp(bookings->rows[i].booking.id, id) == 0)
+			return &bookings->rows[i].booking;
+	}
+	return NULL;
+}
+
+static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space *space,
+                     const struct resource_day *row)
+{
+	struct arena *arena = sheet->arena;
+	const struct resource *resource = &row->resource;
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = ui->open_site, .space = space, .resource = row,
+		.booking = my_booking(ui, row->my_booking_id), .when = { ui->open_date, likely_part(row) } };
+	struct sheet_line *line = sheet_row(sheet, section, resource->id,
+		arena_print(arena, "%s %s %s", resource->name, resource->area, resource_kind_words(resource->kind)), subject);
+	if (!line)
+		return;
+	sheet_cell(line, NAME, STYLE_PLAIN, resource->name);
+	sheet_cell(line, KIND, STYLE_PLAIN, resource->capacity > 1
+	           ? arena_print(arena, _("%1$s, %2$d people"), resource_kind_words(resource->kind), resource->capacity)
+	           : resource_kind_words(resource->kind));
+	sheet_cell(line, MORNING, slot_style(row->morning), slot_text(row, row->morning));
+	sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(row, row->afternoon));
+	sheet_cell(line, PRICE, STYLE_PLAIN, price_text(arena, space, resource));
+	sheet_cell(line, AMENITIES_COLUMN, STYLE_PLAIN, amenities_text(arena, resource));
+}
+
+static void fill(struct ui *ui, struct sheet *sheet)
+{
+	const struct space *space = opened(ui);
+	if (!space) {
+		sheet_note(sheet, _("This space is not known any more."));
+		return;
+	}
+	const struct day_list *day = day_of(ui);
+	const struct sheet_column columns[] = {
+		{ .heading = C_("heading", "Place"), .gives_way = true },
+		{ .heading = "", .drop = 2, .gives_way = true },
+		{ .heading = C_("heading", "Morning") },
+		{ .heading = C_("heading", "Afternoon") },
+		{ .heading = C_("heading", "Half-day"), .drop = 1, .right = true },
+		{ .heading = "", .drop = 3, .gives_way = true },
+	};
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	if (ui->layout.size != LAYOUT_SMALL)
+		sheet_blank(sheet);
+	if (day->count)
+		sheet_title(sheet, section, "");
+	for (size_t i = 0; i < day->count; i++)
+		fill_row(ui, sheet, section, space, &day->rows[i]);
+	if (day->count == 0 && day->state.asking)
+		sheet_note(sheet, _("Being asked for."));
+	else if (day->count == 0 && day->state.outcome.kind > OUTCOME_DONE)
+		sheet_note(sheet, outcome_words(sheet->arena, &day->state.outcome));
+	else if (day->count == 0)
+		sheet_note(sheet, _("There is nothing to book here."));
+}
+
+/* ---- acting ---- */
+
+static unsigned open_row(struct ui *ui, const struct subject *subject)
+{
+	if (subject->site == SIZE_MAX || !subject->resource)
+		return 0;
+	return ui_run(ui, command_find("book"), NULL, 0);
+}
+
+static unsigned go_to(struct ui *ui, struct local_date date)
+{
+	if (!date_is_valid(date))
+		return 0;
+	ui->open_date = date;
+	return UI_ROWS;
+}
+
+static struct local_date date_shown(const struct ui *ui)
+{
+	return ui->open_date;
+}
+
+static void refresh(struct ui *ui)
+{
+	session_refresh_day(ui->session, ui->open_site, ui->open_space, ui->open_date);
+}
+
+const struct pane_ops pane_space = {
+	.title = N_("Space"), .fill = fill, .head = head, .side = side, .open = open_row, .go_to = go_to, .date = date_shown,
+	.refresh = refresh,
+};

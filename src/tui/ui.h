@@ -1,0 +1,164 @@
+/* ui.h — the screen of one person: which pane, which dialog, what was said. Shared by the files of this room.
+ *
+ * Handlers change this and say what became stale; they never draw. The loop draws one frame a turn. */
+#ifndef HACKTIV_TUI_UI_H
+#define HACKTIV_TUI_UI_H
+
+#include "hacktiv/faces.h"
+
+#include "canvas.h"
+#include "keymap.h"
+#include "layout.h"
+#include "sheet.h"
+#include "term.h"
+
+enum ui_stale {
+	UI_ROWS = 1 << 0,
+	UI_STATUS = 1 << 1,
+	UI_LAYOUT = 1 << 2,     /* the size, or what is shown at all */
+	UI_QUIT = 1 << 3
+};
+
+struct ui;
+
+/* A pane: what its rows are. Scrolling, filtering, choice, cursor and size are the core's. */
+struct pane_ops {
+	const char *title;                                            /* N_() */
+	/* Rows from what the session has now; `thing` of a row is a struct subject in the sheet's arena. */
+	void (*fill)(struct ui *ui, struct sheet *sheet);
+	/* What stands above the rows; returns the rows it took. NULL: nothing. */
+	int (*head)(struct ui *ui, struct canvas *canvas, struct area area);
+	/* What stands beside the rows on a wide screen. NULL: nothing. */
+	void (*side)(struct ui *ui, struct canvas *canvas, struct area area);
+	unsigned (*open)(struct ui *ui, const struct subject *subject);   /* Enter */
+	unsigned (*go_to)(struct ui *ui, struct local_date date);         /* NULL: this pane has no date */
+	struct local_date (*date)(const struct ui *ui);
+	void (*refresh)(struct ui *ui);
+};
+extern const struct pane_ops pane_my_day, pane_spaces, pane_space;
+const struct pane_ops *pane_ops_of(enum pane pane);
+
+/* A dialog takes the keys and the body's place (or the message row); its own struct begins with this. */
+struct dialog;
+struct dialog_ops {
+	bool in_message_row;
+	void (*draw)(struct ui *ui, struct dialog *dialog, struct area area);
+	unsigned (*key)(struct ui *ui, struct dialog *dialog, const struct key *key);
+	/* The session has news (enum session_change). NULL: no matter. */
+	unsigned (*changed)(struct ui *ui, struct dialog *dialog, unsigned changes);
+	void (*close)(struct ui *ui, struct dialog *dialog);   /* frees the dialog */
+	const char *hint;                                      /* N_(): its keys in words */
+};
+struct dialog {
+	const struct dialog_ops *ops;
+	struct dialog *under;
+};
+void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *ops);
+unsigned dialog_close(struct ui *ui);      /* the one on top */
+/* q where one does not type, Escape, C-g: back. */
+bool key_is_back(const struct key *key);
+bool key_is(const struct key *key, const char *name);
+
+#define MESSAGES_KEPT 100
+
+struct message {
+	char *text;
+	enum style style;
+};
+
+struct pane_view {
+	struct list list;
+	char *filter;           /* "" for all */
+};
+
+struct tui_face {
+	struct face face;       /* first: a face's own struct begins with it */
+	struct ui *ui;
+};
+
+/* A command that waits for something on its way: it is run again when that came. */
+struct waiting_command {
+	const struct command *command;    /* NULL: none */
+	char **words;
+	size_t word_count;
+	int64_t since_ms;
+};
+
+struct ui {
+	struct session *session;
+	const struct config *config;
+	struct term *term;
+	struct canvas canvas;
+	struct layout layout;
+	struct decoder decoder;
+	struct arena *scratch;            /* of one frame, or of one key */
+	struct tui_face face;
+
+	enum pane pane, came_from;
+	struct pane_view views[PANES];
+	int list_height;                  /* rows of the list in sight */
+	size_t open_site;                 /* PANE_SPACE: which space, and the date looked at */
+	char *open_space;
+	struct local_date open_date;
+
+	struct dialog *dialog;            /* on top; NULL: none */
+	char prefix;                      /* first letter of two; '\0': none */
+	struct waiting_command waiting;
+	bool waits;                       /* the command that runs now found something still on its way */
+
+	struct message messages[MESSAGES_KEPT];   /* oldest first */
+	size_t message_count;
+	bool message_shown;               /* the newest is on the screen */
+	char *standing;                   /* a wish under way, in words; "" none */
+	size_t notes_told;
+};
+
+/* ---- messages ---- */
+void ui_say(struct ui *ui, enum style style, const char *text);
+/* What became of wishes: told, kept, and marked as seen. */
+void ui_tell_wishes(struct ui *ui);
+
+/* ---- moving about ---- */
+unsigned ui_go(struct ui *ui, enum pane pane);
+unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct local_date date);
+const struct space *ui_find_space(const struct ui *ui, size_t site, const char *space_id);
+const struct zone *ui_zone(const struct ui *ui, const char *name);   /* never NULL */
+/* Next morning on which the space is open, after today. */
+struct half_day ui_next_half_day(const struct ui *ui, const struct space *space);
+
+/* The rows of the pane now, with choice and scroll position brought up to date. */
+void ui_fill(struct ui *ui, struct sheet *sheet);
+/* What the cursor stands on; site SIZE_MAX: nothing. */
+struct subject ui_subject(const struct ui *ui, const struct sheet *sheet);
+
+/* The strip of all spaces, shared by two panes. */
+void fill_spaces(struct ui *ui, struct sheet *sheet, const char *title);
+/* What a space says about itself, from row `row` of `area` on; returns the rows used. */
+int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, const struct space *space);
+
+/* ---- acting ---- */
+unsigned ui_key(struct ui *ui, const struct key *key);
+unsigned ui_act(struct ui *ui, enum view_act act);
+unsigned ui_run(struct ui *ui, const struct command *command, const char *const *words, size_t word_count);
+unsigned ui_retry_waiting(struct ui *ui);
+void ui_drop_waiting(struct ui *ui);
+void ui_face_init(struct ui *ui);
+
+/* ---- drawing ---- */
+void ui_draw(struct ui *ui);
+/* "book" or, in French, "réserver". Lives in `arena`. */
+char *command_label(struct arena *arena, const struct command *command);
+/* The first key of a command as people know it: "Enter", "r", "←". */
+char *command_key_label(struct arena *arena, const struct command *command);
+
+/* ---- dialogs ---- */
+void open_book_dialog(struct ui *ui, const struct wish_book *wish);
+void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
+void open_login_dialog(struct ui *ui, size_t site, const char *login);
+void open_date_dialog(struct ui *ui);
+void open_filter_dialog(struct ui *ui);
+void open_box(struct ui *ui);
+void open_help(struct ui *ui);
+void open_messages(struct ui *ui);
+
+#endif
