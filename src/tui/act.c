@@ -83,6 +83,8 @@ void ui_fill(struct ui *ui, struct sheet *sheet)
 	sheet_init(sheet, ui->scratch, view->filter);
 	pane_ops_of(ui->pane)->fill(ui, sheet);
 	sheet_finish(sheet);
+	if (!ui->touched)
+		list_clear(&view->list);
 	list_sync(&view->list, sheet_rows(sheet));
 	list_show(&view->list, sheet_rows(sheet), ui->list_height);
 }
@@ -283,6 +285,7 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 	if (key_is(key, "C-c"))
 		return UI_QUIT;
 	unsigned stale = ui->message_shown ? UI_STATUS : 0;
+	ui->touched = true;
 	if (ui->dialog)
 		return stale | ui->dialog->ops->key(ui, ui->dialog, key);
 	if (key->kind == KEY_PASTE)

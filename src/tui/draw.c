@@ -81,6 +81,18 @@ static int add_hint(struct ui *ui, int column, int room, const char *key, const 
 	return column + canvas_text(canvas, area, 0, column, STYLE_PLAIN, label) + HINTS_GAP;
 }
 
+/* What the key does here, which is not always the command's own name. */
+static const char *hint_label(struct ui *ui, const struct command *command)
+{
+	if (command->view == VIEW_BACK && ui->pane == PANE_MY_DAY)
+		return command_label(ui->scratch, command_find("quit"));
+	if (command->view == VIEW_GO_SPACES)
+		return _(pane_ops_of(PANE_SPACES)->title);
+	if (command->view == VIEW_GO_MY_DAY)
+		return _(pane_ops_of(PANE_MY_DAY)->title);
+	return command_label(ui->scratch, command);
+}
+
 static bool is_hinted(const struct ui *ui, const struct command *command)
 {
 	if (!command->keys || !(command->panes & ON(ui->pane)) || (command->flags & IS_HIDDEN))
@@ -150,8 +162,7 @@ static void draw_hints(struct ui *ui)
 			const struct command *command = &commands[i];
 			bool first = command->view == VIEW_NONE || command->view == VIEW_HELP || command->view == VIEW_BACK;
 			if (is_hinted(ui, command) && first == (round == 0))
-				column = add_hint(ui, column, room, command_key_label(ui->scratch, command),
-				                  command_label(ui->scratch, command));
+				column = add_hint(ui, column, room, command_key_label(ui->scratch, command), hint_label(ui, command));
 		}
 	}
 }

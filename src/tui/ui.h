@@ -102,6 +102,7 @@ struct ui {
 	struct local_date open_date;
 
 	struct dialog *dialog;            /* on top; NULL: none */
+	bool touched;                     /* a key was pressed: from now on the choice stays where it is */
 	char prefix;                      /* first letter of two; '\0': none */
 	struct waiting_command waiting;
 	bool waits;                       /* the command that runs now found something still on its way */

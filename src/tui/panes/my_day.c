@@ -11,6 +11,17 @@ static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t colum
 	sheet_cell(line, column, open && count > 0 ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
 }
 
+/* From the first hour to the last: a break at noon is told where the space is opened. */
+static const char *opening_text(struct arena *arena, const struct opening_state *opening)
+{
+	struct opening_state whole = *opening;
+	if (opening->closed == CLOSED_NOT && opening->hours.count > 1) {
+		whole.hours.ranges[0].until = opening->hours.ranges[opening->hours.count - 1].until;
+		whole.hours.count = 1;
+	}
+	return opening_words(arena, &whole);
+}
+
 static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space_row *row)
 {
 	struct arena *arena = sheet->arena;
@@ -24,14 +35,14 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	const struct site_view *site = session_site(ui->session, row->site);
 	bool closed = space->today.opening.closed != CLOSED_NOT;
 	sheet_cell(line, SPACE_NAME, STYLE_PLAIN, space->name);
-	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "%s [%s]", space->town, country_code(space->country)));
+	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "[%s] %s", country_code(space->country), space->town));
 	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning);
 	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon);
 	if (site->state == SITE_UNREACHABLE)
 		sheet_cell(line, SPACE_OPENING, STYLE_WARNING,
 		           site_words(arena, site, session_now(ui->session), ui_zone(ui, space->time_zone)));
 	else
-		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_words(arena, &space->today.opening));
+		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_text(arena, &space->today.opening));
 }
 
 /* Sites that have told nothing yet: why. */
@@ -54,11 +65,11 @@ void fill_spaces(struct ui *ui, struct sheet *sheet, const char *title)
 {
 	const struct space_list *spaces = session_spaces(ui->session);
 	const struct sheet_column columns[] = {
-		{ .heading = "", .gives_way = true },
-		{ .heading = "", .drop = 2, .gives_way = true },
+		{ .heading = "", .gives_way = true, .least = 14 },
+		{ .heading = "", .drop = 2, .gives_way = true, .least = 12 },
 		{ .heading = C_("heading", "Morning"), .right = true },
 		{ .heading = C_("heading", "Afternoon"), .right = true },
-		{ .heading = "", .drop = 1, .gives_way = true },
+		{ .heading = "", .drop = 1, .gives_way = true, .least = 16 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	sheet_title(sheet, section, title);
@@ -113,8 +124,8 @@ static void fill(struct ui *ui, struct sheet *sheet)
 
 	const struct booking_list *bookings = session_bookings(ui->session);
 	static const struct sheet_column columns[] = {
-		{ .heading = "" }, { .heading = "" }, { .heading = "", .drop = 2 }, { .heading = "", .gives_way = true },
-		{ .heading = "", .gives_way = true }, { .heading = "", .drop = 1 },
+		{ .heading = "" }, { .heading = "" }, { .heading = "", .drop = 2 }, { .heading = "", .gives_way = true, .least = 8 },
+		{ .heading = "", .gives_way = true, .least = 8 }, { .heading = "", .drop = 1 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	sheet_title(sheet, section, _("MY BOOKINGS"));

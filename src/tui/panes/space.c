@@ -107,11 +107,12 @@ static enum style slot_style(enum slot_state state)
 	return STYLE_QUIET;
 }
 
-/* Instead of "not bookable": why not. */
+/* Instead of "not bookable": why not, where that is a short word; the whole reason stands at the end of the row. */
 static const char *slot_text(const struct resource_day *row, enum slot_state state)
 {
-	if (state == SLOT_NOT_BOOKABLE && row->resource.state != RESOURCE_BOOKABLE)
-		return resource_state_words(row->resource.state);
+	enum resource_state why = row->resource.state;
+	if (state == SLOT_NOT_BOOKABLE && (why == RESOURCE_PLANNED || why == RESOURCE_OUT_OF_ORDER))
+		return resource_state_words(why);
 	return slot_state_words(state);
 }
 
@@ -182,12 +183,12 @@ static void fill(struct ui *ui, struct sheet *sheet)
 	}
 	const struct day_list *day = day_of(ui);
 	const struct sheet_column columns[] = {
-		{ .heading = C_("heading", "Place"), .gives_way = true },
-		{ .heading = "", .drop = 2, .gives_way = true },
+		{ .heading = C_("heading", "Place"), .gives_way = true, .least = 12 },
+		{ .heading = "", .drop = 2, .gives_way = true, .least = 14 },
 		{ .heading = C_("heading", "Morning") },
 		{ .heading = C_("heading", "Afternoon") },
 		{ .heading = C_("heading", "Half-day"), .drop = 1, .right = true },
-		{ .heading = "", .drop = 3, .gives_way = true },
+		{ .heading = "", .drop = 3, .gives_way = true, .least = 10 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	if (ui->layout.size != LAYOUT_SMALL)

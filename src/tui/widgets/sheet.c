@@ -6,7 +6,7 @@
 #include "hacktiv/base.h"
 
 #define GAP 2        /* columns between two columns */
-#define LEAST 6      /* what a column that gives way keeps */
+#define LEAST 6      /* what a column that gives way keeps when it does not say */
 
 void sheet_init(struct sheet *sheet, struct arena *arena, const char *filter)
 {
@@ -143,13 +143,18 @@ static int width_of(const struct sheet_section *section)
 	return sum;
 }
 
+static int least_of(const struct sheet_section *section, size_t column)
+{
+	return section->columns[column].least ? section->columns[column].least : LEAST;
+}
+
 /* The width at which the whole of it would fit when columns that give way are cut to the least. */
 static int least_width_of(const struct sheet_section *section)
 {
 	int spare = 0;
 	for (size_t i = 0; i < section->count; i++)
-		if (section->columns[i].gives_way && section->widths[i] > LEAST)
-			spare += section->widths[i] - LEAST;
+		if (section->columns[i].gives_way && section->widths[i] > least_of(section, i))
+			spare += section->widths[i] - least_of(section, i);
 	return width_of(section) - spare;
 }
 
@@ -172,7 +177,7 @@ static bool narrow_widest(struct sheet_section *section)
 {
 	size_t widest = section->count;
 	for (size_t i = 0; i < section->count; i++) {
-		if (!section->columns[i].gives_way || section->widths[i] <= LEAST)
+		if (!section->columns[i].gives_way || section->widths[i] <= least_of(section, i))
 			continue;
 		if (widest == section->count || section->widths[i] > section->widths[widest])
 			widest = i;

@@ -15,7 +15,8 @@ struct sheet_column {
 	const char *heading;   /* "" when none */
 	int drop;              /* 0: stays always; else the highest goes first when there is no room */
 	bool right;            /* figures end at the right */
-	bool gives_way;        /* is cut when there is still no room */
+	bool gives_way;        /* is cut when there is still no room, */
+	int least;             /* down to so many columns; 0: a handful */
 };
 
 struct sheet_section {
