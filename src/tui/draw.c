@@ -93,7 +93,7 @@ static const char *hint_label(struct ui *ui, const struct command *command)
 	return command_label(ui->scratch, command);
 }
 
-static bool is_hinted(const struct ui *ui, const struct command *command)
+bool command_is_hinted(const struct ui *ui, const struct command *command)
 {
 	if (!command->keys || !(command->panes & ON(ui->pane)) || (command->flags & IS_HIDDEN))
 		return false;
@@ -161,7 +161,7 @@ static void draw_hints(struct ui *ui)
 		for (size_t i = 0; i < command_count; i++) {
 			const struct command *command = &commands[i];
 			bool first = command->view == VIEW_NONE || command->view == VIEW_HELP || command->view == VIEW_BACK;
-			if (is_hinted(ui, command) && first == (round == 0))
+			if (command_is_hinted(ui, command) && first == (round == 0))
 				column = add_hint(ui, column, room, command_key_label(ui->scratch, command), hint_label(ui, command));
 		}
 	}

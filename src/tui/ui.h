@@ -147,6 +147,8 @@ void ui_face_init(struct ui *ui);
 
 /* ---- drawing ---- */
 void ui_draw(struct ui *ui);
+/* Worth a hint on this pane: what one does here, and the ways on and back. */
+bool command_is_hinted(const struct ui *ui, const struct command *command);
 /* "book" or, in French, "réserver". Lives in `arena`. */
 char *command_label(struct arena *arena, const struct command *command);
 /* The first key of a command as people know it: "Enter", "r", "←". */

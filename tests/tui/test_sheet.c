@@ -10,10 +10,10 @@
 #include "sheet.h"
 
 static const struct sheet_column columns[] = {
-	{"", 0, false, true},
-	{"town", 2, false, true},
-	{"hours", 1, false, false},
-	{"free", 0, true, false},
+	{.heading = "", .gives_way = true},
+	{.heading = "town", .drop = 2, .gives_way = true},
+	{.heading = "hours", .drop = 1},
+	{.heading = "free", .right = true},
 };
 
 static const struct {

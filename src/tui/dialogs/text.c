@@ -87,8 +87,8 @@ static void help_section(struct ui *ui, struct sheet *sheet, const char *title, 
 	sheet_title(sheet, section, title);
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *command = &commands[i];
-		bool on_all = command->panes == ON_ALL;
-		if ((command->flags & IS_HIDDEN) || !(command->panes & ON(ui->pane)) || on_all == here)
+		bool hidden = (command->flags & IS_HIDDEN) || !(command->panes & ON(ui->pane));
+		if (hidden || command_is_hinted(ui, command) != here)
 			continue;
 		struct sheet_line *line = sheet_row(sheet, section, command->name, command->name, NULL);
 		sheet_cell(line, 0, STYLE_KEY, keys_of(sheet->arena, command));
@@ -101,7 +101,7 @@ static void help_lines(struct ui *ui, struct sheet *sheet)
 {
 	help_section(ui, sheet, arena_print(sheet->arena, _("KEYS OF THIS PANE: %s"), _(pane_ops_of(ui->pane)->title)), true);
 	sheet_blank(sheet);
-	help_section(ui, sheet, _("KEYS OF ALL PANES"), false);
+	help_section(ui, sheet, _("AND EVERYWHERE"), false);
 }
 
 void open_help(struct ui *ui)

@@ -179,8 +179,8 @@ static bool narrow_widest(struct sheet_section *section)
 	for (size_t i = 0; i < section->count; i++) {
 		if (!section->columns[i].gives_way || section->widths[i] <= least_of(section, i))
 			continue;
-		if (widest == section->count || section->widths[i] > section->widths[widest])
-			widest = i;
+		if (widest == section->count || section->widths[i] >= section->widths[widest])
+			widest = i;   /* of equals the later one: names come first */
 	}
 	if (widest == section->count)
 		return false;
