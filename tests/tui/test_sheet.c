@@ -94,11 +94,11 @@ static void widths(void **state)
 		"> Le Moulin     Couvin       09:00–17:00     3",
 		"  Quai Rimbaud  Charlevill…  closed"});
 	drawn(30, (const char *const[]){
-		"SPACES   hours        free",
+		"SPACES       hours        free",
 		"Near",
-		"  La F…  08:30–17:30    12",
-		"> Le M…  09:00–17:00     3",
-		"  Quai…  closed"});
+		"  La Ferme   08:30–17:30    12",
+		"> Le Moulin  09:00–17:00     3",
+		"  Quai Rim…  closed"});
 	drawn(16, (const char *const[]){
 		"SPACES      free",
 		"Near",
