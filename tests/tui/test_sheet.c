@@ -103,8 +103,8 @@ static void widths(void **state)
 		"SPACES      free",
 		"Near",
 		"  La Ferme    12",
-		"> Le Mouli…    3",
-		"  Quai Rim…"});
+		"> Le Moul…     3",
+		"  Quai Ri…"});
 }
 
 static void filter(void **state)
