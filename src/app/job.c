@@ -70,6 +70,32 @@ void job_start(struct job *job)
 	ask_next(job);
 }
 
+static const char *kind_name(enum operation_kind kind)
+{
+	switch (kind) {
+	case OPERATION_LOG_IN: return "log in";
+	case OPERATION_LOG_OUT: return "log out";
+	case OPERATION_WHO_AM_I: return "who am I";
+	case OPERATION_SPACES: return "spaces";
+	case OPERATION_DAY: return "day";
+	case OPERATION_MY_BOOKINGS: return "my bookings";
+	case OPERATION_PREVIEW: return "preview";
+	case OPERATION_BOOK: return "book";
+	case OPERATION_CANCEL: return "cancel";
+	case OPERATION_FIND_BOOKING: return "find booking";
+	}
+	return "";
+}
+
+/* What was asked and how it ended; whose and which is nobody's business. */
+static void log_end(const struct job *job)
+{
+	enum outcome_kind outcome = job->operation.outcome.kind;
+	log_line(outcome == OUTCOME_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "site %s: %s: %s, status %d",
+	         job->session->sites[job->site].config->id, kind_name(job->operation.kind), outcome_wire_name(outcome),
+	         job->answer.transport == TRANSPORT_ANSWERED ? job->answer.status : 0);
+}
+
 void job_cancel(struct job *job)
 {
 	if (!job)
@@ -127,6 +153,7 @@ void jobs_turn(struct session *session)
 		if (job->answered)
 			read_answer(job, until_ms);
 		if (job->ended) {
+			log_end(job);
 			site_heard(session, job);
 			job->done(session, job);
 			job_free(job);

@@ -1,0 +1,430 @@
+/* The session against a real hacktivd, and against one that never answers: what it shows, how long it lives, when it goes. */
+#include "hacktiv/app/session.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define NOW "2026-07-15T07:30:00+02:00"   /* a Wednesday */
+#define PATIENCE_MS 30000
+
+static char directory[] = "/tmp/hacktiv-session-XXXXXX";
+static pid_t server;
+
+/* ---- a hacktivd of our own ---- */
+
+static const char *in_directory(struct arena *arena, const char *name)
+{
+	return arena_print(arena, "%s/%s", directory, name);
+}
+
+static void become_server(struct arena *arena, int out)
+{
+	dup2(out, STDOUT_FILENO);
+	execl(getenv("HACKTIVD"), "hacktivd", "serve", "--quiet", "--database", arena_print(arena, "sqlite:%s/db", directory), "--listen",
+	      arena_print(arena, "unix:%s/socket", directory), "--sample-data", "--sample-password", in_directory(arena, "password"), NULL);
+	_exit(127);
+}
+
+static int start_server(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	int ends[2];
+	if (!mkdtemp(directory) || pipe(ends) != 0)
+		return -1;
+	setenv("HOME", directory, 1);
+	unsetenv("XDG_STATE_HOME");
+	unsetenv("XDG_CONFIG_HOME");
+	setenv("HACKTIV_NOW", NOW, 1);
+	path_write_secret(in_directory(arena, "password"), "ouvre-toi", 9, NULL);
+	server = fork();
+	if (server == 0)
+		become_server(arena, ends[1]);
+	close(ends[1]);
+	char byte = 0;
+	while (read(ends[0], &byte, 1) == 1 && byte != '\n')
+		;
+	close(ends[0]);
+	arena_free(arena);
+	return byte == '\n' ? 0 : -1;
+}
+
+static void remove_all(const char *path)
+{
+	struct arena *arena = arena_new();
+	DIR *files = opendir(path);
+	for (struct dirent *entry = files ? readdir(files) : NULL; entry; entry = readdir(files)) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		const char *inner = arena_print(arena, "%s/%s", path, entry->d_name);
+		if (unlink(inner) != 0)
+			remove_all(inner);
+	}
+	if (files)
+		closedir(files);
+	rmdir(path);
+	arena_free(arena);
+}
+
+static int stop_server(void **state)
+{
+	(void)state;
+	kill(server, SIGTERM);
+	int status;
+	waitpid(server, &status, 0);
+	remove_all(directory);
+	return status;
+}
+
+/* ---- a session on it ---- */
+
+struct stage {
+	struct config config;
+	struct session *session;
+	struct arena *arena;
+};
+
+static void open_stage(struct stage *stage, const char *url, const char *notes)
+{
+	stage->arena = arena_new();
+	config_load(&stage->config, NULL);
+	assert_true(config_use_only(&stage->config, "essai", "Essai", url ? url : arena_print(stage->arena, "unix:%s/socket", directory), NULL));
+	struct session_setup setup = { .config = &stage->config, .store_path = in_directory(stage->arena, notes) };
+	assert_true(clock_from_environment(&setup.clock, NULL));
+	stage->session = session_new(&setup, NULL);
+	assert_non_null(stage->session);
+}
+
+static void close_stage(struct stage *stage)
+{
+	session_free(stage->session);
+	config_clear(&stage->config);
+	arena_free(stage->arena);
+}
+
+static unsigned turn(struct stage *stage)
+{
+	session_wait(stage->session, NULL, 0, 100);
+	return session_turn(stage->session);
+}
+
+#define UNTIL(stage, condition) do { \
+	int64_t until_ = clock_monotonic_ms() + PATIENCE_MS; \
+	while (!(condition)) { \
+		assert_true(clock_monotonic_ms() < until_); \
+		turn(stage); \
+	} } while (0)
+
+static void settle_down(struct stage *stage)
+{
+	UNTIL(stage, session_is_quiet(stage->session));
+}
+
+static void log_in(struct stage *stage)
+{
+	session_start_network(stage->session);
+	if (!session_site(stage->session, 0)->may_book)
+		session_log_in(stage->session, 0, "demo", "ouvre-toi");
+	UNTIL(stage, session_site(stage->session, 0)->member && !session_bookings(stage->session)->state.asking);
+	settle_down(stage);
+}
+
+static const struct space_row *row_of(const struct session *session, const char *slug)
+{
+	const struct space_list *list = session_spaces(session);
+	for (size_t at = 0; at < list->count; at++) {
+		if (strcmp(list->rows[at].space.slug, slug) == 0)
+			return &list->rows[at];
+	}
+	return NULL;
+}
+
+static const struct resource_day *free_desk(const struct day_list *day)
+{
+	for (size_t at = 0; at < day->count; at++) {
+		if (day->rows[at].resource.kind == RESOURCE_DESK && day->rows[at].morning == SLOT_FREE)
+			return &day->rows[at];
+	}
+	return NULL;
+}
+
+/* ---- what it shows ---- */
+
+static void everybody_sees_the_spaces(void **state)
+{
+	(void)state;
+	struct stage stage;
+	token_remove("essai", NULL);
+	open_stage(&stage, NULL, "everybody.db");
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_LOGIN_NEEDED);
+	session_start_network(stage.session);
+	assert_true(session_spaces(stage.session)->state.asking);
+	settle_down(&stage);
+	const struct space_list *list = session_spaces(stage.session);
+	assert_int_equal(list->count, 4);
+	assert_int_equal(list->state.outcome.kind, OUTCOME_DONE);
+	assert_false(list->state.asking);
+	assert_true(list->state.as_of > 0);
+	assert_true(date_equal(list->date, (struct local_date){ 2026, 7, 15 }));
+	assert_int_equal(session_bookings(stage.session)->count, 0);
+	assert_false(session_site(stage.session, 0)->may_book);
+	close_stage(&stage);
+}
+
+static void home_comes_first_then_names(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "home.db");
+	log_in(&stage);
+	static const char *const order[] = { "ferme", "e420", "pepi", "rimbaud" };   /* the sample member's home is La Ferme */
+	for (size_t at = 0; at < COUNT_OF(order); at++)
+		assert_string_equal(session_spaces(stage.session)->rows[at].space.slug, order[at]);
+	const struct booking_list *mine = session_bookings(stage.session);
+	assert_true(mine->count > 0);
+	for (size_t at = 1; at < mine->count; at++)
+		assert_true(mine->rows[at - 1].booking.start_at <= mine->rows[at].booking.start_at);
+	close_stage(&stage);
+}
+
+static void the_next_start_shows_the_last_lists_before_any_network(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "again.db");
+	log_in(&stage);
+	size_t mine = session_bookings(stage.session)->count;
+	close_stage(&stage);
+	open_stage(&stage, NULL, "again.db");
+	UNTIL(&stage, session_spaces(stage.session)->count == 4 && session_bookings(stage.session)->count == mine);
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_IDLE);
+	assert_string_equal(session_site(stage.session, 0)->member->login, "demo");
+	assert_int_equal(session_spaces(stage.session)->rows[0].space.today.free_morning > 0 ||
+	                 session_spaces(stage.session)->rows[0].space.today.desks > 0, true);
+	close_stage(&stage);
+
+	/* On another day, what was free then is not shown as free now. */
+	setenv("HACKTIV_NOW", "2026-07-16T07:30:00+02:00", 1);
+	open_stage(&stage, NULL, "again.db");
+	UNTIL(&stage, session_spaces(stage.session)->count == 4);
+	assert_int_equal(session_spaces(stage.session)->rows[0].space.today.date.year, 0);
+	assert_true(session_spaces(stage.session)->state.as_of > 0);
+	close_stage(&stage);
+	setenv("HACKTIV_NOW", NOW, 1);
+}
+
+static void a_day_is_asked_once_and_kept(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "day.db");
+	log_in(&stage);
+	char *id = memory_copy_text(row_of(stage.session, "ferme")->space.id);
+	const struct local_date monday = { 2026, 7, 20 };
+	const struct day_list *day = session_day(stage.session, 0, id, monday);
+	assert_true(day->state.asking);
+	assert_int_equal(day->state.as_of, 0);
+	settle_down(&stage);
+	assert_int_equal(day->state.outcome.kind, OUTCOME_DONE);
+	assert_int_equal(day->count, 13);
+	assert_ptr_equal(session_day(stage.session, 0, id, monday), day);
+	assert_false(day->state.asking);
+	session_refresh_day(stage.session, 0, id, monday);
+	assert_true(day->state.asking);
+	assert_int_equal(day->count, 13);   /* what was known is shown meanwhile */
+	settle_down(&stage);
+	for (int next = 1; next <= 40; next++)
+		session_day(stage.session, 0, id, date_plus(monday, next));
+	const struct day_list *anew = session_day(stage.session, 0, id, monday);
+	assert_int_equal(anew->state.as_of, 0);   /* gave way to the forty */
+	close_stage(&stage);
+	free(id);
+}
+
+static void what_was_borrowed_is_good_until_the_next_turn(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "borrowed.db");
+	log_in(&stage);
+	const struct booking_list *mine = session_bookings(stage.session);
+	const struct booking *booking = &mine->rows[0].booking;
+	const struct member *member = session_site(stage.session, 0)->member;
+	const struct day_list *day = session_day(stage.session, 0, row_of(stage.session, "ferme")->space.id, (struct local_date){ 2026, 7, 20 });
+	settle_down(&stage);
+	const struct resource_day *row = &day->rows[0];
+	booking = &session_bookings(stage.session)->rows[0].booking;
+	member = session_site(stage.session, 0)->member;
+	session_log_out(stage.session, 0);
+	assert_true(strlen(booking->space_name) > 0);   /* the sanitizer watches */
+	assert_string_equal(member->login, "demo");
+	assert_true(strlen(row->resource.name) > 0);
+	assert_null(session_site(stage.session, 0)->member);
+	session_turn(stage.session);
+	assert_int_equal(session_bookings(stage.session)->count, 0);
+	settle_down(&stage);
+	close_stage(&stage);
+}
+
+/* ---- what it does ---- */
+
+static void a_proposal_a_booking_and_its_end(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "book.db");
+	log_in(&stage);
+	const struct local_date monday = { 2026, 7, 20 };
+	const struct space_row *pepi = row_of(stage.session, "pepi");
+	const struct day_list *day = session_day(stage.session, 0, pepi->space.id, monday);
+	settle_down(&stage);
+	const struct resource_day *desk = free_desk(day);
+	struct wish_book wish = {
+		.space_id = arena_copy_text(stage.arena, day->space_id), .space_name = "Pépinière",
+		.resource_id = arena_copy_text(stage.arena, desk->resource.id), .resource_name = arena_copy_text(stage.arena, desk->resource.name),
+		.when = { monday, DAY_PART_MORNING },
+	};
+	assert_null(session_proposal(stage.session));
+	session_propose(stage.session, &wish);
+	UNTIL(&stage, !session_proposal(stage.session)->state.asking);
+	assert_int_equal(session_proposal(stage.session)->preview->obstacle_count, 0);
+	assert_int_equal(session_proposal(stage.session)->preview->booking.price.net_cents, 800);
+	session_drop_proposal(stage.session);
+	assert_null(session_proposal(stage.session));
+
+	size_t before = session_bookings(stage.session)->count;
+	const char *id = session_book(stage.session, &wish);
+	assert_int_equal(session_wish(stage.session, id)->outcome.kind, OUTCOME_NONE);
+	UNTIL(&stage, session_wish(stage.session, id)->row->state == WISH_SETTLED);
+	assert_int_equal(session_wish(stage.session, id)->outcome.kind, OUTCOME_DONE);
+	assert_string_equal(session_wish(stage.session, id)->booking->id, id);
+	settle_down(&stage);
+	assert_int_equal(session_bookings(stage.session)->count, before + 1);   /* asked again by itself */
+	day = session_day(stage.session, 0, wish.space_id, monday);
+	assert_false(day->state.asking);
+	bool mine = false;
+	for (size_t at = 0; at < day->count; at++)
+		mine = mine || strcmp(day->rows[at].my_booking_id, id) == 0;
+	assert_true(mine);
+
+	/* Once more: in the way of oneself, with alternatives. */
+	const char *twice = session_book(stage.session, &wish);
+	UNTIL(&stage, session_wish(stage.session, twice)->row->state == WISH_SETTLED);
+	assert_int_equal(session_wish(stage.session, twice)->outcome.rule, RULE_ALREADY_MINE);
+	assert_true(session_wish(stage.session, twice)->outcome.alternative_count > 0);
+	assert_int_equal(session_wish_count(stage.session), 2);
+	session_wish_seen(stage.session, id);
+	session_wish_seen(stage.session, twice);
+	assert_int_equal(session_wish_count(stage.session), 0);
+	assert_non_null(session_wish(stage.session, id));
+
+	const struct booking_list *list = session_bookings(stage.session);
+	for (size_t at = 0; at < list->count; at++) {
+		if (strcmp(list->rows[at].booking.id, id) == 0) {
+			const char *gone = session_cancel(stage.session, 0, &list->rows[at].booking);
+			UNTIL(&stage, session_wish(stage.session, gone)->row->state == WISH_SETTLED);
+			assert_int_equal(session_wish(stage.session, gone)->outcome.kind, OUTCOME_DONE);
+			break;
+		}
+	}
+	settle_down(&stage);
+	assert_int_equal(session_bookings(stage.session)->count, before);
+	close_stage(&stage);
+}
+
+static void a_wrong_password_is_an_outcome(void **state)
+{
+	(void)state;
+	struct stage stage;
+	token_remove("essai", NULL);
+	open_stage(&stage, NULL, "wrong.db");
+	session_start_network(stage.session);
+	session_log_in(stage.session, 0, "demo", "sésame");
+	UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind != OUTCOME_NONE);
+	assert_int_equal(session_log_in_outcome(stage.session, 0)->kind, OUTCOME_LOGIN_NEEDED);
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_LOGIN_NEEDED);
+	close_stage(&stage);
+}
+
+/* ---- a site that never answers ---- */
+
+static int listen_deaf(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
+	int deaf = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_int_equal(bind(deaf, (const struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(deaf, 16), 0);
+	return deaf;
+}
+
+static void hanging_requests_do_not_hold_the_end(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	int deaf = listen_deaf(in_directory(arena, "deaf"));
+	open_stage(&stage, arena_print(arena, "unix:%s/deaf", directory), "hanging.db");
+	session_start_network(stage.session);
+	for (int day = 1; day <= 8; day++)
+		session_day(stage.session, 0, "nowhere", (struct local_date){ 2026, 7, day });
+	for (int count = 0; count < 5; count++)
+		turn(&stage);
+	assert_true(session_spaces(stage.session)->state.asking);
+	int64_t began = clock_monotonic_ms();
+	session_free(stage.session);
+	/* Promised are 50 ms; a sanitized build on a busy machine gets more. */
+	assert_in_range(clock_monotonic_ms() - began, 0, 500);
+	config_clear(&stage.config);
+	arena_free(stage.arena);
+	close(deaf);
+	arena_free(arena);
+}
+
+static void a_site_that_is_away_is_tried_with_growing_pauses(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, arena_print(arena, "unix:%s/nobody", directory), "away.db");
+	session_start_network(stage.session);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UNREACHABLE);
+	assert_true(strlen(session_site(stage.session, 0)->problem) > 0);
+	int changes = 0;
+	for (int64_t until = clock_monotonic_ms() + 3000; clock_monotonic_ms() < until;) {
+		session_wait(stage.session, NULL, 0, 1000);
+		changes += session_turn(stage.session) != 0;
+	}
+	assert_in_range(changes, 1, 60);   /* no storm: about six tries of a few turns each */
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everybody_sees_the_spaces),
+		cmocka_unit_test(home_comes_first_then_names),
+		cmocka_unit_test(the_next_start_shows_the_last_lists_before_any_network),
+		cmocka_unit_test(a_day_is_asked_once_and_kept),
+		cmocka_unit_test(what_was_borrowed_is_good_until_the_next_turn),
+		cmocka_unit_test(a_proposal_a_booking_and_its_end),
+		cmocka_unit_test(a_wrong_password_is_an_outcome),
+		cmocka_unit_test(hanging_requests_do_not_hold_the_end),
+		cmocka_unit_test(a_site_that_is_away_is_tried_with_growing_pauses),
+	};
+	return cmocka_run_group_tests_name("app session", tests, start_server, stop_server);
+}
