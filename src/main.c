@@ -84,11 +84,7 @@ static int run_face(struct session *session, const struct config *config, const 
 		return cli_overview(session, config, options);
 	if (!term_is_usable())
 		return line_run(session, config, options->utf8);
-#ifdef HAVE_TUI
 	return tui_run(session, config, options->utf8);
-#else
-	return cli_overview(session, config, options);
-#endif
 }
 
 static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,

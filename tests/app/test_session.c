@@ -209,7 +209,8 @@ static void the_next_start_shows_the_last_lists_before_any_network(void **state)
 	size_t mine = session_bookings(stage.session)->count;
 	close_stage(&stage);
 	open_stage(&stage, NULL, "again.db");
-	UNTIL(&stage, session_spaces(stage.session)->count == 4 && session_bookings(stage.session)->count == mine);
+	UNTIL(&stage, session_spaces(stage.session)->count == 4 && session_bookings(stage.session)->count == mine &&
+	              session_site(stage.session, 0)->member);
 	assert_int_equal(session_site(stage.session, 0)->state, SITE_IDLE);
 	assert_string_equal(session_site(stage.session, 0)->member->login, "demo");
 	assert_int_equal(session_spaces(stage.session)->rows[0].space.today.free_morning > 0 ||
