@@ -29,6 +29,7 @@ enum wish_kind { WISH_BOOK, WISH_CANCEL };
 struct outbox_row {
 	char id[UUID_SIZE];            /* of the wish: new booking's id and idempotency key */
 	const char *site;
+	const char *member_id;         /* whose wish: never sent in another person's name; "" when that was not known */
 	enum wish_kind kind;
 	enum wish_state state;
 	enum outcome_kind outcome;     /* NONE until settled */

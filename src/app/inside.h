@@ -54,6 +54,7 @@ struct part {
 	const struct member *member;
 	size_t count;
 	const char *etag;
+	bool confirmed;                /* heard from the site in this run, not read from the copy on disk */
 	struct local_date date;        /* that the spaces were asked for */
 	int64_t as_of;                 /* 0: never heard */
 	struct job *job;               /* a fresher copy is on its way */
@@ -172,6 +173,7 @@ void days_clear(struct session *session);
 void wishes_taken_over(struct session *session, const struct store_reply *reply);
 void wish_written(struct session *session, const struct store_reply *reply);
 void wishes_wake(struct session *session, size_t site, bool logged_in);   /* the site is back, or we have just logged in */
+void wishes_forget(struct session *session, size_t site);   /* log-out: nothing of this person's is sent or shown any more */
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);

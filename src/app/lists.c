@@ -21,6 +21,7 @@ static void take_answer(struct session *session, size_t site, enum list_kind kin
 	struct part *part = &session->sites[site].parts[kind];
 	const struct operation *operation = &job->operation;
 	part->as_of = session_now(session);
+	part->confirmed = true;
 	if (operation->not_modified)
 		return;
 	session_bury(session, &part->arena);
@@ -48,6 +49,7 @@ static void heard(struct session *session, struct job *job)
 	if (kind == LIST_MEMBER) {
 		site_renew_view(session, site);
 		session->changed |= SESSION_SPACES;   /* home goes first */
+		wishes_wake(session, site, outcome == OUTCOME_DONE);
 	}
 	/* The token is not good any more, but what everybody may see can still be had. */
 	if (kind == LIST_SPACES && outcome == OUTCOME_LOGIN_NEEDED && job->token)

@@ -298,6 +298,7 @@ void session_log_out(struct session *session, size_t at)
 	site->token = NULL;
 	site->token_refused = false;
 	store_forget_personal(session->store, site->config->id);
+	wishes_forget(session, at);
 	lists_forget_personal(session, at);
 	days_forget_site(session, at);
 	site_renew_view(session, at);

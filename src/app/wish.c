@@ -11,6 +11,7 @@
 
 #include "inside.h"
 
+#define NAME_RETRY_MS 100
 #define OWNER_TRUSTED_S ((int64_t)24 * 3600)   /* after this a living process with that number is taken for another one */
 
 static int64_t least(int64_t a, int64_t b)
@@ -202,6 +203,36 @@ void wish_written(struct session *session, const struct store_reply *reply)
 	wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
 }
 
+/* ---- whose ---- */
+
+enum whose { OURS, NOT_KNOWN_YET, ANOTHERS };
+
+/* Two people may use one account of a computer one after the other: what one wished is never sent in the other's name. */
+static enum whose whose_wish(const struct session *session, const struct wish *wish)
+{
+	const struct part *who = &session->sites[wish->view.site].parts[LIST_MEMBER];
+	if (!*wish->row.member_id)
+		return OURS;
+	if (!who->member || !who->confirmed)
+		return NOT_KNOWN_YET;
+	return strcmp(who->member->id, wish->row.member_id) == 0 ? OURS : ANOTHERS;
+}
+
+void wishes_forget(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		if (wish->view.site != site || wish->row.state == WISH_SEEN || whose_wish(session, wish) == ANOTHERS)
+			continue;
+		job_cancel(wish->job);
+		wish->job = NULL;
+		wish->saving = false;
+		wish->next_try_ms = wish->view.next_try_at = 0;
+		wish->row.state = WISH_SEEN;
+		put(session, wish);
+	}
+}
+
 /* ---- what a person asks for ---- */
 
 static struct wish *make(struct session *session, size_t site, enum wish_kind kind)
@@ -209,7 +240,9 @@ static struct wish *make(struct session *session, size_t site, enum wish_kind ki
 	struct wish *wish = add(session, site);
 	/* With a clock that stands still (tests) the time in the id would too: two runs must not make the same wish. */
 	uuid_make(&session->clock, wish->row.id);
+	const struct member *member = session->sites[site].view.member;
 	wish->row.site = session->sites[site].config->id;
+	wish->row.member_id = arena_copy_text(wish->arena, member ? member->id : "");
 	wish->row.kind = kind;
 	wish->row.created_at = session_now(session);
 	wish->row.owner_pid = getpid();
@@ -292,6 +325,7 @@ static bool find_site(const struct session *session, const char *id, size_t *sit
 static void copy_row(struct wish *wish, const struct outbox_row *row)
 {
 	wish->row = *row;
+	wish->row.member_id = keep(wish, row->member_id);
 	wish->row.space_id = keep(wish, row->space_id);
 	wish->row.space_name = keep(wish, row->space_name);
 	wish->row.resource_id = keep(wish, row->resource_id);
@@ -333,7 +367,14 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 static bool may_try(const struct session *session, const struct wish *wish)
 {
 	const struct site *site = &session->sites[wish->view.site];
-	return site->token && !site->token_refused;
+	return site->token && !site->token_refused && whose_wish(session, wish) == OURS;
+}
+
+/* Known as soon as the question "who am I" is answered; while the site is away, when it is back. */
+static void wait_for_name(const struct session *session, struct wish *wish, int64_t now_ms)
+{
+	bool asking = session->sites[wish->view.site].parts[LIST_MEMBER].job;
+	wish->next_try_ms = now_ms + (asking ? NAME_RETRY_MS : WISH_RETRY_MS);
 }
 
 void wishes_timers(struct session *session, int64_t now_ms)
@@ -342,13 +383,16 @@ void wishes_timers(struct session *session, int64_t now_ms)
 		struct wish *wish = session->wishes[at];
 		if (!wish->next_try_ms || now_ms < wish->next_try_ms)
 			continue;
+		const struct site *site = &session->sites[wish->view.site];
 		wish->next_try_ms = wish->view.next_try_at = 0;
 		if (may_try(session, wish)) {
 			begin(session, wish);
-			continue;
+		} else if (site->token && !site->token_refused && whose_wish(session, wish) == NOT_KNOWN_YET) {
+			wait_for_name(session, wish, now_ms);
+		} else if (!site->token || site->token_refused) {
+			wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;   /* wishes_wake() comes with the log-in */
+			session->changed |= SESSION_WISHES;
 		}
-		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;   /* wishes_wake() comes with the log-in */
-		session->changed |= SESSION_WISHES;
 	}
 }
 
@@ -386,16 +430,16 @@ void wishes_wake(struct session *session, size_t site, bool logged_in)
 
 /* ---- looking ---- */
 
-static bool is_listed(const struct wish *wish)
+static bool is_listed(const struct session *session, const struct wish *wish)
 {
-	return wish->row.state != WISH_SEEN;
+	return wish->row.state != WISH_SEEN && whose_wish(session, wish) != ANOTHERS;
 }
 
 size_t session_wish_count(const struct session *session)
 {
 	size_t count = 0;
 	for (size_t at = 0; at < session->wish_count; at++)
-		count += is_listed(session->wishes[at]);
+		count += is_listed(session, session->wishes[at]);
 	return count;
 }
 
@@ -403,7 +447,7 @@ const struct wish_view *session_wish_at(const struct session *session, size_t wa
 {
 	size_t listed = 0;
 	for (size_t at = 0; at < session->wish_count; at++) {
-		if (is_listed(session->wishes[at]) && listed++ == wanted)
+		if (is_listed(session, session->wishes[at]) && listed++ == wanted)
 			return &session->wishes[at]->view;
 	}
 	return NULL;

@@ -14,7 +14,7 @@ static const char schema[] =
 	" site TEXT NOT NULL, list TEXT NOT NULL, personal INTEGER NOT NULL, etag TEXT, as_of INTEGER NOT NULL,"
 	" bytes BLOB NOT NULL, PRIMARY KEY (site, list)) STRICT;"
 	"CREATE TABLE wish ("
-	" id TEXT PRIMARY KEY, site TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"
+	" id TEXT PRIMARY KEY, site TEXT NOT NULL, member_id TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL,"
 	" outcome TEXT NOT NULL, rule TEXT NOT NULL,"
 	" space_id TEXT NOT NULL, space_name TEXT NOT NULL, resource_id TEXT NOT NULL, resource_name TEXT NOT NULL,"
 	" booking_id TEXT NOT NULL, version INTEGER NOT NULL, date TEXT NOT NULL, part TEXT NOT NULL,"
@@ -24,7 +24,7 @@ static const char schema[] =
 	"COMMIT;";
 
 #define WISH_COLUMNS "id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
-	" version, date, part, created_at, first_sent_at, attempts, owner_pid"
+	" version, date, part, created_at, first_sent_at, attempts, owner_pid, member_id"
 
 bool rows_create(struct sql *sql, struct problem *why)
 {
@@ -113,7 +113,7 @@ static const char *or_empty(const char *text)
 bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT OR REPLACE INTO wish (" WISH_COLUMNS ")"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -134,6 +134,7 @@ bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem
 	sql_bind_int(statement, 16, row->first_sent_at);
 	sql_bind_int(statement, 17, row->attempts);
 	sql_bind_int(statement, 18, row->owner_pid);
+	sql_bind_text(statement, 19, or_empty(row->member_id));
 	return run_to_end(statement, why);
 }
 
@@ -176,6 +177,7 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	row->first_sent_at = sql_int(statement, 15);
 	row->attempts = (int)sql_int(statement, 16);
 	row->owner_pid = sql_int(statement, 17);
+	row->member_id = text_at(statement, 18, arena);
 	return true;
 }
 

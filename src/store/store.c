@@ -350,6 +350,7 @@ void store_put_wish(struct store *store, const struct outbox_row *row)
 	struct arena *arena = message->reply.arena;
 	message->row = *row;
 	message->row.site = message->reply.site;
+	message->row.member_id = arena_copy_text(arena, row->member_id);
 	message->row.space_id = arena_copy_text(arena, row->space_id);
 	message->row.space_name = arena_copy_text(arena, row->space_name);
 	message->row.resource_id = arena_copy_text(arena, row->resource_id);

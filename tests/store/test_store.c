@@ -64,7 +64,7 @@ static struct store_reply wait_reply_of(struct store *store, enum store_reply_ki
 static struct outbox_row a_wish(const struct clock *clock)
 {
 	struct outbox_row row = {
-		.site = "reseau", .kind = WISH_BOOK, .state = WISH_SENT, .outcome = OUTCOME_NONE,
+		.site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_SENT, .outcome = OUTCOME_NONE,
 		.space_id = "s-1", .space_name = "La Ferme", .resource_id = "r-1", .resource_name = "Les Serres 3",
 		.booking_id = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING },
 		.created_at = clock_now(clock), .first_sent_at = clock_now(clock), .attempts = 1, .owner_pid = getpid(),
@@ -95,6 +95,7 @@ static void wishes_come_back_whole(void **state)
 	const struct outbox_row *got = reply.wishes;
 	assert_string_equal(got->id, row.id);
 	assert_string_equal(got->site, "reseau");
+	assert_string_equal(got->member_id, "m-1");
 	assert_int_equal(got->kind, WISH_BOOK);
 	assert_int_equal(got->state, WISH_SENT);
 	assert_int_equal(got->outcome, OUTCOME_NONE);
@@ -127,7 +128,7 @@ static size_t count_wishes(struct store *store, struct outbox_row *first)
 	size_t count = reply.wish_count;
 	if (count && first) {
 		*first = reply.wishes[0];
-		first->site = first->space_id = first->space_name = first->resource_id = first->resource_name = NULL;
+		first->site = first->member_id = first->space_id = first->space_name = first->resource_id = first->resource_name = NULL;
 	}
 	arena_free(reply.arena);
 	return count;
