@@ -159,6 +159,17 @@ static void site_is_back(struct session *session, size_t at)
 	wishes_wake(session, at, false);
 }
 
+/* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of the worst. */
+static bool another_list_fails(const struct site *site, const struct job *job)
+{
+	for (size_t kind = 0; kind < LIST_KINDS; kind++) {
+		const struct part *part = &site->parts[kind];
+		if (part->job != job && (part->outcome.kind == OUTCOME_UNREACHABLE || part->outcome.kind == OUTCOME_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
 /* Deadlines and "today" are judged by two clocks: a person must know when theirs is wrong. */
 static void compare_clocks(struct session *session, const struct site *site, int64_t date)
 {
@@ -190,8 +201,12 @@ void site_heard(struct session *session, const struct job *job)
 	case REACH_IDLE:
 	case REACH_ASKING:
 	case REACH_UP:
-		tell_problem(session, site, "");
 		site->view.as_of = session_now(session);
+		if (another_list_fails(site, job)) {
+			reach = site->reach;
+			break;
+		}
+		tell_problem(session, site, "");
 		if (outcome->kind == OUTCOME_THROTTLED)
 			pause_site(site, job);
 		else

@@ -221,9 +221,7 @@ void cli_tell_missed(struct cli *cli)
 	                                                            : outcome_words(cli->arena, missed);
 	if (cli->options->json)
 		cli->problem = json_problem(cli->outcome, "", sentence);
-	else if (missed->kind == OUTCOME_UNREACHABLE || missed->kind == OUTCOME_UNKNOWN)
-		show_site_troubles(cli);
-	else
+	else if (missed->kind == OUTCOME_LOGIN_NEEDED || !show_site_troubles(cli))
 		cli_complain(cli, "%s", sentence);
 }
 

@@ -52,7 +52,7 @@ void show_spaces_text(struct cli *cli, struct local_date date);
 void show_day_text(struct cli *cli, size_t site, const struct space *space, struct local_date date);
 void show_bookings_text(struct cli *cli);
 void show_member_text(struct cli *cli);
-void show_site_troubles(struct cli *cli);   /* on standard error: sites that did not answer */
+bool show_site_troubles(struct cli *cli);   /* on standard error: sites that did not answer; false: there is none */
 /* Free desks of one day, counted by us for a day that is not today. */
 struct space_day count_day(const struct day_list *day);
 

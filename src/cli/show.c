@@ -145,12 +145,13 @@ void show_member_text(struct cli *cli)
 	}
 }
 
-void show_site_troubles(struct cli *cli)
+bool show_site_troubles(struct cli *cli)
 {
 	const struct zone *zone = zones_find(session_zones(cli->session), "Europe/Brussels", NULL);
 	const struct space_list *spaces = session_spaces(cli->session);
 	if (spaces->count)
 		zone = zones_find(session_zones(cli->session), spaces->rows[0].space.time_zone, NULL);
+	bool some = false;
 	for (size_t site = 0; zone && site < session_site_count(cli->session); site++) {
 		const struct site_view *view = session_site(cli->session, site);
 		if (view->state != SITE_UNREACHABLE && view->state != SITE_TROUBLED)
@@ -159,5 +160,7 @@ void show_site_troubles(struct cli *cli)
 		             site_words(cli->arena, view, session_now(cli->session), zone), view->problem);
 		if (view->as_of)
 			cli_complain(cli, _("What is shown of it is of %s."), instant_words(cli->arena, zone, view->as_of));
+		some = true;
 	}
+	return some;
 }

@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import subprocess
 
-from client import Client, Deaf, GoBetween, html_page
+from client import Client, Deaf, GoBetween, html_page, json_answer
 from server import PASSWORD, Server, peopled
 from tap import case, equal, rows, run
 
@@ -227,6 +227,43 @@ def _():
     lost = Client(between.url, TOKEN).run("spaces")
     equal((lost.status, lost.out), (4, ""), lost)
     assert "acceptez" not in lost.told and lost.told, lost.told
+
+
+@rows("an answer that is not what was promised", [
+    ("half of it", b'{"items":[{"id":"x","slu'), ("another shape", b'[1,2,3]'), ("items that are no list", b'{"items":{}}'),
+    ("a space without a name", b'{"items":[{"id":"x","slug":"x"}]}'), ("a number for a text", b'{"items":[{"id":1,"slug":"x","name":"x"}]}'),
+    ("the deep", b'{"items":' + b"[" * 10000), ("fifty megabytes", b'{"items":[' + b'"x",' * 13_000_000 + b'"x"]}'),
+    ("nothing", b""), ("bytes", bytes(range(256))), ("twice the same member", b'{"items":[],"items":[]}'),
+])
+def _(body):
+    between = GoBetween(server)
+    between.fault("^GET /v1/spaces", json_answer(body), times=1000)
+    lost = Client(between.url, TOKEN).run("spaces")
+    equal((lost.status, lost.out), (4, ""), lost)
+    assert lost.told, lost
+    equal(Client(between.url, TOKEN).run("spaces", "--json").json()["sites"][0]["state"], "troubled")
+
+
+@case("names that would take over the terminal are tamed, on screen, in JSON and on disk")
+def _():
+    evil = "\x1b]0;x\x07La\u202eFerme\u200b\x9b31m\nsecond"
+
+    def rename(body):
+        answer = json.loads(body)
+        for item in answer.get("items", []):
+            if "town" in item:
+                item["name"] = item["town"] = item["description"] = evil
+        return json.dumps(answer).encode()
+    between = GoBetween(server)
+    between.fault("^GET /v1/spaces", rename, times=1000)
+    me = Client(between.url, TOKEN)
+    for words in (["spaces"], ["spaces", "--json"], ["desks", "ferme"], ["book", "nulle", "part", "demain", "am"]):
+        shown = me.run(*words)                         # Client.run() looks for raw bytes
+        text = (shown.out if "--json" not in words else json.dumps(shown.json(), ensure_ascii=False)) + shown.told
+        assert not {"\x1b", "\x07", "\u202e", "\u200b", "\x9b"} & set(text), text
+        assert "LaFerme" in text or "]0;xLa" in text, text
+    kept = (me.state / "store.db").read_bytes() + b"".join(path.read_bytes() for path in me.state.glob("store.db-wal"))
+    assert b"\\u001b" not in kept and b"\x1b]0" not in kept
 
 
 @case("what was known before is shown with its age, and the exit status says that it is old")

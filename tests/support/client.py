@@ -107,7 +107,7 @@ class GoBetween:
 
     def fault(self, pattern, act, times=1):
         """act: "lose" (done there, answer lost), "drop" (never reaches the server), "hold" (waits for `go_on`, then lost),
-        "hold-drop" (waits, then dropped), or bytes: this answer instead."""
+        "hold-drop" (waits, then dropped), bytes: this answer instead, or a function from the true body to the one given."""
         self.arrived.clear()
         self.go_on.clear()
         self.faults = [(re.compile(pattern), act)] * times
@@ -141,6 +141,8 @@ class GoBetween:
         upstream.close()
         if act in ("lose", "hold"):
             return False
+        if callable(act):
+            answer.body = act(answer.body)
         handler.wfile.write(f"HTTP/1.1 {answer.status} X\r\n".encode())
         for name, value in answer.headers:
             if name.lower() not in ("connection", "transfer-encoding", "content-length", "keep-alive"):
@@ -157,6 +159,10 @@ def kill(process):
     """With -9, and nothing of what it said is kept."""
     process.send_signal(signal.SIGKILL)
     process.communicate()
+
+
+def json_answer(body, status="200 OK"):
+    return (f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n").encode() + body
 
 
 def html_page(text="<html><body>Bienvenue, acceptez les conditions</body></html>"):
