@@ -52,7 +52,8 @@ static bool refuse_unknown(const char *text, struct problem *why)
 {
 	const char *near = nearest_option(text);
 	if (near)
-		return problem_set(why, PROBLEM_INVALID, text, _("There is no option %1$s; perhaps %2$s was meant. Try hacktiv --help."), text, near);
+		return problem_set(why, PROBLEM_INVALID, text,
+		                   _("There is no option %1$s; perhaps %2$s was meant. Try hacktiv --help."), text, near);
 	return problem_set(why, PROBLEM_INVALID, text, _("There is no option %s. Try hacktiv --help."), text);
 }
 

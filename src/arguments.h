@@ -13,6 +13,7 @@ struct arguments {
 };
 
 /* Options may stand anywhere; after "--" everything is a word. Field: the option. */
-bool arguments_read(struct arena *arena, int count, char *const *values, struct arguments *arguments, struct problem *why);
+bool arguments_read(struct arena *arena, int count, char *const *values, struct arguments *arguments,
+                    struct problem *why);
 
 #endif

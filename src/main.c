@@ -115,7 +115,8 @@ static int run_session(const struct config *config, const struct arguments *argu
 	return status;
 }
 
-static int run(struct config *config, const struct arguments *arguments, const struct command *command, const char *program,
+static int run(struct config *config, const struct arguments *arguments, const struct command *command,
+               const char *program,
                bool utf8)
 {
 	struct demo *demo = NULL;
@@ -136,7 +137,8 @@ static int refuse_command(struct arena *arena, const char *name, bool utf8)
 {
 	const char *near = command_nearest(name);
 	if (near)
-		complain(arena_print(arena, _("“%1$s” is not a command; perhaps “%2$s” was meant. Try hacktiv --help."), name, near), utf8);
+		complain(arena_print(arena, _("“%1$s” is not a command; perhaps “%2$s” was meant. Try hacktiv --help."), name, near),
+		         utf8);
 	else
 		complain(arena_print(arena, _("“%s” is not a command. Try hacktiv --help."), name), utf8);
 	return EXIT_USAGE;

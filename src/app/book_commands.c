@@ -1,4 +1,5 @@
-/* book_commands.c — from words or the row under the cursor to a wish: which place, which half-day, which booking to cancel. */
+/* book_commands.c — from words or the row under the cursor to a wish: which place, which half-day, which booking to
+ * cancel. */
 #include <string.h>
 
 #include "commands.h"
@@ -6,7 +7,8 @@
 
 static const struct local_date no_date = { 0, 0, 0 };
 
-static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places, size_t count)
+static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places,
+                                      size_t count)
 {
 	const char **candidates = arena_get(call->arena, count * sizeof *candidates);
 	for (size_t at = 0; at < count; at++)
@@ -51,7 +53,8 @@ static enum command_end read_when(struct call *call, struct wish_words *said)
 
 /* ---- where ---- */
 
-/* The spaces with what is in them on that date. False: something is still on its way, or nothing can be had; the face was told. */
+/* The spaces with what is in them on that date. False: something is still on its way, or nothing can be had; the
+ * face was told. */
 static bool gather(struct call *call, struct local_date date, const struct place_space **result, size_t *count)
 {
 	if (!call->face->ops->await(call->face, NEED_SPACES, SIZE_MAX, NULL, no_date))
@@ -112,7 +115,8 @@ static enum command_end refuse_none_free(struct call *call, const struct place_s
 	if (opening.closed != CLOSED_NOT)
 		return command_refuse(call, COMMAND_FAILED, PROBLEM_CLOSED, "date", _("%1$s, %2$s: %3$s."), name, day,
 		                      opening_words(call->arena, &opening));
-	return command_refuse(call, COMMAND_FAILED, PROBLEM_CONFLICT, "place", _("No desk is free at %1$s on %2$s then."), name, day);
+	return command_refuse(call, COMMAND_FAILED, PROBLEM_CONFLICT, "place", _("No desk is free at %1$s on %2$s then."),
+	                      name, day);
 }
 
 /* My usual desk; else the first free one when any will do; else the person must choose. */
@@ -202,7 +206,8 @@ enum command_end command_book(struct call *call)
 
 /* ---- cancelling ---- */
 
-static enum command_end refuse_bookings(struct call *call, const struct problem *why, const struct booking_row *const *rows,
+static enum command_end refuse_bookings(struct call *call, const struct problem *why,
+                                        const struct booking_row *const *rows,
                                         size_t count)
 {
 	const char **candidates = arena_get(call->arena, count * sizeof *candidates);

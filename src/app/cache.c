@@ -1,4 +1,5 @@
-/* cache.c — the lists of the last run, so that the first frame is full: written as our own JSON, read back through the same gate. */
+/* cache.c — the lists of the last run, so that the first frame is full: written as our own JSON, read back through
+ * the same gate. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,8 +43,8 @@ void cache_put(struct session *session, size_t at, enum list_kind kind)
 	cJSON_Delete(json);
 	if (!text)
 		return;
-	store_put_snapshot(session->store, site->config->id, list_names[kind], kind != LIST_SPACES, part->etag, part->as_of, text,
-	                   strlen(text));
+	store_put_snapshot(session->store, site->config->id, list_names[kind], kind != LIST_SPACES, part->etag, part->as_of,
+	                   text, strlen(text));
 	cJSON_free(text);
 }
 

@@ -8,7 +8,8 @@
 #include "inside.h"
 #include "nearest.h"
 
-/* Letters are the same in every language and need no AltGr on a French or Belgian keyboard. Help shows the rows in this order. */
+/* Letters are the same in every language and need no AltGr on a French or Belgian keyboard. Help shows the rows in
+ * this order. */
 const struct command commands[] = {
 	/* what a person can do */
 	{ "book", "réserver reserver réserve", "r", ON(PANE_SPACES) | ON(PANE_SPACE) | ON(PANE_MY_DAY), NEEDS_LOGIN | IN_SHELL,
@@ -191,7 +192,8 @@ static bool is_logged_in(const struct call *call)
 enum command_end command_run(const struct command *command, struct call *call)
 {
 	if (!command->run)
-		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "command", _("“%s” works on the screen only."), command->name);
+		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "command", _("“%s” works on the screen only."),
+		                      command->name);
 	if (session_site_count(call->session) == 0)
 		return command_refuse(call, COMMAND_FAILED, PROBLEM_MISSING, "sites",
 			_("No site is configured. Set HACKTIV_URL, write a configuration, or try “hacktiv demo”."));

@@ -1,4 +1,5 @@
-/* commands.h — what the rows of the command table run. One story per file: look_commands.c, book_commands.c, login_commands.c. */
+/* commands.h — what the rows of the command table run. One story per file: look_commands.c, book_commands.c,
+ * login_commands.c. */
 #ifndef APP_COMMANDS_H
 #define APP_COMMANDS_H
 

@@ -1,4 +1,5 @@
-/* config.c — see config.h. What libconfig 1.5 does not tell (unknown names, numbers that do not fit, wrong types) is told here. */
+/* config.c — see config.h. What libconfig 1.5 does not tell (unknown names, numbers that do not fit, wrong types) is
+ * told here. */
 #include "hacktiv/app/config.h"
 
 #include <libconfig.h>
@@ -57,12 +58,13 @@ static const char *read_text(struct config *config, const config_setting_t *sett
 	if (text)
 		return text_clean(config->arena, text, strlen(text), TEXT_ONE_LINE, TEXT_LINE_MAX);
 	const char *name = name_of(config, setting);
-	note(config, name, _("%1$s: “%2$s” is not a text; a text in double quotes was expected."), place_of(config, setting), name);
+	note(config, name, _("%1$s: “%2$s” is not a text; a text in double quotes was expected."), place_of(config, setting),
+	     name);
 	return fallback;
 }
 
-/* Integers beyond 32 bits saturate without a word in libconfig 1.5, and one written with an L reads as 0 by the usual call: the range
- * catches the first, the type the second. */
+/* Integers beyond 32 bits saturate without a word in libconfig 1.5, and one written with an L reads as 0 by the
+ * usual call: the range catches the first, the type the second. */
 static int read_int(struct config *config, const config_setting_t *setting, int from, int until, int fallback)
 {
 	int type = config_setting_type(setting);
@@ -184,7 +186,8 @@ static void read_site(struct config *config, const config_setting_t *group)
 static void read_sites(struct config *config, const config_setting_t *list)
 {
 	if (!config_setting_is_list(list)) {
-		note(config, "sites", _("%s: “sites” must be a list of sites in parentheses: ( { … }, { … } )."), place_of(config, list));
+		note(config, "sites", _("%s: “sites” must be a list of sites in parentheses: ( { … }, { … } )."),
+		     place_of(config, list));
 		return;
 	}
 	for (unsigned at = 0; at < (unsigned)config_setting_length(list); at++)
@@ -225,7 +228,10 @@ static void read_colour(struct config *config, const config_setting_t *setting)
 		(enum config_colour)read_choice(config, setting, colours, COUNT_OF(colours), _("“auto” or “never”"), COLOUR_AUTO);
 }
 
-static const struct { const char *name; void (*read)(struct config *config, const config_setting_t *setting); } settings[] = {
+static const struct {
+	const char *name;
+	void (*read)(struct config *config, const config_setting_t *setting);
+} settings[] = {
 	{ "sites", read_sites }, { "language", read_language }, { "home_space", read_home_space },
 	{ "usual_desk", read_usual_desk }, { "escape_delay_ms", read_escape_delay }, { "colour", read_colour },
 };
@@ -251,7 +257,8 @@ static void set_include_directory(config_t *parsed, struct config *config)
 {
 	const char *slash = strrchr(config->source, '/');
 	size_t length = slash ? (size_t)(slash - config->source) : 0;
-	config_set_include_dir(parsed, slash ? arena_print(config->arena, "%.*s", (int)(length ? length : 1), config->source) : ".");
+	const char *directory = slash ? arena_copy_bytes(config->arena, config->source, length ? length : 1) : ".";
+	config_set_include_dir(parsed, directory);
 }
 
 /* libconfig reports an unclosed quote at the end of the file: the hint says where to look. */

@@ -65,7 +65,8 @@ static void forget(struct session *session, struct day *day)
 
 static bool is_day(const struct day *day, size_t site, const char *space_id, struct local_date date)
 {
-	return day->identity && day->list.site == site && date_equal(day->list.date, date) && strcmp(day->list.space_id, space_id) == 0;
+	return day->identity && day->list.site == site && date_equal(day->list.date, date) &&
+	       strcmp(day->list.space_id, space_id) == 0;
 }
 
 static struct day *find(struct session *session, size_t site, const char *space_id, struct local_date date)

@@ -1,12 +1,13 @@
-/* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c (who am I
- * there), lists.c (spaces, bookings), day.c (one space on one date), wish.c (writes), cache.c (the copy on disk), words.c. */
+/* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
+ * (who am I there), lists.c (spaces, bookings), day.c (one space on one date), wish.c (writes), cache.c (the copy on
+ * disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
 #include "hacktiv/app/session.h"
 
 #define FRESH_MS          60000   /* a list younger than this is not asked again unless told to */
-#define IDLE_REFRESH_MS  600000   /* nobody touches a key: ask again this often, so that a screen left open wakes seldom */
+#define IDLE_REFRESH_MS  600000   /* nobody touches a key: ask this often, so that a screen left open wakes seldom */
 #define SLOW_RETRY_MS    300000   /* a site that has been away for ten minutes is tried this often */
 #define WISH_RETRY_MS     60000   /* and a wish that waits for it this often */
 #define REPEAT_WINDOW_S     600   /* after this a write of unknown outcome is asked about, not sent again */
@@ -102,7 +103,7 @@ struct wish {
 	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
 	bool ask_first;                /* too old to be sent again: what became of it? */
 	int tries;
-	int wakes;                     /* how often its site came back since: a site that takes questions but no writes is left in peace */
+	int wakes;                     /* how often its site came back: one that takes questions but no writes is left in peace */
 	int64_t next_try_ms;           /* monotonic; 0: not waiting */
 	struct problem unkept;         /* why it could not be put on disk */
 };
@@ -172,8 +173,10 @@ void days_clear(struct session *session);
 /* ---- wish.c ---- */
 void wishes_taken_over(struct session *session, const struct store_reply *reply);
 void wish_written(struct session *session, const struct store_reply *reply);
-void wishes_wake(struct session *session, size_t site, bool logged_in);   /* the site is back, or we have just logged in */
-void wishes_forget(struct session *session, size_t site);   /* log-out: nothing of this person's is sent or shown any more */
+/* The site is back, or we have just logged in. */
+void wishes_wake(struct session *session, size_t site, bool logged_in);
+/* Log-out: nothing of this person's is sent or shown any more. */
+void wishes_forget(struct session *session, size_t site);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);

@@ -1,4 +1,5 @@
-/* job.c — one operation from the first request to its outcome: the backend says what, the engine does it. See inside.h. */
+/* job.c — one operation from the first request to its outcome: the backend says what, the engine does it. See
+ * inside.h. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -26,7 +26,8 @@ enum command_end command_spaces(struct call *call)
 
 /* ---- desks ---- */
 
-static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places, size_t count)
+static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places,
+                                      size_t count)
 {
 	const char **candidates = arena_get(call->arena, count * sizeof *candidates);
 	for (size_t at = 0; at < count; at++)

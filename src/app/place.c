@@ -145,7 +145,8 @@ static struct space space_of(const struct booking_row *row, const struct space_l
 }
 
 /* The same reading of words as for booking; 0: it is not there. */
-static int place_score(struct arena *arena, const struct booking_row *row, const struct space_list *spaces, const char *words)
+static int place_score(struct arena *arena, const struct booking_row *row, const struct space_list *spaces,
+                       const char *words)
 {
 	struct space space = space_of(row, spaces);
 	struct resource_day day = { .resource = {

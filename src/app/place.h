@@ -30,7 +30,8 @@ size_t place_free_desks(struct arena *arena, const struct place_space *space, en
 /* "La Ferme (Chimay): Les Serres 3" or "La Ferme (Chimay)". */
 const char *place_words(struct arena *arena, const struct place *place);
 
-/* Bookings of mine that fit words said of them: an id, the beginning of one (4 letters or more), or place, date and part. */
+/* Bookings of mine that fit words said of them: an id, the beginning of one (4 letters or more), or place, date and
+ * part. */
 size_t booking_find(struct arena *arena, const struct booking_list *bookings, const struct space_list *spaces,
                     const char *const *words, size_t count, struct local_date today,
                     const struct booking_row *const **found, struct problem *why);

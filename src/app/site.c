@@ -1,4 +1,5 @@
-/* site.c — who am I at a site, and does it answer: tokens, log-in, log-out, the pause before the next try. See session.h. */
+/* site.c — who am I at a site, and does it answer: tokens, log-in, log-out, the pause before the next try. See
+ * session.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,7 +144,8 @@ static void pause_site(struct site *site, const struct job *job)
 		return;   /* several questions failed together: one pause for all */
 	if (site->failures++ == 0)
 		site->failing_since_ms = now_ms;
-	int pause_ms = retry_pause_ms(site->failures, job->answer.retry_after_s, session_random(), now_ms - site->failing_since_ms);
+	int pause_ms = retry_pause_ms(site->failures, job->answer.retry_after_s, session_random(),
+	                              now_ms - site->failing_since_ms);
 	site->retry_at_ms = now_ms + (pause_ms < 0 ? SLOW_RETRY_MS : pause_ms);
 }
 
@@ -159,7 +161,8 @@ static void site_is_back(struct session *session, size_t at)
 	wishes_wake(session, at, false);
 }
 
-/* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of the worst. */
+/* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of
+ * the worst. */
 static bool another_list_fails(const struct site *site, const struct job *job)
 {
 	for (size_t kind = 0; kind < LIST_KINDS; kind++) {
@@ -177,8 +180,9 @@ static void compare_clocks(struct session *session, const struct site *site, int
 	if (session->clock.fixed || !date || (ahead_s < CLOCK_TOLERANCE_S && -ahead_s < CLOCK_TOLERANCE_S))
 		return;
 	struct arena *arena = arena_new();
-	session_add_note(session, arena_print(arena, _("The clock of this computer and that of %s differ by more than ten minutes."),
-	                                      site->config->label));
+	const char *note = arena_print(arena, _("The clock of this computer and that of %s differ by more than ten minutes."),
+	                               site->config->label);
+	session_add_note(session, note);
 	arena_free(arena);
 }
 

@@ -45,14 +45,16 @@ static char *booking_words(struct arena *arena, const struct wish_view *wish, co
 	case OUTCOME_DONE:
 		return arena_print(arena, _("Booked: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
 	case OUTCOME_PENDING:
-		return arena_print(arena, _("To be confirmed by the space: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+		return arena_print(arena, _("To be confirmed by the space: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date,
+		                   n->part);
 	case OUTCOME_WAITLISTED:
 		return arena_print(arena, _("On the waiting list, place %5$d: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date,
 		                   n->part, wish->outcome.place);
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:
 	case OUTCOME_NOT_ALLOWED:
-		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part, n->reason);
+		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
+		                   n->reason);
 	case OUTCOME_NOT_FOUND:
 		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->resource,
 		                   n->date, n->part);
@@ -61,8 +63,8 @@ static char *booking_words(struct arena *arena, const struct wish_view *wish, co
 		                   n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
-		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
-		                   n->reason);
+		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date,
+		                   n->part, n->reason);
 	case OUTCOME_UNKNOWN:
 		return arena_print(arena, _("Perhaps booked, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
 		                   n->space, n->resource, n->date, n->part);
@@ -82,17 +84,18 @@ static char *cancel_words(struct arena *arena, const struct wish_view *wish, con
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:
 	case OUTCOME_NOT_ALLOWED:
-		return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part, n->reason);
+		return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
+		                   n->reason);
 	case OUTCOME_NOT_FOUND:
 		return arena_print(arena, _("Nothing to cancel, the site knows no such booking: %1$s, %2$s, %3$s, %4$s."), n->space,
 		                   n->resource, n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource,
-		                   n->date, n->part);
+		return arena_print(arena, _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."), n->space,
+		                   n->resource, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
-		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date,
-		                   n->part, n->reason);
+		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource,
+		                   n->date, n->part, n->reason);
 	case OUTCOME_UNKNOWN:
 		return arena_print(arena, _("Perhaps cancelled, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
 		                   n->space, n->resource, n->date, n->part);

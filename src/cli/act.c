@@ -184,5 +184,6 @@ void act_log_out(struct face *face, size_t site)
 	session_log_out(cli->session, site);
 	cli_wait(cli, all_quiet, NULL, cli->deadline_ms);
 	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
-	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"), session_site(cli->session, site)->label);
+	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"),
+	        session_site(cli->session, site)->label);
 }

@@ -7,7 +7,6 @@
 
 #define EXIT_USAGE 2
 #define EXIT_REFUSED 3
-#define EXIT_UNDECIDED 4
 #define TURN_MS 1000        /* the longest sleep: a signal that came just before it is seen after that */
 
 /* ---- waiting ---- */
@@ -58,6 +57,11 @@ void cli_end(struct cli *cli, const char *outcome, int exit_status)
 
 /* ---- what a command needs ---- */
 
+static struct outcome no_answer(enum outcome_kind kind)
+{
+	return (struct outcome){ .kind = kind, .quotation = "", .told_by = "" };
+}
+
 static struct cli *cli_of(struct face *face)
 {
 	return (struct cli *)face;
@@ -68,7 +72,8 @@ static bool lists_settled(const struct cli *cli, const void *what)
 	enum need need = *(const enum need *)what;
 	const struct list_state *state =
 		need == NEED_BOOKINGS ? &session_bookings(cli->session)->state : &session_spaces(cli->session)->state;
-	return !state->asking && (state->outcome.kind != OUTCOME_NONE || session_site(cli->session, 0)->state == SITE_LOGIN_NEEDED);
+	return !state->asking && (state->outcome.kind != OUTCOME_NONE ||
+	                          session_site(cli->session, 0)->state == SITE_LOGIN_NEEDED);
 }
 
 static bool some_site_answers(const struct cli *cli)
@@ -89,7 +94,7 @@ static bool await_list(struct cli *cli, enum need need)
 		need == NEED_BOOKINGS ? &session_bookings(cli->session)->state : &session_spaces(cli->session)->state;
 	if (in_time && (state->outcome.kind == OUTCOME_DONE || (session_site_count(cli->session) > 1 && some_site_answers(cli))))
 		return true;
-	cli->missed = in_time ? state->outcome : (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+	cli->missed = in_time ? state->outcome : no_answer(OUTCOME_UNREACHABLE);
 	if (cli->missed.kind == OUTCOME_NONE)
 		cli->missed.kind = OUTCOME_LOGIN_NEEDED;
 	if (!state->as_of || cli->missed.kind == OUTCOME_LOGIN_NEEDED || cli_interrupted())
@@ -114,7 +119,7 @@ static bool await_day(struct cli *cli, size_t site, const char *space_id, struct
 	const struct day_list *day = session_day(cli->session, site, space_id, date);
 	if (in_time && day->state.outcome.kind == OUTCOME_DONE)
 		return true;
-	cli->missed = in_time ? day->state.outcome : (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+	cli->missed = in_time ? day->state.outcome : no_answer(OUTCOME_UNREACHABLE);
 	return false;
 }
 
@@ -137,7 +142,7 @@ static bool await_member(struct cli *cli)
 			return true;
 	}
 	bool log_in = session_site(cli->session, 0)->state == SITE_LOGIN_NEEDED;
-	cli->missed = (struct outcome){ .kind = log_in ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+	cli->missed = no_answer(log_in ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE);
 	return false;
 }
 
@@ -194,7 +199,8 @@ static const char *outcome_of_refusal(enum command_end end, const struct problem
 	return "failed";
 }
 
-void cli_refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates, size_t count)
+void cli_refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
+                size_t count)
 {
 	struct cli *cli = cli_of(face);
 	int exit_status;
@@ -337,11 +343,12 @@ static void recover(struct cli *cli)
 	}
 }
 
-static void cli_begin(struct cli *cli, struct session *session, const struct config *config, const struct run_options *options)
+static void cli_begin(struct cli *cli, struct session *session, const struct config *config,
+                      const struct run_options *options)
 {
 	*cli = (struct cli){
 		.face = { &shell_ops }, .session = session, .config = config, .options = options, .arena = arena_new(),
-		.missed_from = "", .exit_status = EXIT_FAILURE,
+		.exit_status = EXIT_FAILURE,
 	};
 	buffer_init(&cli->out, OUTPUT_MAX);
 	interrupted = 0;

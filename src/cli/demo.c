@@ -1,8 +1,10 @@
-/* demo.c — the embedded server on sample data: started by the first demo, joined by the others, stopped after the last.
+/* demo.c — the embedded server on sample data: started by the first demo, joined by the others, stopped after the
+ * last.
  *
- * Every demo holds the writing end of one FIFO ("alive"). A keeper, forked from the first demo and cut off from its terminal, holds
- * the reading end and hacktivd as its child: when the last writer is gone (at its end, or killed with -9) the FIFO hangs up and the
- * keeper stops hacktivd. Starting, joining and stopping are done under one lock, so none can meet another half-way. */
+ * Every demo holds the writing end of one FIFO ("alive"). A keeper, forked from the first demo and cut off from its
+ * terminal, holds the reading end and hacktivd as its child: when the last writer is gone (at its end, or killed
+ * with -9) the FIFO hangs up and the keeper stops hacktivd. Starting, joining and stopping are done under one lock,
+ * so none can meet another half-way. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,11 +67,13 @@ static bool choose_socket(struct demo *demo, struct problem *why)
 		return true;
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 	const char *above = runtime && *runtime == '/' && strlen(runtime) < most - 40 ? runtime : "/tmp";
-	const char *place = arena_print(demo->arena, "%s/hacktiv-demo-%lu-%08x", above, (unsigned long)geteuid(), hash_of(demo->directory));
+	const char *place = arena_print(demo->arena, "%s/hacktiv-demo-%lu-%08x", above, (unsigned long)geteuid(),
+	                                hash_of(demo->directory));
 	if (mkdir(place, 0700) != 0 && errno != EEXIST)
 		return problem_set(why, PROBLEM_IO, "socket", _("%1$s cannot be made: %2$s."), place, strerror(errno));
 	if (!is_private_directory(place))
-		return problem_set(why, PROBLEM_REFUSED, "socket", _("%s is not a private directory of yours: remove it, or set XDG_RUNTIME_DIR."), place);
+		return problem_set(why, PROBLEM_REFUSED, "socket",
+		                   _("%s is not a private directory of yours: remove it, or set XDG_RUNTIME_DIR."), place);
 	demo->socket = arena_print(demo->arena, "%s/socket", place);
 	return true;
 }
@@ -124,7 +128,8 @@ static const char *find_server(struct arena *arena, const char *beside, struct p
 	}
 	const char *found = search_path(arena, "hacktivd");
 	if (!found)
-		problem_set(why, PROBLEM_NOT_FOUND, "hacktivd", _("hacktivd, the server, was not found: install it or set HACKTIV_HACKTIVD."));
+		problem_set(why, PROBLEM_NOT_FOUND, "hacktivd",
+		            _("hacktivd, the server, was not found: install it or set HACKTIV_HACKTIVD."));
 	return found;
 }
 
@@ -254,7 +259,8 @@ struct demo *demo_start(struct config *config, const char *beside, bool reset, s
 	struct demo *demo = arena_get(arena, sizeof *demo);
 	*demo = (struct demo){ .arena = arena, .directory = arena_copy_text(arena, directory), .alive = -1 };
 	free(directory);
-	if (!path_make_directory(demo->directory, why) || !choose_socket(demo, why) || !start_or_join(demo, beside, reset, why) ||
+	if (!path_make_directory(demo->directory, why) || !choose_socket(demo, why) ||
+	    !start_or_join(demo, beside, reset, why) ||
 	    !config_use_only(config, SITE, _("Demo, sample data"), arena_print(arena, "unix:%s", demo->socket), why)) {
 		demo_stop(demo);
 		return NULL;
@@ -315,7 +321,8 @@ static bool log_in(const struct demo *demo, struct session *session, int64_t unt
 	secret_forget(password);
 	if (outcome->kind == OUTCOME_DONE)
 		return true;
-	return problem_set(why, PROBLEM_REFUSED, "login", _("The demo could not log in: %s"), outcome_words(demo->arena, outcome));
+	return problem_set(why, PROBLEM_REFUSED, "login", _("The demo could not log in: %s"),
+	                   outcome_words(demo->arena, outcome));
 }
 
 bool demo_log_in(const struct demo *demo, struct session *session, struct problem *why)

@@ -199,8 +199,8 @@ bool keeper_start(const struct keeper *keeper, struct problem *why)
 	if (listens)
 		return true;
 	struct arena *arena = arena_new();
-	problem_set(why, PROBLEM_IO, "hacktivd", _("hacktivd did not start. It said: “%1$s” (%2$s)."), last_line(arena, keeper->log_path),
-	            keeper->log_path);
+	problem_set(why, PROBLEM_IO, "hacktivd", _("hacktivd did not start. It said: “%1$s” (%2$s)."),
+	            last_line(arena, keeper->log_path), keeper->log_path);
 	arena_free(arena);
 	return false;
 }

@@ -1,4 +1,5 @@
-/* inside.h — the shell's face: cli.c (run, wait, decide), act.c (book, cancel, log in), show.c (lists as text), json.c (lists as JSON), out.c (writing). */
+/* inside.h — the shell's face: cli.c (run, wait, decide), act.c (book, cancel, log in), show.c (lists as text),
+ * json.c (lists as JSON), out.c (writing). */
 #ifndef CLI_INSIDE_H
 #define CLI_INSIDE_H
 
@@ -22,7 +23,6 @@ struct cli {
 	bool told;                     /* why not, on standard error or as "problem" */
 	bool stale;                    /* what is shown is a copy of an earlier day: nothing may be booked on it */
 	struct outcome missed;         /* why something that was needed is not at hand */
-	const char *missed_from;       /* label of the site, or "" */
 
 	/* --json; set by whoever ended the command */
 	const char *outcome;
@@ -36,7 +36,8 @@ bool cli_wait(struct cli *cli, cli_ready *is_ready, const void *what, int64_t de
 bool cli_interrupted(void);
 void cli_end(struct cli *cli, const char *outcome, int exit_status);
 
-void cli_refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates, size_t count);
+void cli_refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
+                size_t count);
 void cli_tell_missed(struct cli *cli);   /* what was needed is not at hand: why, and the exit status for it */
 
 /* ---- act.c ---- */

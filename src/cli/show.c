@@ -44,9 +44,10 @@ static const char *opening_cell(struct arena *arena, const struct space_day *day
 static void space_row(struct cli *cli, struct table *table, const struct space_row *row, const struct space_day *day)
 {
 	const struct space *space = &row->space;
+	const char *country = country_code(space->country);
 	table_row(table, (const char *const[]){
 		space->name,
-		*country_code(space->country) ? arena_print(cli->arena, "%s [%s]", space->town, country_code(space->country)) : space->town,
+		*country ? arena_print(cli->arena, "%s [%s]", space->town, country) : space->town,
 		free_words(cli->arena, day, day->free_morning),
 		free_words(cli->arena, day, day->free_afternoon),
 		opening_cell(cli->arena, day),

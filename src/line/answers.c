@@ -55,7 +55,8 @@ static bool await_need(struct face *face, enum need need, size_t site, const cha
 
 static const char *free_words(struct arena *arena, const struct space_day *day)
 {
-	return arena_print(arena, _("free in the morning: %1$d, in the afternoon: %2$d"), day->free_morning, day->free_afternoon);
+	return arena_print(arena, _("free in the morning: %1$d, in the afternoon: %2$d"), day->free_morning,
+	                   day->free_afternoon);
 }
 
 static void show_spaces(struct face *face, struct local_date date)
@@ -70,7 +71,8 @@ static void show_spaces(struct face *face, struct local_date date)
 		const struct space *space = &list->rows[at].space;
 		const char *opening = space->today.date.year ? opening_words(line->arena, &space->today.opening) : _("not known yet");
 		if (space->today.date.year && space->today.opening.closed == CLOSED_NOT)
-			line_say(line, _("%1$s, %2$s: %3$s; %4$s."), space->name, space->town, opening, free_words(line->arena, &space->today));
+			line_say(line, _("%1$s, %2$s: %3$s; %4$s."), space->name, space->town, opening,
+			         free_words(line->arena, &space->today));
 		else
 			line_say(line, _("%1$s, %2$s: %3$s."), space->name, space->town, opening);
 	}
@@ -82,7 +84,8 @@ static void show_day(struct face *face, size_t site, const struct space *space, 
 {
 	struct line *line = line_of(face);
 	const struct day_list *day = session_day(line->session, site, space->id, date);
-	line_say(line, _("%1$s, %2$s: %3$s."), space->name, date_words_long(line->arena, date), opening_words(line->arena, &day->opening));
+	line_say(line, _("%1$s, %2$s: %3$s."), space->name, date_words_long(line->arena, date),
+	         opening_words(line->arena, &day->opening));
 	for (size_t at = 0; at < day->count && day->opening.closed == CLOSED_NOT; at++) {
 		const struct resource *resource = &day->rows[at].resource;
 		if (resource->state == RESOURCE_BOOKABLE)
@@ -154,7 +157,8 @@ static bool preview_came(const struct line *line, const void *what)
 	return !proposal || !proposal->state.asking;
 }
 
-/* What it costs, until when it can be undone, what stands in the way: before the yes, not after. False: something does. */
+/* What it costs, until when it can be undone, what stands in the way: before the yes, not after. False: something
+ * does. */
 static bool tell_preview(struct line *line, const struct wish_book *wish)
 {
 	session_propose(line->session, wish);
@@ -191,7 +195,8 @@ static void propose_booking(struct face *face, const struct wish_book *asked)
 		line_say(line, "%s", _("Nothing was booked."));
 		return;
 	}
-	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name, wish.resource_name,
+	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name,
+	                                   wish.resource_name,
 	                                   date_words_long(line->arena, wish.when.date), day_part_words(wish.when.part));
 	if (line_confirm(line, question))
 		tell_wish(line, session_book(line->session, &wish));
@@ -250,10 +255,12 @@ static void log_out(struct face *face, size_t site)
 {
 	struct line *line = line_of(face);
 	session_log_out(line->session, site);
-	line_say(line, _("Logged out of %s. What was yours on this computer is forgotten."), session_site(line->session, site)->label);
+	line_say(line, _("Logged out of %s. What was yours on this computer is forgotten."),
+	         session_site(line->session, site)->label);
 }
 
-static void refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates, size_t count)
+static void refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
+                   size_t count)
 {
 	(void)end;
 	struct line *line = line_of(face);

@@ -142,7 +142,8 @@ bool line_wait(struct line *line, line_ready *is_ready, const void *what)
 
 /* ---- commands ---- */
 
-static void run(struct line *line, const struct command *command, const char *const *words, size_t count, struct subject subject)
+static void run(struct line *line, const struct command *command, const char *const *words, size_t count,
+                struct subject subject)
 {
 	bool any = false;
 	const char **kept = arena_get(line->arena, (count + 1) * sizeof *kept);
@@ -154,7 +155,8 @@ static void run(struct line *line, const struct command *command, const char *co
 			kept[kept_count++] = words[at];
 	}
 	struct call call = {
-		.session = line->session, .face = &line->face, .config = line->config, .words = kept, .word_count = kept_count, .any = any,
+		.session = line->session, .face = &line->face, .config = line->config,
+		.words = kept, .word_count = kept_count, .any = any,
 		.subject = subject, .arena = line->arena,
 	};
 	line->said_why = false;

@@ -16,8 +16,8 @@
 
 /* ---- the lock beside it ---- */
 
-/* Why a lock of our own: two processes that write a WAL log back at one instant can damage the database (fixed in SQLite 3.51.3
- * only), and none may repair the file while another opens it. */
+/* Why a lock of our own: two processes that write a WAL log back at one instant can damage the database (fixed in
+ * SQLite 3.51.3 only), and none may repair the file while another opens it. */
 static bool lock_alone(int lock, int patience_ms)
 {
 	int64_t until = clock_monotonic_ms() + patience_ms;
@@ -122,7 +122,8 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 	if (file->lock < 0)
 		return false;
 	if (!lock_alone(file->lock, LOCK_PATIENCE_MS))
-		return problem_set(&file->problem, PROBLEM_IO, "store", _("%s is held by another hacktiv that does not answer."), file->path);
+		return problem_set(&file->problem, PROBLEM_IO, "store", _("%s is held by another hacktiv that does not answer."),
+		                   file->path);
 	file->sql = open_checked(file->path, &file->problem);
 	if (!file->sql && file->problem.kind == PROBLEM_INVALID) {
 		put_aside(file->path, clock, told);

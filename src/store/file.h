@@ -1,4 +1,5 @@
-/* file.h — the store's file: where it is, whether it can be trusted, and what is done when it cannot. Store thread only. */
+/* file.h — the store's file: where it is, whether it can be trusted, and what is done when it cannot. Store thread
+ * only. */
 #ifndef STORE_FILE_H
 #define STORE_FILE_H
 

@@ -23,7 +23,8 @@ static const char schema[] =
 	"PRAGMA user_version=" AS_TEXT(STORE_VERSION) ";"
 	"COMMIT;";
 
-#define WISH_COLUMNS "id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
+#define WISH_COLUMNS \
+	"id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
 	" version, date, part, created_at, first_sent_at, attempts, owner_pid, member_id"
 
 bool rows_create(struct sql *sql, struct problem *why)
@@ -66,7 +67,8 @@ bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool
 
 bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why)
 {
-	struct sql_statement *statement = sql_prepare(sql, "SELECT etag, as_of, bytes FROM snapshot WHERE site = ? AND list = ?");
+	struct sql_statement *statement = sql_prepare(sql,
+		"SELECT etag, as_of, bytes FROM snapshot WHERE site = ? AND list = ?");
 	sql_bind_text(statement, 1, reply->site);
 	sql_bind_text(statement, 2, reply->list);
 	enum sql_step step = sql_step(statement, why);

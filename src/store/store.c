@@ -303,7 +303,8 @@ bool store_next(struct store *store, struct store_reply *reply)
 	return true;
 }
 
-static struct message *message_new(enum message_kind kind, enum store_reply_kind reply, const char *site, const char *list)
+static struct message *message_new(enum message_kind kind, enum store_reply_kind reply, const char *site,
+                                   const char *list)
 {
 	struct message *message = memory_get(sizeof *message);
 	message->kind = kind;
