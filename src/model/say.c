@@ -7,7 +7,7 @@
 static const char *const weekdays_short[] = { N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun") };
 static const char *const weekdays_long[] = { N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"),
 	N_("Saturday"), N_("Sunday") };
-static const char *const months_long[] = { N_("January"), N_("February"), N_("March"), N_("April"), NC_("long month", "May"),
+static const char *const months_long[] = { N_("January"), N_("February"), N_("March"), N_("April"), N_("May"),
 	N_("June"), N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December") };
 
 char *date_words(struct arena *arena, struct local_date date)

@@ -1,12 +1,14 @@
-/* words.c — what people type, understood: dates, halves of a day, places. See words.h. */
+/* words.c — dates and halves of a day as people type them. See words.h. */
 #include "hacktiv/model/words.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "hacktiv/base.h"
+#include "reading.h"
 
-#define WORDS_MAX 200u   /* bytes looked at in one date; more is no date */
+#define WORDS_MAX      200u   /* bytes looked at in one date; more is no date */
+#define QUOTED_COLUMNS 40     /* of what was typed, said back in a sentence */
+#define DISTANCE_MAX   3660   /* +Nd, +Nw: so many at most */
 
 struct named { const char *name; int value; };
 
@@ -58,19 +60,35 @@ static const struct named *named(const struct named *names, size_t count, const 
 	return NULL;
 }
 
-static bool not_a_date(const char *text, struct problem *why)
+/* What is being read, and for whom. */
+struct reading {
+	struct arena *arena;
+	const char *text;          /* all that was typed, for the sentence */
+	struct local_date today;
+	struct problem *why;
+};
+
+static enum date_reading not_a_date(const struct reading *reading)
 {
-	return problem_set(why, PROBLEM_INVALID, "date",
-	                   _("“%.60s” is not a date. Understood are: tomorrow, tuesday, 21/7, 21/7/2027, 21 july, 2027-07-21, +3d, +2w."),
-	                   text);
+	problem_set(reading->why, PROBLEM_INVALID, "date",
+	            _("“%s” is not a date. Understood are: tomorrow, tuesday, 21/7, 21/7/2027, 21 july, 2027-07-21, +3d, +2w."),
+	            text_clip(reading->arena, reading->text, QUOTED_COLUMNS));
+	return READING_NO_DATE;
 }
 
-static bool give(struct local_date found, struct local_date *date, const char *text, struct problem *why)
+static enum date_reading no_such_date(const struct reading *reading)
+{
+	problem_set(reading->why, PROBLEM_INVALID, "date", _("There is no such day in the calendar: %s."),
+	            text_clip(reading->arena, reading->text, QUOTED_COLUMNS));
+	return READING_WRONG_DATE;
+}
+
+static enum date_reading give(const struct reading *reading, struct local_date found, struct local_date *date)
 {
 	if (!date_is_valid(found))
-		return problem_set(why, PROBLEM_INVALID, "date", _("The date %.60s does not exist."), text);
+		return no_such_date(reading);
 	*date = found;
-	return true;
+	return READING_DATE;
 }
 
 /* Up to four digits at *at; false when there is none, or more. */
@@ -83,50 +101,51 @@ static bool take_number(const char **at, int *number)
 	return *at > from && *at - from < 5;
 }
 
-static bool day_and_month(int day, int month, bool has_year, int year, struct local_date today, const char *text,
-                          struct local_date *date, struct problem *why)
+static enum date_reading day_and_month(const struct reading *reading, int day, int month, struct local_date *date)
 {
-	if (month > 12 && month <= 31 && day >= 1 && day <= 12)
-		return problem_set(why, PROBLEM_INVALID, "date",
-		                   _("There is no month %1$d. The day comes first: %2$d/%3$d."), month, month, day);
-	if (has_year)
-		return give((struct local_date){ year < 100 ? 2000 + year : year, month, day }, date, text, why);
-	struct local_date found = { today.year, month, day };
-	/* Without a year it is the next one; 29 February may be up to eight years away. */
+	struct local_date found = { reading->today.year, month, day };
+	/* Without a year it is the next one; 29 February may be eight years away. */
 	for (int tries = 0; tries < 9; tries++, found.year++) {
-		if (date_is_valid(found) && date_compare(found, today) >= 0)
-			return give(found, date, text, why);
+		if (date_is_valid(found) && date_compare(found, reading->today) >= 0)
+			return give(reading, found, date);
 	}
-	return give((struct local_date){ today.year, month, day }, date, text, why);
+	return no_such_date(reading);
 }
 
-/* "21/7", "21.7.2027", "21-7" */
-static bool date_from_digits(const char *folded, const char *text, struct local_date today, struct local_date *date,
-                             struct problem *why)
+static enum date_reading with_year(const struct reading *reading, int day, int month, int year, struct local_date *date)
 {
-	const char *at = folded;
+	return give(reading, (struct local_date){ year < 100 ? 2000 + year : year, month, day }, date);
+}
+
+/* "21/7", "21.7.2027", "21.7." */
+static enum date_reading date_from_digits(const struct reading *reading, const char *at, struct local_date *date)
+{
 	int day, month, year = 0;
-	if (!take_number(&at, &day) || !strchr("/.", *at) || !*at)
-		return not_a_date(text, why);
+	if (!take_number(&at, &day) || !*at || !strchr("/.", *at))
+		return not_a_date(reading);
 	char mark = *at++;
 	if (!take_number(&at, &month))
-		return not_a_date(text, why);
+		return not_a_date(reading);
 	bool has_year = *at == mark && at[1];
 	if (*at == mark)
 		at++;
 	if ((has_year && !take_number(&at, &year)) || *at)
-		return not_a_date(text, why);
-	return day_and_month(day, month, has_year, year, today, text, date, why);
+		return not_a_date(reading);
+	if (month > 12 && month <= 31 && day >= 1 && day <= 12) {
+		problem_set(reading->why, PROBLEM_INVALID, "date", _("There is no month %1$d. The day comes first: %2$d/%3$d."), month,
+		            month, day);
+		return READING_WRONG_DATE;
+	}
+	return has_year ? with_year(reading, day, month, year, date) : day_and_month(reading, day, month, date);
 }
 
 /* "21 juillet", "21 july 2027", "1er mai" */
-static bool date_from_month_name(char *folded, const char *text, struct local_date today, struct local_date *date,
-                                 struct problem *why)
+static enum date_reading date_from_month_name(const struct reading *reading, char *folded, struct local_date *date)
 {
 	const char *at = folded;
-	int day, year = 0;
+	int day, year;
 	if (!take_number(&at, &day))
-		return not_a_date(text, why);
+		return not_a_date(reading);
 	if (strncmp(at, "er ", 3) == 0)
 		at += 2;
 	while (*at == ' ')
@@ -136,27 +155,26 @@ static bool date_from_month_name(char *folded, const char *text, struct local_da
 	*month_end = '\0';
 	const struct named *month = named(month_names, COUNT_OF(month_names), at);
 	if (!month)
-		return not_a_date(text, why);
-	if (has_year) {
-		const char *rest = month_end + 1;
-		if (!take_number(&rest, &year) || *rest)
-			return not_a_date(text, why);
-	}
-	return day_and_month(day, month->value, has_year, year, today, text, date, why);
+		return not_a_date(reading);
+	if (!has_year)
+		return day_and_month(reading, day, month->value, date);
+	const char *rest = month_end + 1;
+	if (!take_number(&rest, &year) || *rest)
+		return not_a_date(reading);
+	return with_year(reading, day, month->value, year, date);
 }
 
 /* "+3d", "+2j", "+1w", "+1s" */
-static bool date_from_distance(const char *folded, const char *text, struct local_date today, struct local_date *date,
-                               struct problem *why)
+static enum date_reading date_from_distance(const struct reading *reading, const char *at, struct local_date *date)
 {
-	const char *at = folded + 1;
 	int number;
-	if (!take_number(&at, &number) || number > 3660 || !*at || at[1])
-		return not_a_date(text, why);
+	at++;
+	if (!take_number(&at, &number) || number > DISTANCE_MAX || !*at || at[1])
+		return not_a_date(reading);
 	int days = strchr("dj", *at) ? 1 : strchr("ws", *at) ? 7 : 0;
 	if (!days)
-		return not_a_date(text, why);
-	return give(date_plus(today, number * days), date, text, why);
+		return not_a_date(reading);
+	return give(reading, date_plus(reading->today, number * days), date);
 }
 
 static bool looks_iso(const char *text)
@@ -164,28 +182,86 @@ static bool looks_iso(const char *text)
 	return strlen(text) == 10 && text[4] == '-' && text[7] == '-';
 }
 
+/* Folded, and without the dots of abbreviations: "mar." is "mar", "21 juil." is "21 juil"; "21.7." stays. */
+static char *fold(struct arena *arena, const char *text)
+{
+	char *folded = text_fold(arena, text), *to = folded;
+	for (const char *from = folded; *from; from++) {
+		if (*from != '.' || from == folded || from[-1] < 'a' || from[-1] > 'z')
+			*to++ = *from;
+	}
+	*to = '\0';
+	return folded;
+}
+
+static enum date_reading explicit_date(const struct reading *reading, const char *said, struct local_date *date)
+{
+	if (looks_iso(said))
+		return date_from_iso(said, date, reading->why) ? READING_DATE : READING_WRONG_DATE;
+	char *folded = fold(reading->arena, said);
+	if (*folded == '+')
+		return date_from_distance(reading, folded, date);
+	if (strpbrk(folded, "/."))
+		return date_from_digits(reading, folded, date);
+	return date_from_month_name(reading, folded, date);
+}
+
+/* "mar. 24/11/2026", as we say it ourselves: the weekday confirms the date, or one of them is a slip. */
+static enum date_reading confirmed_date(const struct reading *reading, int weekday, const char *rest, struct local_date *date)
+{
+	struct local_date found;
+	enum date_reading read = explicit_date(reading, rest, &found);
+	if (read != READING_DATE)
+		return read;
+	if (date_weekday(found) == weekday)
+		return give(reading, found, date);
+	problem_set(reading->why, PROBLEM_INVALID, "date", _("The weekday and the date do not agree: it is %s."),
+	            date_words_long(reading->arena, found));
+	return READING_WRONG_DATE;
+}
+
+static enum date_reading read_date(const struct reading *reading, const char *said, struct local_date *date)
+{
+	const char *folded = fold(reading->arena, said);
+	const struct named *near = named(near_names, COUNT_OF(near_names), folded);
+	if (near)
+		return give(reading, date_plus(reading->today, near->value), date);
+
+	size_t first = strcspn(said, " ");
+	folded = fold(reading->arena, arena_copy_bytes(reading->arena, said, first));
+	const struct named *weekday = named(weekday_names, COUNT_OF(weekday_names), folded);
+	if (!weekday)
+		return explicit_date(reading, said, date);
+	if (said[first])
+		return confirmed_date(reading, weekday->value, said + first + 1, date);
+	int ahead = (weekday->value - date_weekday(reading->today) + 6) % 7 + 1;
+	return give(reading, date_plus(reading->today, ahead), date);
+}
+
+static char *trimmed(struct arena *arena, const char *text)
+{
+	text += strspn(text, " ");
+	size_t length = strlen(text);
+	while (length > 0 && text[length - 1] == ' ')
+		length--;
+	return arena_copy_bytes(arena, text, length);
+}
+
+enum date_reading date_read(struct arena *arena, const char *text, struct local_date today, struct local_date *date,
+                            struct problem *why)
+{
+	struct reading reading = { arena, text, today, why };
+	if (strlen(text) > WORDS_MAX) {
+		reading.text = "…";
+		return not_a_date(&reading);
+	}
+	return read_date(&reading, trimmed(arena, text), date);
+}
+
 bool date_from_words(const char *text, struct local_date today, struct local_date *date, struct problem *why)
 {
-	if (strlen(text) > WORDS_MAX)
-		return not_a_date("…", why);
-	if (looks_iso(text))
-		return date_from_iso(text, date, why);
-
 	struct arena *arena = arena_new();
-	char *folded = text_fold(arena, text);
-	const struct named *near = named(near_names, COUNT_OF(near_names), folded);
-	const struct named *weekday = named(weekday_names, COUNT_OF(weekday_names), folded);
-	bool understood;
-	if (near)
-		understood = give(date_plus(today, near->value), date, text, why);
-	else if (weekday)
-		understood = give(date_plus(today, (weekday->value - date_weekday(today) + 6) % 7 + 1), date, text, why);
-	else if (*folded == '+')
-		understood = date_from_distance(folded, text, today, date, why);
-	else if (strpbrk(folded, "/."))
-		understood = date_from_digits(folded, text, today, date, why);
-	else
-		understood = date_from_month_name(folded, text, today, date, why);
+	bool understood = date_read(arena, text, today, date, why) == READING_DATE;
 	arena_free(arena);
 	return understood;
 }
@@ -200,132 +276,4 @@ bool day_part_from_words(const char *text, enum day_part *part)
 	if (found)
 		*part = (enum day_part)found->value;
 	return found;
-}
-
-/* ---- a wish: words in any order ---- */
-
-#define PHRASE_WORDS 3   /* "day after tomorrow", "21 juillet 2027" */
-
-static char *phrase(struct arena *arena, const char *const *words, size_t count)
-{
-	char *joined = arena_copy_text(arena, words[0]);
-	for (size_t i = 1; i < count; i++)
-		joined = arena_print(arena, "%s %s", joined, words[i]);
-	return joined;
-}
-
-/* A lone "m", "a" or "j" is a part only where nothing else could be meant: it may be the name of a desk. */
-static bool take_part(struct wish_words *wish, const char *said, struct problem *why)
-{
-	enum day_part part;
-	if (!day_part_from_words(said, &part))
-		return false;
-	if (wish->has_part && wish->when.part != part)
-		return problem_set(why, PROBLEM_INVALID, "part", _("Two parts of a day were said: which one, morning, afternoon or day?"));
-	wish->has_part = true;
-	wish->when.part = part;
-	return true;
-}
-
-static bool looks_like_a_date(const char *said)
-{
-	return strchr("0123456789+", *said) && (strchr(said, '/') || looks_iso(said) || *said == '+');
-}
-
-static bool take_date(struct wish_words *wish, const char *said, struct local_date today, struct problem *why)
-{
-	struct local_date date;
-	struct problem not_one = { 0 };
-	if (!date_from_words(said, today, &date, &not_one)) {
-		/* "31/2" was meant as a date: it must not become the name of a place. */
-		if (looks_like_a_date(said) && why)
-			*why = not_one;
-		return false;
-	}
-	if (wish->has_date && !date_equal(wish->when.date, date))
-		return problem_set(why, PROBLEM_INVALID, "date", _("Two dates were said: which one?"));
-	wish->has_date = true;
-	wish->when.date = date;
-	return true;
-}
-
-/* How many of the words from the first on were a date or a part, longest phrase first; 0: none. */
-static size_t take_phrase(struct arena *arena, const char *const *words, size_t count, struct local_date today,
-                          struct wish_words *wish, struct problem *why)
-{
-	for (size_t length = count < PHRASE_WORDS ? count : PHRASE_WORDS; length > 0; length--) {
-		const char *said = phrase(arena, words, length);
-		struct problem trouble = { 0 };
-		if (take_part(wish, said, &trouble) || (trouble.kind == PROBLEM_NONE && take_date(wish, said, today, &trouble)))
-			return length;
-		if (trouble.kind != PROBLEM_NONE && length == 1) {
-			*why = trouble;
-			return 0;
-		}
-	}
-	return 0;
-}
-
-bool wish_from_words(struct arena *arena, const char *const *words, size_t count, struct local_date today,
-                     struct wish_words *wish, struct problem *why)
-{
-	*wish = (struct wish_words){ .place = "" };
-	for (size_t at = 0; at < count;) {
-		struct problem trouble = { 0 };
-		size_t taken = take_phrase(arena, words + at, count - at, today, wish, &trouble);
-		if (trouble.kind != PROBLEM_NONE) {
-			if (why)
-				*why = trouble;
-			return false;
-		}
-		if (taken == 0) {
-			wish->place = *wish->place ? arena_print(arena, "%s %s", wish->place, words[at]) : arena_copy_text(arena, words[at]);
-			taken = 1;
-		}
-		at += taken;
-	}
-	return true;
-}
-
-/* ---- places ---- */
-
-enum fit { FIT_NONE = 0, FIT_WORD = 2, FIT_TOWN = 3, FIT_NAME = 4 };
-
-static bool same(struct arena *arena, const char *text, const char *folded)
-{
-	return text && *text && strcmp(text_fold(arena, text), folded) == 0;
-}
-
-int space_fits(const struct space *space, const char *words)
-{
-	if (!*words)
-		return FIT_NONE;
-	struct arena *arena = arena_new();
-	const char *folded = text_fold(arena, words);
-	int fit = FIT_NONE;
-	if (same(arena, space->slug, folded) || same(arena, space->name, folded) || same(arena, space->former_name, folded))
-		fit = FIT_NAME;
-	else if (same(arena, space->town, folded))
-		fit = FIT_TOWN;
-	else if (text_matches(space->name, words) || text_matches(space->town, words) || text_matches(space->former_name, words))
-		fit = FIT_WORD;
-	arena_free(arena);
-	return fit;
-}
-
-int resource_fits(const struct resource *resource, const char *words)
-{
-	if (!*words)
-		return FIT_NONE;
-	struct arena *arena = arena_new();
-	const char *folded = text_fold(arena, words);
-	int fit = FIT_NONE;
-	if (same(arena, resource->name, folded))
-		fit = FIT_NAME;
-	else if (same(arena, resource->area, folded))
-		fit = FIT_TOWN;
-	else if (text_matches(resource->name, words) || text_matches(resource->area, words))
-		fit = FIT_WORD;
-	arena_free(arena);
-	return fit;
 }

@@ -15,8 +15,9 @@
 #include "hacktiv/model/resource.h"
 #include "hacktiv/model/space.h"
 
-/* A date in words or digits; `text` is the whole of it ("21/7", "next tuesday" is not known: "tuesday" is; "21 juillet"). A D/M without a
- * year is the next one not before today. Field "date"; the text says what would be understood. */
+/* A date in words or digits; `text` is the whole of it ("21/7", "next tuesday" is not known: "tuesday" is; "21 juillet"; what
+ * date_words() says: the weekday must agree). A D/M without a year is the next one not before today. Field "date"; the
+ * text says what would be understood. */
 bool date_from_words(const char *text, struct local_date today, struct local_date *date, struct problem *why);
 bool day_part_from_words(const char *text, enum day_part *part);
 
@@ -31,7 +32,9 @@ char *minutes_words(struct arena *arena, int minutes);
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant);
 
 /* A wish taken from words in any order: "chimay tuesday morning", "A4 21/7 day". Words that are neither date nor part are the
- * place. Several dates or parts: PROBLEM_INVALID. Nothing is guessed: what was not said stays unsaid. */
+ * place; an article before a date ("le 21 juillet", "in the morning") and "à", "at" before a place go unheard. A lone "a" is
+ * the afternoon, "A" a name. Several dates or parts, a date that does not exist: PROBLEM_INVALID; over TEXT_LINE_MAX bytes:
+ * PROBLEM_TOO_LARGE. Nothing is guessed: what was not said stays unsaid. */
 struct wish_words {
 	const char *place;             /* "" when none was said */
 	bool has_date;
