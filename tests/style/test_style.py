@@ -117,6 +117,31 @@ def not_in_potfiles(found):
             yield f"po/POTFILES: {path} does not exist"
 
 
+def command_table(text):
+    """Rows of src/app/command.c: name, keys, whether the shell has it, help."""
+    rows = text.split("const struct command commands[] = {", 1)[1].split("\n};", 1)[0].split("\n\t{ ")[1:]
+    for row in rows:
+        texts = re.findall(r'"((?:[^"\\]|\\.)*)"|(NULL)', row)
+        yield texts[0][0], texts[2][0], "IN_SHELL" in row, re.search(r'N_\("((?:[^"\\]|\\.)*)"', row).group(1)
+
+
+KEYS_IN_README = {"Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "C-b": "Ctrl-B", "C-f": "Ctrl-F",
+                  "C-l": "Ctrl-L", "C-q": "Ctrl-Q", "gj": "g` `j", "ge": "g` `e", "gg": "g` `g"}
+
+
+def undocumented(table, readme, manual):
+    for name, keys, in_shell, help in command_table(table):
+        if in_shell and not re.search(rf"^\.BR? {re.escape(name)}\b.*\n{re.escape(help)}\.$", manual, flags=re.M):
+            yield f"doc/man/hacktiv.1: nothing on “{name}”: {help}."
+        for key in keys.split():
+            if f"`{KEYS_IN_README.get(key, key)}`" not in readme:
+                yield f"README.md: nothing on the key {key} ({name})"
+
+
+def read(path):
+    return (TOP / path).read_text(encoding="utf-8")
+
+
 def main():
     found = list(sources())
     ours = product(found)
@@ -138,6 +163,9 @@ def main():
     if (TOP / "po" / "POTFILES").exists():
         checks.append(("every file with sentences is translated", list(not_in_potfiles(ours)),
                        list(not_in_potfiles([("src/x/none.c", '_("a")')]))))
+    table = read("src/app/command.c")
+    checks.append(("every command and key is in the manual", list(undocumented(table, read("README.md"), read("doc/man/hacktiv.1"))),
+                   list(undocumented(table, "", ""))))
 
     print(f"1..{len(checks)}")
     failed = 0
