@@ -76,7 +76,7 @@ static bool parse_url(struct arena *arena, const char *text, struct http_address
 		die("curl_url: no memory");
 	/* curl forgives https:///host; whoever wrote that may have meant something else. */
 	bool fits = !strstr(text, ":///") && curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK;
-	struct url_parts parts = { NULL };
+	struct url_parts parts = { .scheme = NULL };
 	if (fits)
 		parts = (struct url_parts){ part(url, CURLUPART_SCHEME), part(url, CURLUPART_USER), part(url, CURLUPART_PASSWORD),
 			                    part(url, CURLUPART_HOST), part(url, CURLUPART_PORT), part(url, CURLUPART_PATH),

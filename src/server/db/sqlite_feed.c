@@ -39,7 +39,8 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
 	sql_bind_text(audit, 5, kind);
 	sql_bind_text(audit, 6, ref);
 	sql_bind_text(audit, 7, actor.request_id);
-	return tx_change(tx, change) & tx_change(tx, audit);
+	bool told = tx_change(tx, change);
+	return tx_change(tx, audit) && told;
 }
 
 int64_t db_last_change(struct db_tx *tx, const char *space_id)
@@ -92,5 +93,7 @@ bool db_tidy(struct db_tx *tx, int64_t now)
 	char at[32];
 	snprintf(at, sizeof at, "%lld", (long long)now);
 	sql_bind_blob(mark, 1, at, strlen(at));
-	return tx_change(tx, answers) & tx_change(tx, tokens) & tx_change(tx, mark);
+	bool tidied = tx_change(tx, answers);
+	tidied = tx_change(tx, tokens) && tidied;
+	return tx_change(tx, mark) && tidied;
 }

@@ -141,7 +141,8 @@ static bool forget_rule(struct db_tx *tx, const char *space_id)
 	sql_bind_text(openings, 1, space_id);
 	struct sql_statement *closures = sql_prepare(tx->sql, "DELETE FROM closure WHERE space_id = ?");
 	sql_bind_text(closures, 1, space_id);
-	return tx_change(tx, openings) & tx_change(tx, closures);
+	bool forgotten = tx_change(tx, openings);
+	return tx_change(tx, closures) && forgotten;
 }
 
 static bool put_opening(struct db_tx *tx, const char *space_id, int weekday, struct minute_range range)
