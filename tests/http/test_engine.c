@@ -299,10 +299,10 @@ static void test_redirect_is_an_answer(void **state)
 	assert_int_equal(heard.status, 302);
 	assert_non_null(strstr(heard.location, "http://127.0.0.1:"));
 	assert_int_equal(peer_connections(other), 0);
-	arena_free(heard.arena);
-	arena_free(arena);
 	peer_free(peer);
 	peer_free(other);
+	arena_free(heard.arena);
+	arena_free(arena);
 }
 
 /* ---- half answers and no answers ---- */
