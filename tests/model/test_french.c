@@ -1,0 +1,89 @@
+/* test_french.c — the model's sentences in French, from the catalogue as it is built. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hacktiv/model.h"
+
+#define NBSP "\xc2\xa0"
+
+static const struct local_date today = { 2026, 11, 24 };
+
+static void dates_and_money_have_french_forms(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_string_equal(date_words(arena, today), "mar. 24/11/2026");
+	assert_string_equal(date_words_long(arena, (struct local_date){ 2027, 5, 3 }), "lundi 3 mai 2027");
+	assert_string_equal(date_words_near(arena, today, today), "aujourd'hui");
+	assert_string_equal(day_part_words(DAY_PART_WHOLE), "journée");
+	assert_string_equal(price_words(arena, price_of(800, 200), COUNTRY_FRANCE),
+	                    "8,00" NBSP "€ HT (9,60" NBSP "€ TTC, TVA 20" NBSP "%)");
+	assert_string_equal(price_words(arena, price_of(800, 210), COUNTRY_BELGIUM),
+	                    "8,00" NBSP "€ HTVA (9,68" NBSP "€ TVAC, TVA 21" NBSP "%)");
+	const struct opening_state closed = { .closed = CLOSED_HOLIDAY, .holiday = HOLIDAY_BELGIAN_NATIONAL_DAY, .reason = "" };
+	assert_string_equal(opening_words(arena, &closed), "fermé" NBSP ": fête nationale belge");
+	assert_string_equal(rule_words(RULE_SLOT_TAKEN), "Cette place est déjà prise à ce moment-là.");
+	arena_free(arena);
+}
+
+static void what_is_said_is_understood(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	for (int ahead = -400; ahead <= 800; ahead++) {
+		struct local_date date = date_plus(today, ahead);
+		const char *said[] = { date_words(arena, date), date_words_long(arena, date), date_words_near(arena, date, today) };
+		for (size_t i = 0; i < COUNT_OF(said); i++) {
+			struct local_date understood = { 0, 0, 0 };
+			ROW_HOLDS(date_from_words(said[i], today, &understood, NULL) && date_equal(understood, date), "%s", said[i]);
+		}
+	}
+	for (int part = 0; part < DAY_PARTS; part++) {
+		enum day_part understood;
+		ROW_HOLDS(day_part_from_words(day_part_words((enum day_part)part), &understood) && (int)understood == part, "%d", part);
+	}
+	arena_free(arena);
+}
+
+static void words_are_understood_in_both_languages(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "tomorrow", "demain", "wednesday", "mercredi", "25/11", "25 november", "25 novembre", "+1d", "+1j" };
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		struct local_date date;
+		ROW_HOLDS(date_from_words(words[i], today, &date, NULL) && date_equal(date, date_plus(today, 1)), "%s", words[i]);
+	}
+}
+
+static void every_outcome_is_a_sentence(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	for (int kind = 0; kind < OUTCOMES; kind++) {
+		const struct outcome outcome = { .kind = (enum outcome_kind)kind, .place = 2 };
+		const char *words = outcome_words(arena, &outcome);
+		ROW_HOLDS(strlen(words) > 4 && strchr(".?", words[strlen(words) - 1]), "%s", words);
+		ROW_HOLDS(text_is_clean(words, strlen(words), TEXT_ONE_LINE, TEXT_LINE_MAX), "%s", words);
+	}
+	arena_free(arena);
+}
+
+static int speak_french(void **state)
+{
+	(void)state;
+	i18n_start("fr");
+	return strcmp(i18n_language(), "fr") == 0 ? 0 : -1;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dates_and_money_have_french_forms),
+		cmocka_unit_test(what_is_said_is_understood),
+		cmocka_unit_test(words_are_understood_in_both_languages),
+		cmocka_unit_test(every_outcome_is_a_sentence),
+	};
+	return cmocka_run_group_tests(tests, speak_french, NULL);
+}
