@@ -215,7 +215,7 @@ static enum date_reading confirmed_date(const struct reading *reading, int weekd
 		return read;
 	if (date_weekday(found) == weekday)
 		return give(reading, found, date);
-	problem_set(reading->why, PROBLEM_INVALID, "date", _("The weekday and the date do not agree: it is %s."),
+	problem_set(reading->why, PROBLEM_INVALID, "date", _("That is %s: the weekday does not agree."),
 	            date_words_long(reading->arena, found));
 	return READING_WRONG_DATE;
 }

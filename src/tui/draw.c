@@ -137,7 +137,7 @@ static const char *freshness(struct ui *ui)
 	if (!worst)
 		return _("no site is configured");
 	const char *words = site_words(ui->scratch, worst, session_now(ui->session), ui_zone(ui, ""));
-	return session_site_count(ui->session) > 1 ? arena_print(ui->scratch, "%s: %s", worst->label, words) : words;
+	return session_site_count(ui->session) > 1 ? arena_print(ui->scratch, _("%1$s: %2$s"), worst->label, words) : words;
 }
 
 static void draw_hints(struct ui *ui)

@@ -55,9 +55,9 @@ static void fill_silent_sites(struct ui *ui, struct sheet *sheet, const struct s
 		const struct site_view *view = session_site(ui->session, site);
 		if (known)
 			continue;
-		sheet_note(sheet, arena_print(sheet->arena, "%s: %s%s%s", view->label,
-		                              site_words(sheet->arena, view, session_now(ui->session), ui_zone(ui, "")),
-		                              *view->problem ? ". " : "", view->problem));
+		const char *words = site_words(sheet->arena, view, session_now(ui->session), ui_zone(ui, ""));
+		sheet_note(sheet, *view->problem ? arena_print(sheet->arena, _("%1$s: %2$s. %3$s"), view->label, words, view->problem)
+		                                 : arena_print(sheet->arena, _("%1$s: %2$s"), view->label, words));
 	}
 }
 
