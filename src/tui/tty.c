@@ -43,6 +43,13 @@ static bool in_foreground(int fd)
 	return owner < 0 || owner == getpgrp();
 }
 
+/* False: the terminal takes nothing for long, or is gone. Async-signal-safe. */
+static bool takes_more(int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	return poll(&ready, 1, FAREWELL_MS) == 1 && !(ready.revents & (POLLERR | POLLHUP | POLLNVAL));
+}
+
 /* Async-signal-safe. */
 static void give_back(void)
 {
@@ -54,15 +61,12 @@ static void give_back(void)
 	size_t sent = 0;
 	while (sent < at_hand.restore_length) {
 		ssize_t now = write(at_hand.fd, at_hand.restore + sent, at_hand.restore_length - sent);
-		if (now < 0 && errno == EINTR)
+		if (now > 0)
+			sent += (size_t)now;
+		else if (now < 0 && errno == EINTR)
 			continue;
-		if (now <= 0) {
-			struct pollfd ready = {.fd = at_hand.fd, .events = POLLOUT};
-			if (poll(&ready, 1, FAREWELL_MS) != 1 || !(ready.revents & POLLOUT))
-				break;
-			continue;
-		}
-		sent += (size_t)now;
+		else if (now == 0 || (errno != EAGAIN && errno != EWOULDBLOCK) || !takes_more(at_hand.fd))
+			break;
 	}
 	tcsetattr(at_hand.fd, TCSANOW, &at_hand.cooked);
 }
