@@ -2,14 +2,20 @@
 #ifndef HACKTIV_MODEL_H
 #define HACKTIV_MODEL_H
 
+#include "hacktiv/model/activity.h"
 #include "hacktiv/model/booking.h"
+#include "hacktiv/model/card.h"
 #include "hacktiv/model/half_day.h"
 #include "hacktiv/model/holiday.h"
+#include "hacktiv/model/language.h"
 #include "hacktiv/model/member.h"
 #include "hacktiv/model/opening.h"
+#include "hacktiv/model/organisation.h"
 #include "hacktiv/model/outcome.h"
 #include "hacktiv/model/resource.h"
+#include "hacktiv/model/signup.h"
 #include "hacktiv/model/space.h"
+#include "hacktiv/model/visibility.h"
 #include "hacktiv/model/words.h"
 
 #endif

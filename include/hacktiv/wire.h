@@ -60,6 +60,16 @@ cJSON *wire_preview_write(const struct preview *preview, const struct zone *zone
 cJSON *wire_alternative_write(const struct alternative *alternative);
 bool wire_member_read(const cJSON *object, struct arena *arena, struct member *member, struct problem *why);
 cJSON *wire_member_write(const struct member *member);
+/* `whole` false: as in a list, without the long text. `mine` is written as it stands: null for SIGNUP_NONE. */
+bool wire_activity_read(const cJSON *object, struct arena *arena, struct activity *activity, struct problem *why);
+cJSON *wire_activity_write(const struct activity *activity, const struct zone *zone, bool whole);
+bool wire_signup_read(const cJSON *object, struct signup *signup, struct problem *why);
+cJSON *wire_signup_write(const struct signup *signup, const struct zone *zone);
+/* What is hidden or not filled in is not there. */
+bool wire_card_read(const cJSON *object, struct arena *arena, struct card *card, struct problem *why);
+cJSON *wire_card_write(const struct card *card, bool whole);
+bool wire_organisation_read(const cJSON *object, struct arena *arena, struct organisation *organisation, struct problem *why);
+cJSON *wire_organisation_write(const struct organisation *organisation, bool whole);
 
 /* POST /v1/spaces/{s}/bookings and :preview. `id` "" in a preview. */
 struct wire_booking_request {

@@ -39,13 +39,15 @@ const char *country_code(enum country country)
 		return "BE";
 	case COUNTRY_FRANCE:
 		return "FR";
+	case COUNTRY_LUXEMBOURG:
+		return "LU";
 	}
 	return "";
 }
 
 enum country country_from_code(const char *code)
 {
-	static const char *const codes[] = { "BE", "FR" };
+	static const char *const codes[] = { "BE", "FR", "LU" };
 	int found = name_index(codes, COUNT_OF(codes), code);
 	return found < 0 ? COUNTRY_UNKNOWN : (enum country)(COUNTRY_BELGIUM + found);
 }
@@ -59,6 +61,8 @@ const char *country_words(enum country country)
 		return _("Belgium");
 	case COUNTRY_FRANCE:
 		return _("France");
+	case COUNTRY_LUXEMBOURG:
+		return _("Luxembourg");
 	}
 	return "";
 }

@@ -114,7 +114,7 @@ static bool read_country(const struct spot *at, enum country *country)
 {
 	struct spot spot = spot_of_member(at, "country");
 	*country = cJSON_IsString(spot.value) ? country_from_code(spot.value->valuestring) : COUNTRY_UNKNOWN;
-	return *country != COUNTRY_UNKNOWN || spot_wrong(&spot, "expected \"BE\" or \"FR\"");
+	return *country == COUNTRY_BELGIUM || *country == COUNTRY_FRANCE || spot_wrong(&spot, "expected \"BE\" or \"FR\"");
 }
 
 static bool read_zone(const struct spot *at, const struct network *network, struct network_space *row)

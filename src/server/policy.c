@@ -100,6 +100,10 @@ static enum slot_state state_of(const struct booking_facts *facts)
 		case RULE_NONE:
 		case RULE_TOO_FAR_AHEAD:
 		case RULE_CANCEL_TOO_LATE:
+		case RULE_ACTIVITY_CANCELLED:
+		case RULE_ACTIVITY_STARTED:
+		case RULE_SIGNUP_CLOSED:
+		case RULE_WITHDRAW_TOO_LATE:
 		case RULE_STALE_VERSION:
 			break;
 		}

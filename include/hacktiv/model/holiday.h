@@ -10,9 +10,11 @@
 
 #include "hacktiv/base/date.h"
 
-enum country { COUNTRY_UNKNOWN, COUNTRY_BELGIUM, COUNTRY_FRANCE };
+/* Spaces lie in Belgium and France; members also come from Luxembourg, whose holidays nobody asks us. */
+enum country { COUNTRY_UNKNOWN, COUNTRY_BELGIUM, COUNTRY_FRANCE, COUNTRY_LUXEMBOURG };
+#define COUNTRIES 4
 
-const char *country_code(enum country country);              /* ISO 3166-1 alpha-2: "BE", "FR"; "" for unknown */
+const char *country_code(enum country country);              /* ISO 3166-1 alpha-2: "BE", "FR", "LU"; "" for unknown */
 enum country country_from_code(const char *code);
 const char *country_words(enum country country);             /* "Belgique" */
 

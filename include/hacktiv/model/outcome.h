@@ -48,11 +48,15 @@ enum rule {
 	RULE_ALREADY_MINE,             /* "already-mine": I hold this very place then */
 	RULE_CANCEL_TOO_LATE,          /* "cancel-too-late" */
 	RULE_NONEXISTENT_TIME,         /* "nonexistent-local-time" */
+	RULE_ACTIVITY_CANCELLED,       /* "activity-cancelled" */
+	RULE_ACTIVITY_STARTED,         /* "activity-started" */
+	RULE_SIGNUP_CLOSED,            /* "signup-closed": its organiser has to know by then who comes */
+	RULE_WITHDRAW_TOO_LATE,        /* "withdraw-too-late" */
 	RULE_STALE_VERSION,            /* "stale-version" */
 	RULE_VALIDATION,               /* "validation": our request was wrong */
 	RULE_OTHER                     /* a rule we have no words for: the server's sentence is quoted */
 };
-#define RULES 12
+#define RULES 16
 const char *rule_wire_name(enum rule rule);               /* "slot-taken"; "" for none */
 enum rule rule_from_wire(const char *name);               /* RULE_OTHER when unknown */
 /* A sentence in the person's language: "Cette place est déjà prise à ce moment-là." */
