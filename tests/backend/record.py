@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""record.py — asks a real hacktivd, with its clock stopped, what src/backend/hacktiv.c asks, and keeps the exchanges.
+
+    HACKTIVD=build/src/server/hacktivd tests/backend/record.py             writes recorded/*.json anew
+    HACKTIVD=build/src/server/hacktivd tests/backend/record.py --compare   says what hacktivd answers otherwise today; prints TAP
+
+What is asked is written down here by hand, from doc/api/openapi.yaml, not taken from the program that is tested. A file holds what
+the operation was given ("asked") and one exchange; secrets and what is made anew each time are replaced.
+"""
+import difflib
+import json
+import pathlib
+import sys
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+from server import PASSWORD, Server
+from tap import case, equal, run
+
+KEPT = HERE / "recorded"
+TOKEN = "hkt_recorded"
+ID = "0198b1a0-0000-7000-8000-{:012}".format           # as a client makes them, but always the same
+ACCEPT = "application/json, application/problem+json"
+TODAY, HOLIDAY, THURSDAY, FRIDAY = "2026-07-15", "2026-07-21", "2026-07-23", "2026-07-24"
+
+
+class Recorder:
+    def __init__(self):
+        self.server = Server(options=["--sample-password", "password"])
+        (self.server.directory / "password").write_text(PASSWORD)
+        (self.server.directory / "password").chmod(0o600)
+        self.server.start().stop()
+        self.zoe = self.server.grant("zoe.lambermont")["zoe.lambermont"]
+        self.server.start()
+        self.files = {}
+        self.token = None
+
+    def keep(self, name, operation, method, path, body=None, *, token=None, headers=None, **asked):
+        """One exchange. `asked`: what struct operation is given besides."""
+        fields = {"Accept": ACCEPT, **(headers or {})}
+        answer = self.server.request(method, path, body, token=token, headers=fields.items())
+        request = {"method": method, "path": path, "headers": fields}
+        if token:
+            request["bearer"] = asked["token"] = TOKEN
+        if body is not None:
+            request["content_type"] = "application/json"
+            request["body"] = body
+        response = {"status": answer.status, "headers": {}}
+        for name_of in ("Content-Type", "ETag", "Location", "Retry-After", "Idempotent-Replayed"):
+            if answer.header(name_of):
+                response["headers"][name_of] = answer.header(name_of)
+        if answer.body:
+            response["body"] = answer.json()
+            self.hide(response["body"])
+        self.files[name] = {"operation": operation, "asked": asked, "request": request, "response": response}
+        return answer
+
+    def hide(self, body):
+        if "token" in body:
+            self.token = body["token"]
+            body["token"] = TOKEN
+        if "instance" in body:
+            body["instance"] = "urn:uuid:" + ID(0)
+
+    def space(self, slug):
+        return self.server.get(f"/v1/spaces/{slug}").json()["id"]
+
+    def desk(self, slug, name):
+        items = self.server.get(f"/v1/spaces/{slug}/resources").json()["items"]
+        return next(item["id"] for item in items if item["name"] == name)
+
+
+def who(recorder):
+    keep = recorder.keep
+    keep("log-in", "log_in", "POST", "/v1/sessions", {"login": "demo", "password": PASSWORD}, login="demo", password=PASSWORD)
+    token = recorder.token
+    keep("log-in-wrong", "log_in", "POST", "/v1/sessions", {"login": "demo", "password": "wrong"}, login="demo", password="wrong")
+    keep("who-am-i", "who_am_i", "GET", "/v1/members/me", token=token)
+    keep("who-am-i-nobody", "who_am_i", "GET", "/v1/members/me")
+    return token
+
+
+def looks(recorder, token, space):
+    keep = recorder.keep
+    whole = keep("spaces", "spaces", "GET", f"/v1/spaces?date={TODAY}", token=token, date=TODAY)
+    etag = whole.header("ETag")
+    keep("spaces-again", "spaces", "GET", f"/v1/spaces?date={TODAY}", token=token, headers={"If-None-Match": etag}, date=TODAY, etag=etag)
+    keep("day", "day", "GET", f"/v1/spaces/{space}/availability?date={TODAY}", token=token, space_id=space, date=TODAY)
+    keep("day-holiday", "day", "GET", f"/v1/spaces/{space}/availability?date={HOLIDAY}", space_id=space, date=HOLIDAY)
+    strange = "là/bas?"
+    keep("day-nowhere", "day", "GET", f"/v1/spaces/{urllib.parse.quote(strange, safe='')}/availability?date={TODAY}", token=token,
+         space_id=strange, date=TODAY)
+    keep("my-bookings", "my_bookings", "GET", f"/v1/members/me/bookings?from={TODAY}&limit=200", token=token, date=TODAY)
+
+
+def wishes(recorder, token, space):
+    desk = recorder.desk("ferme", "Les Serres 3")
+    path = f"/v1/spaces/{space}/bookings"
+
+    def wish(name, operation, date, part, id=None):
+        body = {"resource_id": desk, "date": date, "part": part}
+        asked = {"space_id": space, "resource_id": desk, "date": date, "part": part}
+        if operation == "preview":
+            return recorder.keep(name, operation, "POST", f"{path}:preview", body, token=token, **asked)
+        return recorder.keep(name, operation, "POST", path, {"id": id, **body}, token=token,
+                             headers={"Idempotency-Key": f'"{id}"'}, wish_id=id, **asked)
+
+    wish("preview", "preview", THURSDAY, "am")
+    wish("book", "book", THURSDAY, "am", ID(1))
+    wish("book-again", "book", THURSDAY, "am", ID(1))
+    wish("book-mine", "book", THURSDAY, "day", ID(2))
+    zoes = {"id": ID(5), "resource_id": desk, "date": FRIDAY, "part": "am"}
+    equal(recorder.server.request("POST", path, zoes, token=recorder.zoe, key=f'"{ID(5)}"').status, 201)
+    wish("book-taken", "book", FRIDAY, "day", ID(6))
+    wish("preview-taken", "preview", FRIDAY, "am")
+    wish("book-closed", "book", HOLIDAY, "am", ID(3))
+    wish("book-past", "book", "2026-07-14", "am", ID(4))
+
+    def about(name, operation, method, id, version=None):
+        headers = {"If-Match": f'"{version}"' if version else "*"} if operation == "cancel" else None
+        recorder.keep(name, operation, method, f"{path}/{id}", token=token, headers=headers, space_id=space, booking_id=id,
+                      **({"version": version} if version else {}))
+
+    about("find-booking", "find_booking", "GET", ID(1))
+    about("find-booking-none", "find_booking", "GET", ID(9))
+    about("cancel-stale", "cancel", "DELETE", ID(1), 7)
+    about("cancel", "cancel", "DELETE", ID(1), 1)
+    about("cancel-again", "cancel", "DELETE", ID(1))
+    about("cancel-none", "cancel", "DELETE", ID(9))
+    about("find-booking-cancelled", "find_booking", "GET", ID(1))
+
+
+def record():
+    recorder = Recorder()
+    token = who(recorder)
+    space = recorder.space("ferme")
+    looks(recorder, token, space)
+    wishes(recorder, token, space)
+    recorder.keep("log-out", "log_out", "DELETE", "/v1/sessions/current", token=token)
+    recorder.keep("log-out-again", "log_out", "DELETE", "/v1/sessions/current", token=token)
+    recorder.server.stop()
+    return {name: json.dumps(content, ensure_ascii=False, indent=1) + "\n" for name, content in recorder.files.items()}
+
+
+def compare():
+    """What is kept must be what hacktivd says today, or the replay proves nothing."""
+    files = record()
+
+    @case("the same exchanges are kept as are asked")
+    def _():
+        equal(sorted(path.stem for path in KEPT.glob("*.json")), sorted(files))
+    for name, text in files.items():
+        def check(name=name, text=text):
+            kept = (KEPT / f"{name}.json").read_text(encoding="utf-8")
+            assert kept == text, "\n" + "\n".join(difflib.unified_diff(kept.split("\n"), text.split("\n"), "kept", "today", lineterm=""))
+        case(f"{name} is answered as it is kept")(check)
+    run()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--compare"]:
+        compare()
+    KEPT.mkdir(exist_ok=True)
+    for name, text in record().items():
+        (KEPT / f"{name}.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,143 @@
+/* What hacktivd was recorded to answer is asked for as it was recorded, and understood whole: no network. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hacktiv/wire.h"
+
+#include "recording.h"
+
+static const char *directory;
+
+struct replay {
+	const char *name;
+	enum outcome_kind outcome;
+	enum rule rule;
+	size_t spaces, rows, bookings, alternatives;
+	const char *from, *to;      /* a member of the answer's body ("" all of it, NULL: none), and where the snapshot keeps it */
+};
+
+static const struct replay replays[] = {
+	/* name, outcome, rule, spaces, rows, bookings, alternatives, from, to */
+	{ "log-in", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "member", "member" },
+	{ "log-in-wrong", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "log-out", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "log-out-again", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "who-am-i", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "member" },
+	{ "who-am-i-nobody", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "spaces", OUTCOME_DONE, RULE_NONE, 4, 0, 0, 0, "items", "spaces" },
+	{ "spaces-again", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "day", OUTCOME_DONE, RULE_NONE, 1, 13, 0, 0, "items", "rows" },
+	{ "day-holiday", OUTCOME_DONE, RULE_NONE, 1, 13, 0, 0, "items", "rows" },
+	{ "day-nowhere", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
+	{ "my-bookings", OUTCOME_DONE, RULE_NONE, 0, 0, 4, 0, "items", "bookings" },
+	{ "preview", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
+	{ "preview-taken", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
+	{ "book", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
+	{ "book-again", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
+	{ "book-taken", OUTCOME_CONFLICT, RULE_SLOT_TAKEN, 0, 0, 0, 8, "alternatives", "alternatives" },
+	{ "book-mine", OUTCOME_REFUSED, RULE_ALREADY_MINE, 0, 0, 0, 8, "alternatives", "alternatives" },
+	{ "book-closed", OUTCOME_REFUSED, RULE_SPACE_CLOSED, 0, 0, 0, 7, "alternatives", "alternatives" },
+	{ "book-past", OUTCOME_REFUSED, RULE_BOOKING_STARTED, 0, 0, 0, 2, "alternatives", "alternatives" },
+	{ "find-booking", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
+	{ "find-booking-cancelled", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
+	{ "find-booking-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
+	{ "cancel", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "cancel-again", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
+	{ "cancel-stale", OUTCOME_REFUSED, RULE_STALE_VERSION, 0, 0, 0, 0, "detail", "quotation" },
+	{ "cancel-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
+};
+
+static const cJSON *part(const cJSON *object, const char *name)
+{
+	if (!*name)
+		return object;
+	if (strcmp(name, "bookings/0") == 0)
+		return cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(object, "bookings"), 0);
+	return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static void check_snapshot(const struct recording *recording, const struct replay *replay)
+{
+	cJSON *snapshot = recording_snapshot(recording);
+	const cJSON *kept = part(recording_body(recording), replay->from), *read = part(snapshot, replay->to);
+	assert_non_null(kept);
+	if (!cJSON_Compare(kept, read, true))
+		fail_msg("%s: not all was understood:\n%s\n%s", replay->name, cJSON_Print(kept), cJSON_Print(read));
+	cJSON_Delete(snapshot);
+}
+
+static void test_replay(void **state)
+{
+	const struct replay *replay = *state;
+	struct recording recording;
+	recording_open(&recording, directory, replay->name);
+	recording_play(&recording);
+	const struct operation *operation = &recording.operation;
+	assert_string_equal(outcome_wire_name(operation->outcome.kind), outcome_wire_name(replay->outcome));
+	assert_string_equal(rule_wire_name(operation->outcome.rule), rule_wire_name(replay->rule));
+	assert_int_equal(operation->space_count, replay->spaces);
+	assert_int_equal(operation->row_count, replay->rows);
+	assert_int_equal(operation->booking_count, replay->bookings);
+	assert_int_equal(operation->outcome.alternative_count, replay->alternatives);
+	if (replay->from)
+		check_snapshot(&recording, replay);
+	recording_close(&recording);
+}
+
+/* Some fields by name, as a person reads them in the file: what compares JSON with JSON could be blind on both eyes. */
+static void test_fields(void **state)
+{
+	(void)state;
+	struct recording day, book, preview;
+	recording_open(&day, directory, "day-holiday");
+	recording_play(&day);
+	const struct space *space = &day.operation.spaces[0];
+	assert_string_equal(space->name, "La Ferme");
+	assert_int_equal(space->today.opening.closed, CLOSED_HOLIDAY);
+	assert_int_equal(space->today.opening.holiday, HOLIDAY_BELGIAN_NATIONAL_DAY);
+	assert_int_equal(day.operation.rows[0].morning, SLOT_CLOSED);
+
+	recording_open(&book, directory, "book");
+	recording_play(&book);
+	const struct booking *booking = &book.operation.bookings[0];
+	assert_string_equal(booking->id, book.operation.wish_id);
+	assert_string_equal(booking->resource_name, "Les Serres 3");
+	assert_int_equal(booking->start_at, 1784790000);
+	assert_int_equal(booking->price.gross_cents, 968);
+	assert_string_equal(book.operation.new_etag, "\"1\"");
+
+	recording_open(&preview, directory, "preview-taken");
+	recording_play(&preview);
+	assert_int_equal(preview.operation.preview->obstacle_count, 1);
+	assert_int_equal(preview.operation.preview->obstacles[0].rule, RULE_SLOT_TAKEN);
+	assert_string_equal(preview.operation.preview->alternatives[0].space_name, "La Ferme");
+	recording_close(&day);
+	recording_close(&book);
+	recording_close(&preview);
+}
+
+static void test_not_modified(void **state)
+{
+	(void)state;
+	struct recording recording;
+	recording_open(&recording, directory, "spaces-again");
+	recording_play(&recording);
+	assert_true(recording.operation.not_modified);
+	recording_close(&recording);
+}
+
+int main(int count, char **arguments)
+{
+	if (count != 2)
+		die("usage: test_replay DIRECTORY");
+	directory = arguments[1];
+	struct CMUnitTest tests[COUNT_OF(replays) + 2] = { cmocka_unit_test(test_fields), cmocka_unit_test(test_not_modified) };
+	for (size_t i = 0; i < COUNT_OF(replays); i++)
+		tests[i + 2] = (struct CMUnitTest){ replays[i].name, test_replay, NULL, NULL, (void *)(uintptr_t)&replays[i] };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
