@@ -30,7 +30,7 @@ static const char *left_of(struct arena *arena, const struct command *command)
 {
 	if (!command->arguments)
 		return command->name;
-	return arena_print(arena, "%s %s", command->name, command->arguments);
+	return arena_print(arena, "%s %s", command->name, _(command->arguments));
 }
 
 static int widest_left(struct arena *arena)

@@ -13,21 +13,21 @@
 const struct command commands[] = {
 	/* what a person can do */
 	{ "book", "réserver reserver réserve", "r", ON(PANE_SPACES) | ON(PANE_SPACE) | ON(PANE_MY_DAY), NEEDS_LOGIN | IN_SHELL,
-	  "[PLACE] WHEN [--any]", N_("Book a desk or a room"), VIEW_NONE, command_book },
+	  N_("[PLACE] WHEN [--any]"), N_("Book a desk or a room"), VIEW_NONE, command_book },
 	{ "cancel", "annuler annule", "a", ON(PANE_MY_DAY) | ON(PANE_SPACE), NEEDS_LOGIN | NEEDS_ROW | IN_SHELL,
-	  "BOOKING", N_("Cancel a booking"), VIEW_NONE, command_cancel },
+	  N_("BOOKING"), N_("Cancel a booking"), VIEW_NONE, command_cancel },
 	{ "spaces", "espaces espace", NULL, ON_ALL, IN_SHELL,
-	  "[DATE]", N_("Show all spaces: open or closed, free desks"), VIEW_NONE, command_spaces },
+	  N_("[DATE]"), N_("Show all spaces: open or closed, free desks"), VIEW_NONE, command_spaces },
 	{ "desks", "postes poste places disponibilités", NULL, ON_ALL, IN_SHELL,
-	  "[SPACE] [DATE]", N_("Show the desks and rooms of a space for a day"), VIEW_NONE, command_desks },
+	  N_("[SPACE] [DATE]"), N_("Show the desks and rooms of a space for a day"), VIEW_NONE, command_desks },
 	{ "bookings", "réservations reservations", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
 	  NULL, N_("Show my bookings"), VIEW_NONE, command_bookings },
 	{ "whoami", "qui moi", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
 	  NULL, N_("Say who I am for each site"), VIEW_NONE, command_whoami },
 	{ "login", "connexion connecter", NULL, ON_ALL, IN_SHELL,
-	  "[SITE] [LOGIN]", N_("Log in to a site"), VIEW_NONE, command_login },
+	  N_("[SITE] [LOGIN]"), N_("Log in to a site"), VIEW_NONE, command_login },
 	{ "logout", "déconnexion deconnexion déconnecter", NULL, ON_ALL, NEEDS_LOGIN | IN_SHELL,
-	  "[SITE]", N_("Log out and forget what is mine on this computer"), VIEW_NONE, command_logout },
+	  N_("[SITE]"), N_("Log out and forget what is mine on this computer"), VIEW_NONE, command_logout },
 
 	/* ways through the screen */
 	{ "open", "ouvrir", "Enter", ON_ALL, IS_VIEW, NULL, N_("Open, or yes to what is proposed"), VIEW_OPEN, NULL },

@@ -137,6 +137,15 @@ bool opening_rule_check(const struct opening_rule *rule, int granule_s, struct p
 	return true;
 }
 
+char *hours_words(struct arena *arena, const struct opening_day *hours)
+{
+	char *text = arena_copy_text(arena, "");
+	for (size_t i = 0; i < hours->count; i++)
+		text = arena_print(arena, "%s%s%s–%s", text, i ? ", " : "", minutes_words(arena, hours->ranges[i].from),
+		                   minutes_words(arena, hours->ranges[i].until));
+	return text;
+}
+
 char *opening_words(struct arena *arena, const struct opening_state *state)
 {
 	switch (state->closed) {
@@ -151,9 +160,5 @@ char *opening_words(struct arena *arena, const struct opening_state *state)
 	case CLOSED_NOT:
 		break;
 	}
-	char *hours = arena_copy_text(arena, "");
-	for (size_t i = 0; i < state->hours.count; i++)
-		hours = arena_print(arena, "%s%s%s–%s", hours, i ? ", " : "", minutes_words(arena, state->hours.ranges[i].from),
-		                    minutes_words(arena, state->hours.ranges[i].until));
-	return arena_print(arena, _("open %s"), hours);
+	return arena_print(arena, _("open %s"), hours_words(arena, &state->hours));
 }

@@ -133,7 +133,7 @@ void ui_fill(struct ui *ui, struct sheet *sheet);
 struct subject ui_subject(const struct ui *ui, const struct sheet *sheet);
 
 /* The strip of all spaces, shared by two panes. */
-void fill_spaces(struct ui *ui, struct sheet *sheet, const char *title);
+void fill_spaces(struct ui *ui, struct sheet *sheet);
 /* What a space says about itself, from row `row` of `area` on; returns the rows used. */
 int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, const struct space *space);
 

@@ -149,7 +149,8 @@ static const struct space_row *row_of(const struct session *session, const char 
 		if (strcmp(list->rows[at].space.slug, slug) == 0)
 			return &list->rows[at];
 	}
-	return NULL;
+	fail_msg("no space is called %s", slug);
+	abort();
 }
 
 static const struct resource_day *free_desk(const struct day_list *day)
@@ -158,7 +159,8 @@ static const struct resource_day *free_desk(const struct day_list *day)
 		if (day->rows[at].resource.kind == RESOURCE_DESK && day->rows[at].morning == SLOT_FREE)
 			return &day->rows[at];
 	}
-	return NULL;
+	fail_msg("no desk is free");
+	abort();
 }
 
 /* ---- what it shows ---- */

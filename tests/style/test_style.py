@@ -3,9 +3,12 @@
 
 Reads the tree given as argument; prints TAP. Each check is also tried on a small wrong example, so that none can pass by being blind.
 """
+import os
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 
 TOP = pathlib.Path(sys.argv[1])
 
@@ -117,12 +120,24 @@ def not_in_potfiles(found):
             yield f"po/POTFILES: {path} does not exist"
 
 
+def untranslated(catalogue):
+    """Sentences of the sources that a catalogue lacks, and those it still has."""
+    options = re.findall(r"'(--[^']+)'", read("po/meson.build"))
+    with tempfile.TemporaryDirectory() as folder:
+        template = pathlib.Path(folder) / "hacktiv.pot"
+        subprocess.run(["xgettext", *options, "--files-from=po/POTFILES", f"--output={template}"], cwd=TOP, check=True,
+                       capture_output=True)
+        judged = subprocess.run(["msgcmp", catalogue, str(template)], cwd=TOP, capture_output=True, text=True,
+                                env={**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en"})
+    return [line for line in judged.stderr.splitlines() if line.strip()]
+
+
 def command_table(text):
     """Rows of src/app/command.c: name, keys, whether the shell has it, help."""
     rows = text.split("const struct command commands[] = {", 1)[1].split("\n};", 1)[0].split("\n\t{ ")[1:]
     for row in rows:
         texts = re.findall(r'"((?:[^"\\]|\\.)*)"|(NULL)', row)
-        yield texts[0][0], texts[2][0], "IN_SHELL" in row, re.search(r'N_\("((?:[^"\\]|\\.)*)"', row).group(1)
+        yield texts[0][0], texts[2][0], "IN_SHELL" in row, re.findall(r'N_\("((?:[^"\\]|\\.)*)"', row)[-1]
 
 
 KEYS_IN_README = {"Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "C-b": "Ctrl-B", "C-f": "Ctrl-F",
@@ -163,6 +178,11 @@ def main():
     if (TOP / "po" / "POTFILES").exists():
         checks.append(("every file with sentences is translated", list(not_in_potfiles(ours)),
                        list(not_in_potfiles([("src/x/none.c", '_("a")')]))))
+        with tempfile.NamedTemporaryFile("w", suffix=".po") as empty:
+            empty.write('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
+            empty.flush()
+            for language in read("po/LINGUAS").split():
+                checks.append((f"every sentence has its {language}", untranslated(f"po/{language}.po"), untranslated(empty.name)))
     table = read("src/app/command.c")
     checks.append(("every command and key is in the manual", list(undocumented(table, read("README.md"), read("doc/man/hacktiv.1"))),
                    list(undocumented(table, "", ""))))

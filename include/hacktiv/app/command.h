@@ -88,7 +88,7 @@ struct command {
 	                              * pressed one after the other; NULL: none */
 	unsigned panes;              /* ON(…) where the keys work and help lists it first */
 	unsigned flags;
-	const char *arguments;       /* "[PLACE] WHEN [--any]", NULL: none */
+	const char *arguments;       /* N_("[PLACE] WHEN [--any]"), NULL: none */
 	const char *help;            /* N_("Book a desk or a room"): one line */
 	enum view_act view;          /* IS_VIEW */
 	enum command_end (*run)(struct call *call);

@@ -62,6 +62,8 @@ bool half_day_edges(struct half_day when, const struct opening_rule *rule, struc
 /* Is a rule usable: ranges ascending within 0 … 1440, on the granule, boundary on the granule; names the field. */
 bool opening_rule_check(const struct opening_rule *rule, int granule_s, struct problem *why);
 
+/* "08:30–12:30, 13:30–17:30". */
+char *hours_words(struct arena *arena, const struct opening_day *hours);
 /* "fermé : fête nationale belge", "ouvert 08:30–12:30, 13:30–17:30": in the person's language. */
 char *opening_words(struct arena *arena, const struct opening_state *state);
 

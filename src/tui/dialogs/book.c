@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define LABEL_COLUMNS 14
+#define LABEL_COLUMNS_SMALL 13
 
 struct book_dialog {
 	struct dialog dialog;
@@ -59,10 +60,15 @@ static struct offers offers_of(const struct ui *ui, const struct book_dialog *bo
 
 /* ---- drawing ---- */
 
+static int label_columns(const struct ui *ui)
+{
+	return ui->layout.size == LAYOUT_SMALL ? LABEL_COLUMNS_SMALL : LABEL_COLUMNS;
+}
+
 static int line(struct ui *ui, struct area area, int row, const char *label, enum style style, const char *text)
 {
 	struct area right = area;
-	int columns = ui->layout.size == LAYOUT_SMALL ? 10 : LABEL_COLUMNS;
+	int columns = label_columns(ui);
 	canvas_clip(&ui->canvas, area, row, 0, columns - 1, STYLE_PLAIN, label);
 	right.column += columns;
 	right.columns -= columns;
@@ -73,11 +79,13 @@ static int draw_parts(struct ui *ui, struct area area, int row, enum day_part ch
 {
 	static const char keys[DAY_PARTS] = { 'm', 'a', 'j' };
 	struct canvas *canvas = &ui->canvas;
-	int column = ui->layout.size == LAYOUT_SMALL ? 10 : LABEL_COLUMNS;
+	bool small = ui->layout.size == LAYOUT_SMALL;
+	int column = label_columns(ui);
 	canvas_clip(canvas, area, row, 0, column - 1, STYLE_PLAIN, _("Part of day"));
 	for (int part = 0; part < DAY_PARTS; part++) {
 		bool current = part == (int)chosen;
-		const char *text = arena_print(ui->scratch, current ? "[%c %s]" : " %c %s ", keys[part], day_part_words((enum day_part)part));
+		const char *words = day_part_words((enum day_part)part);
+		const char *text = arena_print(ui->scratch, current ? "[%c %s]" : small ? " %c " : " %c %s ", keys[part], words);
 		if (current)
 			canvas_cursor(canvas, area, row, column);
 		column += canvas_text(canvas, area, row, column, current ? STYLE_CURRENT : STYLE_PLAIN, text) + 1;
@@ -133,7 +141,7 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 		return;
 	int room = area.rows - row - 1;
 	size_t from = room > 0 && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
-	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, _("Free instead, nearest first:"));
+	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, _("Free instead, nearest first (Enter takes it):"));
 	for (size_t i = from; i < offers.count && row < area.rows; i++, row++) {
 		bool chosen = i == book->chosen;
 		if (chosen) {
@@ -239,7 +247,8 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		if (offers.count > 0 || key_is(key, "Down"))
 			return choose(ui, book, 1);
 	}
-	if (sent_wish(ui, book) && !outcome_is_final(sent_wish(ui, book)->outcome.kind))
+	const struct wish_view *sent = sent_wish(ui, book);
+	if (sent && !outcome_is_final(sent->outcome.kind))
 		return 0;   /* it is under way: what is asked for stays as it is */
 	if (key_is(key, "m"))
 		return take_part(ui, book, DAY_PART_MORNING);

@@ -7,14 +7,13 @@
 #include <string.h>
 
 #define CANDIDATES_MAX 60
-#define NAME_COLUMNS 18
 
 enum candidate_kind { CANDIDATE_COMMAND, CANDIDATE_ROW, CANDIDATE_DATE };
 
 struct candidate {
 	enum candidate_kind kind;
 	const struct command *command;
-	const char *name, *text;     /* in the scratch arena */
+	const char *name, *arguments, *text;     /* in the scratch arena */
 	const char *id;              /* of the row */
 	struct local_date date;
 };
@@ -59,10 +58,8 @@ static void add_commands(struct ui *ui, const char *typed, struct candidates *fo
 		const struct command *command = &commands[i];
 		if (!(command->panes & ON(ui->pane)) || command->view == VIEW_BOX || !command_fits(arena, command, name, words))
 			continue;
-		const char *label = command_label(arena, command);
-		const char *arguments = command->arguments && !words ? arena_print(arena, " %s", command->arguments) : "";
-		add(found, (struct candidate){ .kind = CANDIDATE_COMMAND, .command = command, .name = label,
-			.text = arena_print(arena, "%s%s", _(command->help), arguments) });
+		add(found, (struct candidate){ .kind = CANDIDATE_COMMAND, .command = command, .name = command_label(arena, command),
+			.arguments = command->arguments && !words ? _(command->arguments) : "", .text = _(command->help) });
 	}
 }
 
@@ -73,7 +70,7 @@ static void add_rows(struct ui *ui, const char *typed, struct candidates *found)
 	for (size_t i = 0; i < sheet.count && *typed; i++) {
 		if (sheet.ids[i] && text_matches(sheet.lines[i].label, typed))
 			add(found, (struct candidate){ .kind = CANDIDATE_ROW, .name = sheet.lines[i].cells[0].text,
-				.text = sheet.lines[i].label, .id = sheet.ids[i] });
+				.arguments = "", .text = sheet.lines[i].label, .id = sheet.ids[i] });
 	}
 }
 
@@ -82,7 +79,7 @@ static void add_date(struct ui *ui, const char *typed, struct candidates *found)
 	struct local_date date;
 	if (*typed && pane_ops_of(ui->pane)->go_to && date_from_words(typed, session_today(ui->session), &date, NULL))
 		add(found, (struct candidate){ .kind = CANDIDATE_DATE, .name = date_words(ui->scratch, date),
-			.text = date_words_long(ui->scratch, date), .date = date });
+			.arguments = "", .text = date_words_long(ui->scratch, date), .date = date });
 }
 
 static struct candidates find(struct ui *ui, const struct box *box)
@@ -94,21 +91,41 @@ static struct candidates find(struct ui *ui, const struct box *box)
 	return found;
 }
 
+static void draw_candidate(struct ui *ui, const struct candidate *candidate, struct area area, int row, int names, bool chosen)
+{
+	int used = canvas_clip(&ui->canvas, area, row, 2, names, chosen ? STYLE_SELECTED : STYLE_PLAIN, candidate->name);
+	if (*candidate->arguments)
+		canvas_clip(&ui->canvas, area, row, 3 + used, names - used - 1, STYLE_QUIET, candidate->arguments);
+	canvas_clip(&ui->canvas, area, row, 2 + names + 2, area.columns - names - 4, STYLE_PLAIN, candidate->text);
+}
+
+/* Names with what may follow them, as far as that leaves the greater part of the row to the explanation. */
+static int name_columns(const struct candidates *found, int columns)
+{
+	int widest = 0;
+	for (size_t i = 0; i < found->count; i++) {
+		int arguments = text_columns(found->list[i].arguments);
+		int width = text_columns(found->list[i].name) + (arguments ? arguments + 1 : 0);
+		widest = width > widest ? width : widest;
+	}
+	int most = columns * 2 / 5;
+	return widest < most ? widest : most;
+}
+
 static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 {
 	struct box *box = (struct box *)dialog;
 	struct candidates found = find(ui, box);
 	int gap = ui->layout.size == LAYOUT_SMALL ? 1 : 2;
 	struct area list = area_rows(area, gap, area.rows - gap);
+	int names = name_columns(&found, list.columns);
 	size_t from = list.rows > 0 && box->chosen >= (size_t)list.rows ? box->chosen - (size_t)list.rows + 1 : 0;
 	for (size_t i = from; i < found.count && (int)(i - from) < list.rows; i++) {
 		int row = (int)(i - from);
 		bool chosen = i == box->chosen;
 		if (chosen)
 			canvas_text(&ui->canvas, list, row, 0, STYLE_SELECTED, ">");
-		canvas_clip(&ui->canvas, list, row, 2, NAME_COLUMNS, chosen ? STYLE_SELECTED : STYLE_PLAIN, found.list[i].name);
-		canvas_clip(&ui->canvas, list, row, 2 + NAME_COLUMNS + 2, list.columns - NAME_COLUMNS - 4, STYLE_PLAIN,
-		            found.list[i].text);
+		draw_candidate(ui, &found.list[i], list, row, names, chosen);
 	}
 	if (found.count == 0)
 		canvas_wrap(&ui->canvas, list, 0, 2, STYLE_WARNING, _("No command, no row and no date is called that."));

@@ -65,6 +65,8 @@ static void open_text(struct ui *ui, void (*lines)(struct ui *ui, struct sheet *
 
 /* ---- help ---- */
 
+#define HELP_LEAST 40     /* columns for what a command does; where there are fewer its name is left out */
+
 static const char *keys_of(struct arena *arena, const struct command *command)
 {
 	if (!command->keys)
@@ -82,7 +84,7 @@ static const char *keys_of(struct arena *arena, const struct command *command)
 
 static void help_section(struct ui *ui, struct sheet *sheet, const char *title, bool here)
 {
-	static const struct sheet_column columns[] = { { .heading = "" }, { .heading = "", .drop = 1 }, { .heading = "", .gives_way = true } };
+	static const struct sheet_column columns[] = { { .heading = "" }, { .heading = "", .drop = 1 }, { .heading = "", .gives_way = true, .least = HELP_LEAST } };
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	sheet_title(sheet, section, title);
 	for (size_t i = 0; i < command_count; i++) {

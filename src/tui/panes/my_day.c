@@ -11,15 +11,15 @@ static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t colum
 	sheet_cell(line, column, open && count > 0 ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
 }
 
-/* From the first hour to the last: a break at noon is told where the space is opened. */
+/* From the first hour to the last: a break at noon is told where the space is opened. Why not, where it is closed. */
 static const char *opening_text(struct arena *arena, const struct opening_state *opening)
 {
-	struct opening_state whole = *opening;
-	if (opening->closed == CLOSED_NOT && opening->hours.count > 1) {
-		whole.hours.ranges[0].until = opening->hours.ranges[opening->hours.count - 1].until;
-		whole.hours.count = 1;
-	}
-	return opening_words(arena, &whole);
+	if (opening->closed != CLOSED_NOT || opening->hours.count == 0)
+		return opening_words(arena, opening);
+	struct opening_day whole = opening->hours;
+	whole.ranges[0].until = whole.ranges[whole.count - 1].until;
+	whole.count = 1;
+	return hours_words(arena, &whole);
 }
 
 static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space_row *row)
@@ -35,7 +35,7 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	const struct site_view *site = session_site(ui->session, row->site);
 	bool closed = space->today.opening.closed != CLOSED_NOT;
 	sheet_cell(line, SPACE_NAME, STYLE_PLAIN, space->name);
-	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "[%s] %s", country_code(space->country), space->town));
+	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "%s %s", country_code(space->country), space->town));
 	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning);
 	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon);
 	if (site->state == SITE_UNREACHABLE)
@@ -61,18 +61,18 @@ static void fill_silent_sites(struct ui *ui, struct sheet *sheet, const struct s
 	}
 }
 
-void fill_spaces(struct ui *ui, struct sheet *sheet, const char *title)
+void fill_spaces(struct ui *ui, struct sheet *sheet)
 {
 	const struct space_list *spaces = session_spaces(ui->session);
 	const struct sheet_column columns[] = {
 		{ .heading = "", .gives_way = true, .least = 14 },
 		{ .heading = "", .drop = 2, .gives_way = true, .least = 12 },
-		{ .heading = C_("heading", "Morning"), .right = true },
-		{ .heading = C_("heading", "Afternoon"), .right = true },
-		{ .heading = "", .drop = 1, .gives_way = true, .least = 16 },
+		{ .heading = C_("short heading", "a.m."), .right = true },
+		{ .heading = C_("short heading", "p.m."), .right = true },
+		{ .heading = C_("heading", "Open"), .drop = 1, .gives_way = true, .least = 11 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
-	sheet_title(sheet, section, title);
+	sheet_title(sheet, section, ui->layout.size == LAYOUT_SMALL ? _("FREE DESKS TODAY") : _("SPACES TODAY: FREE DESKS"));
 	for (size_t i = 0; i < spaces->count; i++)
 		fill_space(ui, sheet, section, &spaces->rows[i]);
 	fill_silent_sites(ui, sheet, spaces);
@@ -118,7 +118,7 @@ static const char *no_bookings(struct ui *ui, const struct booking_list *booking
 
 static void fill(struct ui *ui, struct sheet *sheet)
 {
-	fill_spaces(ui, sheet, _("SPACES TODAY: FREE DESKS"));
+	fill_spaces(ui, sheet);
 	if (ui->layout.size != LAYOUT_SMALL)
 		sheet_blank(sheet);
 

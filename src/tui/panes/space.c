@@ -49,9 +49,10 @@ int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, cons
 static const char *day_line(struct ui *ui, const struct day_list *day)
 {
 	struct arena *arena = ui->scratch;
-	bool today = date_equal(ui->open_date, session_today(ui->session));
-	const char *date = date_words_long(arena, ui->open_date);
-	if (today)
+	struct local_date now = session_today(ui->session);
+	bool small = ui->layout.size == LAYOUT_SMALL;
+	const char *date = small ? date_words_near(arena, ui->open_date, now) : date_words_long(arena, ui->open_date);
+	if (!small && date_equal(ui->open_date, now))
 		date = arena_print(arena, _("%s (today)"), date);
 	if (!day->state.as_of)
 		return date;
@@ -166,7 +167,7 @@ static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *s
 		return;
 	sheet_cell(line, NAME, STYLE_PLAIN, resource->name);
 	sheet_cell(line, KIND, STYLE_PLAIN, resource->capacity > 1
-	           ? arena_print(arena, _("%1$s, %2$d people"), resource_kind_words(resource->kind), resource->capacity)
+	           ? arena_print(arena, _("%1$s, %2$d pers."), resource_kind_words(resource->kind), resource->capacity)
 	           : resource_kind_words(resource->kind));
 	sheet_cell(line, MORNING, slot_style(row->morning), slot_text(row, row->morning));
 	sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(row, row->afternoon));
@@ -185,10 +186,10 @@ static void fill(struct ui *ui, struct sheet *sheet)
 	const struct sheet_column columns[] = {
 		{ .heading = C_("heading", "Place"), .gives_way = true, .least = 12 },
 		{ .heading = "", .drop = 2, .gives_way = true, .least = 14 },
-		{ .heading = C_("heading", "Morning") },
-		{ .heading = C_("heading", "Afternoon") },
-		{ .heading = C_("heading", "Half-day"), .drop = 1, .right = true },
-		{ .heading = "", .drop = 3, .gives_way = true, .least = 10 },
+		{ .heading = C_("heading", "Morning"), .gives_way = true, .least = 10 },
+		{ .heading = C_("heading", "Afternoon"), .gives_way = true, .least = 10 },
+		{ .heading = C_("short heading", "½ day"), .drop = 1, .right = true },
+		{ .heading = "", .drop = 3, .gives_way = true, .least = 24 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	if (ui->layout.size != LAYOUT_SMALL)

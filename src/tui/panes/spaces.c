@@ -3,7 +3,7 @@
 
 static void fill(struct ui *ui, struct sheet *sheet)
 {
-	fill_spaces(ui, sheet, _("ALL SPACES TODAY: FREE DESKS"));
+	fill_spaces(ui, sheet);
 }
 
 static void side(struct ui *ui, struct canvas *canvas, struct area area)
