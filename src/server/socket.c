@@ -149,7 +149,9 @@ static char *address_text(int descriptor)
 	buffer_init(&text, 256);
 	buffer_print(&text, six ? "http://[%s]:%d" : "http://%s:%d", host,
 	             ntohs(six ? bound.address.six.sin6_port : bound.address.four.sin_port));
-	return buffer_detach(&text);
+	char *address = buffer_detach(&text);
+	buffer_clear(&text);
+	return address;
 }
 
 static bool listen_tcp(const char *where, struct listening *listening, struct problem *why)
