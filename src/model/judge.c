@@ -62,13 +62,15 @@ size_t booking_judge(const struct booking_facts *facts, struct booking *booking,
 		stand_in_the_way(&verdict, RULE_RESOURCE_NOT_BOOKABLE, facts->resource->state_reason);
 
 	struct local_date today = zone_wall(facts->zone, facts->now).date;
-	if (open ? booking->end_at <= facts->now : date_compare(facts->when.date, today) < 0)
+	bool past = open ? booking->end_at <= facts->now : date_compare(facts->when.date, today) < 0;
+	if (past)
 		stand_in_the_way(&verdict, RULE_BOOKING_STARTED, "");
 	if (facts->days_ahead_max > 0 && date_to_days(facts->when.date) - date_to_days(today) > facts->days_ahead_max)
 		stand_in_the_way(&verdict, RULE_TOO_FAR_AHEAD, "");
-	if (facts->slot_mine)
+	/* What is past is past, whoever had it: another place would not help. */
+	if (!past && facts->slot_mine)
 		stand_in_the_way(&verdict, RULE_ALREADY_MINE, "");
-	else if (facts->slot_taken)
+	else if (!past && facts->slot_taken)
 		stand_in_the_way(&verdict, RULE_SLOT_TAKEN, "");
 	if (!exists)
 		stand_in_the_way(&verdict, RULE_NONEXISTENT_TIME, "");

@@ -65,6 +65,8 @@ static const struct {
 	  { RULE_BOOKING_STARTED }, "over: intervals are half-open" },
 	{ &belgian, &desk, { { 2026, 11, 24 }, DAY_PART_AFTERNOON }, "2026-11-24T13:00:00+01:00", false, false, 92, { RULE_NONE }, "" },
 	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, false, false, 92, { RULE_BOOKING_STARTED }, "yesterday" },
+	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, true, true, 92, { RULE_BOOKING_STARTED }, "mine, but past" },
+	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, true, false, 92, { RULE_BOOKING_STARTED }, "taken, but past" },
 	{ &belgian, &desk, { { 2026, 11, 22 }, DAY_PART_WHOLE }, NOW, false, false, 92, { RULE_SPACE_CLOSED, RULE_BOOKING_STARTED }, "a past Sunday" },
 	{ &belgian, &desk, { { 2027, 2, 24 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_NONE }, "the ninety-second day" },
 	{ &belgian, &desk, { { 2027, 2, 25 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_TOO_FAR_AHEAD }, "the ninety-third" },
