@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#define NOT_OURS "%s is not a database of hacktivd. It was left as it is; name another file."
 #define APPLICATION_ID 1751872561   /* "hkt1": PRAGMA application_id tells our files from others */
 
 static const char *const migrations[] = { schema_001 };
@@ -33,6 +34,34 @@ static bool lock_file(struct db *db, const char *path, struct problem *why)
 	}
 	buffer_clear(&name);
 	return false;
+}
+
+/* SQLite's file format, 1.3: where its header keeps what we look at; numbers are big-endian. */
+#define HEADER_BYTES 100
+#define HEADER_SCHEMA_COOKIE 40     /* 0: no table was ever made */
+#define HEADER_APPLICATION_ID 68
+
+static uint32_t header_number(const unsigned char *header, size_t at)
+{
+	return (uint32_t)header[at] << 24 | (uint32_t)header[at + 1] << 16 | (uint32_t)header[at + 2] << 8 | header[at + 3];
+}
+
+/* Opening a database already changes it (its journal mode), so somebody else's is recognised before, by its first bytes. What is
+ * missing, empty or unreadable is left for SQLite to tell about. */
+static bool is_no_others_file(const char *path, struct problem *why)
+{
+	static const char magic[] = "SQLite format 3";
+	unsigned char header[HEADER_BYTES] = { 0 };
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t length = file >= 0 ? read(file, header, sizeof header) : -1;
+	if (file >= 0)
+		close(file);
+	if (length <= 0)
+		return true;
+	uint32_t application = header_number(header, HEADER_APPLICATION_ID);
+	bool ours = length == HEADER_BYTES && memcmp(header, magic, sizeof magic) == 0 &&
+	            (application == APPLICATION_ID || (application == 0 && header_number(header, HEADER_SCHEMA_COOKIE) == 0));
+	return ours || problem_set(why, PROBLEM_REFUSED, "--database", NOT_OURS, path);
 }
 
 static bool number_of(struct sql *sql, const char *pragma, int64_t *number, struct problem *why)
@@ -101,8 +130,7 @@ static bool bring_up_to_date(struct sql *sql, const char *path, struct problem *
 	    !number_of(sql, "PRAGMA application_id", &application, why) || !number_of(sql, "PRAGMA user_version", &version, why))
 		return problem_prefix(why, "%s", path);
 	if (application != APPLICATION_ID && (application != 0 || tables != 0))
-		return problem_set(why, PROBLEM_REFUSED, "--database",
-		                   "%s is not a database of hacktivd. It was left as it is; name another file.", path);
+		return problem_set(why, PROBLEM_REFUSED, "--database", NOT_OURS, path);
 	if (version > SCHEMA_VERSION)
 		return problem_set(why, PROBLEM_REFUSED, "--database",
 		                   "%s was written by a newer hacktivd (format %lld, this one knows %lld). It was left as it is; "
@@ -144,7 +172,7 @@ struct db *db_open(const char *address, struct problem *why)
 	struct db *db = memory_get(sizeof *db);
 	db->lock = -1;
 	atomic_store(&db->healthy, true);
-	if (lock_file(db, path, why) && open_connections(db, path, why)) {
+	if (is_no_others_file(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
 		jobs_start(db);
 		return db;
 	}
