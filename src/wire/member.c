@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define TOKEN_MAX 512u
-#define PASSWORD_MAX 4096u   /* bytes; longer ones are no password but an attack on the hash */
+#define PASSWORD_MAX (64u * 1024u)   /* bytes, as many as a request may have: how long a password is says nothing about its form */
 
 bool wire_member_read(const cJSON *object, struct arena *arena, struct member *member, struct problem *why)
 {
