@@ -190,14 +190,15 @@ static bool read_body(struct request *request, struct response *response)
 	}
 	struct problem why = { 0 };
 	request->json = wire_parse(request->body, request->body_length, &why);
-	if (request->json && !cJSON_IsObject(request->json)) {
-		problem_set(&why, PROBLEM_PROTOCOL, NULL, "The body must be a JSON object.");
-		cJSON_Delete(request->json);
-		request->json = NULL;
-	}
-	if (!request->json)
+	if (!request->json) {
 		refuse(request, response, REFUSE_MALFORMED_JSON, "%s", why.text);
-	return request->json != NULL;
+		return false;
+	}
+	if (cJSON_IsObject(request->json))
+		return true;
+	problem_set(&why, PROBLEM_PROTOCOL, NULL, "The body must be a JSON object.");
+	refuse_body(request, response, &why);
+	return false;
 }
 
 bool route_prepare(struct request *request, struct response *response)
