@@ -15,6 +15,7 @@
 
 #include "listen.h"
 #include "options.h"
+#include "route.h"
 #include "throttle.h"
 #include "worker.h"
 
@@ -217,6 +218,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	switch (options.wanted) {
+	case WANTED_ROUTES:
+		routes_print(stdout);
+		return EXIT_SUCCESS;
 	case WANTED_HELP:
 		fputs(options_help, stdout);
 		return EXIT_SUCCESS;

@@ -9,8 +9,10 @@ const char options_help[] =
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
+	"  hacktivd routes\n"
 	"  hacktivd --version | --help\n"
 	"\n"
+	"  routes                   print what can be asked, METHOD and path on each line\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
@@ -138,6 +140,10 @@ bool options_read(int argc, char *const *argv, struct options *options, struct p
 		size_t length = strcspn(argument, "=");
 		if (at == 1 && strcmp(argument, "serve") == 0) {
 			serve = true;
+			continue;
+		}
+		if (at == 1 && strcmp(argument, "routes") == 0) {
+			options->wanted = WANTED_ROUTES;
 			continue;
 		}
 		int option = find_option(argument, length);

@@ -54,18 +54,28 @@ static bool pattern_fits(const char *pattern, const char *const *segments, size_
 	return true;
 }
 
+static const struct {
+	enum verb verb;
+	const char *name;
+} methods[] = { { VERB_GET, "GET" }, { VERB_POST, "POST" }, { VERB_PUT, "PUT" }, { VERB_PATCH, "PATCH" }, { VERB_DELETE, "DELETE" } };
+
+/* As Allow has them. Whoever may GET may HEAD. */
 static const char *allowed_methods(struct request *request, unsigned verbs)
 {
-	static const struct {
-		enum verb verb;
-		const char *names;
-	} names[] = { { VERB_GET, "GET, HEAD, " }, { VERB_POST, "POST, " }, { VERB_PUT, "PUT, " }, { VERB_PATCH, "PATCH, " },
-		      { VERB_DELETE, "DELETE, " } };
 	const char *allowed = "";
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (verbs & names[i].verb)
-			allowed = arena_print(request->arena, "%s%s", allowed, names[i].names);
+	for (size_t i = 0; i < COUNT_OF(methods); i++)
+		if (verbs & methods[i].verb)
+			allowed = arena_print(request->arena, "%s%s, %s", allowed, methods[i].name,
+			                      methods[i].verb == VERB_GET ? "HEAD, " : "");
 	return arena_print(request->arena, "%sOPTIONS", allowed);
+}
+
+void routes_print(FILE *out)
+{
+	for (size_t i = 0; i < route_count; i++)
+		for (size_t j = 0; j < COUNT_OF(methods); j++)
+			if (routes[i].verb == methods[j].verb)
+				fprintf(out, "%s %s\n", methods[j].name, routes[i].pattern);
 }
 
 /* The path's route for this method; answered when there is none. */

@@ -2,6 +2,8 @@
 #ifndef HACKTIV_SERVER_ROUTE_H
 #define HACKTIV_SERVER_ROUTE_H
 
+#include <stdio.h>
+
 #include "request.h"
 
 enum need { NEED_NOBODY, NEED_ANYBODY, NEED_MEMBER };   /* whom: the token is not looked at; may be there; must be there */
@@ -18,6 +20,9 @@ struct route {
 
 extern const struct route routes[];
 extern const size_t route_count;
+
+/* "METHOD pattern" on each line: what the description is held against. */
+void routes_print(FILE *out);
 
 /* Finds the route and checks all that needs no database: method, parameters, Accept, body. True: `request->next` says how to go
  * on. False: answered. */
