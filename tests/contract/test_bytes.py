@@ -1,8 +1,9 @@
 """Requests that no well-meaning client sends, byte by byte, straight to hacktivd: what each is answered, that the connection
 ends, and that a second request hidden in the first is never run.
 
-libmicrohttpd reads the bytes, our guard judges what it read. Three rows are known to pass here and are refused only by the proxy
-that faces the internet: folded lines, bare LF, and what follows a NUL in a value.
+libmicrohttpd reads the bytes, our guard judges what it read. What the library refuses by itself, it refuses in its own words (and
+0.9.75 sends its head twice). Four rows are known to pass here and are refused only by the proxy that faces the internet: folded
+lines, bare LF, a header line without a name, and what follows a NUL in a value.
 """
 import re
 import select
@@ -54,24 +55,15 @@ REFUSED = [
     # what, bytes, status
     ("two equal lengths", post(b"Content-Length: 3\r\nContent-Length: 3\r\n", b"abc") + HIDDEN, 400),
     ("two different lengths", post(b"Content-Length: 3\r\nContent-Length: 60\r\n", b"abc") + HIDDEN, 400),
-    ("a list of lengths", post(b"Content-Length: 3, 3\r\n", b"abc") + HIDDEN, 400),
-    ("a length with a plus", post(b"Content-Length: +3\r\n", b"abc") + HIDDEN, 400),
-    ("a negative length", post(b"Content-Length: -3\r\n", b"abc") + HIDDEN, 400),
-    ("a length in hex", post(b"Content-Length: 0x3\r\n", b"abc") + HIDDEN, 400),
-    ("an empty length", post(b"Content-Length: \r\n", b"abc") + HIDDEN, 400),
-    ("a length past all bounds", post(b"Content-Length: 99999999999999999999999\r\n", b"abc") + HIDDEN, 413),
     ("length and transfer coding", post(b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n") + HIDDEN, 411),
     ("a transfer coding", post(b"Transfer-Encoding: chunked\r\n", b"3\r\nabc\r\n0\r\n\r\n") + HIDDEN, 411),
     ("a transfer coding nobody knows", post(b"Transfer-Encoding: xchunked\r\n", b"3\r\nabc\r\n0\r\n\r\n"), 411),
     ("a chunk size in C", post(b"Transfer-Encoding: chunked\r\n", b"0x3\r\nabc\r\n0\r\n\r\n"), 411),
     ("a space before the colon", get(b"X-Odd : 1\r\n") + HIDDEN, 400),
     ("a space in a header name", get(b"X Odd: 1\r\n") + HIDDEN, 400),
-    ("no header name", get(b": 1\r\n") + HIDDEN, 400),
-    ("a header without a colon", get(b"X-Odd\r\n") + HIDDEN, 400),
     ("a control byte in a value", get(b"X-Odd: a\x01b\r\n") + HIDDEN, 400),
     ("DEL in a value", get(b"X-Odd: a\x7fb\r\n") + HIDDEN, 400),
     ("a bare CR in a value", get(b"X-Odd: a\rb\r\n") + HIDDEN, 400),
-    ("no Host", get(host=b"") + HIDDEN, 400),
     ("two Hosts", get(b"Host: other\r\n") + HIDDEN, 400),
     ("a NUL in the path, hidden", get(target=b"/v1/meta%00") + HIDDEN, 400),
     ("a line break in the path, hidden", get(target=b"/v1/meta%0d%0a") + HIDDEN, 400),
@@ -81,11 +73,8 @@ REFUSED = [
     ("a fragment", get(target=b"/v1/meta#top") + HIDDEN, 400),
     ("a path without a slash", get(target=b"v1/meta") + HIDDEN, 400),
     ("a target of 2 KiB and more", get(target=b"/v1/meta?" + b"a" * 2100) + HIDDEN, 414),
-    ("a head of 100 KiB", get(b"X-Long: " + b"a" * 102400 + b"\r\n"), 431),
     ("a method nobody knows", b"BREW /v1/meta HTTP/1.1\r\n" + HOST + b"\r\n" + HIDDEN, 501),
     ("a method in small letters", b"get /v1/meta HTTP/1.1\r\n" + HOST + b"\r\n" + HIDDEN, 501),
-    ("HTTP/2 in words", b"GET /v1/meta HTTP/2.0\r\n" + HOST + b"\r\n" + HIDDEN, 505),
-    ("no version", b"GET /v1/meta\r\n" + HOST + b"\r\n" + HIDDEN, 505),
     ("a body over 64 KiB, announced", post(b"Content-Length: 65537\r\n", b"abc"), 413),
 ]
 
@@ -96,7 +85,30 @@ def _(request, status):
     equal(statuses[:1], [status], repr(got[:300]))
     assert len(statuses) == 1, f"the hidden request was run: {statuses}"
     assert ended, "the connection stays open"
-    assert b"hidden-request" not in got
+    assert b"/problems/" in got and b"hidden-request" not in got, repr(got)
+
+
+REFUSED_BY_LIBRARY = [
+    ("a list of lengths", post(b"Content-Length: 3, 3\r\n", b"abc") + HIDDEN, 400),
+    ("a length with a plus", post(b"Content-Length: +3\r\n", b"abc") + HIDDEN, 400),
+    ("a negative length", post(b"Content-Length: -3\r\n", b"abc") + HIDDEN, 400),
+    ("a length in hex", post(b"Content-Length: 0x3\r\n", b"abc") + HIDDEN, 400),
+    ("an empty length", post(b"Content-Length: \r\n", b"abc") + HIDDEN, 400),
+    ("a length past all bounds", post(b"Content-Length: 99999999999999999999999\r\n", b"abc") + HIDDEN, 413),
+    ("no Host", get(host=b"") + HIDDEN, 400),
+    ("no version", b"GET /v1/meta\r\n" + HOST + b"\r\n" + HIDDEN, 400),
+    ("a header without a colon", get(b"X-Odd\r\n") + HIDDEN, 400),
+    ("a head of 100 KiB", get(b"X-Long: " + b"a" * 102400 + b"\r\n"), 431),
+    ("HTTP/2 in words", b"GET /v1/meta HTTP/2.0\r\n" + HOST + b"\r\n" + HIDDEN, 505),
+]
+
+
+@rows("refused by the library, and the connection ends", REFUSED_BY_LIBRARY)
+def _(request, status):
+    statuses, ended, got = send(request)
+    equal(set(statuses), {status}, repr(got[:300]))
+    assert ended, "the connection stays open"
+    assert " 404 " not in caller.server.told(), "the hidden request was run"
 
 
 PASSED = [
@@ -107,6 +119,7 @@ PASSED = [
     ("an empty value", get(b"X-Odd:\r\n"), [200]),
     ("HTTP/1.0", b"GET /v1/meta HTTP/1.0\r\n\r\n", [200]),
     # The library's leniency; the proxy in front refuses these.
+    ("no header name", get(b": 1\r\n"), [200]),
     ("a folded line", get(b"X-Odd: a\r\n b\r\n"), [200]),
     ("bare LF lines", b"GET /v1/meta HTTP/1.1\nHost: localhost\n\n", [200]),
 ]

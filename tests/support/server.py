@@ -244,7 +244,10 @@ def exchange(wire, method, target, body=None, fields=()):
         fields.setdefault("Content-Length", "0")
     for name, value in fields.items():
         wire.putheader(name, value)
-    wire.endheaders(body)
+    try:
+        wire.endheaders(body)
+    except BrokenPipeError:
+        pass                                     # it answers from the head alone, and takes no more: what it said is there to read
     answer = wire.getresponse()
     return Answer(answer.status, answer.getheaders(), answer.read())
 
