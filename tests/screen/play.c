@@ -1,22 +1,34 @@
-/* play.c — plays a script of keys to the real program on a terminal and holds its screens against golden ones. Prints TAP.
+/* play.c — plays a script of keys to the real program on a terminal, before a real server, and holds its screens against golden ones.
+ * Prints TAP.
  *
  *   play SCRIPT LANGUAGE COLUMNSxROWS
  *
- * One command a line; "#" begins a comment; a command with ".fr" or ".en" is for that language only.
+ * One command a line; "#" begins a comment; a command with ".fr" or ".en" is for that language only. What is expected of the screen
+ * is waited for, so a script never sleeps. The clock stands still at HACKTIV_NOW.
  *
- *   run WORDS…        starts hacktiv ($HACKTIV) with these words; HOME and the XDG places are a fresh directory
- *   env NAME=VALUE    for the program, before run; an empty value unsets
- *   write FILE TEXT   a file in that HOME, before run ("\n" is a line's end)
- *   wait TEXT         until the screen shows it          lacks TEXT      it does not show it
- *   key NAME…         Enter Escape Up C-c …, or one letter; waits until the screen is quiet
+ *   before run:
+ *   env NAME=VALUE    for the program; an empty value unsets
+ *   write FILE TEXT   a file in the program's HOME ("\n" is a line's end, "$HOME" that directory)
+ *   login             the sample member is logged in
+ *   serve             starts hacktivd on the sample network: once more after `stop` (in order) or `kill` (-9)
+ *   sql TEXT          on its database, while it is stopped
+ *   run WORDS…        starts hacktiv with these words
+ *
+ *   key NAME…         Enter Escape Up C-c …, or one letter; after each the cursor must stand on what is chosen
+ *   loose             from here on the cursor need not (a screen on which nothing can be chosen);  firm: it must again
  *   type TEXT         as typed at once
+ *   wait TEXT         the screen shows it            lacks TEXT        it does not show it
  *   cursor TEXT       the hardware cursor stands on a row that shows TEXT
- *   golden NAME       the screen is as golden/NAME.LANGUAGE.SIZE.txt says; RENEW=1 writes that file instead
- *   resize CxR        signal NAME        hangup          drop               forgets what was written so far
+ *   golden NAME       the screen is as golden/SCRIPT.LANGUAGE.SIZE.txt says; RENEW=1 in the environment writes that file instead
+ *   resize CxR        signal NAME        hangup          drop              forgets what was written so far
  *   writes N          at most N bytes were written since `drop`
- *   clean             nothing written since the start turns direction, hides, or speaks to the terminal behind our back
+ *   clean             nothing written since then turns direction, hides, or speaks to the terminal behind our back
+ *   colourless        nothing written since then sets a colour
  *   ends STATUS       the program ends within 3 s with that exit status ("SIGHUP": or by that signal)
  *   restored          the screen is the ordinary one again and the cursor visible
+ *
+ *   other WORDS…      another member, on another computer, runs hacktiv: it must end well
+ *   shell WORDS…      the same person runs hacktiv from the shell: it must end well;  said TEXT: its output holds it
  */
 #define _GNU_SOURCE   /* memmem */
 #include <ctype.h>
@@ -24,27 +36,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "hacktiv/base.h"
+#include "picture.h"
+#include "stage.h"
 #include "terminal.h"
 
 #define WAIT_MS 15000       /* sanitizers on a busy machine */
-#define QUIET_MS 120
+#define REACT_MS 100        /* a key that does nothing */
+#define QUIET_MS 8
+#define ESCAPE_MS 80        /* longer than the program waits for the rest of a sequence */
+#define SETTLED_MS 500      /* before a golden screen is taken */
 #define WORDS_MAX 32
-#define NOW "2026-11-24T07:52:00+01:00"   /* a Tuesday */
+#define SAID_MAX (1u << 20)
 
 struct play {
-	const char *script, *language, *golden_directory;
+	const char *script, *language;
 	int line, steps, failed;
 	int rows, columns;
-	char size[24];
-	char *home;
+	bool loose;
 	struct terminal *terminal;
+	struct stage stage;
+	struct golden golden;
+	struct buffer said;
 	struct arena *arena;
 };
+
+static void show_screen(struct play *play)
+{
+	if (!play->terminal)
+		return;
+	int row, column;
+	bool visible;
+	terminal_cursor(play->terminal, &row, &column, &visible);
+	printf("# the cursor is %s at %d:%d\n", visible ? "visible" : "hidden", row, column);
+	for (int at = 0; at < terminal_rows(play->terminal); at++)
+		printf("# |%s\n", terminal_row(play->terminal, at));
+}
 
 static void told(struct play *play, bool good, const char *what, const char *words)
 {
@@ -53,83 +82,92 @@ static void told(struct play *play, bool good, const char *what, const char *wor
 	printf("%s %d - line %d: %s %s\n", good ? "ok" : "not ok", play->steps, play->line, what, words);
 }
 
-static void show_screen(struct play *play)
+static void told_of_screen(struct play *play, bool good, const char *what, const char *words)
 {
-	if (!play->terminal)
-		return;
-	for (int row = 0; row < terminal_rows(play->terminal); row++)
-		printf("# |%s\n", terminal_row(play->terminal, row));
+	told(play, good, what, words);
+	if (!good)
+		show_screen(play);
 }
 
-/* ---- the screen as text ---- */
-
-static void add_weights(struct play *play, struct buffer *text)
+/* What is so only for an instant is not waited for: it holds now, or it will. */
+static bool until(struct play *play, bool (*holds)(struct play *play, const char *words), const char *words)
 {
-	for (int row = 0; row < terminal_rows(play->terminal); row++) {
-		int columns = terminal_columns(play->terminal);
-		for (int column = 0; column < columns;) {
-			char weight = terminal_weight(play->terminal, row, column);
-			int from = column;
-			while (column < columns && terminal_weight(play->terminal, row, column) == weight)
-				column++;
-			if (weight != '.')
-				buffer_print(text, "%c %d:%d-%d\n", weight, row, from, column - 1);
-		}
+	int64_t limit = clock_monotonic_ms() + WAIT_MS;
+	while (!holds(play, words)) {
+		if (clock_monotonic_ms() >= limit || terminal_has_ended(play->terminal))
+			return holds(play, words);
+		terminal_let(play->terminal, 20, 20);
 	}
+	return true;
 }
 
-static void screen_text(struct play *play, struct buffer *text)
+/* ---- what the screen shows ---- */
+
+static bool shows(struct play *play, const char *text)
 {
-	for (int row = 0; row < terminal_rows(play->terminal); row++)
-		buffer_print(text, "%s\n", terminal_row(play->terminal, row));
+	return terminal_wait_for(play->terminal, text, 0);
+}
+
+static bool shows_not(struct play *play, const char *text)
+{
+	return !shows(play, text);
+}
+
+static bool cursor_is_on(struct play *play, const char *text)
+{
 	int row, column;
 	bool visible;
 	terminal_cursor(play->terminal, &row, &column, &visible);
-	buffer_print(text, "---\ncursor %d:%d %s\n", row, column, visible ? "visible" : "hidden");
-	add_weights(play, text);
+	return visible && strstr(terminal_row(play->terminal, row), text);
 }
 
-static const char *next_line(const char *at)
+static bool has_focus(struct play *play, const char *unused)
 {
-	at += strcspn(at, "\n");
-	return *at ? at + 1 : at;
+	(void)unused;
+	return terminal_has_ended(play->terminal) || picture_has_focus(play->terminal);
 }
 
-static void tell_difference(const char *then, const char *now)
+static bool is_golden(struct play *play, const char *name)
 {
-	for (; *then || *now; then = next_line(then), now = next_line(now)) {
-		int expected = (int)strcspn(then, "\n"), shown = (int)strcspn(now, "\n");
-		bool same = expected == shown && memcmp(then, now, (size_t)expected) == 0;
-		if (same)
-			printf("#   |%.*s\n", shown, now);
-		else
-			printf("# - |%.*s\n# + |%.*s\n", expected, then, shown, now);
-	}
+	size_t length;
+	const char *then = golden_find(&play->golden, name, &length);
+	struct buffer now;
+	buffer_init(&now, SAID_MAX);
+	picture_take(play->terminal, &now);
+	bool same = then && now.length == length && memcmp(now.bytes, then, length) == 0;
+	buffer_clear(&now);
+	return same;
 }
 
-static void golden(struct play *play, const char *name)
+static void do_wait(struct play *play, char *text)
 {
-	const char *path = arena_print(play->arena, "%s/%s.%s.%s.txt", play->golden_directory, name, play->language, play->size);
-	struct buffer now, then;
-	struct problem why = { 0 };
-	buffer_init(&now, 1u << 20);
-	screen_text(play, &now);
-	const char *renew = getenv("RENEW");
-	if (renew && *renew) {
-		FILE *file = fopen(path, "w");
-		bool kept = file && fwrite(now.bytes, 1, now.length, file) == now.length;
-		told(play, kept && fclose(file) == 0, "renewed", path);
-	} else if (!path_read(path, 1u << 20, &then, &why)) {
-		told(play, false, "golden", why.text);
-		show_screen(play);
-	} else {
-		bool same = strcmp(now.bytes, then.bytes) == 0;
-		told(play, same, "golden", name);
-		if (!same) {
-			tell_difference(then.bytes, now.bytes);
-		}
-		buffer_clear(&then);
-	}
+	told_of_screen(play, until(play, shows, text), "wait", text);
+}
+
+static void do_lacks(struct play *play, char *text)
+{
+	told_of_screen(play, until(play, shows_not, text), "lacks", text);
+}
+
+static void do_cursor(struct play *play, char *text)
+{
+	told_of_screen(play, until(play, cursor_is_on, text), "cursor", text);
+}
+
+static void do_golden(struct play *play, char *name)
+{
+	size_t length = 0;
+	const char *then = golden_find(&play->golden, name, &length);
+	if (play->golden.renewed)
+		terminal_let(play->terminal, WAIT_MS, SETTLED_MS);
+	bool good = play->golden.renewed || (then && until(play, is_golden, name));
+	struct buffer now;
+	buffer_init(&now, SAID_MAX);
+	picture_take(play->terminal, &now);
+	golden_add(&play->golden, name, &now);
+	told(play, good, "golden", name);
+	if (!good)
+		picture_tell_difference(then ? then : "", length, now.bytes);
 	buffer_clear(&now);
 }
 
@@ -156,12 +194,41 @@ static void press(struct play *play, const char *name)
 		bytes = control;
 	}
 	terminal_type(play->terminal, bytes, strlen(bytes));
-	terminal_let(play->terminal, WAIT_MS, QUIET_MS);
+	if (strcmp(name, "Escape") == 0)
+		terminal_let(play->terminal, ESCAPE_MS, ESCAPE_MS);
+	terminal_react(play->terminal, REACT_MS, QUIET_MS);
 }
 
-/* ---- commands ---- */
+static void do_key(struct play *play, char *names)
+{
+	for (char *save = NULL, *name = strtok_r(names, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+		press(play, name);
+		if (!play->loose)
+			told_of_screen(play, until(play, has_focus, ""), "the cursor stands on what is chosen after", name);
+	}
+}
 
-static void run(struct play *play, char *rest)
+static void do_type(struct play *play, char *text)
+{
+	terminal_type(play->terminal, text, strlen(text));
+	terminal_react(play->terminal, REACT_MS, QUIET_MS);
+}
+
+static void do_loose(struct play *play, char *rest)
+{
+	(void)rest;
+	play->loose = true;
+}
+
+static void do_firm(struct play *play, char *rest)
+{
+	(void)rest;
+	play->loose = false;
+}
+
+/* ---- the program and its terminal ---- */
+
+static void do_run(struct play *play, char *rest)
 {
 	char *words[WORDS_MAX] = { getenv("HACKTIV") };
 	size_t count = 1;
@@ -170,11 +237,13 @@ static void run(struct play *play, char *rest)
 		words[count++] = word;
 	if (!words[0])
 		die("HACKTIV does not say where hacktiv is");
+	terminal_free(play->terminal);
 	play->terminal = terminal_start(words, play->rows, play->columns);
 }
 
-static void set_environment(char *rest)
+static void do_env(struct play *play, char *rest)
 {
+	(void)play;
 	char *value = strchr(rest, '=');
 	if (!value)
 		die("env NAME=VALUE: %s", rest);
@@ -185,42 +254,13 @@ static void set_environment(char *rest)
 		unsetenv(rest);
 }
 
-static void write_file(struct play *play, char *rest)
+static void do_resize(struct play *play, char *rest)
 {
-	char *text = strchr(rest, ' ');
-	if (!text)
-		die("write FILE TEXT: %s", rest);
-	*text++ = '\0';
-	struct buffer content;
-	buffer_init(&content, 65536);
-	for (; *text; text++) {
-		bool line_end = text[0] == '\\' && text[1] == 'n';
-		buffer_add(&content, line_end ? "\n" : text, 1);
-		text += line_end;
-	}
-	char *path = arena_print(play->arena, "%s/%s", play->home, rest);
-	struct problem why = { 0 };
-	if (!path_make_parent(path, &why) || !path_write_secret(path, content.bytes, content.length, &why))
-		die("%s", why.text);
-	buffer_clear(&content);
-}
-
-static bool on_screen(struct play *play, const char *text)
-{
-	return terminal_wait_for(play->terminal, text, 0);
-}
-
-static void cursor_on(struct play *play, const char *text)
-{
-	int row, column;
-	bool visible;
-	terminal_cursor(play->terminal, &row, &column, &visible);
-	bool good = visible && strstr(terminal_row(play->terminal, row), text);
-	told(play, good, "cursor on", text);
-	if (!good) {
-		printf("# the cursor is %s at %d:%d\n", visible ? "visible" : "hidden", row, column);
-		show_screen(play);
-	}
+	int columns, rows;
+	if (sscanf(rest, "%dx%d", &columns, &rows) != 2)
+		die("resize COLUMNSxROWS: %s", rest);
+	terminal_resize(play->terminal, rows, columns);
+	terminal_react(play->terminal, REACT_MS, QUIET_MS);
 }
 
 static int signal_number(const char *name)
@@ -236,7 +276,26 @@ static int signal_number(const char *name)
 	die("no signal %s", name);
 }
 
-static void ends(struct play *play, const char *wanted)
+static void do_signal(struct play *play, char *name)
+{
+	terminal_signal(play->terminal, signal_number(name));
+	terminal_react(play->terminal, REACT_MS, QUIET_MS);
+}
+
+static void do_hangup(struct play *play, char *rest)
+{
+	(void)rest;
+	terminal_hang_up(play->terminal);
+}
+
+static void do_drop(struct play *play, char *rest)
+{
+	(void)rest;
+	terminal_let(play->terminal, WAIT_MS, SETTLED_MS);
+	terminal_forget(play->terminal);
+}
+
+static void do_ends(struct play *play, char *wanted)
 {
 	int status = 0;
 	bool ended = terminal_wait_end(play->terminal, 3000, &status);
@@ -250,92 +309,138 @@ static void ends(struct play *play, const char *wanted)
 	}
 }
 
-/* Sequences a stranger's text would carry; the program itself has no use for any of them. */
-static void is_clean(struct play *play)
+/* ---- the bytes it wrote ---- */
+
+static bool wrote(struct play *play, const char *sequence)
 {
+	size_t length;
+	const char *bytes = terminal_bytes(play->terminal, &length);
+	return memmem(bytes, length, sequence, strlen(sequence));
+}
+
+static void do_writes(struct play *play, char *rest)
+{
+	size_t length;
+	terminal_bytes(play->terminal, &length);
+	told(play, length <= strtoul(rest, NULL, 10), "writes at most", arena_print(play->arena, "%s bytes: %zu", rest ? rest : "", length));
+}
+
+/* Sequences a stranger's text would carry; the program itself has no use for any of them. */
+static void do_clean(struct play *play, char *rest)
+{
+	(void)rest;
 	static const char *const never[] = {
 		"\033]52;", "\033]8;", "\033]0;", "\033[6n", "\xe2\x80\xae", "\xe2\x80\xad", "\xe2\x81\xa6", "\xe2\x80\x8b", "\xc2\x9b", "\007",
 	};
-	size_t length;
-	const char *bytes = terminal_bytes(play->terminal, &length);
-	for (size_t i = 0; i < COUNT_OF(never); i++) {
-		if (memmem(bytes, length, never[i], strlen(never[i]))) {
-			told(play, false, "clean", arena_print(play->arena, "forbidden sequence %zu was written", i));
-			return;
-		}
-	}
-	told(play, true, "clean", "");
+	bool good = true;
+	for (size_t i = 0; i < COUNT_OF(never); i++)
+		good = good && !wrote(play, never[i]);
+	told(play, good, "clean", "");
 }
 
-static void restored(struct play *play)
+static void do_colourless(struct play *play, char *rest)
 {
-	size_t length;
-	const char *bytes = terminal_bytes(play->terminal, &length);
+	(void)rest;
+	bool good = true;
+	for (char digit = '0'; digit <= '7'; digit++)
+		good = good && !wrote(play, arena_print(play->arena, "\033[3%cm", digit)) &&
+		       !wrote(play, arena_print(play->arena, ";3%cm", digit));
+	told(play, good, "colourless", "");
+}
+
+static void do_restored(struct play *play, char *rest)
+{
+	(void)rest;
 	int row, column;
 	bool visible;
 	terminal_cursor(play->terminal, &row, &column, &visible);
-	bool left = memmem(bytes, length, "\033[?1049l", 8) || !memmem(bytes, length, "\033[?1049h", 8);
+	bool left = wrote(play, "\033[?1049l") || !wrote(play, "\033[?1049h");
 	told(play, left && visible, "restored", left ? visible ? "" : "the cursor is hidden" : "the other screen is still shown");
 }
 
-static void command(struct play *play, char *name, char *rest)
+/* ---- around the program ---- */
+
+static void do_write(struct play *play, char *rest)
 {
-	if (strcmp(name, "run") == 0) {
-		run(play, rest);
-	} else if (strcmp(name, "env") == 0) {
-		set_environment(rest);
-	} else if (strcmp(name, "write") == 0) {
-		write_file(play, rest);
-	} else if (!play->terminal) {
-		die("%s:%d: %s comes after run", play->script, play->line, name);
-	} else if (strcmp(name, "wait") == 0) {
-		bool good = terminal_wait_for(play->terminal, rest, WAIT_MS);
-		terminal_let(play->terminal, 1000, QUIET_MS);
-		told(play, good, name, rest);
-		if (!good)
-			show_screen(play);
-	} else if (strcmp(name, "lacks") == 0) {
-		bool good = !on_screen(play, rest);
-		told(play, good, name, rest);
-		if (!good)
-			show_screen(play);
-	} else if (strcmp(name, "key") == 0) {
-		for (char *save = NULL, *key = strtok_r(rest, " ", &save); key; key = strtok_r(NULL, " ", &save))
-			press(play, key);
-	} else if (strcmp(name, "type") == 0) {
-		terminal_type(play->terminal, rest, strlen(rest));
-		terminal_let(play->terminal, WAIT_MS, QUIET_MS);
-	} else if (strcmp(name, "cursor") == 0) {
-		cursor_on(play, rest);
-	} else if (strcmp(name, "golden") == 0) {
-		golden(play, rest);
-	} else if (strcmp(name, "resize") == 0) {
-		int columns, rows;
-		if (sscanf(rest, "%dx%d", &columns, &rows) != 2)
-			die("resize COLUMNSxROWS: %s", rest);
-		terminal_resize(play->terminal, rows, columns);
-		terminal_let(play->terminal, WAIT_MS, QUIET_MS);
-	} else if (strcmp(name, "signal") == 0) {
-		terminal_signal(play->terminal, signal_number(rest));
-		terminal_let(play->terminal, 1000, QUIET_MS);
-	} else if (strcmp(name, "hangup") == 0) {
-		terminal_hang_up(play->terminal);
-	} else if (strcmp(name, "drop") == 0) {
-		terminal_forget(play->terminal);
-	} else if (strcmp(name, "writes") == 0) {
-		size_t length;
-		terminal_bytes(play->terminal, &length);
-		told(play, length <= strtoul(rest, NULL, 10), "writes at most", arena_print(play->arena, "%zu bytes", length));
-	} else if (strcmp(name, "clean") == 0) {
-		is_clean(play);
-	} else if (strcmp(name, "ends") == 0) {
-		ends(play, rest);
-	} else if (strcmp(name, "restored") == 0) {
-		restored(play);
-	} else {
-		die("%s:%d: no command %s", play->script, play->line, name);
-	}
+	char *text = strchr(rest, ' ');
+	if (!text)
+		die("write FILE TEXT: %s", rest);
+	*text++ = '\0';
+	stage_write(&play->stage, rest, text);
 }
+
+static void do_login(struct play *play, char *rest)
+{
+	(void)rest;
+	stage_sign_in(&play->stage);
+}
+
+static void do_serve(struct play *play, char *rest)
+{
+	(void)rest;
+	stage_serve(&play->stage);
+}
+
+static void do_stop(struct play *play, char *rest)
+{
+	(void)rest;
+	stage_stop(&play->stage, SIGTERM);
+}
+
+static void do_kill(struct play *play, char *rest)
+{
+	(void)rest;
+	stage_stop(&play->stage, SIGKILL);
+}
+
+static void do_sql(struct play *play, char *text)
+{
+	stage_sql(&play->stage, text);
+}
+
+static void client(struct play *play, enum stage_person person, const char *words)
+{
+	buffer_reset(&play->said);
+	int status = stage_client(&play->stage, person, words, &play->said);
+	told(play, status == 0, "hacktiv", words);
+	if (status != 0)
+		printf("# status %d: %s\n", status, play->said.bytes);
+}
+
+static void do_other(struct play *play, char *words)
+{
+	client(play, STAGE_OTHER, words);
+}
+
+static void do_shell(struct play *play, char *words)
+{
+	client(play, STAGE_SAME, words);
+}
+
+static void do_said(struct play *play, char *text)
+{
+	bool good = strstr(play->said.bytes, text);
+	told(play, good, "said", text);
+	if (!good)
+		printf("# %s\n", play->said.bytes);
+}
+
+/* ---- the script ---- */
+
+static const struct {
+	const char *name;
+	void (*act)(struct play *play, char *rest);
+	bool of_screen;   /* comes after run */
+} commands[] = {
+	{ "env", do_env, false }, { "write", do_write, false }, { "login", do_login, false }, { "run", do_run, false },
+	{ "serve", do_serve, false }, { "stop", do_stop, false }, { "kill", do_kill, false }, { "sql", do_sql, false },
+	{ "other", do_other, false }, { "shell", do_shell, false }, { "said", do_said, false },
+	{ "loose", do_loose, false }, { "firm", do_firm, false },
+	{ "wait", do_wait, true }, { "lacks", do_lacks, true }, { "cursor", do_cursor, true }, { "golden", do_golden, true },
+	{ "key", do_key, true }, { "type", do_type, true }, { "resize", do_resize, true }, { "signal", do_signal, true },
+	{ "hangup", do_hangup, true }, { "drop", do_drop, true }, { "writes", do_writes, true }, { "clean", do_clean, true },
+	{ "colourless", do_colourless, true }, { "ends", do_ends, true }, { "restored", do_restored, true },
+};
 
 static void play_line(struct play *play, char *line)
 {
@@ -352,34 +457,41 @@ static void play_line(struct play *play, char *line)
 		if (strcmp(only, play->language) != 0)
 			return;
 	}
-	command(play, line, rest);
-}
-
-static void prepare_home(struct play *play)
-{
-	char pattern[] = "/tmp/hacktiv-screen-XXXXXX";
-	if (!mkdtemp(pattern))
-		die("no directory for HOME");
-	play->home = arena_copy_text(play->arena, pattern);
-	setenv("HOME", play->home, 1);
-	setenv("HACKTIV_NOW", NOW, 1);
-	setenv("LC_ALL", "C.UTF-8", 1);
-	setenv("LANGUAGE", play->language, 1);
-	setenv("TERM", "xterm-256color", 1);
-	static const char *const unset[] = { "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "NO_COLOR",
-		"HACKTIV_URL", "HACKTIV_TOKEN_FILE", "LINES", "COLUMNS", "LANG" };
-	for (size_t i = 0; i < COUNT_OF(unset); i++)
-		unsetenv(unset[i]);
-}
-
-static void remove_home(const struct play *play)
-{
-	pid_t child = fork();
-	if (child == 0) {
-		execlp("rm", "rm", "-rf", play->home, (char *)NULL);
-		_exit(127);
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		if (strcmp(commands[i].name, line) != 0)
+			continue;
+		if (commands[i].of_screen && !play->terminal)
+			die("%s:%d: %s comes after run", play->script, play->line, line);
+		commands[i].act(play, rest);
+		return;
 	}
-	waitpid(child, NULL, 0);
+	die("%s:%d: no command %s", play->script, play->line, line);
+}
+
+static void play_script(struct play *play)
+{
+	struct buffer script;
+	struct problem why = { 0 };
+	if (!path_read(play->script, 65536, &script, &why))
+		die("%s", why.text);
+	for (char *line = script.bytes; line;) {
+		char *next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		play_line(play, line);
+		line = next;
+	}
+	buffer_clear(&script);
+}
+
+/* golden/my_day.fr.80x24.txt for …/my_day.play */
+static const char *golden_path(const struct play *play, const char *size)
+{
+	const char *slash = strrchr(play->script, '/');
+	const char *name = slash ? slash + 1 : play->script;
+	const char *directory = getenv("GOLDEN");
+	return arena_print(play->arena, "%s/%.*s.%s.%s.txt", directory ? directory : "golden", (int)strcspn(name, "."), name,
+	                   play->language, size);
 }
 
 int main(int count, char **words)
@@ -387,27 +499,21 @@ int main(int count, char **words)
 	if (count != 4)
 		die("usage: play SCRIPT LANGUAGE COLUMNSxROWS");
 	struct play play = { .script = words[1], .language = words[2], .arena = arena_new() };
-	play.golden_directory = getenv("GOLDEN") ? getenv("GOLDEN") : "golden";
 	if (sscanf(words[3], "%dx%d", &play.columns, &play.rows) != 2)
 		die("a size is COLUMNSxROWS: %s", words[3]);
-	snprintf(play.size, sizeof play.size, "%dx%d", play.columns, play.rows);
-	prepare_home(&play);
+	const char *renew = getenv("RENEW");
+	stage_open(&play.stage, play.arena, play.language);
+	golden_open(&play.golden, golden_path(&play, words[3]), renew && *renew);
+	buffer_init(&play.said, SAID_MAX);
 
-	struct buffer script;
-	struct problem why = { 0 };
-	if (!path_read(play.script, 65536, &script, &why))
-		die("%s", why.text);
-	for (char *line = script.bytes; line;) {
-		char *next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		play_line(&play, line);
-		line = next;
-	}
+	play_script(&play);
+	if (!golden_close(&play.golden))
+		told(&play, false, "golden", "screens could not be written");
 	printf("1..%d\n", play.steps);
+
 	terminal_free(play.terminal);
-	remove_home(&play);
-	buffer_clear(&script);
+	stage_close(&play.stage);
+	buffer_clear(&play.said);
 	arena_free(play.arena);
 	return play.failed ? 1 : 0;
 }

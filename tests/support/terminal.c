@@ -160,6 +160,12 @@ void terminal_let(struct terminal *terminal, int ms, int quiet_ms)
 	}
 }
 
+void terminal_react(struct terminal *terminal, int ms, int quiet_ms)
+{
+	if (read_some(terminal, ms))
+		terminal_let(terminal, 1000, quiet_ms);
+}
+
 static bool holds(struct terminal *terminal, const char *text)
 {
 	for (int row = 0; row < terminal->rows; row++) {
@@ -178,6 +184,11 @@ bool terminal_wait_for(struct terminal *terminal, const char *text, int ms)
 			return holds(terminal, text);
 	}
 	return true;
+}
+
+bool terminal_has_ended(struct terminal *terminal)
+{
+	return reap(terminal, WNOHANG);
 }
 
 bool terminal_wait_end(struct terminal *terminal, int ms, int *status)
@@ -258,10 +269,21 @@ void terminal_cursor(const struct terminal *terminal, int *row, int *column, boo
 	*visible = terminal->cursor_visible;
 }
 
-char terminal_weight(struct terminal *terminal, int row, int column)
+char terminal_look(struct terminal *terminal, int row, int column)
 {
+	static const char colours[] = "kdgylmcw";
 	VTermScreenCell cell = cell_at(terminal, row, column);
-	return cell.attrs.reverse ? 'r' : cell.attrs.bold ? 'b' : cell.attrs.underline ? 'u' : '.';
+	if (cell.attrs.bold || cell.attrs.reverse || cell.attrs.underline)
+		return cell.attrs.bold ? 'b' : cell.attrs.reverse ? 'r' : 'u';
+	if (VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || !VTERM_COLOR_IS_INDEXED(&cell.fg))
+		return '.';
+	return colours[cell.fg.indexed.idx % 8];
+}
+
+char terminal_letter(struct terminal *terminal, int row, int column)
+{
+	uint32_t code = cell_at(terminal, row, column).chars[0];
+	return code < 0x80 ? (char)code : '\0';
 }
 
 const char *terminal_bytes(const struct terminal *terminal, size_t *length)
