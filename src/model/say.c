@@ -24,6 +24,11 @@ char *date_words_long(struct arena *arena, struct local_date date)
 	                   _(months_long[date.month - 1]), date.year);
 }
 
+char *date_words_short(struct arena *arena, struct local_date date)
+{
+	return arena_print(arena, "%s %02d/%02d", _(weekdays_short[date_weekday(date) - 1]), date.day, date.month);
+}
+
 char *date_words_near(struct arena *arena, struct local_date date, struct local_date today)
 {
 	int ahead = (int)(date_to_days(date) - date_to_days(today));

@@ -29,6 +29,7 @@ static void dates_are_said_in_full(void **state)
 		assert_string_equal(date_words(arena, dates[i].date), dates[i].words);
 		assert_string_equal(date_words_long(arena, dates[i].date), dates[i].words_long);
 		assert_string_equal(date_words_near(arena, dates[i].date, today), dates[i].near);
+		assert_memory_equal(date_words_short(arena, dates[i].date), dates[i].words, strlen("Tue 24/11"));
 	}
 	arena_free(arena);
 }

@@ -23,6 +23,7 @@ bool day_part_from_words(const char *text, enum day_part *part);
 
 /* "mar. 24/11/2026" / "Tue 24/11/2026" — and long: "mardi 24 novembre 2026" / "Tuesday 24 November 2026". */
 char *date_words(struct arena *arena, struct local_date date);
+char *date_words_short(struct arena *arena, struct local_date date);   /* "Tue 24/11": where the year can only be this or next */
 char *date_words_long(struct arena *arena, struct local_date date);
 /* "aujourd'hui", "demain", else date_words(). */
 char *date_words_near(struct arena *arena, struct local_date date, struct local_date today);

@@ -91,12 +91,17 @@ static void fill_booking(struct ui *ui, struct sheet *sheet, struct sheet_sectio
 	if (!line)
 		return;
 	const struct zone *zone = ui_zone(ui, booking->time_zone);
-	sheet_cell(line, 0, STYLE_PLAIN, date);
+	bool small = ui->layout.size == LAYOUT_SMALL, year_goes = small && strcmp(date, date_words(arena, booking->when.date)) == 0;
+	sheet_cell(line, 0, STYLE_PLAIN, year_goes ? date_words_short(arena, booking->when.date) : date);
 	sheet_cell(line, 1, STYLE_PLAIN, day_part_words(booking->when.part));
 	sheet_cell(line, 2, STYLE_PLAIN, arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 	                                             minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
-	sheet_cell(line, 3, STYLE_PLAIN, booking->space_name);
-	sheet_cell(line, 4, STYLE_PLAIN, booking->resource_name);
+	if (small) {
+		sheet_cell(line, 3, STYLE_PLAIN, arena_print(arena, "%s, %s", booking->resource_name, booking->space_name));
+	} else {
+		sheet_cell(line, 3, STYLE_PLAIN, booking->space_name);
+		sheet_cell(line, 4, STYLE_PLAIN, booking->resource_name);
+	}
 	if (booking->state != BOOKING_CONFIRMED)
 		sheet_cell(line, 5, STYLE_WARNING, booking_state_words(booking->state));
 }
