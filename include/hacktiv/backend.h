@@ -20,7 +20,8 @@ enum operation_kind {
 	OPERATION_PREVIEW,      /* in: space_id, resource_id, when            out: preview */
 	OPERATION_BOOK,         /* in: wish_id, space_id, resource_id, when   out: bookings[0] when done */
 	OPERATION_CANCEL,       /* in: space_id, booking_id, version */
-	OPERATION_FIND_BOOKING  /* in: space_id, booking_id     out: bookings[0], or NOT_FOUND: what became of an unknown write */
+	OPERATION_FIND_BOOKING  /* in: space_id, booking_id     out: bookings[0], or NOT_FOUND (never made, or cancelled since): what became
+	                           of an unknown write */
 };
 
 enum capability {

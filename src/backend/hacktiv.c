@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-
 static bool is_write(enum operation_kind kind)
 {
 	return kind == OPERATION_BOOK || kind == OPERATION_CANCEL;
@@ -12,6 +11,12 @@ static bool is_write(enum operation_kind kind)
 static bool is_list(enum operation_kind kind)
 {
 	return kind == OPERATION_SPACES || kind == OPERATION_DAY || kind == OPERATION_MY_BOOKINGS;
+}
+
+/* Its success is 204 No Content, and nothing else is. */
+static bool ends_without_words(enum operation_kind kind)
+{
+	return kind == OPERATION_LOG_OUT || kind == OPERATION_CANCEL;
 }
 
 /* Ids are opaque: what is not unreserved (RFC 3986, 2.3) is written as %XX. */
@@ -144,21 +149,18 @@ static enum step take(struct operation *operation, const struct http_response *r
 	}
 	if (backend_common_outcome(operation, response, wrote))
 		return STEP_ENDED;
-	if (response->status == 304) {
+	if (response->status == 304 && is_list(operation->kind) && operation->etag) {
 		operation->not_modified = true;
 		return ended(operation, OUTCOME_DONE);
 	}
-	if (response->status >= 400) {
+	/* An empty 200 is what proxies make of an answer they lost. */
+	if (response->status >= 300 || ends_without_words(operation->kind) != (response->status == 204) ||
+	    (response->status != 204 && response->body_length == 0)) {
 		hacktiv_unreadable(operation, wrote, NULL);
 		return STEP_ENDED;
 	}
 	if (response->status == 204)
-		return ended(operation, wrote && operation->kind != OPERATION_CANCEL ? OUTCOME_UNKNOWN : OUTCOME_DONE);
-	if (response->body_length == 0) {
-		/* An empty 200 is what proxies make of an answer they lost. */
-		hacktiv_unreadable(operation, wrote, NULL);
-		return STEP_ENDED;
-	}
+		return ended(operation, OUTCOME_DONE);
 	if (response->etag)
 		operation->new_etag = arena_copy_text(operation->arena, response->etag);
 	if (is_list(operation->kind))

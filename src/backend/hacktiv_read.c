@@ -152,7 +152,6 @@ static bool object_read(struct operation *operation, const cJSON *object, struct
 	}
 	case OPERATION_LOG_OUT:
 	case OPERATION_CANCEL:
-		return true;
 	case OPERATION_SPACES:
 	case OPERATION_DAY:
 	case OPERATION_MY_BOOKINGS:
@@ -164,9 +163,25 @@ static bool object_read(struct operation *operation, const cJSON *object, struct
 /* The server may hold another booking than the one asked for: then nothing is sure. */
 static bool is_what_was_asked(const struct operation *operation)
 {
-	if (operation->kind != OPERATION_BOOK)
-		return true;
-	return strcmp(operation->bookings[0].id, operation->wish_id) == 0;
+	if (operation->kind == OPERATION_BOOK)
+		return strcmp(operation->bookings[0].id, operation->wish_id) == 0;
+	return operation->kind != OPERATION_FIND_BOOKING || strcmp(operation->bookings[0].id, operation->booking_id) == 0;
+}
+
+/* A booking that was made and cancelled since (at the desk, on another machine) is no booking any more. */
+static enum outcome_kind kind_of_success(const struct operation *operation)
+{
+	if (operation->booking_count == 0)
+		return OUTCOME_DONE;
+	switch (operation->bookings[0].state) {
+	case BOOKING_CONFIRMED:
+		return OUTCOME_DONE;
+	case BOOKING_PENDING:
+		return OUTCOME_PENDING;
+	case BOOKING_CANCELLED:
+		return OUTCOME_NOT_FOUND;
+	}
+	return OUTCOME_UNKNOWN;
 }
 
 void hacktiv_read_object(struct operation *operation, const struct http_response *response)
@@ -180,8 +195,8 @@ void hacktiv_read_object(struct operation *operation, const struct http_response
 		operation->booking_count = 0;
 		hacktiv_unreadable(operation, wrote, &why);
 	} else {
-		bool pending = operation->booking_count == 1 && operation->bookings[0].state == BOOKING_PENDING;
-		done(operation, pending ? OUTCOME_PENDING : OUTCOME_DONE);
+		done(operation, kind_of_success(operation));
+		operation->booking_count = operation->outcome.kind == OUTCOME_NOT_FOUND ? 0 : operation->booking_count;
 	}
 	cJSON_Delete(object);
 }
@@ -222,10 +237,10 @@ void hacktiv_read_problem(struct operation *operation, const struct http_respons
 		name += strlen(PROBLEM_PREFIX);
 	/* Our first try with this key is still being worked on: its end will be known soon. */
 	if (strcmp(name, "request-in-progress") == 0) {
-		done(operation, OUTCOME_UNKNOWN);
+		hacktiv_unreadable(operation, wrote, NULL);
 		return;
 	}
-	enum rule rule = rule_from_wire(name);
+	enum rule rule = *name ? rule_from_wire(name) : RULE_OTHER;
 	operation->outcome = (struct outcome){
 		.kind = kind_of(response->status, rule),
 		.rule = rule,

@@ -44,7 +44,7 @@ static const struct replay replays[] = {
 	{ "book-closed", OUTCOME_REFUSED, RULE_SPACE_CLOSED, 0, 0, 0, 7, "alternatives", "alternatives" },
 	{ "book-past", OUTCOME_REFUSED, RULE_BOOKING_STARTED, 0, 0, 0, 2, "alternatives", "alternatives" },
 	{ "find-booking", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
-	{ "find-booking-cancelled", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
+	{ "find-booking-cancelled", OUTCOME_NOT_FOUND, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
 	{ "find-booking-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
 	{ "cancel", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
 	{ "cancel-again", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
