@@ -155,6 +155,53 @@ bool text_matches(const char *text, const char *part)
 	return found;
 }
 
+static bool is_of_word(int32_t point)
+{
+	utf8proc_category_t category = utf8proc_category(point);
+	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;   /* letters, marks, numbers */
+}
+
+const char *text_word(const char **at, size_t *length)
+{
+	const char *word = NULL;
+	for (size_t left = strlen(*at), step; left; *at += step, left -= step) {
+		int32_t point;
+		step = code_point_read(*at, left, &point);
+		if (!is_of_word(point)) {
+			if (word)
+				break;
+		} else if (!word) {
+			word = *at;
+		}
+	}
+	*length = word ? (size_t)(*at - word) : 0;
+	return word;
+}
+
+static bool some_word_begins(const char *folded, const char *wanted, size_t wanted_length)
+{
+	const char *word;
+	size_t length;
+	while ((word = text_word(&folded, &length)))
+		if (length >= wanted_length && memcmp(word, wanted, wanted_length) == 0)
+			return true;
+	return false;
+}
+
+bool text_holds(const char *text, const char *words)
+{
+	struct arena *arena = arena_new();
+	const char *folded = text_fold(arena, text);
+	const char *at = text_fold(arena, words);
+	const char *wanted;
+	size_t length;
+	bool all = true;
+	while (all && (wanted = text_word(&at, &length)))
+		all = some_word_begins(folded, wanted, length);
+	arena_free(arena);
+	return all;
+}
+
 static bool add_substitute(struct buffer *out, int32_t point)
 {
 	const char *instead = find(letters, COUNT_OF(letters), point);

@@ -129,6 +129,24 @@ static void words_are_found_by_their_beginning(void **state)
 		ROW_HOLDS(text_matches(rows[i].text, rows[i].part) == rows[i].matches, "\"%s\" \"%s\"", rows[i].text, rows[i].part);
 }
 
+static void every_word_sought_begins_one_there(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *words;
+		bool holds;
+	} rows[] = {
+		{ "Anne-Françoise Van den Broeck-d'Hulst", "hulst van", true }, { "Anne-Françoise Van den Broeck-d'Hulst", "fran", true },
+		{ "Anne-Françoise Van den Broeck-d'Hulst", "hulst von", false }, { "soudure, impression 3D", "3d SOUD", true },
+		{ "soudure, impression 3D", "oudure", false }, { "« Lunch&Talk » : l’IA", "talk ia lunch", true }, { "Łukasz", "luk", true },
+		{ "Hélène Œuvrard", "helene oeu", true }, { "x", "", true }, { "", "", true }, { "", " ,;", true }, { "", "a", false },
+		{ "a", "a a", true }, { "ab", "abc", false }, { "(BEP)", "bep", true }, { "n° 5", "5", true }, { "…", "…", true },
+		{ "作业", "作", true },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		ROW_HOLDS(text_holds(rows[i].text, rows[i].words) == rows[i].holds, "\"%s\" \"%s\"", rows[i].text, rows[i].words);
+}
+
 static void ascii_keeps_the_sense(void **state)
 {
 	(void)state;
@@ -157,6 +175,7 @@ int main(void)
 		cmocka_unit_test(a_grapheme_without_end_can_be_passed),
 		cmocka_unit_test(folding_makes_what_people_type_equal),
 		cmocka_unit_test(words_are_found_by_their_beginning),
+		cmocka_unit_test(every_word_sought_begins_one_there),
 		cmocka_unit_test(ascii_keeps_the_sense),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,13 @@ CHECK_ENUM(resource_kind, enum resource_kind, RESOURCE_KINDS, WORDS(resource_kin
 CHECK_ENUM(resource_state, enum resource_state, 4, WORDS(resource_state, enum resource_state, 4))
 CHECK_ENUM(slot_state, enum slot_state, 6, WORDS(slot_state, enum slot_state, 6))
 CHECK_ENUM(outcome, enum outcome_kind, OUTCOMES, )
+CHECK_ENUM(activity_format, enum activity_format, ACTIVITY_FORMATS, WORDS(activity_format, enum activity_format, ACTIVITY_FORMATS))
+CHECK_ENUM(activity_state, enum activity_state, ACTIVITY_STATES, WORDS(activity_state, enum activity_state, ACTIVITY_STATES))
+CHECK_ENUM(signup_state, enum signup_state, SIGNUP_STATES, )
+CHECK_ENUM(visibility, enum visibility, VISIBILITIES, WORDS(visibility, enum visibility, VISIBILITIES))
+CHECK_ENUM(card_field, enum card_field, CARD_FIELDS, WORDS(card_field, enum card_field, CARD_FIELDS))
+CHECK_ENUM(organisation_kind, enum organisation_kind, ORGANISATION_KINDS, )
+CHECK_ENUM(registration, enum registration, REGISTRATIONS, )
 CHECK_ENUM(closed_why, enum closed_why, 4, )
 
 /* What other programs already write and read: changing one of these is changing the interface. */
@@ -51,6 +58,16 @@ static void the_wire_keeps_its_words(void **state)
 	static const char *const rules[] = { "", "space-closed", "resource-not-bookable", "booking-started", "too-far-ahead",
 		"slot-taken", "already-mine", "cancel-too-late", "nonexistent-local-time", "activity-cancelled", "activity-started",
 		"signup-closed", "withdraw-too-late", "stale-version", "validation" };
+	static const char *const formats[] = { "visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup",
+		"ceremony", "other" };
+	static const char *const signups[] = { "none", "signed_up", "waitlisted", "withdrawn" };
+	static const char *const levels[] = { "nobody", "staff", "space", "network", "public" };
+	for (size_t i = 0; i < COUNT_OF(formats); i++)
+		assert_string_equal(activity_format_wire_name((enum activity_format)i), formats[i]);
+	for (size_t i = 0; i < COUNT_OF(signups); i++)
+		assert_string_equal(signup_state_wire_name((enum signup_state)i), signups[i]);
+	for (size_t i = 0; i < COUNT_OF(levels); i++)
+		assert_string_equal(visibility_wire_name((enum visibility)i), levels[i]);
 	for (size_t i = 0; i < COUNT_OF(parts); i++)
 		assert_string_equal(day_part_wire_name((enum day_part)i), parts[i]);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
@@ -124,6 +141,13 @@ int main(void)
 		cmocka_unit_test(resource_state_round_trips),
 		cmocka_unit_test(slot_state_round_trips),
 		cmocka_unit_test(outcome_round_trips),
+		cmocka_unit_test(activity_format_round_trips),
+		cmocka_unit_test(activity_state_round_trips),
+		cmocka_unit_test(signup_state_round_trips),
+		cmocka_unit_test(visibility_round_trips),
+		cmocka_unit_test(card_field_round_trips),
+		cmocka_unit_test(organisation_kind_round_trips),
+		cmocka_unit_test(registration_round_trips),
 		cmocka_unit_test(closed_why_round_trips),
 		cmocka_unit_test(the_wire_keeps_its_words),
 		cmocka_unit_test(rules_round_trip),

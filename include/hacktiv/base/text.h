@@ -54,6 +54,12 @@ char *text_fold(struct arena *arena, const char *text);
 /* Folded prefix of any word of `text` ("mou" finds "Le Moulin"); an empty `part` fits everything. */
 bool text_matches(const char *text, const char *part);
 
+/* Steps through the words of folded text: letters and digits, everything else parts them. NULL when there is none left. */
+const char *text_word(const char **at, size_t *length);
+
+/* Every word of `words` begins some word of `text` ("van hulst" finds "Anne Van den Broeck-d'Hulst"); "" fits everything. */
+bool text_holds(const char *text, const char *words);
+
 /* Text without anything outside printable ASCII, for locales that have nothing else: é→e, …→..., ✓→+, other→?. */
 __attribute__((returns_nonnull))
 char *text_ascii(struct arena *arena, const char *text);
