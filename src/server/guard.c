@@ -1,4 +1,4 @@
-/* guard.c — see guard.h. The table of malformed requests in tests/server/guard_test.c is what it is held against. */
+/* guard.c — see guard.h. The table of malformed requests in tests/server/test_guard.c is what it is held against. */
 #include "guard.h"
 
 #include <string.h>
