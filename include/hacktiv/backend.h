@@ -76,6 +76,8 @@ struct backend_ops {
 	enum step (*next)(struct operation *operation, struct http_request *request);
 	/* Reads an answer, or its absence (response->transport). STEP_SEND: call next() again. */
 	enum step (*take)(struct operation *operation, const struct http_response *response);
+	/* Before the arena goes: lets go of what lies outside it. Any time, and more than once. */
+	void (*close)(struct operation *operation);
 };
 
 extern const struct backend_ops backend_hacktiv;

@@ -30,6 +30,7 @@ static void job_free(struct job *job)
 	while (*link != job)
 		link = &(*link)->next;
 	*link = job->next;
+	job->session->sites[job->site].config->backend->close(&job->operation);
 	token_forget(job->token);
 	token_forget(job->password);
 	free(job->body);

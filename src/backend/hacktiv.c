@@ -90,7 +90,7 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = arena_print(arena, "/v1/spaces/%s/availability?date=%s", space, iso(arena, operation->date));
 		return;
 	case OPERATION_MY_BOOKINGS:
-		request->path = arena_print(arena, "/v1/members/me/bookings?from=%s&limit=200", iso(arena, operation->date));
+		request->path = arena_print(arena, HACKTIV_MY_BOOKINGS "?from=%s&limit=200", iso(arena, operation->date));
 		return;
 	case OPERATION_PREVIEW:
 		request->method = HTTP_POST;
@@ -119,8 +119,12 @@ static enum step next(struct operation *operation, struct http_request *request)
 {
 	*request = (struct http_request){ .method = HTTP_GET, .bearer = operation->token, .safe_to_repeat = true };
 	http_request_header(request, "Accept", "application/json, application/problem+json");
-	fill(operation, request);
-	if (is_list(operation->kind) && operation->etag)
+	const char *next_page = hacktiv_next_page(operation);
+	if (next_page)
+		request->path = next_page;
+	else
+		fill(operation, request);
+	if (is_list(operation->kind) && operation->etag && !next_page)
 		http_request_header(request, "If-None-Match", operation->etag);
 	operation->step++;
 	return STEP_SEND;
@@ -149,7 +153,7 @@ static enum step take(struct operation *operation, const struct http_response *r
 	}
 	if (backend_common_outcome(operation, response, wrote))
 		return STEP_ENDED;
-	if (response->status == 304 && is_list(operation->kind) && operation->etag) {
+	if (response->status == 304 && is_list(operation->kind) && operation->etag && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
 		return ended(operation, OUTCOME_DONE);
 	}
@@ -161,7 +165,8 @@ static enum step take(struct operation *operation, const struct http_response *r
 	}
 	if (response->status == 204)
 		return ended(operation, OUTCOME_DONE);
-	if (response->etag)
+	/* The first page's stands for all: it is the oldest, so what changes while they are read is asked for again. */
+	if (response->etag && !operation->new_etag)
 		operation->new_etag = arena_copy_text(operation->arena, response->etag);
 	if (is_list(operation->kind))
 		return hacktiv_read_list(operation, response);
@@ -174,4 +179,5 @@ const struct backend_ops backend_hacktiv = {
 	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY,
 	.next = next,
 	.take = take,
+	.close = hacktiv_close,
 };

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #define PROBLEM_PREFIX "/problems/"
-#define ROWS_MAX 20000   /* rows of one list; more is a server gone wrong */
+#define ROWS_MAX  20000    /* rows of one list; more is a server gone wrong */
+#define PAGES_MAX 100      /* answers that a list may come in */
+#define NEXT_MAX  2000u    /* bytes of the address of the next page */
 
 void hacktiv_unreadable(struct operation *operation, bool wrote, const struct problem *why)
 {
@@ -25,9 +27,26 @@ static void done(struct operation *operation, enum outcome_kind kind)
 /* Rows read so far; they double in the arena, so the last copy and the shorter ones before it take at most twice the place. */
 struct list_notes {
 	struct wire_list list;
+	bool is_open;             /* within a page */
+	const char *next;         /* address of the page to ask for, NULL: the first */
+	int pages;                /* begun */
 	char *rows;
 	size_t count, room, row_bytes;
 };
+
+const char *hacktiv_next_page(const struct operation *operation)
+{
+	const struct list_notes *notes = operation->notes;
+	return notes ? notes->next : NULL;
+}
+
+void hacktiv_close(struct operation *operation)
+{
+	struct list_notes *notes = operation->notes;
+	if (notes && notes->is_open)
+		wire_list_close(&notes->list);
+	operation->notes = NULL;
+}
 
 static void *row_after_last(struct operation *operation, struct list_notes *notes)
 {
@@ -81,11 +100,33 @@ static bool take_head(struct operation *operation, struct list_notes *notes, str
 	return true;
 }
 
+/* Where the list goes on (RFC 8288's "next", in the body). Our token goes with the question, so it must lead to the same list. */
+static bool take_next(struct operation *operation, struct list_notes *notes, struct problem *why)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%=&+:,;!*'()$/?@";
+	const char *before = notes->next ? notes->next : "";
+	notes->next = NULL;
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(notes->list.head, "next");
+	if (operation->kind != OPERATION_MY_BOOKINGS || !member || cJSON_IsNull(member))
+		return true;
+	const char *next = wire_text(notes->list.head, "next", TEXT_ONE_LINE, NEXT_MAX, operation->arena);
+	if (strncmp(next, HACKTIV_MY_BOOKINGS "?", strlen(HACKTIV_MY_BOOKINGS "?")) != 0 || next[strspn(next, plain)] ||
+	    strcmp(next, before) == 0 || notes->pages == PAGES_MAX)
+		return problem_set(why, PROBLEM_PROTOCOL, "/next", _("The list goes on where it cannot."));
+	notes->next = next;
+	return true;
+}
+
 static enum step list_ended(struct operation *operation, struct list_notes *notes, bool whole, struct problem *why)
 {
+	whole = whole && take_next(operation, notes, why);
+	if (whole && notes->next) {
+		wire_list_close(&notes->list);
+		notes->is_open = false;
+		return STEP_SEND;
+	}
 	whole = whole && take_head(operation, notes, why);
-	wire_list_close(&notes->list);
-	operation->notes = NULL;
+	hacktiv_close(operation);
 	if (whole)
 		done(operation, OUTCOME_DONE);
 	else
@@ -101,6 +142,10 @@ enum step hacktiv_read_list(struct operation *operation, const struct http_respo
 		notes = arena_get(operation->arena, sizeof *notes);
 		operation->notes = notes;
 		notes->row_bytes = row_bytes(operation->kind);
+	}
+	if (!notes->is_open) {
+		notes->is_open = true;
+		notes->pages++;
 		if (!wire_list_open(&notes->list, response->body, response->body_length, &why))
 			return list_ended(operation, notes, false, &why);
 	}

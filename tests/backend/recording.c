@@ -96,6 +96,7 @@ void recording_open(struct recording *recording, const char *directory, const ch
 
 void recording_close(struct recording *recording)
 {
+	backend_hacktiv.close(&recording->operation);
 	cJSON_Delete(recording->root);
 	arena_free(recording->operation.arena);
 }
