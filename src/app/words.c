@@ -1,6 +1,8 @@
 /* words.c — a site and a wish as whole sentences. See session.h. */
 #include "inside.h"
 
+#include <string.h>
+
 /* ---- a site ---- */
 
 /* The hour today, the whole instant on another day. */
@@ -103,13 +105,12 @@ static char *cancel_words(struct arena *arena, const struct wish_view *wish, con
 	return arena_copy_text(arena, "");
 }
 
-char *wish_words(struct arena *arena, const struct session *session, const struct wish_view *wish)
+static char *sentence(struct arena *arena, const struct wish_view *wish, const char *reason)
 {
-	(void)session;
 	const struct outbox_row *row = wish->row;
 	struct wish_names names = {
 		.space = row->space_name, .resource = row->resource_name, .date = date_words(arena, row->when.date),
-		.part = day_part_words(row->when.part), .reason = outcome_words(arena, &wish->outcome),
+		.part = day_part_words(row->when.part), .reason = reason,
 	};
 	if (wish->trouble)
 		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),
@@ -121,4 +122,18 @@ char *wish_words(struct arena *arena, const struct session *session, const struc
 		return cancel_words(arena, wish, &names);
 	}
 	return arena_copy_text(arena, "");
+}
+
+char *wish_words(struct arena *arena, const struct wish_view *wish)
+{
+	return sentence(arena, wish, outcome_words(arena, &wish->outcome));
+}
+
+char *wish_words_brief(struct arena *arena, const struct wish_view *wish)
+{
+	char *words = sentence(arena, wish, "");
+	size_t length = strlen(words);
+	if (length && words[length - 1] == ' ')
+		words[length - 1] = '\0';
+	return words;
 }

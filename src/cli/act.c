@@ -35,7 +35,7 @@ static const char *alternative_words(struct arena *arena, const struct alternati
 
 static void tell_done(struct cli *cli, const struct wish_view *wish)
 {
-	cli_say(cli, "%s\n", wish_words(cli->arena, cli->session, wish));
+	cli_say(cli, "%s\n", wish_words(cli->arena, wish));
 	const struct booking *booking = wish->booking;
 	const struct zone *zone = booking ? zones_find(session_zones(cli->session), booking->time_zone, NULL) : NULL;
 	if (!zone)
@@ -77,7 +77,7 @@ static void tell_wish(struct cli *cli, const struct wish_view *wish)
 		tell_done(cli, wish);
 		return;
 	}
-	const char *sentence = wish_words(cli->arena, cli->session, wish);
+	const char *sentence = wish_words(cli->arena, wish);
 	if (wish_waits_for_log_in(wish))
 		sentence = _("Nothing was changed: log in first (hacktiv login).");
 	cJSON_Delete(cli->item);

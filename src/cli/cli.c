@@ -336,7 +336,7 @@ static void recover(struct cli *cli)
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		bool settled = wish_is_settled(wish);
 		if (wish->recovered) {
-			cli_complain(cli, _("From an earlier run: %s"), wish_words(cli->arena, cli->session, wish));
+			cli_complain(cli, _("From an earlier run: %s"), wish_words(cli->arena, wish));
 			session_wish_seen(cli->session, wish->row->id);
 		}
 		at += !(wish->recovered && settled);

@@ -144,7 +144,7 @@ static void tell_wish(struct line *line, const char *id)
 {
 	line_wait(line, wish_ended, id);
 	const struct wish_view *wish = session_wish(line->session, id);
-	line_say(line, "%s", wish_words(line->arena, line->session, wish));
+	line_say(line, "%s", wish_words(line->arena, wish));
 	tell_alternatives(line, wish->outcome.alternatives, wish->outcome.alternative_count);
 	if (is_settled(wish))
 		session_wish_seen(line->session, id);

@@ -57,7 +57,7 @@ static void tell_news(struct line *line)
 			continue;
 		}
 		struct arena *arena = arena_new();
-		const char *words = wish_words(arena, line->session, wish);
+		const char *words = wish_words(arena, wish);
 		if (wish->recovered)
 			line_say(line, _("From an earlier run: %s"), words);
 		else

@@ -169,17 +169,29 @@ static void draw_hints(struct ui *ui)
 
 /* ---- message ---- */
 
-static void draw_message(struct ui *ui)
+/* One row; two where a longer sentence finds an empty row above. */
+static void draw_sentence(struct ui *ui, enum style style, const char *text)
 {
 	struct area area = ui->layout.message;
+	if (ui->layout.size != LAYOUT_SMALL && text_columns(text) > area.columns) {
+		area.row--;
+		area.rows++;
+		canvas_wrap(&ui->canvas, area, 0, 0, style, text);
+	} else {
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, style, text);
+	}
+}
+
+static void draw_message(struct ui *ui)
+{
 	const struct message *newest = ui->message_count ? &ui->messages[ui->message_count - 1] : NULL;
 	if (ui->message_shown && newest)
-		canvas_clip(&ui->canvas, area, 0, 0, area.columns, newest->style, newest->text);
-	else if (*ui->standing)
-		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_WARNING, ui->standing);
+		draw_sentence(ui, newest->style, newest->text);
+	else if (*ui->standing && !ui->dialog)   /* a dialog tells of its own wish */
+		draw_sentence(ui, STYLE_WARNING, ui->standing);
 	else if (*ui->views[ui->pane].filter)
-		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN,
-		            arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
+		draw_sentence(ui, STYLE_PLAIN,
+		              arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
 }
 
 /* ---- pane ---- */

@@ -28,11 +28,11 @@ void ui_tell_wishes(struct ui *ui)
 	ui->standing = memory_copy_text("");
 	for (size_t at = 0; at < session_wish_count(ui->session);) {
 		const struct wish_view *wish = session_wish_at(ui->session, at);
-		char *words = wish_words(ui->scratch, ui->session, wish);
+		char *words = wish_words(ui->scratch, wish);
 		bool settled = outcome_is_final(wish->outcome.kind) && wish->outcome.kind != OUTCOME_LOGIN_NEEDED;
 		if (!settled && !wish->trouble) {
 			free(ui->standing);
-			ui->standing = memory_copy_text(words);
+			ui->standing = memory_copy_text(wish_words_brief(ui->scratch, wish));
 			at++;
 			continue;
 		}

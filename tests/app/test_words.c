@@ -49,7 +49,7 @@ static void every_outcome_is_a_sentence(void **state)
 		row.kind = cases[at].kind;
 		struct wish_view wish = { .row = &row, .outcome = { .kind = cases[at].outcome, .rule = RULE_CANCEL_TOO_LATE, .place = 3,
 		                                                    .quotation = "", .told_by = "" } };
-		const char *words = wish_words(arena, NULL, &wish);
+		const char *words = wish_words(arena, &wish);
 		if (strncmp(words, cases[at].begins, strlen(cases[at].begins)) != 0)
 			fail_msg("%s: %s", outcome_wire_name(cases[at].outcome), words);
 		assert_non_null(strstr(words, "La Ferme, Les Serres 3, Tue 24/11/2026, morning"));
@@ -65,7 +65,7 @@ static void what_was_never_noted_was_never_sent(void **state)
 	(void)state;
 	struct arena *arena = arena_new();
 	struct wish_view wish = { .row = &row, .trouble = true, .outcome = { .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" } };
-	assert_int_equal(strncmp(wish_words(arena, NULL, &wish), "Not sent, ", 10), 0);
+	assert_int_equal(strncmp(wish_words(arena, &wish), "Not sent, ", 10), 0);
 	arena_free(arena);
 }
 

@@ -147,6 +147,7 @@ const struct wish_view *session_wish(const struct session *session, const char *
 void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
 void session_wish_retry(struct session *session, const char *id); /* ask again now */
 /* "Réservé : La Ferme, Les Serres 3, mar. 24/11/2026, matin." — the outcome of a wish as a whole sentence, in words. */
-char *wish_words(struct arena *arena, const struct session *session, const struct wish_view *wish);
+char *wish_words(struct arena *arena, const struct wish_view *wish);
+char *wish_words_brief(struct arena *arena, const struct wish_view *wish);   /* without the reason */
 
 #endif

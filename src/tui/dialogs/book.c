@@ -160,7 +160,7 @@ static int draw_outcome(struct ui *ui, const struct book_dialog *book, struct ar
 		return 0;
 	bool conflict = wish->outcome.kind == OUTCOME_CONFLICT;
 	return canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING,
-	                   conflict ? outcome_words(ui->scratch, &wish->outcome) : wish_words(ui->scratch, ui->session, wish));
+	                   conflict ? outcome_words(ui->scratch, &wish->outcome) : wish_words(ui->scratch, wish));
 }
 
 static void draw(struct ui *ui, struct dialog *dialog, struct area area)

@@ -29,7 +29,7 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 	enum rule rule = booking_cancel_rule(booking, session_now(ui->session));
 	canvas_cursor(&ui->canvas, area, row, 0);
 	if (wish)
-		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, wish_words(arena, ui->session, wish));
+		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, wish_words(arena, wish));
 	else if (rule != RULE_NONE)
 		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, rule_words(rule));
 	else

@@ -39,8 +39,7 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning);
 	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon);
 	if (site->state == SITE_UNREACHABLE)
-		sheet_cell(line, SPACE_OPENING, STYLE_WARNING,
-		           site_words(arena, site, session_now(ui->session), ui_zone(ui, space->time_zone)));
+		sheet_cell(line, SPACE_OPENING, STYLE_WARNING, _("unreachable"));
 	else
 		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_text(arena, &space->today.opening));
 }
@@ -141,7 +140,7 @@ static void fill(struct ui *ui, struct sheet *sheet)
 	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
 		const struct wish_view *wish = session_wish_at(ui->session, i);
 		if (!outcome_is_final(wish->outcome.kind))
-			sheet_note(sheet, wish_words(sheet->arena, ui->session, wish));
+			sheet_note(sheet, wish_words_brief(sheet->arena, wish));
 	}
 }
 
