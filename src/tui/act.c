@@ -280,10 +280,18 @@ static unsigned pane_key(struct ui *ui, const struct key *key)
 	return command ? ui_run(ui, command, NULL, 0) : 0;
 }
 
+/* Ctrl-C: out of what is under way; a half-filled dialog is not worth the program. */
+static unsigned interrupt(struct ui *ui)
+{
+	if (!ui->dialog)
+		return UI_QUIT;
+	return ui->dialog->ops->key(ui, ui->dialog, &(struct key){ .kind = KEY_NAMED, .name = "C-g" });
+}
+
 unsigned ui_key(struct ui *ui, const struct key *key)
 {
 	if (key_is(key, "C-c"))
-		return UI_QUIT;
+		return interrupt(ui);
 	unsigned stale = ui->message_shown ? UI_STATUS : 0;
 	ui->touched = true;
 	if (ui->dialog)
