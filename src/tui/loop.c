@@ -60,12 +60,12 @@ static unsigned take_signals(struct ui *ui)
 			break;
 		case SIGCONT:
 			tty_raw(tty);
-			term_forget(ui->term);
+			term_resume(ui->term);
 			stale |= UI_LAYOUT;
 			break;
 		case SIGTSTP:
 			tty_suspend(tty);
-			term_forget(ui->term);
+			term_resume(ui->term);
 			stale |= UI_LAYOUT;
 			break;
 		default:   /* SIGHUP, SIGTERM, SIGINT, SIGQUIT */
@@ -83,7 +83,7 @@ static unsigned take_keys(struct ui *ui)
 		arena_clear(ui->scratch);
 		if (key_is(&key, "C-z")) {
 			tty_suspend(term_tty(ui->term));
-			term_forget(ui->term);
+			term_resume(ui->term);
 			stale |= UI_LAYOUT;
 		} else {
 			stale |= ui_key(ui, &key);

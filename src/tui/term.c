@@ -198,6 +198,13 @@ void term_forget(struct term *term)
 	term->whole = true;
 }
 
+void term_resume(struct term *term)
+{
+	endwin();   /* what it says is overwritten by the next frame, which then begins as the first one did */
+	term->greeted = false;
+	term->whole = true;
+}
+
 void term_fit(struct term *term, struct canvas *canvas)
 {
 	int rows, columns;

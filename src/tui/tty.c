@@ -114,16 +114,21 @@ static void close_crash_stack(void)
 	at_hand.crash_stack = NULL;
 }
 
-static void listen_for_signals(void)
+static void note_signal(int number)
 {
 	struct sigaction note = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 	sigemptyset(&note.sa_mask);
+	sigaction(number, &note, NULL);
+}
+
+static void listen_for_signals(void)
+{
 	for (size_t i = 0; i < COUNT_OF(announced); i++) {
 		struct sigaction now;
 		sigaction(announced[i], NULL, &now);
 		if (announced[i] == SIGHUP && now.sa_handler == SIG_IGN)
 			continue;   /* nohup: the end of the terminal is seen when reading it */
-		sigaction(announced[i], &note, NULL);
+		note_signal(announced[i]);
 	}
 	open_crash_stack();
 	struct sigaction crash = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
@@ -307,10 +312,10 @@ void tty_suspend(struct tty *tty)
 	/* The others of the job first, as the terminal would have done; then this process, at once and whole. */
 	signal(SIGTSTP, SIG_IGN);
 	kill(0, SIGTSTP);
+	signal(SIGCONT, SIG_DFL);   /* returning from here says it already */
 	signal(SIGTSTP, SIG_DFL);
 	raise(SIGTSTP);
-	struct sigaction note = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-	sigemptyset(&note.sa_mask);
-	sigaction(SIGTSTP, &note, NULL);
+	note_signal(SIGTSTP);
+	note_signal(SIGCONT);
 	tty_raw(tty);
 }
