@@ -158,8 +158,10 @@ struct term *term_open(const struct term_setup *setup, struct problem *note, str
 		problem_set(why, PROBLEM_IO, "terminal", _("There is no room for a temporary file: the disk is full or read-only."));
 		goto failed;
 	}
-	/* The size is asked of the terminal, not of LINES and COLUMNS, which are wrong after the first resize. */
-	use_env(FALSE);
+	/* The size is asked of the terminal, not of these, which are wrong after the first resize. use_env(FALSE) would refuse
+	 * terminals whose entry tells no size, such as the Linux console. */
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
 	if (!choose_terminal(term, note, why))
 		goto failed;
 	noecho();
