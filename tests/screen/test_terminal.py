@@ -250,7 +250,7 @@ def bears_sizes(screen):
     equal(modes(screen.said)[SHOWS_CURSOR], True)
 
 
-@rows("any size", [("on the first screen", "", "La"), ("of spaces", "\x1bOR", "ALL SPACES"), ("of a space", "\x1bOR\r", "Serres")]
+@rows("any size", [("on the first screen", "", "La"), ("of spaces", "\x1bOR", "[Spaces]"), ("of a space", "\x1bOR\r", "Serres")]
       + [(f"in {row[0]}", *row[1:]) for row in DIALOGS])
 def _(keys, word):
     screen = dialog(keys, word) if keys else opened()
