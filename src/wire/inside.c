@@ -68,6 +68,12 @@ void wire_add_told(cJSON *object, const char *name, int value)
 		wire_add_int(object, name, value);
 }
 
+void wire_add_filled(cJSON *object, const char *name, const char *text)
+{
+	if (*text)
+		cJSON_AddStringToObject(object, name, text);
+}
+
 static void instant_to_utc(int64_t instant, char out[INSTANT_TEXT_SIZE])
 {
 	int64_t days = instant / 86400;

@@ -22,6 +22,11 @@ void wire_add_int(cJSON *object, const char *name, int64_t value);
 void wire_add_told(cJSON *object, const char *name, int value);
 /* `zone` NULL: in UTC. */
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
+/* Nothing at all when it is "". */
+void wire_add_filled(cJSON *object, const char *name, const char *text);
+/* "languages": an array of codes; those not known are skipped. */
+bool wire_languages_read(const cJSON *object, unsigned *languages, struct problem *why);
+void wire_add_languages(cJSON *object, unsigned languages);
 bool wire_alternatives_read(const cJSON *object, struct arena *arena, const struct alternative **out, size_t *count,
                             struct problem *why);
 /* A booking that need not be one yet: no id, perhaps no times. */

@@ -14,7 +14,8 @@ SCHEMAS = {
     "resource-day": "ResourceDay", "resource-day-free": "ResourceDay", "booking": "Booking", "booking-untold": None,
     "preview": "Preview", "preview-closed": "Preview", "member": "Member", "booking-request": "BookingRequest",
     "preview-request": "PreviewRequest", "credentials": "Credentials", "session": "Session", "problem": "Problem",
-    "problem-plain": None,
+    "problem-plain": None, "activity": None, "activity-row": None, "activity-full": None, "card": None, "card-row": None,
+    "card-shy": None, "organisation": None, "organisation-row": None,
 }                                      # None: what only other servers' values give
 contract = Contract()
 

@@ -1,14 +1,10 @@
 /* What is written is read back as it was, what is kept in golden/ stays as it is, and what is wrong is said to be wrong, where.
  * HACKTIV_RENEW=1 writes the golden files anew. */
-#include "hacktiv/wire.h"
+#include "types.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define MORNING { { 2026, 11, 25 }, DAY_PART_MORNING }
 #define START 1795593600   /* 2026-11-25 09:00 in Chimay */
@@ -16,7 +12,7 @@
 static const char *golden_directory;
 static struct zones *zones;
 
-static const struct zone *brussels(void)
+const struct zone *brussels(void)
 {
 	const struct zone *zone = zones_find(zones, "Europe/Brussels", NULL);
 	assert_non_null(zone);
@@ -261,12 +257,7 @@ static cJSON *again_problem(const cJSON *object, struct arena *arena, struct pro
 	return wire_problem_read(object, arena, &problem, why) ? wire_problem_write(&problem) : NULL;
 }
 
-static const struct type {
-	const char *name;
-	cJSON *(*write)(void);
-	cJSON *(*again)(const cJSON *object, struct arena *arena, struct problem *why);
-	bool keeps_secrets;   /* text that goes through uncleaned, never to be shown */
-} types[] = {
+static const struct type booking_types[] = {
 	{ "space", write_space, again_space, false },
 	{ "space-closed", write_space_closed, again_space, false },
 	{ "space-closure", write_space_closure, again_space, false },
@@ -286,6 +277,16 @@ static const struct type {
 	{ "problem", write_problem, again_problem, false },
 	{ "problem-plain", write_problem_plain, again_problem, false },
 };
+
+static size_t type_count(void)
+{
+	return COUNT_OF(booking_types) + community_type_count;
+}
+
+static const struct type *type_at(size_t index)
+{
+	return index < COUNT_OF(booking_types) ? &booking_types[index] : &community_types[index - COUNT_OF(booking_types)];
+}
 
 /* ---- golden files ---- */
 
@@ -326,11 +327,11 @@ static void test_written_as_kept(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
-		char *text = text_of(arena, types[i].write());
+	for (size_t i = 0; i < type_count(); i++) {
+		char *text = text_of(arena, type_at(i)->write());
 		if (getenv("HACKTIV_RENEW"))
-			renew(arena, &types[i], text);
-		assert_string_equal(text, golden(arena, &types[i]));
+			renew(arena, type_at(i), text);
+		assert_string_equal(text, golden(arena, type_at(i)));
 	}
 	arena_free(arena);
 }
@@ -339,13 +340,13 @@ static void test_read_and_written_again(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
+	for (size_t i = 0; i < type_count(); i++) {
 		struct problem why = { 0 };
-		const char *text = golden(arena, &types[i]);
+		const char *text = golden(arena, type_at(i));
 		cJSON *object = wire_parse(text, strlen(text), &why);
-		cJSON *again = types[i].again(object, arena, &why);
+		cJSON *again = type_at(i)->again(object, arena, &why);
 		if (!again)
-			fail_msg("%s: %s %s", types[i].name, why.field, why.text);
+			fail_msg("%s: %s %s", type_at(i)->name, why.field, why.text);
 		assert_string_equal(text_of(arena, again), text);
 		cJSON_Delete(object);
 	}
@@ -356,9 +357,9 @@ static void test_read_and_written_again(void **state)
 
 static const struct type *type_named(const char *name)
 {
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
-		if (strcmp(types[i].name, name) == 0)
-			return &types[i];
+	for (size_t i = 0; i < type_count(); i++) {
+		if (strcmp(type_at(i)->name, name) == 0)
+			return type_at(i);
 	}
 	fail_msg("no type %s", name);
 	return NULL;
@@ -399,11 +400,7 @@ static cJSON *with(struct arena *arena, const struct type *type, const char *poi
 	return object;
 }
 
-#define MISSING NULL
-#define FINE    NULL
-
-static const struct { const char *type, *pointer, *value, *wrong; } changes[] = {
-	/* type, where, instead of what was there, the pointer in the problem (FINE: it is taken) */
+static const struct change booking_changes[] = {
 	{ "space", "/id", MISSING, "/id" },
 	{ "space", "/id", "null", "/id" },
 	{ "space", "/id", "7", "/id" },
@@ -527,27 +524,33 @@ static const struct { const char *type, *pointer, *value, *wrong; } changes[] = 
 	{ "problem", "/alternatives/0/date", "7", FINE },
 };
 
+static void check_change(struct arena *arena, const struct change *change)
+{
+	const struct type *type = type_named(change->type);
+	const char *value = change->value ? change->value : "nothing";
+	struct problem why = { 0 };
+	cJSON *object = with(arena, type, change->pointer, change->value);
+	cJSON *again = type->again(object, arena, &why);
+	if (!change->wrong && !again)
+		fail_msg("%s %s = %s: %s %s", type->name, change->pointer, value, why.field, why.text);
+	if (change->wrong && again)
+		fail_msg("%s %s = %s: taken", type->name, change->pointer, value);
+	if (change->wrong && strcmp(why.field, change->wrong) != 0)
+		fail_msg("%s %s = %s: told at %s: %s", type->name, change->pointer, value, why.field, why.text);
+	if (change->wrong)
+		assert_null(type->again(object, arena, NULL));
+	cJSON_Delete(again);
+	cJSON_Delete(object);
+}
+
 static void test_changes(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT_OF(changes); i++) {
-		const struct type *type = type_named(changes[i].type);
-		const char *value = changes[i].value ? changes[i].value : "nothing";
-		struct problem why = { 0 };
-		cJSON *object = with(arena, type, changes[i].pointer, changes[i].value);
-		cJSON *again = type->again(object, arena, &why);
-		if (!changes[i].wrong && !again)
-			fail_msg("%s %s = %s: %s %s", type->name, changes[i].pointer, value, why.field, why.text);
-		if (changes[i].wrong && again)
-			fail_msg("%s %s = %s: taken", type->name, changes[i].pointer, value);
-		if (changes[i].wrong && strcmp(why.field, changes[i].wrong) != 0)
-			fail_msg("%s %s = %s: told at %s: %s", type->name, changes[i].pointer, value, why.field, why.text);
-		if (changes[i].wrong)
-			assert_null(type->again(object, arena, NULL));
-		cJSON_Delete(again);
-		cJSON_Delete(object);
-	}
+	for (size_t i = 0; i < COUNT_OF(booking_changes); i++)
+		check_change(arena, &booking_changes[i]);
+	for (size_t i = 0; i < community_change_count; i++)
+		check_change(arena, &community_changes[i]);
 	arena_free(arena);
 }
 
@@ -614,12 +617,12 @@ static void test_anything_anywhere(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
-		cJSON *root = cJSON_Parse(golden(arena, &types[i]));
-		at_each(root, root, put_anything, &types[i]);
+	for (size_t i = 0; i < type_count(); i++) {
+		cJSON *root = cJSON_Parse(golden(arena, type_at(i)));
+		at_each(root, root, put_anything, type_at(i));
 		for (size_t k = 0; k < COUNT_OF(anything); k++) {
 			cJSON *alone = cJSON_Parse(anything[k]);
-			read_changed(alone, &types[i]);
+			read_changed(alone, type_at(i));
 			cJSON_Delete(alone);
 		}
 		cJSON_Delete(root);
@@ -649,11 +652,11 @@ static void test_hostile_text(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
-		if (types[i].keeps_secrets)
+	for (size_t i = 0; i < type_count(); i++) {
+		if (type_at(i)->keeps_secrets)
 			continue;
-		cJSON *root = cJSON_Parse(golden(arena, &types[i]));
-		at_each(root, root, put_hostile_text, &types[i]);
+		cJSON *root = cJSON_Parse(golden(arena, type_at(i)));
+		at_each(root, root, put_hostile_text, type_at(i));
 		cJSON_Delete(root);
 	}
 	arena_free(arena);
