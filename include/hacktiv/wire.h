@@ -38,6 +38,9 @@ bool wire_list_open(struct wire_list *list, const char *bytes, size_t length, st
 enum wire_list_step wire_list_next(struct wire_list *list, cJSON **element, struct problem *why);  /* element: yours */
 void wire_list_close(struct wire_list *list);
 
+/* "/name" as a JSON Pointer has it (RFC 6901, 3): "~" is "~0" and "/" is "~1" in a name. In the arena. */
+char *wire_pointer(struct arena *arena, const char *name);
+
 /* Members of an object, with the pointer of the object for errors. A missing or null optional gives the default. */
 const char *wire_text(const cJSON *object, const char *name, enum text_shape shape, size_t most, struct arena *arena); /* "" default; wrong type: "" */
 bool wire_need_text(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out, struct problem *why);

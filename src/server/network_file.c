@@ -85,7 +85,7 @@ static void print_pointer(const struct spot *spot, struct buffer *out)
 		return;
 	print_pointer(spot->above, out);
 	if (spot->name)
-		buffer_print(out, "/%s", spot->name);
+		buffer_add_text(out, wire_pointer(spot->file->arena, spot->name));
 	else
 		buffer_print(out, "/%zu", spot->index);
 }

@@ -93,8 +93,7 @@ void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, 
 	cJSON_AddStringToObject(object, name, text);
 }
 
-/* RFC 6901: "~" is "~0" and "/" is "~1" in a name. */
-static const char *pointer_to(struct arena *arena, const char *name)
+char *wire_pointer(struct arena *arena, const char *name)
 {
 	char *pointer = arena_get(arena, strlen(name) * 2 + 2);
 	char *to = pointer;
@@ -121,7 +120,7 @@ bool wire_only(const cJSON *object, const char *const *known, struct problem *wh
 			continue;
 		struct arena *arena = arena_new();
 		const char *name = text_clean(arena, member->string, strlen(member->string), TEXT_ONE_LINE, 40);
-		problem_set(why, PROBLEM_INVALID, pointer_to(arena, name), _("“%s” is not known here."), name);
+		problem_set(why, PROBLEM_INVALID, wire_pointer(arena, name), _("“%s” is not known here."), name);
 		arena_free(arena);
 		return false;
 	}
