@@ -6,14 +6,6 @@
 
 #define WAITING_MS 15000   /* for something on its way; after that the person decides again */
 
-const struct pane_ops *pane_ops_of(enum pane pane)
-{
-	static const struct pane_ops *const panes[PANES] = {
-		[PANE_MY_DAY] = &pane_my_day, [PANE_SPACES] = &pane_spaces, [PANE_SPACE] = &pane_space,
-	};
-	return panes[pane];
-}
-
 bool key_is(const struct key *key, const char *name)
 {
 	return key->kind != KEY_PASTE && strcmp(key->name, name) == 0;
@@ -105,16 +97,9 @@ static unsigned back(struct ui *ui)
 		forget_filter(ui, ui->pane);
 		return UI_ROWS;
 	}
-	switch (ui->pane) {
-	case PANE_SPACE:
+	if (pane_ops_of(ui->pane)->tab != ui->pane)
 		return ui_go(ui, ui->came_from);
-	case PANE_SPACES:
-		return ui_go(ui, PANE_MY_DAY);
-	case PANE_MY_DAY:
-	case PANES:
-		break;
-	}
-	return UI_QUIT;
+	return ui->pane == PANE_MY_DAY ? UI_QUIT : ui_go(ui, PANE_MY_DAY);
 }
 
 static unsigned shift(struct ui *ui, int days)
@@ -154,13 +139,13 @@ static unsigned open_selected(struct ui *ui)
 	return pane_ops_of(ui->pane)->open(ui, &subject);
 }
 
-unsigned ui_act(struct ui *ui, enum view_act act)
+unsigned ui_act(struct ui *ui, const struct command *command)
 {
-	switch (act) {
+	switch (command->view) {
 	case VIEW_NONE:
 		return 0;
 	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
-		return move(ui, act);
+		return move(ui, command->view);
 	case VIEW_EARLIER:
 		return shift(ui, -1);
 	case VIEW_LATER:
@@ -176,11 +161,9 @@ unsigned ui_act(struct ui *ui, enum view_act act)
 	case VIEW_QUIT:
 		return UI_QUIT;
 	case VIEW_NEXT_PANE:
-		return ui_go(ui, ui->pane == PANE_MY_DAY ? PANE_SPACES : PANE_MY_DAY);
-	case VIEW_GO_MY_DAY:
-		return ui_go(ui, PANE_MY_DAY);
-	case VIEW_GO_SPACES:
-		return ui_go(ui, PANE_SPACES);
+		return ui_go(ui, pane_after(ui->pane));
+	case VIEW_GO:
+		return ui_go(ui, command->to);
 	case VIEW_HELP:
 		open_help(ui);
 		return UI_LAYOUT;
@@ -235,7 +218,7 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 unsigned ui_run(struct ui *ui, const struct command *command, const char *const *words, size_t word_count)
 {
 	if (command->flags & IS_VIEW)
-		return ui_act(ui, command->view);
+		return ui_act(ui, command);
 	ui_drop_waiting(ui);
 	unsigned stale = run_now(ui, command, words, word_count);
 	if (!ui->waits)

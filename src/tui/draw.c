@@ -48,14 +48,14 @@ static void draw_header(struct ui *ui)
 	struct area area = ui->layout.header;
 	if (area.rows < 1)
 		return;
-	static const enum pane tabs[] = { PANE_MY_DAY, PANE_SPACES };
 	int column = 0;
 	if (ui->layout.size != LAYOUT_SMALL)
 		column += canvas_text(canvas, area, 0, 0, STYLE_PLAIN, "hacktiv") + 3;
-	for (size_t i = 0; i < COUNT_OF(tabs); i++) {
-		/* One space belongs to the spaces. */
-		bool current = ui->pane == tabs[i] || (ui->pane == PANE_SPACE && tabs[i] == PANE_SPACES);
-		const char *title = _(pane_ops_of(tabs[i])->title);
+	for (enum pane pane = 0; pane < PANES; pane++) {
+		if (pane_ops_of(pane)->tab != pane)
+			continue;
+		bool current = pane_ops_of(ui->pane)->tab == pane;
+		const char *title = _(pane_ops_of(pane)->title);
 		column += canvas_text(canvas, area, 0, column, current ? STYLE_CURRENT : STYLE_PLAIN,
 		                      arena_print(ui->scratch, current ? "[%s]" : " %s ", title)) + 1;
 	}
@@ -86,10 +86,8 @@ static const char *hint_label(struct ui *ui, const struct command *command)
 {
 	if (command->view == VIEW_BACK && ui->pane == PANE_MY_DAY)
 		return command_label(ui->scratch, command_find("quit"));
-	if (command->view == VIEW_GO_SPACES)
-		return _(pane_ops_of(PANE_SPACES)->title);
-	if (command->view == VIEW_GO_MY_DAY)
-		return _(pane_ops_of(PANE_MY_DAY)->title);
+	if (command->view == VIEW_GO)
+		return _(pane_ops_of(command->to)->title);
 	return command_label(ui->scratch, command);
 }
 
@@ -110,10 +108,8 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 	case VIEW_BOX:
 	case VIEW_HELP:
 		return true;
-	case VIEW_GO_SPACES:
-		return ui->pane == PANE_MY_DAY;
-	case VIEW_GO_MY_DAY:
-		return ui->pane == PANE_SPACES;
+	case VIEW_GO:
+		return pane_ops_of(ui->pane)->tab == ui->pane && command->to != ui->pane;
 	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
 	case VIEW_TODAY: case VIEW_QUIT: case VIEW_NEXT_PANE: case VIEW_FILTER: case VIEW_REDRAW: case VIEW_REFRESH:
 	case VIEW_MESSAGES:

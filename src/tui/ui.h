@@ -24,6 +24,7 @@ struct ui;
 /* A pane: what its rows are. Scrolling, filtering, choice, cursor and size are the core's. */
 struct pane_ops {
 	const char *title;                                            /* N_() */
+	enum pane tab;                                                /* itself, or the pane it belongs to */
 	/* Rows from what the session has now; `thing` of a row is a struct subject in the sheet's arena. */
 	void (*fill)(struct ui *ui, struct sheet *sheet);
 	/* What stands above the rows; returns the rows it took. NULL: nothing. */
@@ -35,8 +36,8 @@ struct pane_ops {
 	struct local_date (*date)(const struct ui *ui);
 	void (*refresh)(struct ui *ui);
 };
-extern const struct pane_ops pane_my_day, pane_spaces, pane_space;
-const struct pane_ops *pane_ops_of(enum pane pane);
+const struct pane_ops *pane_ops_of(enum pane pane);               /* panes.c: the list of all */
+enum pane pane_after(enum pane pane);                             /* the next tab */
 
 /* A dialog takes the keys and the body's place (or the message row); its own struct begins with this. */
 struct dialog;
@@ -139,7 +140,7 @@ int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, cons
 
 /* ---- acting ---- */
 unsigned ui_key(struct ui *ui, const struct key *key);
-unsigned ui_act(struct ui *ui, enum view_act act);
+unsigned ui_act(struct ui *ui, const struct command *command);
 unsigned ui_run(struct ui *ui, const struct command *command, const char *const *words, size_t word_count);
 unsigned ui_retry_waiting(struct ui *ui);
 void ui_drop_waiting(struct ui *ui);

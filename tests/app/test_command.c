@@ -105,7 +105,10 @@ static void every_act_of_a_view_has_a_row(void **state)
 		size_t rows = 0;
 		for (size_t at = 0; at < command_count; at++)
 			rows += commands[at].view == act;
-		assert_int_equal(rows, 1);
+		if (act == VIEW_GO)
+			assert_in_range(rows, 2, PANES);
+		else
+			assert_int_equal(rows, 1);
 	}
 }
 
@@ -152,8 +155,8 @@ static void two_letters_are_pressed_one_after_the_other(void **state)
 	assert_false(command_key_begins("j", PANE_SPACES));
 	assert_false(command_key_begins("G", PANE_SPACES));
 	assert_false(command_key_begins("F2", PANE_SPACES));
-	assert_int_equal(command_for_key("gj", PANE_SPACES)->view, VIEW_GO_MY_DAY);
-	assert_int_equal(command_for_key("ge", PANE_MY_DAY)->view, VIEW_GO_SPACES);
+	assert_int_equal(command_for_key("gj", PANE_SPACES)->to, PANE_MY_DAY);
+	assert_int_equal(command_for_key("ge", PANE_MY_DAY)->to, PANE_SPACES);
 	assert_null(command_for_key("gz", PANE_SPACES));
 	assert_null(command_for_key("", PANE_SPACES));
 }

@@ -8,6 +8,7 @@
 
 #include "hacktiv/app/session.h"
 
+/* In the order of the tabs. */
 enum pane { PANE_MY_DAY, PANE_SPACES, PANE_SPACE, PANES };
 #define ON_ALL ((1u << PANES) - 1u)
 #define ON(pane) (1u << (pane))
@@ -30,7 +31,8 @@ enum view_act {
 	VIEW_OPEN,                   /* Enter: the proposed yes */
 	VIEW_BACK, VIEW_QUIT,
 	VIEW_NEXT_PANE, VIEW_HELP, VIEW_BOX, VIEW_FILTER, VIEW_REDRAW, VIEW_REFRESH,
-	VIEW_GO_MY_DAY, VIEW_GO_SPACES, VIEW_MESSAGES
+	VIEW_GO,                     /* to the pane named by `to` */
+	VIEW_MESSAGES
 };
 
 /* What the cursor stands on. site SIZE_MAX: nothing. */
@@ -90,8 +92,9 @@ struct command {
 	unsigned flags;
 	const char *arguments;       /* N_("[PLACE] WHEN [--any]"), NULL: none */
 	const char *help;            /* N_("Book a desk or a room"): one line */
-	enum view_act view;          /* IS_VIEW */
-	enum command_end (*run)(struct call *call);
+	enum view_act view;          /* IS_VIEW, else VIEW_NONE */
+	enum command_end (*run)(struct call *call);   /* NULL when IS_VIEW */
+	enum pane to;                /* of VIEW_GO */
 };
 
 extern const struct command commands[];

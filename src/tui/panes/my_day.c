@@ -1,5 +1,5 @@
 /* my_day.c — the first screen: all spaces today, then my bookings. Nothing need be pressed to see where there is room. */
-#include "ui.h"
+#include "panes.h"
 
 #include <string.h>
 
@@ -159,5 +159,5 @@ static void refresh(struct ui *ui)
 }
 
 const struct pane_ops pane_my_day = {
-	.title = N_("My day"), .fill = fill, .open = open_row, .refresh = refresh,
+	.title = N_("My day"), .tab = PANE_MY_DAY, .fill = fill, .open = open_row, .refresh = refresh,
 };

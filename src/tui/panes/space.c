@@ -1,5 +1,5 @@
 /* space.c — one space on one day: its card, then its desks and rooms by half-days. */
-#include "ui.h"
+#include "panes.h"
 
 #include <string.h>
 
@@ -234,6 +234,6 @@ static void refresh(struct ui *ui)
 }
 
 const struct pane_ops pane_space = {
-	.title = N_("Space"), .fill = fill, .head = head, .side = side, .open = open_row, .go_to = go_to, .date = date_shown,
+	.title = N_("Space"), .tab = PANE_SPACES, .fill = fill, .head = head, .side = side, .open = open_row, .go_to = go_to, .date = date_shown,
 	.refresh = refresh,
 };

@@ -1,5 +1,5 @@
 /* spaces.c — all spaces today; the chosen one's card beside them where there is room. */
-#include "ui.h"
+#include "panes.h"
 
 static void fill(struct ui *ui, struct sheet *sheet)
 {
@@ -28,5 +28,5 @@ static void refresh(struct ui *ui)
 }
 
 const struct pane_ops pane_spaces = {
-	.title = N_("Spaces"), .fill = fill, .side = side, .open = open_row, .refresh = refresh,
+	.title = N_("Spaces"), .tab = PANE_SPACES, .fill = fill, .side = side, .open = open_row, .refresh = refresh,
 };
