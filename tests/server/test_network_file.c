@@ -152,6 +152,8 @@ static void what_is_right_is_read(void **state)
 	assert_false(thing.open);
 	assert_true(date_equal(thing.on, (struct local_date){ 2026, 12, 10 }));
 
+	assert_true(read_text(state, "{\"name\": \"0123456789\"}", arena, &thing, &why));
+	assert_string_equal(thing.name, "0123456789");
 	assert_true(read_text(state, "{\"name\": \"a\"}", arena, &thing, &why));
 	assert_string_equal(thing.note, "none");
 	assert_int_equal(thing.size, 7);

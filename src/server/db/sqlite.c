@@ -10,7 +10,6 @@
 
 #include <sodium.h>
 
-#define NOT_OURS "%s is not a database of hacktivd. It was left as it is; name another file."
 #define APPLICATION_ID 1751872561   /* "hkt1": PRAGMA application_id tells our files from others */
 
 static const char *const migrations[] = { schema_001 };
@@ -39,7 +38,22 @@ static bool lock_file(struct db *db, const char *path, struct problem *why)
 /* SQLite's file format, 1.3: where its header keeps what we look at; numbers are big-endian. */
 #define HEADER_BYTES 100
 #define HEADER_SCHEMA_COOKIE 40     /* 0: no table was ever made */
+#define HEADER_USER_VERSION 60
 #define HEADER_APPLICATION_ID 68
+
+/* What a file says of itself: may this hacktivd use it? */
+static bool is_for_us(const char *path, int64_t application, bool empty, int64_t version, struct problem *why)
+{
+	if (application != APPLICATION_ID && (application != 0 || !empty))
+		return problem_set(why, PROBLEM_REFUSED, "--database",
+		                   "%s is not a database of hacktivd. It was left as it is; name another file.", path);
+	if (version > SCHEMA_VERSION)
+		return problem_set(why, PROBLEM_REFUSED, "--database",
+		                   "%s was written by a newer hacktivd (format %lld, this one knows %lld). It was left as it is; "
+		                   "use the newer program.",
+		                   path, (long long)version, (long long)SCHEMA_VERSION);
+	return true;
+}
 
 static uint32_t header_number(const unsigned char *header, size_t at)
 {
@@ -48,7 +62,7 @@ static uint32_t header_number(const unsigned char *header, size_t at)
 
 /* Opening a database already changes it (its journal mode), so somebody else's is recognised before, by its first bytes. What is
  * missing, empty or unreadable is left for SQLite to tell about. */
-static bool is_no_others_file(const char *path, struct problem *why)
+static bool look_before_touching(const char *path, struct problem *why)
 {
 	static const char magic[] = "SQLite format 3";
 	unsigned char header[HEADER_BYTES] = { 0 };
@@ -58,10 +72,10 @@ static bool is_no_others_file(const char *path, struct problem *why)
 		close(file);
 	if (length <= 0)
 		return true;
-	uint32_t application = header_number(header, HEADER_APPLICATION_ID);
-	bool ours = length == HEADER_BYTES && memcmp(header, magic, sizeof magic) == 0 &&
-	            (application == APPLICATION_ID || (application == 0 && header_number(header, HEADER_SCHEMA_COOKIE) == 0));
-	return ours || problem_set(why, PROBLEM_REFUSED, "--database", NOT_OURS, path);
+	bool empty = header_number(header, HEADER_SCHEMA_COOKIE) == 0;
+	if (length < HEADER_BYTES || memcmp(header, magic, sizeof magic) != 0)
+		return is_for_us(path, 0, false, 0, why);
+	return is_for_us(path, header_number(header, HEADER_APPLICATION_ID), empty, header_number(header, HEADER_USER_VERSION), why);
 }
 
 static bool number_of(struct sql *sql, const char *pragma, int64_t *number, struct problem *why)
@@ -129,13 +143,8 @@ static bool bring_up_to_date(struct sql *sql, const char *path, struct problem *
 	if (!number_of(sql, "SELECT count(*) FROM sqlite_schema", &tables, why) ||
 	    !number_of(sql, "PRAGMA application_id", &application, why) || !number_of(sql, "PRAGMA user_version", &version, why))
 		return problem_prefix(why, "%s", path);
-	if (application != APPLICATION_ID && (application != 0 || tables != 0))
-		return problem_set(why, PROBLEM_REFUSED, "--database", NOT_OURS, path);
-	if (version > SCHEMA_VERSION)
-		return problem_set(why, PROBLEM_REFUSED, "--database",
-		                   "%s was written by a newer hacktivd (format %lld, this one knows %lld). It was left as it is; "
-		                   "use the newer program.",
-		                   path, (long long)version, (long long)SCHEMA_VERSION);
+	if (!is_for_us(path, application, tables == 0, version, why))
+		return false;
 	if (!check_whole(sql, why))
 		return problem_prefix(why, "%s is damaged; restore it from a copy", path);
 	if (!migrate(sql, version, why) || !make_secret(sql, why))
@@ -172,7 +181,7 @@ struct db *db_open(const char *address, struct problem *why)
 	struct db *db = memory_get(sizeof *db);
 	db->lock = -1;
 	atomic_store(&db->healthy, true);
-	if (is_no_others_file(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
+	if (look_before_touching(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
 		jobs_start(db);
 		return db;
 	}
