@@ -10,7 +10,7 @@ import threading
 import time
 
 from caller import Caller
-from server import Server, new_id
+from server import TOP, Server, new_id
 from tap import case, equal, rows, run
 
 
@@ -94,6 +94,27 @@ def _():
     database.close()
     status, _, told = attempt(*server.command()[1:], server=server)
     assert status == 1 and "newer" in told, told
+
+
+@case("a database of the first hacktivd goes over, with all that it holds, once")
+def _():
+    schemas = sorted((TOP / "src" / "server" / "db" / "schema").glob("*.sql"))
+    server = Server(sample=False)
+    with sqlite3.connect(server.database) as database:
+        database.executescript(schemas[0].read_text())
+        database.execute("PRAGMA application_id = 1751872561")
+        database.execute("PRAGMA user_version = 1")
+        database.execute("INSERT INTO space VALUES ('0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21', 0, 'ferme', 'La Ferme', '', '', '', '', "
+                         "'Chimay', 'BE', 'Europe/Brussels', '', '', '', 900, 210, 780, 0, 0, 7)")
+        database.execute("INSERT INTO member VALUES ('7d7e1d0e-5f0a-8c3f-9a52-1f7c7c1f1c11', 'demo', 'Camille', '', '', NULL)")
+    database.close()
+    for _ in range(2):
+        server.start()
+        equal([(space["slug"], space["version"]) for space in server.get("/v1/spaces").json()["items"]], [("ferme", 7)])
+        server.stop()
+        equal(server.sql("PRAGMA user_version"), [(len(schemas),)])
+        equal(server.sql("SELECT login, staff_of FROM member"), [("demo", "")])
+        equal(server.sql("PRAGMA integrity_check"), [("ok",)])
 
 
 @case("ready is said once, on one line, with the port that was given")

@@ -355,7 +355,7 @@ struct put {
 static bool put_run(struct db_job *job, struct db_tx *tx)
 {
 	struct put *put = (struct put *)job;
-	struct member first = { put->member.id, put->member.id, "First name", "", "" };
+	struct member first = { put->member.id, put->member.id, "First name", "", "", "" };
 	db_put_member(tx, &first);
 	db_put_member(tx, &put->member);      /* a job need not look whether it could be written */
 	return put->keep;

@@ -1,4 +1,4 @@
-/* member.h — a person as they see themselves. Strings as in space.h. The directory comes later. */
+/* member.h — a person as they see themselves. Strings as in space.h. What others see of them: card.h. */
 #ifndef HACKTIV_MODEL_MEMBER_H
 #define HACKTIV_MODEL_MEMBER_H
 
@@ -8,6 +8,7 @@ struct member {
 	const char *name;
 	const char *home_space_id;        /* "" when none */
 	const char *usual_resource_id;    /* the desk meant by "book chimay tomorrow morning"; "" */
+	const char *staff_of;             /* the space at whose reception they work; "" when none, and where it is not told */
 };
 
 #endif

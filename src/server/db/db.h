@@ -170,13 +170,75 @@ const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, 
  * or state by now. */
 bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, int64_t now, struct db_actor actor);
 
+/* ---- activities and sign-ups -------------------------------------------------------------------------------------- */
+
+struct activity_filter {
+	struct local_date from;          /* local dates of the start, inclusive */
+	struct local_date until;
+	const char *space_id;            /* "": all */
+	unsigned languages;              /* any of these; 0: all */
+	bool by_format;
+	enum activity_format format;
+	const char *words;               /* each begins a word of it; "": all */
+};
+
+/* As `member_id` sees it (NULL: nobody): `mine` is theirs. The link is told whatever their state. NULL: no such activity. */
+const struct activity *db_find_activity(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
+                                        struct arena *arena);
+/* By start; those after (after_start, after_id) when after_id is not NULL. Without description. At most `limit`. */
+const struct activity *db_list_activities(struct db_tx *tx, const struct activity_filter *filter, const char *member_id,
+                                          int64_t after_start, const char *after_id, int limit, struct arena *arena,
+                                          size_t *count);
+/* Those in which the member has a place or waits, from the date on. */
+const struct activity *db_list_signups(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
+                                       const char *after_id, int limit, struct arena *arena, size_t *count);
+
+enum db_put {
+	DB_PUT_SAME,          /* it was so already: nothing was written */
+	DB_PUT_DONE,
+	DB_PUT_REFUSED,       /* a constraint: more people have a place than there would be */
+	DB_PUT_FAILED         /* the disk; db_tx_failed() */
+};
+/* Adds or replaces what its organiser says of it; counts, tickets and version are the database's own. More room lets people in from
+ * the line at once. The job must return false on REFUSED. */
+enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, int64_t now, struct db_actor actor);
+
+/* Gives the actor a place, or one in line. Nothing when they have either already. Whether they may is for the caller to have judged.
+ * False: the disk. */
+bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
+/* Takes the actor's place or place in line away and lets in whoever is first, in this transaction. Nothing when they have neither. */
+bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
+
+/* ---- directory ------------------------------------------------------------------------------------------------------ */
+
+/* What lists of names are ordered by, a few dozen bytes: accents and case do not count. */
+char *db_sort_name(struct arena *arena, const char *name);
+
+/* Adds or replaces. Its name and home space are the member's own. To be called again when the organisation or the space it names
+ * gets another name: it is found by that too. */
+bool db_put_card(struct db_tx *tx, const struct owned_card *card);
+/* NULL: no such member, or one without a card. */
+const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, struct arena *arena);
+/* What `onlooker` sees of those that fit the words (card_query_is_enough() holds), by name; those after (after_name, after_id) when
+ * after_id is not NULL. At most `limit`. */
+const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlooker, const char *words,
+                                   const char *after_name, const char *after_id, int limit, struct arena *arena, size_t *count);
+
+/* REFUSED: another one has that registration number. */
+enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *organisation);
+const struct organisation *db_find_organisation(struct db_tx *tx, const char *id, struct arena *arena);
+/* `words` "": all. Without description. contact_name is left "": it is the contact's to show. */
+const struct organisation *db_list_organisations(struct db_tx *tx, const char *words, const char *after_name,
+                                                 const char *after_id, int limit, struct arena *arena, size_t *count);
+
 /* ---- change feed and upkeep ---------------------------------------------------------------------------------------- */
 
 /* One row per effect, numbered from 1 without a gap within its space. References only, never people. */
 struct change {
 	int64_t seq;
 	int64_t at;
-	const char *kind;      /* "booking.created", "booking.cancelled" */
+	const char *kind;      /* "booking.created", "booking.cancelled"; "activity.created", "activity.changed"; "signup.created",
+	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted": the activity's id and version */
 	const char *ref;
 	int64_t version;
 };

@@ -12,7 +12,7 @@
 
 #define APPLICATION_ID 1751872561   /* "hkt1": PRAGMA application_id tells our files from others */
 
-static const char *const migrations[] = { schema_001 };
+static const char *const migrations[] = { schema_001, schema_002 };
 #define SCHEMA_VERSION ((int64_t)COUNT_OF(migrations))
 
 static bool lock_file(struct db *db, const char *path, struct problem *why)
@@ -250,6 +250,28 @@ bool tx_change(struct db_tx *tx, struct sql_statement *statement)
 		mark_failed(tx, &why);
 	sql_done(statement);
 	return step == SQL_END;
+}
+
+const char *folded_words(struct arena *arena, const char *words)
+{
+	const char *at = text_fold(arena, words), *array = NULL;
+	size_t length;
+	for (const char *word; (word = text_word(&at, &length)); )
+		array = arena_print(arena, "%s%s\"%.*s\"", array ? array : "[", array ? "," : "", (int)length, word);
+	return array ? arena_print(arena, "%s]", array) : NULL;
+}
+
+const char *folded_column(struct arena *arena, const char *text)
+{
+	const char *at = text_fold(arena, text);
+	struct buffer column;
+	buffer_init(&column, 2 * strlen(at) + 1);
+	size_t length;
+	for (const char *word; (word = text_word(&at, &length)); )
+		buffer_print(&column, " %.*s", (int)length, word);
+	const char *copy = arena_copy_text(arena, column.bytes);
+	buffer_clear(&column);
+	return copy;
 }
 
 const char *row_text(struct sql_statement *statement, int column, struct arena *arena)

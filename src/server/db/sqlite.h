@@ -57,6 +57,12 @@ bool tx_row(struct db_tx *tx, struct sql_statement *statement);
 bool tx_change(struct db_tx *tx, struct sql_statement *statement);
 /* The same where a refusal is an answer. */
 enum sql_step tx_try(struct db_tx *tx, struct sql_statement *statement);
+/* A JSON array of the words in `words`, folded; NULL when there is none. For HAS_WORDS(). */
+const char *folded_words(struct arena *arena, const char *words);
+#define HAS_WORDS(column, parameter)                                                                                       \
+	"(" parameter " IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(" parameter ") WHERE instr(" column ", ' ' || value) = 0))"
+/* " word word": what HAS_WORDS() looks in. */
+const char *folded_column(struct arena *arena, const char *text);
 /* Text that is never NULL. */
 const char *row_text(struct sql_statement *statement, int column, struct arena *arena);
 struct local_date row_date(struct sql_statement *statement, int column, struct arena *arena);
@@ -65,6 +71,13 @@ struct local_date row_date(struct sql_statement *statement, int column, struct a
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
              struct db_actor actor);
 
+/* The same for an activity, under the version it has by now; lets people in while there are places and somebody waits:
+ * sqlite_signup.c */
+bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
+                      struct db_actor actor);
+bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id);
+
 extern const char schema_001[];   /* schema/001.sql */
+extern const char schema_002[];
 
 #endif

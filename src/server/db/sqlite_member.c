@@ -10,6 +10,7 @@ static const struct member *read_member(struct sql_statement *row, struct arena 
 		.name = row_text(row, 2, arena),
 		.home_space_id = row_text(row, 3, arena),
 		.usual_resource_id = row_text(row, 4, arena),
+		.staff_of = row_text(row, 5, arena),
 	};
 	return member;
 }
@@ -18,13 +19,14 @@ bool db_put_member(struct db_tx *tx, const struct member *member)
 {
 	struct sql_statement *statement = sql_prepare(
 		tx->sql,
-		"INSERT INTO member (id, login, name, home_space_id, usual_resource_id) VALUES (?1, ?2, ?3, ?4, ?5)"
-		" ON CONFLICT (id) DO UPDATE SET login = ?2, name = ?3, home_space_id = ?4, usual_resource_id = ?5");
+		"INSERT INTO member (id, login, name, home_space_id, usual_resource_id, staff_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		" ON CONFLICT (id) DO UPDATE SET login = ?2, name = ?3, home_space_id = ?4, usual_resource_id = ?5, staff_of = ?6");
 	sql_bind_text(statement, 1, member->id);
 	sql_bind_text(statement, 2, member->login);
 	sql_bind_text(statement, 3, member->name);
 	sql_bind_text(statement, 4, member->home_space_id ? member->home_space_id : "");
 	sql_bind_text(statement, 5, member->usual_resource_id ? member->usual_resource_id : "");
+	sql_bind_text(statement, 6, member->staff_of ? member->staff_of : "");
 	return tx_change(tx, statement);
 }
 
@@ -40,13 +42,13 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
                                              const char **password_hash)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT id, login, name, home_space_id, usual_resource_id, password_hash FROM member WHERE login = ?");
+		tx->sql, "SELECT id, login, name, home_space_id, usual_resource_id, staff_of, password_hash FROM member WHERE login = ?");
 	sql_bind_text(statement, 1, login);
 	const struct member *member = NULL;
 	*password_hash = NULL;
 	if (tx_row(tx, statement)) {
 		member = read_member(statement, arena);
-		*password_hash = sql_text(statement, 5, arena);
+		*password_hash = sql_text(statement, 6, arena);
 	}
 	sql_done(statement);
 	return member;
@@ -56,7 +58,7 @@ const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned ch
                                              struct arena *arena)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id FROM token t"
+		tx->sql, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id, m.staff_of FROM token t"
 		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ?");
 	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	sql_bind_int(statement, 2, now);

@@ -1,0 +1,213 @@
+/* sqlite_activity.c — activities: looking them up and writing down what their organisers say. Who comes is in sqlite_signup.c. */
+#include "sqlite.h"
+
+#include <string.h>
+
+/* ?1 is the member who looks, or NULL. */
+#define ACTIVITY_COLUMNS(description)                                                                                      \
+	"SELECT a.id, a.space_id, s.name, s.town, s.country, s.time_zone, a.title, a.summary, " description ", a.place,"   \
+	" a.organiser, a.note, a.link, a.format, a.languages, a.online, a.date, a.start_at, a.end_at, a.state, a.capacity," \
+	" a.taken, a.waiting, a.signup_until, a.withdraw_until, a.version, u.state, u.since,"                              \
+	" (SELECT count(*) FROM signup w WHERE w.space_id = a.space_id AND w.activity_id = a.id AND w.state = 'waitlisted'" \
+	" AND w.ticket <= u.ticket) FROM activity a JOIN space s ON s.id = a.space_id"
+#define MINE "signup u ON u.space_id = a.space_id AND u.activity_id = a.id AND u.member_id = ?1"
+#define WITHOUT_DESCRIPTION ACTIVITY_COLUMNS("''")
+
+static struct signup read_mine(struct sql_statement *row, int column, struct arena *arena)
+{
+	struct signup mine = { .state = SIGNUP_NONE };
+	if (sql_is_null(row, column))
+		return mine;
+	signup_state_from_wire(row_text(row, column, arena), &mine.state);
+	mine.since = sql_int(row, column + 1);
+	if (mine.state == SIGNUP_WAITLISTED)
+		mine.place = (int)sql_int(row, column + 2);
+	return mine;
+}
+
+static struct activity read_activity(struct sql_statement *row, struct arena *arena)
+{
+	struct activity activity = {
+		.id = row_text(row, 0, arena),
+		.space_id = row_text(row, 1, arena),
+		.space_name = row_text(row, 2, arena),
+		.space_town = row_text(row, 3, arena),
+		.country = country_from_code(row_text(row, 4, arena)),
+		.time_zone = row_text(row, 5, arena),
+		.title = row_text(row, 6, arena),
+		.summary = row_text(row, 7, arena),
+		.description = row_text(row, 8, arena),
+		.place = row_text(row, 9, arena),
+		.organiser = row_text(row, 10, arena),
+		.note = row_text(row, 11, arena),
+		.link = row_text(row, 12, arena),
+		.format = ACTIVITY_OTHER,
+		.languages = (unsigned)sql_int(row, 14),
+		.online = sql_int(row, 15) != 0,
+		.date = row_date(row, 16, arena),
+		.start_at = sql_int(row, 17),
+		.end_at = sql_int(row, 18),
+		.capacity = (int)sql_int(row, 20),
+		.taken = (int)sql_int(row, 21),
+		.waiting = (int)sql_int(row, 22),
+		.signup_until = sql_int(row, 23),
+		.withdraw_until = sql_int(row, 24),
+		.version = sql_int(row, 25),
+		.mine = read_mine(row, 26, arena),
+	};
+	activity_format_from_wire(row_text(row, 13, arena), &activity.format);
+	activity_state_from_wire(row_text(row, 19, arena), &activity.state);
+	return activity;
+}
+
+const struct activity *db_find_activity(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
+                                        struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, ACTIVITY_COLUMNS("a.description") " LEFT JOIN " MINE " WHERE a.space_id = ?2 AND a.id = ?3");
+	sql_bind_text(statement, 1, member_id);
+	sql_bind_text(statement, 2, space_id);
+	sql_bind_text(statement, 3, id);
+	struct activity *activity = NULL;
+	if (tx_row(tx, statement)) {
+		activity = arena_get(arena, sizeof *activity);
+		*activity = read_activity(statement, arena);
+	}
+	sql_done(statement);
+	return activity;
+}
+
+/* Those of `statement`, which is done with. */
+static const struct activity *read_activities(struct db_tx *tx, struct sql_statement *statement, int limit,
+                                              struct arena *arena, size_t *count)
+{
+	struct activity *activities = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *activities);
+	*count = 0;
+	while (*count < (size_t)limit && tx_row(tx, statement))
+		activities[(*count)++] = read_activity(statement, arena);
+	sql_done(statement);
+	return activities;
+}
+
+/* No zone is more than 14 hours ahead of UTC nor 12 behind: the index begins and ends there. */
+static int64_t earliest(struct local_date date)
+{
+	return (int64_t)date_to_days(date) * 86400 - 14 * 3600;
+}
+
+static int64_t latest(struct local_date date)
+{
+	return ((int64_t)date_to_days(date) + 1) * 86400 + 12 * 3600;
+}
+
+const struct activity *db_list_activities(struct db_tx *tx, const struct activity_filter *filter, const char *member_id,
+                                          int64_t after_start, const char *after_id, int limit, struct arena *arena,
+                                          size_t *count)
+{
+	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+	date_to_iso(filter->from, from);
+	date_to_iso(filter->until, until);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, WITHOUT_DESCRIPTION " LEFT JOIN " MINE
+		" WHERE a.start_at BETWEEN ?2 AND ?3 AND a.date BETWEEN ?4 AND ?5 AND (?6 = '' OR a.space_id = ?6)"
+		" AND (?7 = 0 OR a.languages & ?7) AND (?8 = '' OR a.format = ?8) AND " HAS_WORDS("a.folded", "?9")
+		" AND (a.start_at, a.id) > (?10, ?11) ORDER BY a.start_at, a.id LIMIT ?12");
+	int64_t first = earliest(filter->from);
+	sql_bind_text(statement, 1, member_id);
+	sql_bind_int(statement, 2, after_id && after_start > first ? after_start : first);
+	sql_bind_int(statement, 3, latest(filter->until));
+	sql_bind_text(statement, 4, from);
+	sql_bind_text(statement, 5, until);
+	sql_bind_text(statement, 6, filter->space_id);
+	sql_bind_int(statement, 7, filter->languages);
+	sql_bind_text(statement, 8, filter->by_format ? activity_format_wire_name(filter->format) : "");
+	sql_bind_text(statement, 9, folded_words(arena, filter->words));
+	sql_bind_int(statement, 10, after_id ? after_start : first - 1);
+	sql_bind_text(statement, 11, after_id ? after_id : "");
+	sql_bind_int(statement, 12, limit);
+	return read_activities(tx, statement, limit, arena, count);
+}
+
+const struct activity *db_list_signups(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
+                                       const char *after_id, int limit, struct arena *arena, size_t *count)
+{
+	char date[DATE_ISO_SIZE];
+	date_to_iso(from, date);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, WITHOUT_DESCRIPTION " JOIN " MINE " WHERE u.state <> 'withdrawn' AND a.start_at >= ?2 AND a.date >= ?3"
+		" AND (a.start_at, a.id) > (?4, ?5) ORDER BY a.start_at, a.id LIMIT ?6");
+	sql_bind_text(statement, 1, member_id);
+	sql_bind_int(statement, 2, earliest(from));
+	sql_bind_text(statement, 3, date);
+	sql_bind_int(statement, 4, after_id ? after_start : earliest(from) - 1);
+	sql_bind_text(statement, 5, after_id ? after_id : "");
+	sql_bind_int(statement, 6, limit);
+	return read_activities(tx, statement, limit, arena, count);
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+/* What activity_fits() looks in, but for names that may change elsewhere: the space's are put beside it when it is written. */
+static const char *folded_activity(struct db_tx *tx, const struct activity *activity, struct arena *arena)
+{
+	const struct space *space = db_find_space(tx, activity->space_id, arena);
+	return folded_column(arena, arena_print(arena, "%s %s %s %s %s %s %s %s", activity->title, activity->summary,
+	                                        activity->place, activity->organiser, space ? space->name : "",
+	                                        space ? space->town : "", activity_format_wire_name(activity->format),
+	                                        activity_format_words(activity->format)));
+}
+
+static bool is_there(struct db_tx *tx, const struct activity *activity)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT 1 FROM activity WHERE space_id = ? AND id = ?");
+	sql_bind_text(statement, 1, activity->space_id);
+	sql_bind_text(statement, 2, activity->id);
+	bool there = tx_row(tx, statement);
+	sql_done(statement);
+	return there;
+}
+
+#define SAID "title, summary, description, place, organiser, note, link, format, languages, online, date, start_at, end_at,"   \
+	" state, capacity, signup_until, withdraw_until, folded"
+#define SAID_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20"
+
+static enum sql_step put(struct db_tx *tx, const struct activity *activity, struct arena *arena)
+{
+	char date[DATE_ISO_SIZE];
+	date_to_iso(activity->date, date);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "INSERT INTO activity (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
+		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
+		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+	const char *const texts[] = { activity->space_id, activity->id, activity->title, activity->summary, activity->description,
+		activity->place, activity->organiser, activity->note, activity->link, activity_format_wire_name(activity->format) };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		sql_bind_text(statement, (int)i + 1, texts[i]);
+	sql_bind_int(statement, 11, activity->languages);
+	sql_bind_int(statement, 12, activity->online);
+	sql_bind_text(statement, 13, date);
+	sql_bind_int(statement, 14, activity->start_at);
+	sql_bind_int(statement, 15, activity->end_at);
+	sql_bind_text(statement, 16, activity_state_wire_name(activity->state));
+	sql_bind_int(statement, 17, activity->capacity);
+	sql_bind_int(statement, 18, activity->signup_until);
+	sql_bind_int(statement, 19, activity->withdraw_until);
+	sql_bind_text(statement, 20, folded_activity(tx, activity, arena));
+	return tx_try(tx, statement);
+}
+
+enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, int64_t now, struct db_actor actor)
+{
+	bool was_there = is_there(tx, activity);
+	struct arena *arena = arena_new();
+	enum sql_step step = put(tx, activity, arena);
+	arena_free(arena);
+	if (step != SQL_END)
+		return step == SQL_CONSTRAINT ? DB_PUT_REFUSED : DB_PUT_FAILED;
+	if (sql_changes(tx->sql) == 0)
+		return DB_PUT_SAME;
+	const char *kind = was_there ? "activity.changed" : "activity.created";
+	bool done = tx_tell_activity(tx, activity->space_id, activity->id, kind, now, actor) &&
+	            tx_let_in(tx, activity->space_id, activity->id, now, actor.request_id);
+	return done ? DB_PUT_DONE : DB_PUT_FAILED;
+}

@@ -1,0 +1,203 @@
+/* sqlite_card.c — members as they show themselves. The words of a card narrow a search; card_for() and card_fits() decide it, so
+ * that there is one place that knows who sees what. */
+#include "sqlite.h"
+
+#include <string.h>
+
+#define SORT_NAME_MAX 120u     /* bytes: it travels in cursors */
+
+char *db_sort_name(struct arena *arena, const char *name)
+{
+	char *folded = text_fold(arena, name);
+	size_t length = strlen(folded);
+	if (length > SORT_NAME_MAX) {
+		for (length = SORT_NAME_MAX; ((unsigned char)folded[length] & 0xc0) == 0x80; )
+			length--;
+	}
+	return arena_copy_bytes(arena, folded, length);
+}
+
+#define CARD_SELECT                                                                                                        \
+	"SELECT m.id, m.name, m.home_space_id, coalesce(s.name, ''), c.profession, c.organisation_id,"                     \
+	" coalesce(o.name, c.organisation_name), c.skills, c.languages, c.town, c.country, c.email, c.phone, c.website,"   \
+	" c.about FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id"             \
+	" LEFT JOIN organisation o ON o.id = c.organisation_id "
+
+static struct card read_card(struct sql_statement *row, struct arena *arena)
+{
+	return (struct card){
+		.id = row_text(row, 0, arena),
+		.name = row_text(row, 1, arena),
+		.home_space_id = row_text(row, 2, arena),
+		.home_space_name = row_text(row, 3, arena),
+		.profession = row_text(row, 4, arena),
+		.organisation_id = row_text(row, 5, arena),
+		.organisation_name = row_text(row, 6, arena),
+		.skills = row_text(row, 7, arena),
+		.languages = (unsigned)sql_int(row, 8),
+		.town = row_text(row, 9, arena),
+		.country = country_from_code(row_text(row, 10, arena)),
+		.email = row_text(row, 11, arena),
+		.phone = row_text(row, 12, arena),
+		.website = row_text(row, 13, arena),
+		.about = row_text(row, 14, arena),
+	};
+}
+
+/* Levels we do not know, and fields without one, stay hidden. */
+static void read_levels(struct db_tx *tx, struct owned_card *owned, struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT field, shown_to FROM card_field WHERE member_id = ?");
+	sql_bind_text(statement, 1, owned->card.id);
+	while (tx_row(tx, statement)) {
+		enum card_field field;
+		enum visibility level;
+		if (card_field_from_wire(row_text(statement, 0, arena), &field) &&
+		    visibility_from_wire(row_text(statement, 1, arena), &level))
+			owned->shown_to[field] = level;
+	}
+	sql_done(statement);
+}
+
+const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, CARD_SELECT "WHERE c.member_id = ?");
+	sql_bind_text(statement, 1, member_id);
+	struct owned_card *owned = NULL;
+	if (tx_row(tx, statement)) {
+		owned = arena_get(arena, sizeof *owned);
+		owned->card = read_card(statement, arena);
+	}
+	sql_done(statement);
+	if (owned)
+		read_levels(tx, owned, arena);
+	return owned;
+}
+
+/* The longest word of a search finds the fewest. */
+static const char *rarest_word(struct arena *arena, const char *words)
+{
+	const char *at = text_fold(arena, words), *longest = "";
+	size_t length, most = 0;
+	for (const char *word; (word = text_word(&at, &length)); ) {
+		if (length > most) {
+			most = length;
+			longest = word;
+		}
+	}
+	return arena_copy_bytes(arena, longest, most);
+}
+
+/* `candidates`: an arena for what is not shown in the end. */
+static bool next_fitting(struct db_tx *tx, struct sql_statement *statement, const struct onlooker *onlooker,
+                         const char *words, struct arena *candidates, struct card *seen)
+{
+	while (tx_row(tx, statement)) {
+		struct owned_card owned = { .card = read_card(statement, candidates) };
+		read_levels(tx, &owned, candidates);
+		if (card_for(&owned, onlooker, seen) && card_fits(seen, words))
+			return true;
+		arena_clear(candidates);
+	}
+	return false;
+}
+
+static struct card copy_card(struct arena *arena, const struct card *card)
+{
+	struct card copy = *card;
+	const char **const texts[] = { &copy.id, &copy.name, &copy.home_space_id, &copy.home_space_name, &copy.profession,
+		&copy.organisation_id, &copy.organisation_name, &copy.skills, &copy.town, &copy.email, &copy.phone, &copy.website,
+		&copy.about };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		*texts[i] = arena_copy_text(arena, *texts[i]);
+	return copy;
+}
+
+const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlooker, const char *words,
+                                   const char *after_name, const char *after_id, int limit, struct arena *arena, size_t *count)
+{
+	const char *word = rarest_word(arena, words);
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, CARD_SELECT "WHERE c.member_id IN (SELECT w.member_id FROM card_word w WHERE w.word >= ?1 AND w.word < ?2)"
+		                     " AND (c.sort_name, c.member_id) > (?3, ?4) ORDER BY c.sort_name, c.member_id");
+	sql_bind_text(statement, 1, word);
+	sql_bind_text(statement, 2, arena_print(arena, "%s\xf4\x8f\xbf\xbf", word));     /* U+10FFFF: after every word that begins so */
+	sql_bind_text(statement, 3, after_id ? after_name : "");
+	sql_bind_text(statement, 4, after_id ? after_id : "");
+	struct card *cards = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *cards);
+	struct arena *candidates = arena_new();
+	struct card seen;
+	for (*count = 0; *count < (size_t)limit && next_fitting(tx, statement, onlooker, words, candidates, &seen); ) {
+		cards[(*count)++] = copy_card(arena, &seen);
+		arena_clear(candidates);
+	}
+	arena_free(candidates);
+	sql_done(statement);
+	return cards;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+static bool put_texts(struct db_tx *tx, const struct card *card, const char *sort_name)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"INSERT INTO card (member_id, profession, organisation_id, organisation_name, skills, town, country, email, phone,"
+		" website, about, sort_name, languages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+		" ON CONFLICT (member_id) DO UPDATE SET profession = ?2, organisation_id = ?3, organisation_name = ?4, skills = ?5,"
+		" town = ?6, country = ?7, email = ?8, phone = ?9, website = ?10, about = ?11, sort_name = ?12, languages = ?13");
+	const char *const texts[] = { card->id, card->profession, card->organisation_id, card->organisation_name, card->skills,
+		card->town, country_code(card->country), card->email, card->phone, card->website, card->about, sort_name };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		sql_bind_text(statement, (int)i + 1, texts[i]);
+	sql_bind_int(statement, 13, card->languages);
+	return tx_change(tx, statement);
+}
+
+static bool put_levels(struct db_tx *tx, const struct owned_card *owned)
+{
+	struct sql_statement *forget = sql_prepare(tx->sql, "DELETE FROM card_field WHERE member_id = ?");
+	sql_bind_text(forget, 1, owned->card.id);
+	bool good = tx_change(tx, forget);
+	for (int field = 0; good && field < CARD_FIELDS; field++) {
+		if (owned->shown_to[field] == VISIBLE_TO_NOBODY)
+			continue;
+		struct sql_statement *statement =
+			sql_prepare(tx->sql, "INSERT INTO card_field (member_id, field, shown_to) VALUES (?, ?, ?)");
+		sql_bind_text(statement, 1, owned->card.id);
+		sql_bind_text(statement, 2, card_field_wire_name((enum card_field)field));
+		sql_bind_text(statement, 3, visibility_wire_name(owned->shown_to[field]));
+		good = tx_change(tx, statement);
+	}
+	return good;
+}
+
+/* Of all that card_fits() looks at. */
+static bool put_words(struct db_tx *tx, const struct card *card, struct arena *arena)
+{
+	struct sql_statement *forget = sql_prepare(tx->sql, "DELETE FROM card_word WHERE member_id = ?");
+	sql_bind_text(forget, 1, card->id);
+	bool good = tx_change(tx, forget);
+	const char *at = text_fold(arena, arena_print(arena, "%s %s %s %s %s %s", card->name, card->profession,
+	                                              card->organisation_name, card->skills, card->town, card->home_space_name));
+	size_t length;
+	for (const char *word; good && (word = text_word(&at, &length)); ) {
+		struct sql_statement *statement =
+			sql_prepare(tx->sql, "INSERT INTO card_word (word, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
+		sql_bind_text(statement, 1, arena_copy_bytes(arena, word, length));
+		sql_bind_text(statement, 2, card->id);
+		good = tx_change(tx, statement);
+	}
+	return good;
+}
+
+bool db_put_card(struct db_tx *tx, const struct owned_card *owned)
+{
+	struct arena *arena = arena_new();
+	bool good = put_texts(tx, &owned->card, db_sort_name(arena, owned->card.name)) && put_levels(tx, owned);
+	/* As it reads now, with the names of its space and its organisation. */
+	const struct owned_card *there = good ? db_find_card(tx, owned->card.id, arena) : NULL;
+	good = there && put_words(tx, &there->card, arena);
+	arena_free(arena);
+	return good;
+}
