@@ -37,11 +37,17 @@ static void add_note(struct config *config, const char *field, const char *forma
 }
 #define note(...) (__extension__ add_note(__VA_ARGS__))   /* why: see problem_set() */
 
-/* "config.cfg:12", for the start of a note. In an included file, that one's name. */
+/* In an included file, that one's name. */
+static const char *file_name(struct config *config, const char *included)
+{
+	return included ? text_clean(config->arena, included, strlen(included), TEXT_ONE_LINE, TEXT_LINE_MAX) : config->source;
+}
+
+/* "config.cfg:12", for the start of a note. */
 static const char *place_of(struct config *config, const config_setting_t *setting)
 {
-	const char *file = config_setting_source_file(setting);
-	return arena_print(config->arena, "%s:%u", file ? file : config->source, (unsigned)config_setting_source_line(setting));
+	return arena_print(config->arena, "%s:%u", file_name(config, config_setting_source_file(setting)),
+	                   (unsigned)config_setting_source_line(setting));
 }
 
 static const char *name_of(struct config *config, const config_setting_t *setting)
@@ -264,10 +270,10 @@ static void set_include_directory(config_t *parsed, struct config *config)
 /* libconfig reports an unclosed quote at the end of the file: the hint says where to look. */
 static void note_syntax(struct config *config, const config_t *parsed)
 {
-	const char *file = config_error_file(parsed);
+	const char *file = file_name(config, config_error_file(parsed));
 	const char *text = config_error_text(parsed);
 	note(config, "", _("%1$s:%2$d: %3$s, or an unclosed quote above. Nothing of this file is used, the defaults stand."),
-	     file ? file : config->source, config_error_line(parsed), text ? text : "?");
+	     file, config_error_line(parsed), text ? text : "?");
 }
 
 static void read_text_of_file(struct config *config, const struct buffer *file)

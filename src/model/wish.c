@@ -27,7 +27,10 @@ static bool take_apart(struct arena *arena, const char *const *said, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		for (const char *at = said[i] + strspn(said[i], " "); *at; at += strspn(at, " ")) {
 			size_t length = strcspn(at, " ");
-			words->word[words->count++] = arena_copy_bytes(arena, at, length);
+			/* An accent may have stood on the space: cleaned again, it goes. */
+			const char *word = text_clean(arena, at, length, TEXT_ONE_LINE, TEXT_LINE_MAX);
+			words->word[words->count] = word;
+			words->count += *word != '\0';
 			at += length;
 		}
 	}

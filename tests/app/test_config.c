@@ -181,6 +181,20 @@ static void an_included_file_has_its_own_lines(void **state)
 	config_clear(&config);
 }
 
+static void the_name_of_an_included_file_passes_the_gate(void **state)
+{
+	(void)state;
+	struct config config;
+	write_file("a\033[31m.cfg", "colour = 7;\n");
+	load(&config, "@include \"a\033[31m.cfg\"\n");
+	expect_note(&config, 0, "a[31m.cfg:1: ");
+	config_clear(&config);
+	write_file("a\033[31m.cfg", "colour = = 7;\n");
+	load(&config, "@include \"a\033[31m.cfg\"\n");
+	expect_note(&config, 0, "a[31m.cfg:");
+	config_clear(&config);
+}
+
 static void names_pass_the_gate(void **state)
 {
 	(void)state;
@@ -279,6 +293,7 @@ int main(void)
 		cmocka_unit_test(one_wrong_site_leaves_the_others),
 		cmocka_unit_test(a_syntax_error_leaves_the_defaults),
 		cmocka_unit_test(an_included_file_has_its_own_lines),
+		cmocka_unit_test(the_name_of_an_included_file_passes_the_gate),
 		cmocka_unit_test(names_pass_the_gate),
 		cmocka_unit_test(no_file_is_no_mistake),
 		cmocka_unit_test(strange_files_are_told),

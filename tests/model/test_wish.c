@@ -49,6 +49,8 @@ static const struct {
 	{ { NULL }, "", NO_DATE, NO_PART, "nothing" },
 	{ { "e420", "+2w", "j" }, "e420", { 2026, 12, 8 }, DAY_PART_WHOLE, "" },
 	{ { "Rimbaud'Tech", "Bulle", "12" }, "Rimbaud'Tech Bulle 12", NO_DATE, NO_PART, "a number that is no date is of the name" },
+	{ { "demain \u0301chimay" }, "chimay", { 2026, 11, 25 }, NO_PART, "an accent that stood on the space" },
+	{ { "demain \u0301" }, "", { 2026, 11, 25 }, NO_PART, "" },
 };
 
 static size_t count_of(const char *const *words)

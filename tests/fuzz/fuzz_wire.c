@@ -1,0 +1,131 @@
+/* fuzz_wire.c — the first byte chooses a type of our API, the rest is its JSON: refused with a reason, or taken, and then it comes
+ * back the same from what we write of it. */
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "hacktiv/wire.h"
+
+/* Reads and writes again; NULL: refused. */
+#define AGAIN(type)                                                                                                    \
+	static cJSON *again_##type(const cJSON *object, struct arena *arena, struct problem *why)                      \
+	{                                                                                                              \
+		struct type read;                                                                                      \
+		return wire_##type##_read(object, arena, &read, why) ? wire_##type##_write(&read) : NULL;              \
+	}
+AGAIN(space)
+AGAIN(resource)
+AGAIN(resource_day)
+AGAIN(member)
+#define AGAIN_WIRE(type)                                                                                               \
+	static cJSON *again_##type(const cJSON *object, struct arena *arena, struct problem *why)                      \
+	{                                                                                                              \
+		struct wire_##type read;                                                                               \
+		return wire_##type##_read(object, arena, &read, why) ? wire_##type##_write(&read) : NULL;              \
+	}
+AGAIN_WIRE(session)
+AGAIN_WIRE(credentials)
+AGAIN_WIRE(problem)
+
+static cJSON *again_booking(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct booking read;
+	return wire_booking_read(object, arena, &read, why) ? wire_booking_write(&read, NULL) : NULL;
+}
+
+static cJSON *again_preview(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct preview read;
+	return wire_preview_read(object, arena, &read, why) ? wire_preview_write(&read, NULL) : NULL;
+}
+
+static cJSON *again_wish(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct wire_booking_request read;
+	return wire_booking_request_read(object, arena, true, &read, why) ? wire_booking_request_write(&read) : NULL;
+}
+
+static cJSON *again_preview_wish(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct wire_booking_request read;
+	return wire_booking_request_read(object, arena, false, &read, why) ? wire_booking_request_write(&read) : NULL;
+}
+
+static const struct type {
+	char letter;
+	cJSON *(*again)(const cJSON *object, struct arena *arena, struct problem *why);
+	bool keeps_secrets;      /* a password is not for a screen and goes through as it is */
+} types[] = {
+	{ 's', again_space, false },   { 'r', again_resource, false }, { 'd', again_resource_day, false }, { 'b', again_booking, false },
+	{ 'v', again_preview, false }, { 'm', again_member, false },   { 'l', again_session, false },      { 'c', again_credentials, true },
+	{ 'w', again_wish, false },    { 'p', again_preview_wish, false }, { 'e', again_problem, false },
+};
+
+static bool holds_controls(const char *printed)
+{
+	return strstr(printed, "\\u00") || strchr(printed, 0x7f) || strstr(printed, "\302\200") || strstr(printed, "\302\233") ||
+	       strstr(printed, "\342\200\256") || strstr(printed, "\342\200\213");
+}
+
+static void read_type(const struct type *type, const cJSON *object)
+{
+	struct arena *arena = arena_new();
+	struct problem why = { 0 };
+	cJSON *once = type->again(object, arena, &why);
+	MUST(once || (why.kind != PROBLEM_NONE && why.text[0]));
+	if (once) {
+		cJSON *twice = type->again(once, arena, &why);
+		MUST(twice);
+		char *a = cJSON_PrintUnformatted(once), *b = cJSON_PrintUnformatted(twice);
+		MUST(a && b && strcmp(a, b) == 0);
+		MUST(type->keeps_secrets || !holds_controls(a));
+		cJSON_free(a);
+		cJSON_free(b);
+		cJSON_Delete(twice);
+	} else {
+		MUST(text_is_clean(why.text, strlen(why.text), TEXT_ONE_LINE, PROBLEM_TEXT_MAX));
+	}
+	cJSON_Delete(once);
+	arena_free(arena);
+}
+
+/* As a list: every element is one of the type. */
+static void read_list(const struct type *type, const char *bytes, size_t length)
+{
+	struct wire_list list;
+	struct problem why = { 0 };
+	cJSON *element;
+	size_t count = 0;
+	enum wire_list_step step = WIRE_LIST_BROKEN;
+	if (wire_list_open(&list, bytes, length, &why)) {
+		while ((step = wire_list_next(&list, &element, &why)) == WIRE_LIST_ELEMENT) {
+			MUST(list.index == count++ && element);
+			read_type(type, element);
+			cJSON_Delete(element);
+		}
+	}
+	MUST(step == WIRE_LIST_END || (why.kind != PROBLEM_NONE && why.text[0]));
+	cJSON *whole = wire_parse(bytes, length, NULL);
+	const cJSON *items = cJSON_GetObjectItemCaseSensitive(whole, "items");
+	MUST(step != WIRE_LIST_END || (whole ? cJSON_GetArraySize(items) == (int)count : count > 0));
+	cJSON_Delete(whole);
+	wire_list_close(&list);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+	if (length == 0)
+		return 0;
+	const struct type *type = &types[bytes[0] % COUNT_OF(types)];
+	for (size_t i = 0; i < COUNT_OF(types); i++)
+		type = types[i].letter == (char)bytes[0] ? &types[i] : type;
+	const char *text = (const char *)bytes + 1;
+	struct problem why = { 0 };
+	cJSON *object = wire_parse(text, length - 1, &why);
+	MUST(object || (why.kind != PROBLEM_NONE && why.text[0]));
+	if (object)
+		read_type(type, object);
+	cJSON_Delete(object);
+	read_list(type, text, length - 1);
+	return 0;
+}
