@@ -174,7 +174,7 @@ static void run(struct ui *ui)
 static void show_first_frame(struct ui *ui)
 {
 	int64_t until = clock_monotonic_ms() + FIRST_FRAME_MS;
-	while (!session_spaces(ui->session)->state.as_of && !session_is_quiet(ui->session)) {
+	while (!session_is_quiet(ui->session)) {
 		int64_t left = until - clock_monotonic_ms();
 		if (left <= 0)
 			break;
