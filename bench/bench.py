@@ -1,0 +1,135 @@
+"""bench — hacktiv against its budgets and beside others, in one run. See bench/run."""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+import quantities
+from programs import SITES, Floor, Hacktiv, Newsboat
+
+KEY_P50, KEY_P99 = 1, 5             # ms: a key is painted
+KEY_BYTES, REPAINT_BYTES = 60, 2500
+FLOORS = 4                          # how many floors high the first screen may be
+ESCAPE_MS, GONE_MS = 30, 1000
+RESIDENT_MIB = 16
+SPACES_CURLS = 3                    # how often curl's time `hacktiv spaces` may take
+
+rows, over = [], []
+
+
+def tell(what, value, unit, budget, **peers):
+    """One row; `budget` None: nothing to keep. A value None could not be measured."""
+    good = "" if budget is None else "-" if value is None else "ok" if value <= budget else "OVER"
+    if good == "OVER":
+        over.append(what)
+    rows.append((what, value, unit, budget, peers, good))
+    print(".", end="", file=sys.stderr, flush=True)
+
+
+def words(value):
+    if value is None:
+        return "-"
+    return f"{value:.2f}" if value < 10 and value != int(value) else f"{value:.0f}" if value >= 100 or value == int(value) else f"{value:.1f}"
+
+
+def print_table(peers):
+    print(file=sys.stderr)
+    line = "{:<52} {:>9} {:>9}" + " {:>9}" * len(peers) + "  {:<7} {}"
+    print(line.format("", "hacktiv", "budget", *peers, "", ""))
+    for what, value, unit, budget, beside, good in rows:
+        print(line.format(what, words(value), words(budget), *(words(beside.get(peer)) for peer in peers), unit, good))
+
+
+def run_times(commands, rounds, environment):
+    """{name: median of seconds} of whole runs, in turns."""
+    took = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            began = time.perf_counter()
+            subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+            took[name].append(time.perf_counter() - began)
+    return {name: 1000 * statistics.median(times) for name, times in took.items()}
+
+
+def first_screen(hacktiv, others, rounds):
+    hacktiv.off()
+    took = quantities.first_screens([hacktiv, *others], rounds)
+    budget = min(FLOORS * took["floor"][1], took.get("newsboat", took["floor"])[1] if "newsboat" in took else float("inf"))
+    for at, (what, limit) in enumerate((("first byte, server off", None), ("first full screen from the cache, server off", 1000 * budget))):
+        tell(what, 1000 * took["hacktiv"][at], "ms", limit,
+             **{other.name: 1000 * took[other.name][at] for other in others})
+
+
+def keys(hacktiv, others):
+    beside = {}
+    for other in others:
+        screen = other.full()
+        beside[other.name] = (*quantities.keys(other, screen), quantities.repaint(other, screen), quantities.process(screen)[0] / 1024)
+        screen.close()
+    wires = hacktiv.silent()
+    screen = hacktiv.full()
+    held = []
+    for wire in wires:
+        wire.settimeout(10)
+        held.append(wire.accept())              # else it hangs nowhere
+    p50, p99, size = quantities.keys(hacktiv, screen)
+
+    def peers(at, factor):
+        return {name: values[at] * factor for name, values in beside.items()}
+    tell(f"key painted, p50, {SITES} requests hanging", p50 * 1000, "ms", KEY_P50, **peers(0, 1000))
+    tell(f"key painted, p99, {SITES} requests hanging", p99 * 1000, "ms", KEY_P99, **peers(1, 1000))
+    tell("bytes of one row down, in the page", size, "bytes", KEY_BYTES, **peers(2, 1))
+    tell("bytes of a full repaint, 80x24", quantities.repaint(hacktiv, screen), "bytes", REPAINT_BYTES, **peers(3, 1))
+    tell("Esc to the frame without the dialog", quantities.escape(screen) * 1000, "ms", ESCAPE_MS)
+    screen.close()
+    for wire, _ in held:
+        wire.close()
+    hacktiv.answering()
+    return peers(4, 1)
+
+
+def calm(hacktiv, others, seconds, resident):
+    tell("write(2) calls a key", quantities.writes_per_frame(hacktiv, hacktiv.client.home), "", 1,
+         **{other.name: quantities.writes_per_frame(other, other.client.home) for other in others})
+    screen = hacktiv.full()
+    size, woke = quantities.idle(screen, seconds)
+    tell(f"bytes written in {seconds} s without a key", size, "bytes", 0)
+    tell(f"wakeups in {seconds} s without a key", woke, "", max(1, seconds // 60))
+    tell("memory, my day", quantities.process(screen)[0] / 1024, "MiB", RESIDENT_MIB, **resident)
+    os.write(screen.terminal, b"\r")
+    screen.until("Les Serres 1")
+    tell("memory, a space opened", quantities.process(screen)[0] / 1024, "MiB", RESIDENT_MIB)
+    screen.close()
+    tell("gone when the terminal dies, SIGHUP ignored", quantities.gone(hacktiv) * 1000, "ms", GONE_MS)
+
+
+def spaces(hacktiv, rounds):
+    commands = {"hacktiv": [os.environ["HACKTIV"], "spaces"]}
+    if shutil.which("curl"):
+        commands["curl"] = ["curl", "-sf", "--unix-socket", str(hacktiv.server.socket_path), "http://localhost/v1/spaces"]
+    took = run_times(commands, rounds, hacktiv.client.environment)
+    tell("hacktiv spaces, whole run", took["hacktiv"], "ms", SPACES_CURLS * took["curl"] if "curl" in took else None,
+         curl=took.get("curl"))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/run")
+    parser.add_argument("--idle", type=int, default=60, metavar="SECONDS")
+    parser.add_argument("--rounds", type=int, default=21, metavar="NUMBER", help="starts of every program")
+    options = parser.parse_args()
+    others = [Newsboat(), Floor()] if shutil.which("newsboat") else [Floor()]
+    hacktiv = Hacktiv()
+    first_screen(hacktiv, others, options.rounds)
+    resident = keys(hacktiv, others)
+    calm(hacktiv, others, options.idle, resident)
+    spaces(hacktiv, options.rounds)
+    hacktiv.server.stop()
+    print_table([other.name for other in others] + (["curl"] if shutil.which("curl") else []))
+    if over:
+        sys.exit(f"over budget: {'; '.join(over)}")
+
+
+main()
