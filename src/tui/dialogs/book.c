@@ -145,7 +145,7 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 	for (size_t i = from; i < offers.count && row < area.rows; i++, row++) {
 		bool chosen = i == book->chosen;
 		if (chosen) {
-			canvas_text(&ui->canvas, area, row, 0, STYLE_SELECTED, ">");
+			canvas_text(&ui->canvas, area, row, 0, STYLE_SELECTED, "> ");
 			canvas_cursor(&ui->canvas, area, row, 0);
 		}
 		canvas_clip(&ui->canvas, area, row, 2, area.columns - 2, chosen ? STYLE_SELECTED : STYLE_PLAIN,

@@ -124,7 +124,7 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 		int row = (int)(i - from);
 		bool chosen = i == box->chosen;
 		if (chosen)
-			canvas_text(&ui->canvas, list, row, 0, STYLE_SELECTED, ">");
+			canvas_text(&ui->canvas, list, row, 0, STYLE_SELECTED, "> ");
 		draw_candidate(ui, &found.list[i], list, row, names, chosen);
 	}
 	if (found.count == 0)

@@ -217,7 +217,7 @@ static void draw_row(const struct sheet_line *line, struct canvas *canvas, struc
 	const struct sheet_section *section = line->section;
 	int at = SHEET_MARKER;
 	if (selected)
-		canvas_text(canvas, area, row, 0, STYLE_SELECTED, ">");
+		canvas_text(canvas, area, row, 0, STYLE_SELECTED, "> ");   /* one style to the name: 15 bytes less a key */
 	for (size_t i = 0; i < section->count; i++) {
 		const struct sheet_cell *cell = &line->cells[i];
 		int width = section->widths[i];
