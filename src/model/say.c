@@ -19,9 +19,12 @@ char *date_words(struct arena *arena, struct local_date date)
 
 char *date_words_long(struct arena *arena, struct local_date date)
 {
+	const char *weekday = _(weekdays_long[date_weekday(date) - 1]), *month = _(months_long[date.month - 1]);
+	if (date.day == 1)
+		/* TRANSLATORS: weekday, month, year, on the first of a month. */
+		return arena_print(arena, _("%1$s 1 %2$s %3$d"), weekday, month, date.year);
 	/* TRANSLATORS: weekday, day of the month, month, year. */
-	return arena_print(arena, _("%1$s %2$d %3$s %4$d"), _(weekdays_long[date_weekday(date) - 1]), date.day,
-	                   _(months_long[date.month - 1]), date.year);
+	return arena_print(arena, _("%1$s %2$d %3$s %4$d"), weekday, date.day, month, date.year);
 }
 
 char *date_words_short(struct arena *arena, struct local_date date)

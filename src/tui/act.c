@@ -89,6 +89,19 @@ struct subject ui_subject(const struct ui *ui, const struct sheet *sheet)
 	return (struct subject){ .site = SIZE_MAX };
 }
 
+unsigned ui_go_to_space(struct ui *ui, struct local_date date)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	struct subject subject = ui_subject(ui, &sheet);
+	const struct space_list *spaces = session_spaces(ui->session);
+	if (subject.site != SIZE_MAX && subject.space)
+		return ui_open_space(ui, subject.site, subject.space->id, date);
+	if (spaces->count)
+		return ui_open_space(ui, spaces->rows[0].site, spaces->rows[0].space.id, date);
+	return 0;
+}
+
 /* ---- acts of the view ---- */
 
 static unsigned back(struct ui *ui)
@@ -105,23 +118,13 @@ static unsigned back(struct ui *ui)
 static unsigned shift(struct ui *ui, int days)
 {
 	const struct pane_ops *ops = pane_ops_of(ui->pane);
-	return ops->go_to ? ops->go_to(ui, date_plus(ops->date(ui), days)) : 0;
+	return ops->date ? ops->go_to(ui, date_plus(ops->date(ui), days)) : 0;
 }
 
 static unsigned go_today(struct ui *ui)
 {
 	const struct pane_ops *ops = pane_ops_of(ui->pane);
-	return ops->go_to ? ops->go_to(ui, session_today(ui->session)) : 0;
-}
-
-static unsigned ask_date(struct ui *ui)
-{
-	if (!pane_ops_of(ui->pane)->go_to) {
-		ui_say(ui, STYLE_WARNING, _("Open a space first: then d asks for a date."));
-		return UI_STATUS;
-	}
-	open_date_dialog(ui);
-	return UI_LAYOUT;
+	return ops->date ? ops->go_to(ui, session_today(ui->session)) : 0;
 }
 
 static unsigned move(struct ui *ui, enum view_act act)
@@ -153,7 +156,8 @@ unsigned ui_act(struct ui *ui, const struct command *command)
 	case VIEW_TODAY:
 		return go_today(ui);
 	case VIEW_DATE:
-		return ask_date(ui);
+		open_date_dialog(ui);
+		return UI_LAYOUT;
 	case VIEW_OPEN:
 		return open_selected(ui);
 	case VIEW_BACK:

@@ -103,7 +103,7 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 	case VIEW_EARLIER:
 	case VIEW_LATER:
 	case VIEW_DATE:
-		return pane_ops_of(ui->pane)->go_to != NULL;
+		return pane_ops_of(ui->pane)->date != NULL;
 	case VIEW_BACK:
 	case VIEW_BOX:
 	case VIEW_HELP:

@@ -32,8 +32,8 @@ struct pane_ops {
 	/* What stands beside the rows on a wide screen. NULL: nothing. */
 	void (*side)(struct ui *ui, struct canvas *canvas, struct area area);
 	unsigned (*open)(struct ui *ui, const struct subject *subject);   /* Enter */
-	unsigned (*go_to)(struct ui *ui, struct local_date date);         /* NULL: this pane has no date */
-	struct local_date (*date)(const struct ui *ui);
+	unsigned (*go_to)(struct ui *ui, struct local_date date);         /* what a date means here */
+	struct local_date (*date)(const struct ui *ui);                   /* the one looked at; NULL: this pane shows none */
 	void (*refresh)(struct ui *ui);
 };
 const struct pane_ops *pane_ops_of(enum pane pane);               /* panes.c: the list of all */
@@ -132,6 +132,9 @@ struct half_day ui_next_half_day(const struct ui *ui, const struct space *space)
 void ui_fill(struct ui *ui, struct sheet *sheet);
 /* What the cursor stands on; site SIZE_MAX: nothing. */
 struct subject ui_subject(const struct ui *ui, const struct sheet *sheet);
+
+/* go_to of a pane without a date of its own: that day at the space under the cursor, else at the first. */
+unsigned ui_go_to_space(struct ui *ui, struct local_date date);
 
 /* The strip of all spaces, shared by two panes. */
 void fill_spaces(struct ui *ui, struct sheet *sheet);

@@ -16,6 +16,7 @@ static void dates_and_money_have_french_forms(void **state)
 	struct arena *arena = arena_new();
 	assert_string_equal(date_words(arena, today), "mar. 24/11/2026");
 	assert_string_equal(date_words_long(arena, (struct local_date){ 2027, 5, 3 }), "lundi 3 mai 2027");
+	assert_string_equal(date_words_long(arena, (struct local_date){ 2026, 12, 1 }), "mardi 1er décembre 2026");
 	assert_string_equal(date_words_near(arena, today, today), "aujourd'hui");
 	assert_string_equal(day_part_words(DAY_PART_WHOLE), "journée");
 	assert_string_equal(price_words(arena, price_of(800, 200), COUNTRY_FRANCE),

@@ -149,8 +149,62 @@ static void any_size(void **state)
 	arena_free(arena);
 }
 
+/* ---- rows that are made when they come in sight ---- */
+
+#define MANY 10000
+
+static size_t made;
+
+static void make_cells(struct sheet *sheet, struct sheet_line *line, const void *context)
+{
+	made++;
+	assert_string_equal(context, "context");
+	sheet_cell(line, 0, STYLE_PLAIN, arena_print(sheet->arena, "row %s", (const char *)line->thing));
+	sheet_cell(line, 1, STYLE_PLAIN, "x");
+}
+
+static const char *make_label(struct arena *arena, const void *thing)
+{
+	return arena_print(arena, "label %s", (const char *)thing);
+}
+
+static void only_what_is_in_sight_is_made(void **state)
+{
+	(void)state;
+	static const struct sheet_maker maker = { make_cells, make_label, "context" };
+	static const struct sheet_column later[] = { { .heading = "", .width = 9 }, { .heading = "free" } };
+	struct arena *arena = arena_new();
+	struct canvas canvas;
+	struct list list;
+	struct sheet sheet;
+	canvas_init(&canvas, false);
+	canvas_resize(&canvas, 5, 40);
+	list_init(&list);
+	sheet_init(&sheet, arena, "");
+	struct sheet_section *section = sheet_section(&sheet, later, COUNT_OF(later));
+	section->maker = &maker;
+	for (int i = 0; i < MANY; i++) {
+		char *id = arena_print(arena, "%d", i);
+		sheet_row_later(&sheet, section, id, id);
+	}
+	sheet_finish(&sheet);
+	list_sync(&list, sheet_rows(&sheet));
+	list_move(&list, sheet_rows(&sheet), VIEW_LAST, 5);
+	list_show(&list, sheet_rows(&sheet), 5);
+	sheet_draw(&sheet, &list, &canvas, (struct area){ .rows = 5, .columns = 40 });
+	assert_int_equal(made, 5);
+	row_is(&canvas, 4, "> row 9999   x");
+	assert_string_equal(sheet_label(&sheet, 17), "label 17");
+	assert_int_equal(made, 5);
+	assert_string_equal(sheet_name(&sheet, 17), "row 17");
+	assert_int_equal(made, 6);
+	list_clear(&list);
+	canvas_clear(&canvas);
+	arena_free(arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(widths), cmocka_unit_test(filter), cmocka_unit_test(any_size)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(only_what_is_in_sight_is_made), cmocka_unit_test(widths), cmocka_unit_test(filter), cmocka_unit_test(any_size)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,35 +32,55 @@ static void add(struct candidates *found, struct candidate candidate)
 		found->list[found->count++] = candidate;
 }
 
-/* The name as typed so far: up to the first space; words follow when there is one. */
-static bool command_fits(struct arena *arena, const struct command *command, const char *typed, bool whole)
+enum fit { FIT_NONE, FIT_PART, FIT_BEGINNING, FIT_WHOLE };
+
+/* How well a name holds what was typed: "my-day" is found by "my" and, after those that begin so, by "day". */
+static enum fit name_fits(const char *name, const char *typed)
 {
-	const char *folded = text_fold(arena, typed);
-	size_t length = strlen(folded);
+	size_t length = strlen(typed);
+	if (strncmp(name, typed, length) == 0)
+		return name[length] ? FIT_BEGINNING : FIT_WHOLE;
+	for (const char *part = strchr(name, '-'); part; part = strchr(part + 1, '-')) {
+		if (length && strncmp(part + 1, typed, length) == 0)
+			return FIT_PART;
+	}
+	return FIT_NONE;
+}
+
+static enum fit command_fits(struct arena *arena, const struct command *command, const char *typed)
+{
 	const char *names = arena_print(arena, "%s %s", command->name, command->aliases ? command->aliases : "");
+	enum fit best = FIT_NONE;
 	for (const char *at = names; *at;) {
 		size_t here = strcspn(at, " ");
-		const char *name = text_fold(arena, arena_copy_bytes(arena, at, here));
-		if (whole ? strcmp(name, folded) == 0 : strncmp(name, folded, length) == 0)
-			return true;
+		enum fit fit = name_fits(text_fold(arena, arena_copy_bytes(arena, at, here)), typed);
+		best = fit > best ? fit : best;
 		at += here;
 		at += strspn(at, " ");
 	}
-	return false;
+	return best;
 }
 
-static void add_commands(struct ui *ui, const char *typed, struct candidates *found)
+static void add_commands(struct ui *ui, const char *typed, enum fit wanted, struct candidates *found)
 {
 	struct arena *arena = ui->scratch;
-	const char *name = arena_copy_bytes(arena, typed, strcspn(typed, " "));
+	/* The name goes up to the first space; where words follow it is whole. */
+	const char *name = text_fold(arena, arena_copy_bytes(arena, typed, strcspn(typed, " ")));
 	bool words = strchr(typed, ' ') != NULL;
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *command = &commands[i];
-		if (!(command->panes & ON(ui->pane)) || command->view == VIEW_BOX || !command_fits(arena, command, name, words))
+		if (!(command->panes & ON(ui->pane)) || command->view == VIEW_BOX || command_fits(arena, command, name) != wanted)
 			continue;
 		add(found, (struct candidate){ .kind = CANDIDATE_COMMAND, .command = command, .name = command_label(arena, command),
 			.arguments = command->arguments && !words ? _(command->arguments) : "", .text = _(command->help) });
 	}
+}
+
+/* What a row is found by, without the name that stands before it. */
+static const char *beside_name(const char *label, const char *name)
+{
+	size_t length = strlen(name);
+	return strncmp(label, name, length) == 0 && label[length] == ' ' ? label + length + 1 : label;
 }
 
 static void add_rows(struct ui *ui, const char *typed, struct candidates *found)
@@ -68,16 +88,18 @@ static void add_rows(struct ui *ui, const char *typed, struct candidates *found)
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
 	for (size_t i = 0; i < sheet.count && *typed; i++) {
-		if (sheet.ids[i] && text_matches(sheet.lines[i].label, typed))
-			add(found, (struct candidate){ .kind = CANDIDATE_ROW, .name = sheet.lines[i].cells[0].text,
-				.arguments = "", .text = sheet.lines[i].label, .id = sheet.ids[i] });
+		if (!sheet.ids[i] || found->count == CANDIDATES_MAX || !text_matches(sheet_label(&sheet, i), typed))
+			continue;
+		const char *name = sheet_name(&sheet, i);
+		add(found, (struct candidate){ .kind = CANDIDATE_ROW, .name = name, .arguments = "",
+			.text = beside_name(sheet_label(&sheet, i), name), .id = sheet.ids[i] });
 	}
 }
 
 static void add_date(struct ui *ui, const char *typed, struct candidates *found)
 {
 	struct local_date date;
-	if (*typed && pane_ops_of(ui->pane)->go_to && date_from_words(typed, session_today(ui->session), &date, NULL))
+	if (*typed && date_from_words(typed, session_today(ui->session), &date, NULL))
 		add(found, (struct candidate){ .kind = CANDIDATE_DATE, .name = date_words(ui->scratch, date),
 			.arguments = "", .text = date_words_long(ui->scratch, date), .date = date });
 }
@@ -85,9 +107,14 @@ static void add_date(struct ui *ui, const char *typed, struct candidates *found)
 static struct candidates find(struct ui *ui, const struct box *box)
 {
 	struct candidates found = { .list = arena_get(ui->scratch, CANDIDATES_MAX * sizeof *found.list) };
-	add_commands(ui, box->field.text, &found);
-	add_rows(ui, box->field.text, &found);
-	add_date(ui, box->field.text, &found);
+	const char *typed = box->field.text;
+	add_commands(ui, typed, FIT_WHOLE, &found);
+	if (!strchr(typed, ' ')) {
+		add_commands(ui, typed, FIT_BEGINNING, &found);
+		add_commands(ui, typed, FIT_PART, &found);
+	}
+	add_rows(ui, typed, &found);
+	add_date(ui, typed, &found);
 	return found;
 }
 

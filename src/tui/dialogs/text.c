@@ -82,28 +82,53 @@ static const char *keys_of(struct arena *arena, const struct command *command)
 	return text;
 }
 
-static void help_section(struct ui *ui, struct sheet *sheet, const char *title, bool here)
+enum help_of { HELP_HERE, HELP_EVERYWHERE, HELP_ELSEWHERE };
+
+static enum help_of help_of(const struct ui *ui, const struct command *command)
+{
+	if (!(command->panes & ON(ui->pane)))
+		return HELP_ELSEWHERE;
+	return command_is_hinted(ui, command) ? HELP_HERE : HELP_EVERYWHERE;
+}
+
+/* "Space, My day": where a key works that does not work here. */
+static const char *panes_of(struct arena *arena, const struct command *command)
+{
+	char *text = arena_copy_text(arena, "");
+	for (enum pane pane = 0; pane < PANES; pane++) {
+		if (command->panes & ON(pane))
+			text = arena_print(arena, "%s%s%s", text, *text ? ", " : "", _(pane_ops_of(pane)->title));
+	}
+	return text;
+}
+
+static void help_section(struct ui *ui, struct sheet *sheet, const char *title, enum help_of wanted)
 {
 	static const struct sheet_column columns[] = { { .heading = "" }, { .heading = "", .drop = 1 }, { .heading = "", .gives_way = true, .least = HELP_LEAST } };
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
-	sheet_title(sheet, section, title);
+	bool told = false;
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *command = &commands[i];
-		bool hidden = (command->flags & IS_HIDDEN) || !(command->panes & ON(ui->pane));
-		if (hidden || command_is_hinted(ui, command) != here)
+		if ((command->flags & IS_HIDDEN) || help_of(ui, command) != wanted)
 			continue;
+		if (!told)
+			sheet_title(sheet, section, title);
+		told = true;
 		struct sheet_line *line = sheet_row(sheet, section, command->name, command->name, NULL);
 		sheet_cell(line, 0, STYLE_KEY, keys_of(sheet->arena, command));
 		sheet_cell(line, 1, STYLE_PLAIN, command_label(sheet->arena, command));
-		sheet_cell(line, 2, STYLE_PLAIN, _(command->help));
+		sheet_cell(line, 2, STYLE_PLAIN, wanted == HELP_ELSEWHERE
+		           ? arena_print(sheet->arena, _("%1$s (%2$s)"), _(command->help), panes_of(sheet->arena, command)) : _(command->help));
 	}
 }
 
 static void help_lines(struct ui *ui, struct sheet *sheet)
 {
-	help_section(ui, sheet, arena_print(sheet->arena, _("KEYS OF THIS PANE: %s"), _(pane_ops_of(ui->pane)->title)), true);
+	help_section(ui, sheet, arena_print(sheet->arena, _("KEYS OF THIS PANE: %s"), _(pane_ops_of(ui->pane)->title)), HELP_HERE);
 	sheet_blank(sheet);
-	help_section(ui, sheet, _("AND EVERYWHERE"), false);
+	help_section(ui, sheet, _("AND EVERYWHERE"), HELP_EVERYWHERE);
+	sheet_blank(sheet);
+	help_section(ui, sheet, _("ON OTHER PANES"), HELP_ELSEWHERE);
 }
 
 void open_help(struct ui *ui)

@@ -159,5 +159,5 @@ static void refresh(struct ui *ui)
 }
 
 const struct pane_ops pane_my_day = {
-	.title = N_("My day"), .tab = PANE_MY_DAY, .fill = fill, .open = open_row, .refresh = refresh,
+	.title = N_("My day"), .tab = PANE_MY_DAY, .fill = fill, .open = open_row, .go_to = ui_go_to_space, .refresh = refresh,
 };

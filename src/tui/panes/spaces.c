@@ -28,5 +28,5 @@ static void refresh(struct ui *ui)
 }
 
 const struct pane_ops pane_spaces = {
-	.title = N_("Spaces"), .tab = PANE_SPACES, .fill = fill, .side = side, .open = open_row, .refresh = refresh,
+	.title = N_("Spaces"), .tab = PANE_SPACES, .fill = fill, .side = side, .open = open_row, .go_to = ui_go_to_space, .refresh = refresh,
 };

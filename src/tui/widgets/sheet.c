@@ -67,6 +67,13 @@ void sheet_note(struct sheet *sheet, const char *text)
 	add(sheet, SHEET_NOTE, NULL, text, NULL);
 }
 
+static void add_cells(struct sheet *sheet, struct sheet_line *line)
+{
+	line->cells = arena_get(sheet->arena, SHEET_COLUMNS * sizeof *line->cells);
+	for (size_t i = 0; i < SHEET_COLUMNS; i++)
+		line->cells[i] = (struct sheet_cell){ .text = "", .style = STYLE_PLAIN };
+}
+
 struct sheet_line *sheet_row(struct sheet *sheet, struct sheet_section *section, const char *id, const char *label,
                              const void *thing)
 {
@@ -77,9 +84,36 @@ struct sheet_line *sheet_row(struct sheet *sheet, struct sheet_section *section,
 	struct sheet_line *line = add(sheet, SHEET_ROW, section, "", arena_copy_text(sheet->arena, id));
 	line->thing = thing;
 	line->label = label;
-	for (size_t i = 0; i < SHEET_COLUMNS; i++)
-		line->cells[i].text = "";
+	add_cells(sheet, line);
 	return line;
+}
+
+void sheet_row_later(struct sheet *sheet, struct sheet_section *section, const char *id, const void *thing)
+{
+	add(sheet, SHEET_ROW, section, "", id)->thing = thing;
+}
+
+const char *sheet_label(const struct sheet *sheet, size_t at)
+{
+	const struct sheet_line *line = &sheet->lines[at];
+	if (line->kind != SHEET_ROW)
+		return "";
+	return line->label ? line->label : line->section->maker->label(sheet->arena, line->thing);
+}
+
+static void make(struct sheet *sheet, struct sheet_line *line)
+{
+	if (line->kind != SHEET_ROW || line->cells)
+		return;
+	add_cells(sheet, line);
+	line->section->maker->cells(sheet, line, line->section->maker->context);
+}
+
+const char *sheet_name(struct sheet *sheet, size_t at)
+{
+	struct sheet_line *line = &sheet->lines[at];
+	make(sheet, line);
+	return line->cells ? line->cells[0].text : "";
 }
 
 void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text)
@@ -119,7 +153,7 @@ static void measure(const struct sheet *sheet, struct sheet_section *section)
 	memset(section->widths, 0, sizeof section->widths);
 	for (size_t i = 0; i < sheet->count; i++) {
 		const struct sheet_line *line = &sheet->lines[i];
-		if (line->section != section || line->kind != SHEET_ROW)
+		if (line->section != section || !line->cells)
 			continue;
 		for (size_t column = 0; column < section->count; column++) {
 			int width = text_columns(line->cells[column].text);
@@ -129,8 +163,9 @@ static void measure(const struct sheet *sheet, struct sheet_section *section)
 	}
 	for (size_t column = 0; column < section->count; column++) {
 		int heading = text_columns(section->columns[column].heading);
-		if (section->widths[column] > 0 && heading > section->widths[column])
-			section->widths[column] = heading;
+		int wanted = heading > section->columns[column].width ? heading : section->columns[column].width;
+		if (section->widths[column] > 0 && wanted > section->widths[column])
+			section->widths[column] = wanted;
 	}
 }
 
@@ -256,6 +291,8 @@ static void draw_line(const struct sheet_line *line, struct canvas *canvas, stru
 
 void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area)
 {
+	for (int row = 0; row < area.rows && list->top + (size_t)row < sheet->count; row++)
+		make(sheet, &sheet->lines[list->top + (size_t)row]);
 	const struct sheet_section *fitted = NULL;
 	for (size_t i = 0; i < sheet->count; i++) {
 		struct sheet_section *section = sheet->lines[i].section;

@@ -17,11 +17,23 @@ struct sheet_column {
 	bool right;            /* figures end at the right */
 	bool gives_way;        /* is cut when there is still no room, */
 	int least;             /* down to so many columns; 0: a handful */
+	int width;             /* so wide at least, whatever the rows in sight hold */
+};
+
+struct sheet;
+struct sheet_line;
+
+/* How rows of a long list are made: only those in sight, when they are drawn. `context` is the pane's. */
+struct sheet_maker {
+	void (*cells)(struct sheet *sheet, struct sheet_line *line, const void *context);
+	const char *(*label)(struct arena *arena, const void *thing);
+	const void *context;
 };
 
 struct sheet_section {
 	struct sheet_column columns[SHEET_COLUMNS];
 	size_t count;
+	const struct sheet_maker *maker;   /* NULL unless it has rows that are made later; outlives the sheet */
 	int widths[SHEET_COLUMNS];    /* by sheet_draw(); 0: dropped */
 };
 
@@ -42,9 +54,9 @@ struct sheet_line {
 	enum sheet_kind kind;
 	struct sheet_section *section;
 	const char *text;                       /* TITLE, GROUP, NOTE */
-	struct sheet_cell cells[SHEET_COLUMNS]; /* ROW */
+	struct sheet_cell *cells;               /* ROW; NULL: not made yet */
 	const void *thing;                      /* what the row is: the pane knows its type by the section */
-	const char *label;                      /* ROW: found by the box and the filter */
+	const char *label;                      /* ROW: see sheet_label() */
 };
 
 /* Everything lives in `arena`. */
@@ -67,6 +79,12 @@ void sheet_note(struct sheet *sheet, const char *text);
 /* NULL when the filter leaves it out: then there is nothing to fill. `id` unique in the sheet. */
 struct sheet_line *sheet_row(struct sheet *sheet, struct sheet_section *section, const char *id, const char *label,
                              const void *thing);
+/* A row of a section with a maker. `id` is borrowed and not filtered: the pane asks its own data, which is quicker. */
+void sheet_row_later(struct sheet *sheet, struct sheet_section *section, const char *id, const void *thing);
+/* What the box and the filter find a row by; "" for what is no row. */
+const char *sheet_label(const struct sheet *sheet, size_t at);
+/* The first cell in words. */
+const char *sheet_name(struct sheet *sheet, size_t at);
 void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text);
 /* Groups and titles that the filter left without rows go. Call once, when all is there. */
 void sheet_finish(struct sheet *sheet);
