@@ -225,8 +225,9 @@ static void two_processes_share_one_file(void **state)
 
 /* ---- a process that is killed ---- */
 
-/* The child puts wishes for ever and writes each id to `out` only after STORE_WRITTEN. */
-static void put_until_killed(const char *path, int out)
+/* The child puts wishes for ever and writes each id to `out` only after STORE_WRITTEN. It is this program run anew: a fork alone
+ * would inherit locks of threads that it does not have. */
+static int put_until_killed(const char *path, int out)
 {
 	struct store *store = store_open(path, &noon, NULL);
 	for (;;) {
@@ -234,7 +235,7 @@ static void put_until_killed(const char *path, int out)
 		struct outbox_row row = a_wish(&clock);
 		put_and_wait(store, &row);
 		if (write(out, row.id, UUID_SIZE) != UUID_SIZE)
-			_exit(1);
+			return 1;
 	}
 }
 
@@ -256,8 +257,11 @@ static void what_was_written_survives_kill_9(void **state)
 		int ends[2];
 		assert_int_equal(pipe(ends), 0);
 		pid_t child = fork();
-		if (child == 0)
-			put_until_killed(path, ends[1]);
+		if (child == 0) {
+			dup2(ends[1], STDOUT_FILENO);
+			execl("/proc/self/exe", "test_store", path, (char *)NULL);
+			_exit(127);
+		}
 		close(ends[1]);
 		char id[UUID_SIZE];
 		assert_int_equal(read(ends[0], id, sizeof id), sizeof id);
@@ -439,8 +443,10 @@ static void seen_wishes_go_after_thirty_days(void **state)
 
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
-int main(void)
+int main(int count, char **words)
 {
+	if (count == 2)
+		return put_until_killed(words[1], STDOUT_FILENO);
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(wishes_come_back_whole),
 		IN_DIRECTORY(settled_wishes_stay_until_seen),
