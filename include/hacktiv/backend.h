@@ -41,7 +41,7 @@ struct operation {
 	const char *space_id, *resource_id, *booking_id;
 	const char *wish_id;             /* UUIDv7: the new booking's id and the idempotency key */
 	struct local_date date;
-	struct half_day when;
+	struct period when;
 	int64_t version;                 /* of the booking to cancel; 0: whatever it is */
 	const char *etag;                /* of the copy at hand, NULL: none */
 

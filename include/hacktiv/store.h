@@ -37,7 +37,7 @@ struct outbox_row {
 	const char *space_id, *space_name, *resource_id, *resource_name;   /* names for telling, as they were */
 	const char *booking_id;        /* to cancel; for a booking equal to id */
 	int64_t version;
-	struct half_day when;
+	struct period when;
 	int64_t created_at;            /* seconds since 1970 */
 	int64_t first_sent_at;         /* 0: never */
 	int attempts;

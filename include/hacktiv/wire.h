@@ -78,7 +78,7 @@ cJSON *wire_organisation_write(const struct organisation *organisation, bool who
 struct wire_booking_request {
 	const char *id;              /* UUIDv7, also the Idempotency-Key */
 	const char *resource_id;
-	struct half_day when;
+	struct period when;
 };
 /* Strict (server side): unknown members fail too (422, mass assignment). */
 bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,

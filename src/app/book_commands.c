@@ -17,7 +17,7 @@ static enum command_end refuse_places(struct call *call, const struct problem *w
 	return COMMAND_USAGE;
 }
 
-static enum command_end propose(struct call *call, const struct place *place, struct half_day when)
+static enum command_end propose(struct call *call, const struct place *place, struct period when)
 {
 	struct wish_book wish = {
 		.site = place->site, .space_id = place->space->id, .space_name = place->space->name,
@@ -120,14 +120,14 @@ static enum command_end refuse_none_free(struct call *call, const struct place_s
 }
 
 /* My usual desk; else the first free one when any will do; else the person must choose. */
-static enum command_end propose_in(struct call *call, const struct place_space *space, struct half_day when)
+static enum command_end propose_in(struct call *call, const struct place_space *space, struct period when)
 {
 	const struct resource_day *usual = usual_desk(call, space);
-	bool usual_will_do = usual && (place_is_free(usual, when.part) || usual->my_booking_id[0]);
+	bool usual_will_do = usual && (place_is_free(usual, when) || usual->my_booking_id[0]);
 	if (usual_will_do)
 		return propose(call, &(struct place){ space->site, space->space, usual }, when);
 	const struct resource_day *const *free_desks;
-	size_t count = place_free_desks(call->arena, space, when.part, &free_desks);
+	size_t count = place_free_desks(call->arena, space, when, &free_desks);
 	if (count == 0)
 		return refuse_none_free(call, space, when.date);
 	if (call->any)
@@ -145,7 +145,7 @@ static enum command_end propose_in(struct call *call, const struct place_space *
 	return refuse_places(call, &why, places, count);
 }
 
-static enum command_end propose_named(struct call *call, const char *name, struct half_day when)
+static enum command_end propose_named(struct call *call, const char *name, struct period when)
 {
 	const struct place_space *spaces;
 	size_t count;
@@ -173,7 +173,7 @@ static enum command_end propose_named(struct call *call, const char *name, struc
 }
 
 /* A name said while a space is open means what is in it, when there is such a thing. */
-static bool find_in_open_space(struct call *call, const char *name, struct half_day when, struct place *place)
+static bool find_in_open_space(struct call *call, const char *name, struct period when, struct place *place)
 {
 	const struct subject *subject = &call->subject;
 	if (subject->site == SIZE_MAX || !subject->space || !*name)

@@ -79,27 +79,39 @@ size_t place_find(struct arena *arena, const struct place_space *spaces, size_t 
 	return search.count;
 }
 
-bool place_is_free(const struct resource_day *row, enum day_part part)
+/* Whether the space is open then is the server's to say: it knows the hours of that day. */
+static bool is_free_for_hours(const struct resource_day *row, struct minute_range hours)
 {
-	switch (part) {
+	for (size_t i = 0; i < row->busy_count; i++) {
+		if (row->busy[i].hours.from < hours.until && hours.from < row->busy[i].hours.until)
+			return false;
+	}
+	return row->resource.by_hour && row->resource.state == RESOURCE_BOOKABLE;
+}
+
+bool place_is_free(const struct resource_day *row, struct period when)
+{
+	switch (when.part) {
 	case DAY_PART_MORNING:
 		return row->morning == SLOT_FREE;
 	case DAY_PART_AFTERNOON:
 		return row->afternoon == SLOT_FREE;
 	case DAY_PART_WHOLE:
 		return row->morning == SLOT_FREE && row->afternoon == SLOT_FREE;
+	case DAY_PART_HOURS:
+		return is_free_for_hours(row, when.hours);
 	}
 	return false;
 }
 
-size_t place_free_desks(struct arena *arena, const struct place_space *space, enum day_part part,
+size_t place_free_desks(struct arena *arena, const struct place_space *space, struct period when,
                         const struct resource_day *const **desks)
 {
 	const struct resource_day **found = arena_get(arena, space->count * sizeof *found);
 	size_t count = 0;
 	for (size_t at = 0; at < space->count; at++) {
 		const struct resource_day *row = &space->rows[at];
-		if (row->resource.kind == RESOURCE_DESK && row->resource.state == RESOURCE_BOOKABLE && place_is_free(row, part))
+		if (row->resource.kind == RESOURCE_DESK && row->resource.state == RESOURCE_BOOKABLE && place_is_free(row, when))
 			found[count++] = row;
 	}
 	*desks = found;
@@ -159,10 +171,10 @@ static int place_score(struct arena *arena, const struct booking_row *row, const
 static int booking_score(struct arena *arena, const struct booking_row *row, const struct space_list *spaces,
                          const struct wish_words *said)
 {
-	const struct half_day when = row->booking.when;
+	const struct period when = row->booking.when;
 	if (said->has_date && !date_equal(said->when.date, when.date))
 		return 0;
-	if (said->has_part && said->when.part != when.part)
+	if (said->has_part && !period_equal(period_on(said->when, when.date), when))
 		return 0;
 	return place_score(arena, row, spaces, said->place);
 }
@@ -202,5 +214,5 @@ size_t booking_find(struct arena *arena, const struct booking_list *bookings, co
 const char *booking_row_words(struct arena *arena, const struct booking *booking)
 {
 	return arena_print(arena, _("%1$s, %2$s, %3$s, %4$s"), booking->space_name, booking->resource_name,
-	                   date_words(arena, booking->when.date), day_part_words(booking->when.part));
+	                   date_words(arena, booking->when.date), period_words(arena, booking->when));
 }

@@ -23,9 +23,9 @@ struct place {
 size_t place_find(struct arena *arena, const struct place_space *spaces, size_t count, const char *words,
                   const struct place **places);
 
-bool place_is_free(const struct resource_day *row, enum day_part part);
+bool place_is_free(const struct resource_day *row, struct period when);
 /* Desks of a space that can be booked and are free then, in the site's order. */
-size_t place_free_desks(struct arena *arena, const struct place_space *space, enum day_part part,
+size_t place_free_desks(struct arena *arena, const struct place_space *space, struct period when,
                         const struct resource_day *const **desks);
 /* "La Ferme (Chimay): Les Serres 3" or "La Ferme (Chimay)". */
 const char *place_words(struct arena *arena, const struct place *place);

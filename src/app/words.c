@@ -110,7 +110,7 @@ static char *sentence(struct arena *arena, const struct wish_view *wish, const c
 	const struct outbox_row *row = wish->row;
 	struct wish_names names = {
 		.space = row->space_name, .resource = row->resource_name, .date = date_words(arena, row->when.date),
-		.part = day_part_words(row->when.part), .reason = reason,
+		.part = period_words(arena, row->when), .reason = reason,
 	};
 	if (wish->trouble)
 		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),

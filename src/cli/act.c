@@ -30,7 +30,7 @@ static bool wish_ended(const struct cli *cli, const void *what)
 static const char *alternative_words(struct arena *arena, const struct alternative *other)
 {
 	return arena_print(arena, _("%1$s, %2$s, %3$s, %4$s"), other->space_name, other->resource_name,
-	                   date_words(arena, other->when.date), day_part_words(other->when.part));
+	                   date_words(arena, other->when.date), period_words(arena, other->when));
 }
 
 static void tell_done(struct cli *cli, const struct wish_view *wish)

@@ -130,7 +130,7 @@ void show_bookings_text(struct cli *cli)
 	for (size_t at = 0; at < list->count; at++) {
 		const struct booking *booking = &list->rows[at].booking;
 		table_row(&table, (const char *const[]){
-			date_words(cli->arena, booking->when.date), day_part_words(booking->when.part), booking->space_name,
+			date_words(cli->arena, booking->when.date), period_words(cli->arena, booking->when), booking->space_name,
 			booking->resource_name, booking->state == BOOKING_CONFIRMED ? "" : booking_state_words(booking->state), booking->id,
 		});
 	}

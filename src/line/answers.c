@@ -104,7 +104,7 @@ static void show_bookings(struct face *face)
 	for (size_t at = 0; at < list->count; at++) {
 		const struct booking *booking = &list->rows[at].booking;
 		line_say(line, _("%1$zu. %2$s, %3$s: %4$s, %5$s."), at + 1, date_words_long(line->arena, booking->when.date),
-		         day_part_words(booking->when.part), booking->space_name, booking->resource_name);
+		         period_words(line->arena, booking->when), booking->space_name, booking->resource_name);
 	}
 	if (!list->count)
 		line_say(line, "%s", _("You have no booking from today on."));
@@ -137,7 +137,7 @@ static void tell_alternatives(struct line *line, const struct alternative *other
 {
 	for (size_t at = 0; at < count; at++)
 		line_say(line, _("Free instead: %1$s, %2$s, %3$s, %4$s."), others[at].space_name, others[at].resource_name,
-		         date_words_long(line->arena, others[at].when.date), day_part_words(others[at].when.part));
+		         date_words_long(line->arena, others[at].when.date), period_words(line->arena, others[at].when));
 }
 
 static void tell_wish(struct line *line, const char *id)
@@ -197,7 +197,7 @@ static void propose_booking(struct face *face, const struct wish_book *asked)
 	}
 	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name,
 	                                   wish.resource_name,
-	                                   date_words_long(line->arena, wish.when.date), day_part_words(wish.when.part));
+	                                   date_words_long(line->arena, wish.when.date), period_words(line->arena, wish.when));
 	if (line_confirm(line, question))
 		tell_wish(line, session_book(line->session, &wish));
 	else
@@ -215,7 +215,7 @@ static void propose_cancel(struct face *face, size_t site, const struct booking 
 	booking.resource_name = arena_copy_text(line->arena, asked->resource_name);
 	const char *question = arena_print(line->arena, _("Cancel %1$s, %2$s, %3$s, %4$s? [yes] "), booking.space_name,
 	                                   booking.resource_name, date_words_long(line->arena, booking.when.date),
-	                                   day_part_words(booking.when.part));
+	                                   period_words(line->arena, booking.when));
 	if (line_confirm(line, question))
 		tell_wish(line, session_cancel(line->session, site, &booking));
 	else

@@ -14,6 +14,44 @@ static void stand_in_the_way(struct verdict *verdict, enum rule rule, const char
 		verdict->obstacles[verdict->count++] = (struct obstacle){ rule, detail ? detail : "" };
 }
 
+static bool lies_in_half(const struct booking_facts *facts, enum day_part part)
+{
+	struct minute_range half, hours = facts->when.hours;
+	return period_edges(half_day(facts->when.date, part), &facts->space->opening, &half, NULL) &&
+	       half.from <= hours.from && hours.until <= half.until;
+}
+
+static int at_most(int cents, int most)
+{
+	return most >= 0 && cents > most ? most : cents;
+}
+
+/* By the minute, rounded half up to the cent. Nobody pays more for some hours than for the half-day they lie in. */
+static int hours_cents(const struct booking_facts *facts)
+{
+	const struct resource *resource = facts->resource;
+	if (resource->hour_cents < 0)
+		return -1;
+	int64_t minutes = facts->when.hours.until - facts->when.hours.from;
+	int cents = at_most((int)((resource->hour_cents * minutes + 30) / 60), resource->day_cents);
+	bool in_half = lies_in_half(facts, DAY_PART_MORNING) || lies_in_half(facts, DAY_PART_AFTERNOON);
+	return in_half ? at_most(cents, resource->half_day_cents) : cents;
+}
+
+static int net_cents(const struct booking_facts *facts)
+{
+	switch (facts->when.part) {
+	case DAY_PART_MORNING:
+	case DAY_PART_AFTERNOON:
+		return facts->resource->half_day_cents;
+	case DAY_PART_WHOLE:
+		return facts->resource->day_cents;
+	case DAY_PART_HOURS:
+		return hours_cents(facts);
+	}
+	return -1;
+}
+
 static void fill_place(const struct booking_facts *facts, struct booking *booking)
 {
 	const struct space *space = facts->space;
@@ -26,8 +64,7 @@ static void fill_place(const struct booking_facts *facts, struct booking *bookin
 		.resource_kind = resource->kind,
 		.when = facts->when,
 		.state = BOOKING_CONFIRMED,
-		.price = price_of(facts->when.part == DAY_PART_WHOLE ? resource->day_cents : resource->half_day_cents,
-		                  space->vat_permille),
+		.price = price_of(net_cents(facts), space->vat_permille),
 	};
 }
 
@@ -37,7 +74,7 @@ static const char *closed_detail(const struct opening_state *opening)
 	return opening->closed == CLOSED_HOLIDAY ? holiday_words(opening->holiday) : opening->reason;
 }
 
-/* Returns whether the wall times of that half-day exist. */
+/* Returns whether these wall times exist. */
 static bool fill_times(const struct booking_facts *facts, struct minute_range edges, struct booking *booking)
 {
 	enum wall_kind start = zone_instant(facts->zone, facts->when.date, edges.from, &booking->start_at);
@@ -46,23 +83,35 @@ static bool fill_times(const struct booking_facts *facts, struct minute_range ed
 	return start != WALL_NEVER && end != WALL_NEVER;
 }
 
+static bool is_on_granule(struct minute_range hours, int granule_s)
+{
+	return hours.from * 60 % granule_s == 0 && hours.until * 60 % granule_s == 0;
+}
+
 size_t booking_judge(const struct booking_facts *facts, struct booking *booking, struct obstacle obstacles[OBSTACLES_MAX])
 {
 	struct verdict verdict = { obstacles, 0 };
 	fill_place(facts, booking);
 
-	struct minute_range edges;
-	bool open = half_day_edges(facts->when, &facts->space->opening, &edges, NULL);
-	bool exists = !open || fill_times(facts, edges, booking);
+	bool by_hour = facts->when.part == DAY_PART_HOURS;
+	struct minute_range edges = facts->when.hours;
+	bool open = period_edges(facts->when, &facts->space->opening, &edges, NULL);
+	bool has_times = open || by_hour;
+	bool exists = !has_times || fill_times(facts, edges, booking);
 	if (!open) {
 		struct opening_state opening = opening_on(&facts->space->opening, facts->when.date);
-		stand_in_the_way(&verdict, RULE_SPACE_CLOSED, closed_detail(&opening));
+		bool outside = by_hour && opening.closed == CLOSED_NOT;
+		stand_in_the_way(&verdict, outside ? RULE_OUTSIDE_HOURS : RULE_SPACE_CLOSED, closed_detail(&opening));
 	}
 	if (facts->resource->state != RESOURCE_BOOKABLE)
 		stand_in_the_way(&verdict, RULE_RESOURCE_NOT_BOOKABLE, facts->resource->state_reason);
+	if (by_hour && !facts->resource->by_hour)
+		stand_in_the_way(&verdict, RULE_NOT_BY_THE_HOUR, "");
+	if (by_hour && !is_on_granule(edges, facts->space->granule_s))
+		stand_in_the_way(&verdict, RULE_OFF_STEP, "");
 
 	struct local_date today = zone_wall(facts->zone, facts->now).date;
-	bool past = open ? booking->end_at <= facts->now : date_compare(facts->when.date, today) < 0;
+	bool past = has_times ? booking->end_at <= facts->now : date_compare(facts->when.date, today) < 0;
 	if (past)
 		stand_in_the_way(&verdict, RULE_BOOKING_STARTED, "");
 	if (facts->days_ahead_max > 0 && date_to_days(facts->when.date) - date_to_days(today) > facts->days_ahead_max)

@@ -59,7 +59,18 @@ static bool refuse_closed(const struct opening_state *state, struct problem *why
 	return false;
 }
 
-bool half_day_edges(struct half_day when, const struct opening_rule *rule, struct minute_range *edges,
+/* One comes and goes while somebody is there; what lies between, lunch too, one may stay. */
+static bool is_open_at_both_ends(const struct opening_day *day, struct minute_range hours)
+{
+	bool comes = false, goes = false;
+	for (size_t i = 0; i < day->count; i++) {
+		comes = comes || (day->ranges[i].from <= hours.from && hours.from < day->ranges[i].until);
+		goes = goes || (day->ranges[i].from < hours.until && hours.until <= day->ranges[i].until);
+	}
+	return comes && goes && hours.from < hours.until;
+}
+
+bool period_edges(struct period when, const struct opening_rule *rule, struct minute_range *edges,
                     struct problem *why)
 {
 	struct opening_state state = opening_on(rule, when.date);
@@ -82,6 +93,11 @@ bool half_day_edges(struct half_day when, const struct opening_rule *rule, struc
 		return true;
 	case DAY_PART_WHOLE:
 		*edges = (struct minute_range){ opens, closes };
+		return true;
+	case DAY_PART_HOURS:
+		if (!is_open_at_both_ends(&state.hours, when.hours))
+			return problem_set(why, PROBLEM_CLOSED, "hours", "%s", _("not open all that time"));
+		*edges = when.hours;
 		return true;
 	}
 	return problem_set(why, PROBLEM_INVALID, "part", "%s", _("not a part of a day"));
@@ -141,8 +157,7 @@ char *hours_words(struct arena *arena, const struct opening_day *hours)
 {
 	char *text = arena_copy_text(arena, "");
 	for (size_t i = 0; i < hours->count; i++)
-		text = arena_print(arena, "%s%s%s–%s", text, i ? ", " : "", minutes_words(arena, hours->ranges[i].from),
-		                   minutes_words(arena, hours->ranges[i].until));
+		text = arena_print(arena, "%s%s%s", text, i ? ", " : "", range_words(arena, hours->ranges[i]));
 	return text;
 }
 

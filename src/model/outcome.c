@@ -72,7 +72,10 @@ bool outcome_is_final(enum outcome_kind kind)
 static const struct { const char *wire, *words; } rules[RULES] = {
 	[RULE_NONE] = { "", "" },
 	[RULE_SPACE_CLOSED] = { "space-closed", N_("The space is closed then.") },
+	[RULE_OUTSIDE_HOURS] = { "outside-hours", N_("The space is not open all that time.") },
 	[RULE_RESOURCE_NOT_BOOKABLE] = { "resource-not-bookable", N_("This place cannot be booked at the moment.") },
+	[RULE_NOT_BY_THE_HOUR] = { "not-by-the-hour", N_("This place is booked by half-days, not by the hour.") },
+	[RULE_OFF_STEP] = { "off-step", N_("Please round these hours: the space books in whole steps, mostly quarters of an hour.") },
 	[RULE_BOOKING_STARTED] = { "booking-started", N_("That time is already past.") },
 	[RULE_TOO_FAR_AHEAD] = { "too-far-ahead", N_("That is too far ahead: bookings for that date are not open yet.") },
 	[RULE_SLOT_TAKEN] = { "slot-taken", N_("This place is already taken then.") },

@@ -47,6 +47,11 @@ char *minutes_words(struct arena *arena, int minutes)
 	return arena_print(arena, "%02d:%02d", minutes / 60, minutes % 60);
 }
 
+char *range_words(struct arena *arena, struct minute_range range)
+{
+	return arena_print(arena, "%s–%s", minutes_words(arena, range.from), minutes_words(arena, range.until));
+}
+
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant)
 {
 	struct wall_time wall = zone_wall(zone, instant);

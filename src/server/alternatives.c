@@ -11,92 +11,67 @@ struct found {
 	size_t count;
 };
 
-static bool is_free_for(enum slot_state morning, enum slot_state afternoon, enum day_part part)
-{
-	switch (part) {
-	case DAY_PART_MORNING:
-		return morning == SLOT_FREE;
-	case DAY_PART_AFTERNOON:
-		return afternoon == SLOT_FREE;
-	case DAY_PART_WHOLE:
-		return morning == SLOT_FREE && afternoon == SLOT_FREE;
-	}
-	return false;
-}
-
 static void add(struct found *found, size_t most, const struct space *space, const struct resource *resource,
-                struct half_day when)
+                struct period when)
 {
 	if (found->count < most && found->count < ALTERNATIVES_MAX)
 		found->list[found->count++] = (struct alternative){ space->id,      space->name,    resource->id,   resource->name,
 			                                            resource->area, resource->kind, when };
 }
 
-/* Is the date within what may be booked: slot states do not say. */
-static bool is_within_reach(const struct view *view, const struct space *space, struct local_date date)
-{
-	int ahead = date_to_days(date) - date_to_days(policy_today(view->server, space, view->now));
-	return ahead >= 0 && ahead <= DAYS_AHEAD_MAX;
-}
-
 /* The other resources of that kind in a space at that time; `area` first. */
 static void add_kind(const struct view *view, struct found *found, size_t most, const struct space *space,
-                     const struct resource *wanted, struct half_day when)
+                     const struct resource *wanted, struct period when)
 {
-	struct day_halves halves;
 	size_t count = 0;
-	if (!is_within_reach(view, space, when.date) || !policy_halves(view, space, when.date, &halves) ||
-	    (!halves.morning_open && !halves.afternoon_open))
-		return;
-	const struct resource_day *rows = policy_rows(view, space, &halves, &count);
+	const struct resource *resources = db_list_resources(view->tx, space->id, view->arena, &count);
 	for (int same_area = 1; same_area >= 0; same_area--)
-		for (size_t i = 0; i < count; i++) {
-			const struct resource *resource = &rows[i].resource;
+		for (size_t i = 0; i < count && found->count < most; i++) {
+			const struct resource *resource = &resources[i];
 			if (resource->kind == wanted->kind && strcmp(resource->id, wanted->id) != 0 &&
-			    (strcmp(resource->area, wanted->area) == 0) == same_area &&
-			    is_free_for(rows[i].morning, rows[i].afternoon, when.part))
+			    (strcmp(resource->area, wanted->area) == 0) == same_area && policy_allows(view, space, resource, when))
 				add(found, most, space, resource, when);
 		}
 }
 
-static void add_if_free(const struct view *view, struct found *found, size_t most, const struct space *space,
-                        const struct resource *resource, struct half_day when)
+static bool add_if_free(const struct view *view, struct found *found, size_t most, const struct space *space,
+                        const struct resource *resource, struct period when)
 {
-	struct day_halves halves;
-	if (found->count >= most || !is_within_reach(view, space, when.date) || resource->state != RESOURCE_BOOKABLE ||
-	    !policy_halves(view, space, when.date, &halves))
-		return;
-	struct granules range = { 0, 0 };
-	switch (when.part) {
-	case DAY_PART_MORNING:
-		range = halves.morning_open ? halves.morning : range;
-		break;
-	case DAY_PART_AFTERNOON:
-		range = halves.afternoon_open ? halves.afternoon : range;
-		break;
-	case DAY_PART_WHOLE:
-		if (halves.morning_open && halves.afternoon_open)
-			range = (struct granules){ halves.morning.from, halves.afternoon.until };
-		break;
+	if (found->count >= most || !policy_allows(view, space, resource, when))
+		return false;
+	add(found, most, space, resource, when);
+	return true;
+}
+
+/* As long as asked for: the nearest later and the nearest earlier that day. */
+static void add_other_hours(const struct view *view, struct found *found, size_t most, const struct space *space,
+                            const struct resource *resource, struct period when)
+{
+	int step = space->granule_s / 60;
+	bool later = false, earlier = false;
+	for (int moved = step; moved < 24 * 60 && found->count < most; moved += step) {
+		struct minute_range after = { when.hours.from + moved, when.hours.until + moved };
+		struct minute_range before = { when.hours.from - moved, when.hours.until - moved };
+		later = later || add_if_free(view, found, most, space, resource, hours_of(when.date, after));
+		earlier = earlier || add_if_free(view, found, most, space, resource, hours_of(when.date, before));
 	}
-	bool mine = false;
-	if (range.until > range.from && !db_is_taken(view->tx, space->id, resource->id, range, view->member_id, &mine))
-		add(found, most, space, resource, when);
 }
 
 static void add_same_resource(const struct view *view, struct found *found, size_t most, const struct space *space,
-                              const struct resource *resource, struct half_day when)
+                              const struct resource *resource, struct period when)
 {
-	for (enum day_part part = DAY_PART_MORNING; part <= DAY_PART_AFTERNOON; part++)
+	if (when.part == DAY_PART_HOURS)
+		add_other_hours(view, found, most, space, resource, when);
+	for (enum day_part part = DAY_PART_MORNING; part <= DAY_PART_AFTERNOON && when.part != DAY_PART_HOURS; part++)
 		if (part != when.part)
-			add_if_free(view, found, most, space, resource, (struct half_day){ when.date, part });
+			add_if_free(view, found, most, space, resource, half_day(when.date, part));
 	for (int days = 1; days <= NEXT_DAYS && date_to_days(when.date) + days <= date_to_days((struct local_date){ DATE_YEAR_MAX, 12, 31 });
 	     days++)
-		add_if_free(view, found, most, space, resource, (struct half_day){ date_plus(when.date, days), when.part });
+		add_if_free(view, found, most, space, resource, period_on(when, date_plus(when.date, days)));
 }
 
 const struct alternative *find_alternatives(const struct view *view, const struct space *space,
-                                            const struct resource *resource, struct half_day when, size_t *count)
+                                            const struct resource *resource, struct period when, size_t *count)
 {
 	struct found found = { .list = arena_get(view->arena, ALTERNATIVES_MAX * sizeof *found.list) };
 	add_kind(view, &found, HERE_MAX, space, resource, when);

@@ -6,9 +6,9 @@
 
 #define NEXT_DAYS 7   /* how far the same resource is looked for on other days */
 
-/* Nearest first, at most ALTERNATIVES_MAX: the same kind here at that time (same area first), the same resource in its other half or on the
- * next open days, the same kind in other spaces at that time. No group takes so much that the next has nothing to say. */
+/* Nearest first, at most ALTERNATIVES_MAX: the same kind here at that time (same area first), the same resource in its other half, or
+ * at other hours, or on the next open days, the same kind in other spaces at that time. No group takes so much that the next has nothing to say. */
 const struct alternative *find_alternatives(const struct view *view, const struct space *space,
-                                            const struct resource *resource, struct half_day when, size_t *count);
+                                            const struct resource *resource, struct period when, size_t *count);
 
 #endif

@@ -21,11 +21,11 @@ struct local_date policy_today(struct server *server, const struct space *space,
 }
 
 /* Empty when the space is closed then. */
-static struct granules granules_of(const struct space *space, const struct zone *zone, struct half_day when)
+static struct granules granules_of(const struct space *space, const struct zone *zone, struct period when)
 {
 	struct minute_range edges;
 	int64_t start = 0, end = 0;
-	if (!half_day_edges(when, &space->opening, &edges, NULL))
+	if (!period_edges(when, &space->opening, &edges, NULL))
 		return (struct granules){ 0, 0 };
 	zone_instant(zone, when.date, edges.from, &start);
 	zone_instant(zone, when.date, edges.until, &end);
@@ -33,7 +33,7 @@ static struct granules granules_of(const struct space *space, const struct zone 
 }
 
 /* Could an ordinary desk, were it free, be booked for this half-day as far as its time goes? */
-static bool is_open_for(const struct view *view, const struct space *space, const struct zone *zone, struct half_day when)
+static bool is_open_for(const struct view *view, const struct space *space, const struct zone *zone, struct period when)
 {
 	const struct resource desk = { .state = RESOURCE_BOOKABLE, .capacity = 1 };
 	struct booking booking = { 0 };
@@ -47,7 +47,7 @@ bool policy_halves(const struct view *view, const struct space *space, struct lo
 	const struct zone *zone = policy_zone(view->server, space);
 	if (!zone)
 		return false;
-	struct half_day morning = { date, DAY_PART_MORNING }, afternoon = { date, DAY_PART_AFTERNOON };
+	struct period morning = half_day(date, DAY_PART_MORNING), afternoon = half_day(date, DAY_PART_AFTERNOON);
 	*halves = (struct day_halves){
 		.zone = zone,
 		.date = date,
@@ -85,9 +85,12 @@ static enum slot_state state_of(const struct booking_facts *facts)
 	for (size_t i = 0; i < count; i++) {
 		switch (obstacles[i].rule) {
 		case RULE_SPACE_CLOSED:
+		case RULE_OUTSIDE_HOURS:
 		case RULE_NONEXISTENT_TIME:
 			return SLOT_CLOSED;
 		case RULE_RESOURCE_NOT_BOOKABLE:
+		case RULE_NOT_BY_THE_HOUR:
+		case RULE_OFF_STEP:
 		case RULE_VALIDATION:
 		case RULE_OTHER:
 			return SLOT_NOT_BOOKABLE;
@@ -121,7 +124,7 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 		struct booking_facts facts = { .space = space, .resource = &taken[i].resource, .zone = halves->zone, .now = view->now };
 		rows[i].resource = taken[i].resource;
 		rows[i].my_booking_id = *taken[i].my_morning ? taken[i].my_morning : taken[i].my_afternoon;
-		facts.when = (struct half_day){ halves->date, DAY_PART_MORNING };
+		facts.when = half_day(halves->date, DAY_PART_MORNING);
 		facts.slot_taken = taken[i].morning;
 		facts.slot_mine = *taken[i].my_morning != '\0';
 		rows[i].morning = state_of(&facts);
@@ -134,7 +137,7 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 }
 
 static void name_booking(struct booking *booking, const struct space *space, const struct resource *resource,
-                         struct half_day when)
+                         struct period when)
 {
 	booking->id = "";
 	booking->space_id = space->id;
@@ -151,24 +154,40 @@ static void name_booking(struct booking *booking, const struct space *space, con
 	booking->version = 1;
 }
 
+static struct booking_facts facts_of(const struct view *view, const struct space *space, const struct resource *resource,
+                                     const struct zone *zone, struct period when, struct granules range)
+{
+	struct booking_facts facts = { .space = space, .resource = resource, .zone = zone, .when = when, .now = view->now,
+		                       .days_ahead_max = DAYS_AHEAD_MAX };
+	if (range.until > range.from)
+		facts.slot_taken = db_is_taken(view->tx, space->id, resource->id, range, view->member_id, &facts.slot_mine);
+	return facts;
+}
+
+bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource, struct period when)
+{
+	const struct zone *zone = policy_zone(view->server, space);
+	struct booking booking;
+	struct obstacle obstacles[OBSTACLES_MAX];
+	if (!zone)
+		return false;
+	/* The rules first: most of what alternatives try is closed or past, and the database need not be asked. */
+	struct booking_facts facts = facts_of(view, space, resource, zone, when, (struct granules){ 0, 0 });
+	if (booking_judge(&facts, &booking, obstacles) > 0)
+		return false;
+	bool mine = false;
+	return !db_is_taken(view->tx, space->id, resource->id, granules_of(space, zone, when), view->member_id, &mine);
+}
+
 bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
-                    struct half_day when, struct preview *preview, struct granules *range)
+                    struct period when, struct preview *preview, struct granules *range)
 {
 	const struct zone *zone = policy_zone(view->server, space);
 	if (!zone)
 		return false;
 	*preview = (struct preview){ 0 };
 	*range = granules_of(space, zone, when);
-	struct booking_facts facts = {
-		.space = space,
-		.resource = resource,
-		.zone = zone,
-		.when = when,
-		.now = view->now,
-		.days_ahead_max = DAYS_AHEAD_MAX,
-	};
-	if (range->until > range->from)
-		facts.slot_taken = db_is_taken(view->tx, space->id, resource->id, *range, view->member_id, &facts.slot_mine);
+	struct booking_facts facts = facts_of(view, space, resource, zone, when, *range);
 	struct obstacle *obstacles = arena_get(view->arena, OBSTACLES_MAX * sizeof *obstacles);
 	preview->obstacle_count = booking_judge(&facts, &preview->booking, obstacles);
 	preview->obstacles = obstacles;

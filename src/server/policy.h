@@ -37,6 +37,9 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 /* What a booking would be. `preview` gets booking, obstacles, and alternatives when something stands in the way. False: the space's
  * zone is not known here. */
 bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
-                    struct half_day when, struct preview *preview, struct granules *range);
+                    struct period when, struct preview *preview, struct granules *range);
+
+/* Nothing stands in the way of it. */
+bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource, struct period when);
 
 #endif

@@ -17,7 +17,7 @@
 struct wish {
 	size_t member;
 	size_t resource;
-	struct half_day when;
+	struct period when;
 	struct booking booking;
 };
 
@@ -84,7 +84,7 @@ static bool judge(const struct plan *plan, struct wish *wish)
 }
 
 /* Takes the wish unless the space is closed then or somebody in the plan was first. */
-static void plan_add(struct plan *plan, size_t member, size_t resource, struct half_day when)
+static void plan_add(struct plan *plan, size_t member, size_t resource, struct period when)
 {
 	struct wish wish = { .member = member, .resource = resource, .when = when };
 	if (clashes(plan, &wish) || !judge(plan, &wish))
@@ -117,7 +117,7 @@ static void plan_bookings(struct plan *plan)
 	for (size_t i = 0; i < network->booking_count; i++) {
 		const struct network_booking *booking = &network->bookings[i];
 		const struct network_space *home = &network->spaces[network->resources[booking->resource].space];
-		struct half_day when = { booking->date, booking->part };
+		struct period when = half_day(booking->date, booking->part);
 		if (!booking->by_open_day || open_day(home, booking->open_day, &when.date))
 			plan_add(plan, booking->member, booking->resource, when);
 	}
@@ -156,7 +156,7 @@ static void plan_habits(struct plan *plan)
 			struct local_date date = date_plus(today, days);
 			if (habit_holds(habit, date))
 				plan_add(plan, habit->member, habit->resource,
-				         (struct half_day){ date, habit->parts[date_weekday(date) - 1] });
+				         half_day(date, habit->parts[date_weekday(date) - 1]));
 		}
 	}
 }

@@ -70,13 +70,13 @@ const struct zone *ui_zone(const struct ui *ui, const char *name)
 	return zone;
 }
 
-struct half_day ui_next_half_day(const struct ui *ui, const struct space *space)
+struct period ui_next_half_day(const struct ui *ui, const struct space *space)
 {
-	struct half_day when = { date_plus(session_today(ui->session), 1), DAY_PART_MORNING };
+	struct period when = half_day(date_plus(session_today(ui->session), 1), DAY_PART_MORNING);
 	struct minute_range edges;
 	for (int days = 0; days < 14; days++) {
-		struct half_day tried = { date_plus(when.date, days), DAY_PART_MORNING };
-		if (half_day_edges(tried, &space->opening, &edges, NULL))
+		struct period tried = period_on(when, date_plus(when.date, days));
+		if (period_edges(tried, &space->opening, &edges, NULL))
 			return tried;
 	}
 	return when;

@@ -126,7 +126,7 @@ unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct 
 const struct space *ui_find_space(const struct ui *ui, size_t site, const char *space_id);
 const struct zone *ui_zone(const struct ui *ui, const char *name);   /* never NULL */
 /* Next morning on which the space is open, after today. */
-struct half_day ui_next_half_day(const struct ui *ui, const struct space *space);
+struct period ui_next_half_day(const struct ui *ui, const struct space *space);
 
 /* The rows of the pane now, with choice and scroll position brought up to date. */
 void ui_fill(struct ui *ui, struct sheet *sheet);

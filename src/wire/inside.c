@@ -43,7 +43,7 @@ bool wire_small(const cJSON *object, const char *name, int least, int most, int 
 bool wire_part(const cJSON *object, enum day_part *out, struct problem *why)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "part");
-	if (cJSON_IsString(member) && day_part_from_wire(member->valuestring, out))
+	if (cJSON_IsString(member) && day_part_from_wire(member->valuestring, out) && *out != DAY_PART_HOURS)
 		return true;
 	return wire_wrong("part", _("“%s” should be am, pm or day."), why);
 }

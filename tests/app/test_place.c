@@ -98,7 +98,7 @@ static void free_means_free_for_the_whole_of_it(void **state)
 	struct arena *arena = arena_new();
 	for (size_t at = 0; at < COUNT_OF(cases); at++) {
 		const struct resource_day *const *desks;
-		size_t count = place_free_desks(arena, &network[cases[at].space], cases[at].part, &desks);
+		size_t count = place_free_desks(arena, &network[cases[at].space], half_day((struct local_date){ 2026, 11, 25 }, cases[at].part), &desks);
 		const char *text = "";
 		for (size_t desk = 0; desk < count; desk++)
 			text = arena_print(arena, "%s%s%s", text, desk ? " " : "", desks[desk]->resource.id);
@@ -113,7 +113,7 @@ static const struct local_date today = { 2026, 11, 24 };   /* a Tuesday */
 
 #define A_BOOKING(id_, space_, name_, town_, resource_, day_, part_) { 0, { .id = id_, .space_id = space_, .space_name = name_, \
 	.space_town = town_, .time_zone = "Europe/Brussels", .resource_id = "x", .resource_name = resource_, .resource_area = "", \
-	.when = { { 2026, 11, day_ }, part_ } } }
+	.when = { { 2026, 11, day_ }, part_, { 0, 0 } } } }
 
 static const struct booking_row mine[] = {
 	A_BOOKING("0193aaaa-0000-7000-8000-000000000001", "s1", "La Ferme", "Chimay", "Les Serres 3", 25, DAY_PART_MORNING),

@@ -41,7 +41,7 @@ static void what_is_said_is_understood(void **state)
 			ROW_HOLDS(date_from_words(said[i], today, &understood, NULL) && date_equal(understood, date), "%s", said[i]);
 		}
 	}
-	for (int part = 0; part < DAY_PARTS; part++) {
+	for (int part = 0; part < HALF_DAYS; part++) {
 		enum day_part understood;
 		ROW_HOLDS(day_part_from_words(day_part_words((enum day_part)part), &understood) && (int)understood == part, "%d", part);
 	}

@@ -7,6 +7,10 @@
 #include "hacktiv/model.h"
 
 #define H(hours, minutes) ((hours) * 60 + (minutes))
+#define MORNING(...)   { { __VA_ARGS__ }, DAY_PART_MORNING, { 0, 0 } }
+#define AFTERNOON(...) { { __VA_ARGS__ }, DAY_PART_AFTERNOON, { 0, 0 } }
+#define WHOLE(...)     { { __VA_ARGS__ }, DAY_PART_WHOLE, { 0, 0 } }
+#define HOURS(year, month, day, from, until) { { year, month, day }, DAY_PART_HOURS, { from, until } }
 #define OPEN { { { H(9, 0), H(17, 0) } }, 1 }
 
 static const struct closure summer = { { 2027, 7, 1 }, { 2027, 7, 10 }, "travaux" };
@@ -35,6 +39,10 @@ static const struct resource desk = {
 	.id = "r1", .name = "A4", .area = "Les Serres", .kind = RESOURCE_DESK, .state = RESOURCE_BOOKABLE, .state_reason = "",
 	.capacity = 1, .half_day_cents = 800, .day_cents = 1400, .cancel_minutes = 60,
 };
+static const struct resource room = {
+	.id = "r3", .name = "Viroin", .area = "", .kind = RESOURCE_MEETING_ROOM, .state = RESOURCE_BOOKABLE, .state_reason = "",
+	.capacity = 8, .half_day_cents = 4000, .day_cents = 7000, .by_hour = true, .hour_cents = 1250, .cancel_minutes = 120,
+};
 static const struct resource broken = {
 	.id = "r2", .name = "A5", .area = "", .kind = RESOURCE_DESK, .state = RESOURCE_OUT_OF_ORDER,
 	.state_reason = "écran en panne", .capacity = 1, .half_day_cents = -1, .day_cents = -1, .cancel_minutes = 0,
@@ -45,37 +53,55 @@ static const struct resource broken = {
 static const struct {
 	const struct space *space;
 	const struct resource *resource;
-	struct half_day when;
+	struct period when;
 	const char *now;
 	bool taken, mine;
 	int days_ahead_max;
 	enum rule obstacles[4];   /* RULE_NONE ends them */
 	const char *why;
 } wishes[] = {
-	{ &belgian, &desk, { { 2026, 11, 26 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_NONE }, "nothing in the way" },
-	{ &belgian, &desk, { { 2026, 11, 26 }, DAY_PART_MORNING }, NOW, true, false, 92, { RULE_SLOT_TAKEN }, "" },
-	{ &belgian, &desk, { { 2026, 11, 26 }, DAY_PART_MORNING }, NOW, true, true, 92, { RULE_ALREADY_MINE }, "mine says more than taken" },
-	{ &belgian, &broken, { { 2026, 11, 26 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_RESOURCE_NOT_BOOKABLE }, "" },
-	{ &belgian, &desk, { { 2026, 11, 28 }, DAY_PART_WHOLE }, NOW, false, false, 92, { RULE_SPACE_CLOSED }, "a Saturday" },
-	{ &belgian, &desk, { { 2026, 11, 25 }, DAY_PART_AFTERNOON }, NOW, false, false, 92, { RULE_SPACE_CLOSED }, "no afternoon that day" },
-	{ &belgian, &desk, { { 2026, 12, 25 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_SPACE_CLOSED }, "Christmas" },
-	{ &belgian, &desk, { { 2026, 11, 24 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_NONE }, "begun but not over" },
-	{ &belgian, &desk, { { 2026, 11, 24 }, DAY_PART_MORNING }, "2026-11-24T12:59:59+01:00", false, false, 92, { RULE_NONE }, "last second" },
-	{ &belgian, &desk, { { 2026, 11, 24 }, DAY_PART_MORNING }, "2026-11-24T13:00:00+01:00", false, false, 92,
+	{ &belgian, &desk, MORNING(2026, 11, 26), NOW, false, false, 92, { RULE_NONE }, "nothing in the way" },
+	{ &belgian, &desk, MORNING(2026, 11, 26), NOW, true, false, 92, { RULE_SLOT_TAKEN }, "" },
+	{ &belgian, &desk, MORNING(2026, 11, 26), NOW, true, true, 92, { RULE_ALREADY_MINE }, "mine says more than taken" },
+	{ &belgian, &broken, MORNING(2026, 11, 26), NOW, false, false, 92, { RULE_RESOURCE_NOT_BOOKABLE }, "" },
+	{ &belgian, &desk, WHOLE(2026, 11, 28), NOW, false, false, 92, { RULE_SPACE_CLOSED }, "a Saturday" },
+	{ &belgian, &desk, AFTERNOON(2026, 11, 25), NOW, false, false, 92, { RULE_SPACE_CLOSED }, "no afternoon that day" },
+	{ &belgian, &desk, MORNING(2026, 12, 25), NOW, false, false, 92, { RULE_SPACE_CLOSED }, "Christmas" },
+	{ &belgian, &desk, MORNING(2026, 11, 24), NOW, false, false, 92, { RULE_NONE }, "begun but not over" },
+	{ &belgian, &desk, MORNING(2026, 11, 24), "2026-11-24T12:59:59+01:00", false, false, 92, { RULE_NONE }, "last second" },
+	{ &belgian, &desk, MORNING(2026, 11, 24), "2026-11-24T13:00:00+01:00", false, false, 92,
 	  { RULE_BOOKING_STARTED }, "over: intervals are half-open" },
-	{ &belgian, &desk, { { 2026, 11, 24 }, DAY_PART_AFTERNOON }, "2026-11-24T13:00:00+01:00", false, false, 92, { RULE_NONE }, "" },
-	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, false, false, 92, { RULE_BOOKING_STARTED }, "yesterday" },
-	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, true, true, 92, { RULE_BOOKING_STARTED }, "mine, but past" },
-	{ &belgian, &desk, { { 2026, 11, 23 }, DAY_PART_WHOLE }, NOW, true, false, 92, { RULE_BOOKING_STARTED }, "taken, but past" },
-	{ &belgian, &desk, { { 2026, 11, 22 }, DAY_PART_WHOLE }, NOW, false, false, 92, { RULE_SPACE_CLOSED, RULE_BOOKING_STARTED }, "a past Sunday" },
-	{ &belgian, &desk, { { 2027, 2, 24 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_NONE }, "the ninety-second day" },
-	{ &belgian, &desk, { { 2027, 2, 25 }, DAY_PART_MORNING }, NOW, false, false, 92, { RULE_TOO_FAR_AHEAD }, "the ninety-third" },
-	{ &belgian, &desk, { { 2028, 2, 24 }, DAY_PART_MORNING }, NOW, false, false, 0, { RULE_NONE }, "0 is no limit" },
-	{ &every_day, &broken, { { 2027, 7, 5 }, DAY_PART_WHOLE }, NOW, true, false, 92,
+	{ &belgian, &desk, AFTERNOON(2026, 11, 24), "2026-11-24T13:00:00+01:00", false, false, 92, { RULE_NONE }, "" },
+	{ &belgian, &desk, WHOLE(2026, 11, 23), NOW, false, false, 92, { RULE_BOOKING_STARTED }, "yesterday" },
+	{ &belgian, &desk, WHOLE(2026, 11, 23), NOW, true, true, 92, { RULE_BOOKING_STARTED }, "mine, but past" },
+	{ &belgian, &desk, WHOLE(2026, 11, 23), NOW, true, false, 92, { RULE_BOOKING_STARTED }, "taken, but past" },
+	{ &belgian, &desk, WHOLE(2026, 11, 22), NOW, false, false, 92, { RULE_SPACE_CLOSED, RULE_BOOKING_STARTED }, "a past Sunday" },
+	{ &belgian, &desk, MORNING(2027, 2, 24), NOW, false, false, 92, { RULE_NONE }, "the ninety-second day" },
+	{ &belgian, &desk, MORNING(2027, 2, 25), NOW, false, false, 92, { RULE_TOO_FAR_AHEAD }, "the ninety-third" },
+	{ &belgian, &desk, MORNING(2028, 2, 24), NOW, false, false, 0, { RULE_NONE }, "0 is no limit" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(14, 0), H(16, 0)), NOW, false, false, 92, { RULE_NONE }, "two hours of a room" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(9, 0), H(17, 0)), NOW, false, false, 92, { RULE_NONE }, "from opening to closing" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(12, 45), H(13, 15)), NOW, false, false, 92, { RULE_NONE }, "hours know no boundary" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(8, 45), H(10, 0)), NOW, false, false, 92, { RULE_OUTSIDE_HOURS }, "before it opens" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(16, 0), H(17, 15)), NOW, false, false, 92, { RULE_OUTSIDE_HOURS }, "after it closes" },
+	{ &belgian, &room, HOURS(2026, 11, 25, H(13, 0), H(14, 0)), NOW, false, false, 92, { RULE_OUTSIDE_HOURS }, "closed that afternoon" },
+	{ &belgian, &room, HOURS(2026, 11, 28, H(14, 0), H(16, 0)), NOW, false, false, 92, { RULE_SPACE_CLOSED }, "a Saturday" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(14, 0), H(16, 5)), NOW, false, false, 92, { RULE_OFF_STEP }, "off the granule" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(14, 20), H(16, 0)), NOW, false, false, 92, { RULE_OFF_STEP }, "" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(14, 0), H(16, 0)), NOW, true, false, 92, { RULE_SLOT_TAKEN }, "" },
+	{ &belgian, &room, HOURS(2026, 11, 26, H(14, 0), H(16, 0)), NOW, true, true, 92, { RULE_ALREADY_MINE }, "" },
+	{ &belgian, &desk, HOURS(2026, 11, 26, H(14, 0), H(16, 0)), NOW, false, false, 92, { RULE_NOT_BY_THE_HOUR }, "desks are not" },
+	{ &belgian, &room, HOURS(2026, 11, 24, H(9, 0), H(10, 0)), NOW, false, false, 92, { RULE_BOOKING_STARTED }, "over this minute" },
+	{ &belgian, &room, HOURS(2026, 11, 24, H(9, 0), H(10, 15)), NOW, false, false, 92, { RULE_NONE }, "not quite over" },
+	{ &belgian, &room, HOURS(2026, 11, 22, H(9, 0), H(10, 0)), NOW, false, false, 92, { RULE_SPACE_CLOSED, RULE_BOOKING_STARTED }, "a past Sunday" },
+	{ &belgian, &desk, HOURS(2026, 11, 26, H(17, 0), H(18, 1)), NOW, false, false, 92,
+	  { RULE_OUTSIDE_HOURS, RULE_NOT_BY_THE_HOUR, RULE_OFF_STEP }, "everything wrong with some hours" },
+	{ &night, &room, HOURS(2027, 3, 28, H(2, 30), H(4, 0)), NOW, false, false, 0, { RULE_NONEXISTENT_TIME }, "02:30 is skipped that night" },
+	{ &every_day, &broken, WHOLE(2027, 7, 5), NOW, true, false, 92,
 	  { RULE_SPACE_CLOSED, RULE_RESOURCE_NOT_BOOKABLE, RULE_TOO_FAR_AHEAD, RULE_SLOT_TAKEN }, "everything at once, in the order of the enum" },
-	{ &night, &desk, { { 2027, 3, 28 }, DAY_PART_MORNING }, NOW, false, false, 0, { RULE_NONEXISTENT_TIME }, "02:30 is skipped that night" },
-	{ &night, &desk, { { 2027, 3, 21 }, DAY_PART_MORNING }, NOW, false, false, 0, { RULE_NONE }, "the week before it is not" },
-	{ &night, &desk, { { 2026, 10, 25 }, DAY_PART_MORNING }, "2026-10-20T00:00:00Z", false, false, 0, { RULE_NONE }, "02:30 twice: the first" },
+	{ &night, &desk, MORNING(2027, 3, 28), NOW, false, false, 0, { RULE_NONEXISTENT_TIME }, "02:30 is skipped that night" },
+	{ &night, &desk, MORNING(2027, 3, 21), NOW, false, false, 0, { RULE_NONE }, "the week before it is not" },
+	{ &night, &desk, MORNING(2026, 10, 25), "2026-10-20T00:00:00Z", false, false, 0, { RULE_NONE }, "02:30 twice: the first" },
 };
 
 static struct zones *zones;
@@ -114,11 +140,11 @@ static void wishes_are_judged(void **state)
 static void particulars_come_from_who_knows(void **state)
 {
 	(void)state;
-	static const struct { struct half_day when; const struct space *space; const struct resource *resource; const char *detail; } rows[] = {
-		{ { { 2026, 12, 25 }, DAY_PART_WHOLE }, &belgian, &desk, "Christmas Day" },
-		{ { { 2027, 7, 5 }, DAY_PART_WHOLE }, &every_day, &desk, "travaux" },
-		{ { { 2026, 11, 26 }, DAY_PART_WHOLE }, &belgian, &broken, "écran en panne" },
-		{ { { 2026, 11, 29 }, DAY_PART_WHOLE }, &belgian, &desk, "" },
+	static const struct { struct period when; const struct space *space; const struct resource *resource; const char *detail; } rows[] = {
+		{ WHOLE(2026, 12, 25), &belgian, &desk, "Christmas Day" },
+		{ WHOLE(2027, 7, 5), &every_day, &desk, "travaux" },
+		{ WHOLE(2026, 11, 26), &belgian, &broken, "écran en panne" },
+		{ WHOLE(2026, 11, 29), &belgian, &desk, "" },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct booking_facts facts = { .space = rows[i].space, .resource = rows[i].resource, .when = rows[i].when,
@@ -132,26 +158,60 @@ static void particulars_come_from_who_knows(void **state)
 
 static const struct {
 	const struct space *space;
-	struct half_day when;
+	struct period when;
 	const char *start, *end, *cancel_until;
 	int gross;
 	const char *why;
 } times[] = {
-	{ &belgian, { { 2026, 11, 26 }, DAY_PART_MORNING }, "2026-11-26T09:00:00+01:00", "2026-11-26T13:00:00+01:00",
+	{ &belgian, MORNING(2026, 11, 26), "2026-11-26T09:00:00+01:00", "2026-11-26T13:00:00+01:00",
 	  "2026-11-26T08:00:00+01:00", 968, "a winter morning" },
-	{ &belgian, { { 2026, 11, 26 }, DAY_PART_WHOLE }, "2026-11-26T09:00:00+01:00", "2026-11-26T17:00:00+01:00",
+	{ &belgian, WHOLE(2026, 11, 26), "2026-11-26T09:00:00+01:00", "2026-11-26T17:00:00+01:00",
 	  "2026-11-26T08:00:00+01:00", 1694, "a day has its own price" },
-	{ &every_day, { { 2027, 3, 28 }, DAY_PART_MORNING }, "2027-03-28T09:00:00+02:00", "2027-03-28T13:00:00+02:00",
+	{ &every_day, MORNING(2027, 3, 28), "2027-03-28T09:00:00+02:00", "2027-03-28T13:00:00+02:00",
 	  "2027-03-28T08:00:00+02:00", 968, "23-hour day: nine o'clock is nine o'clock" },
-	{ &every_day, { { 2026, 10, 25 }, DAY_PART_WHOLE }, "2026-10-25T09:00:00+01:00", "2026-10-25T17:00:00+01:00",
+	{ &every_day, WHOLE(2026, 10, 25), "2026-10-25T09:00:00+01:00", "2026-10-25T17:00:00+01:00",
 	  "2026-10-25T08:00:00+01:00", 1694, "25-hour day" },
-	{ &every_day, { { 2027, 3, 27 }, DAY_PART_WHOLE }, "2027-03-27T09:00:00+01:00", "2027-03-27T17:00:00+01:00",
+	{ &every_day, WHOLE(2027, 3, 27), "2027-03-27T09:00:00+01:00", "2027-03-27T17:00:00+01:00",
 	  "2027-03-27T08:00:00+01:00", 1694, "the day before the change" },
-	{ &night, { { 2027, 3, 28 }, DAY_PART_WHOLE }, "2027-03-28T03:30:00+02:00", "2027-03-28T08:00:00+02:00",
+	{ &night, WHOLE(2027, 3, 28), "2027-03-28T03:30:00+02:00", "2027-03-28T08:00:00+02:00",
 	  "2027-03-28T01:30:00+01:00", 1694, "a skipped wall time falls after the jump; the deadline counts real minutes" },
-	{ &night, { { 2026, 10, 25 }, DAY_PART_WHOLE }, "2026-10-25T02:30:00+02:00", "2026-10-25T08:00:00+01:00",
+	{ &night, WHOLE(2026, 10, 25), "2026-10-25T02:30:00+02:00", "2026-10-25T08:00:00+01:00",
 	  "2026-10-25T01:30:00+02:00", 1694, "a wall time that comes twice: the first" },
 };
+
+static const struct {
+	struct minute_range hours;
+	int hour_cents, half_day_cents, day_cents, cents;
+	const char *why;
+} prices[] = {
+	{ { H(14, 0), H(16, 0) }, 1250, 4000, 7000, 2500, "two hours" },
+	{ { H(14, 0), H(14, 15) }, 1250, 4000, 7000, 313, "a quarter, rounded half up" },
+	{ { H(13, 0), H(17, 0) }, 1250, 4000, 7000, 4000, "not more than the afternoon it fills" },
+	{ { H(9, 0), H(12, 30) }, 1250, 4000, 7000, 4000, "nor than the morning it lies in" },
+	{ { H(11, 0), H(15, 0) }, 1250, 4000, 7000, 5000, "across the boundary it is no half-day" },
+	{ { H(9, 0), H(16, 0) }, 1250, 4000, 7000, 7000, "not more than the day" },
+	{ { H(9, 0), H(13, 0) }, 1250, -1, -1, 5000, "where half-days have no price" },
+	{ { H(9, 0), H(13, 0) }, -1, 4000, 7000, -1, "where hours have none" },
+	{ { H(9, 0), H(13, 0) }, 0, 4000, 7000, 0, "free of charge" },
+	{ { H(9, 0), H(17, 0) }, 100000000, -1, -1, 800000000, "the most that can be written down" },
+};
+
+static void hours_cost_what_they_last(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(prices); i++) {
+		struct resource priced = room;
+		priced.hour_cents = prices[i].hour_cents;
+		priced.half_day_cents = prices[i].half_day_cents;
+		priced.day_cents = prices[i].day_cents;
+		struct booking_facts facts = { .space = &belgian, .resource = &priced, .zone = zones_find(zones, "Europe/Brussels", NULL),
+		                               .when = hours_of((struct local_date){ 2026, 11, 26 }, prices[i].hours) };
+		struct booking booking;
+		struct obstacle obstacles[OBSTACLES_MAX];
+		ROW_HOLDS(booking_judge(&facts, &booking, obstacles) == 0, "%s", prices[i].why);
+		ROW_HOLDS(booking.price.net_cents == prices[i].cents, "%s: %d", prices[i].why, booking.price.net_cents);
+	}
+}
 
 static void instants_are_those_of_the_wall_clock(void **state)
 {
@@ -217,6 +277,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wishes_are_judged),
 		cmocka_unit_test(particulars_come_from_who_knows),
+		cmocka_unit_test(hours_cost_what_they_last),
 		cmocka_unit_test(instants_are_those_of_the_wall_clock),
 		cmocka_unit_test(cancelling_has_its_deadline),
 	};

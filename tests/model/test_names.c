@@ -50,12 +50,12 @@ CHECK_ENUM(closed_why, enum closed_why, 4, )
 static void the_wire_keeps_its_words(void **state)
 {
 	(void)state;
-	static const char *const parts[] = { "am", "pm", "day" };
+	static const char *const parts[] = { "am", "pm", "day", "hours" };
 	static const char *const kinds[] = { "desk", "office", "meeting_room", "training_room", "phone_booth", "studio", "workshop",
 		"lounge", "machine" };
 	static const char *const states[] = { "bookable", "planned", "out_of_order", "not_bookable" };
 	static const char *const slots[] = { "free", "taken", "mine", "past", "closed", "not_bookable" };
-	static const char *const rules[] = { "", "space-closed", "resource-not-bookable", "booking-started", "too-far-ahead",
+	static const char *const rules[] = { "", "space-closed", "outside-hours", "resource-not-bookable", "not-by-the-hour", "off-step", "booking-started", "too-far-ahead",
 		"slot-taken", "already-mine", "cancel-too-late", "nonexistent-local-time", "activity-cancelled", "activity-started",
 		"signup-closed", "withdraw-too-late", "stale-version", "validation" };
 	static const char *const formats[] = { "visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup",

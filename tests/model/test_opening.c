@@ -119,14 +119,47 @@ static void half_days_have_their_edges(void **state)
 	for (size_t i = 0; i < COUNT_OF(edges); i++) {
 		struct minute_range range = { NONE, NONE };
 		struct problem why = { PROBLEM_NONE, "", "" };
-		bool exists = half_day_edges((struct half_day){ edges[i].date, edges[i].part }, edges[i].rule, &range, &why);
+		bool exists = period_edges(half_day(edges[i].date, edges[i].part), edges[i].rule, &range, &why);
 		ROW_HOLDS(exists == (edges[i].from != NONE), "row %zu %s", i, edges[i].why);
 		ROW_HOLDS(range.from == edges[i].from && range.until == edges[i].until, "row %zu %s: %d–%d", i, edges[i].why, range.from,
 		          range.until);
 		ROW_HOLDS(exists || (why.kind == PROBLEM_CLOSED && why.text[0]), "row %zu %s", i, edges[i].why);
 		ROW_HOLDS(strcmp(why.field, edges[i].field) == 0, "row %zu %s", i, edges[i].why);
-		ROW_HOLDS(half_day_edges((struct half_day){ edges[i].date, edges[i].part }, edges[i].rule, &range, NULL) == exists,
+		ROW_HOLDS(period_edges(half_day(edges[i].date, edges[i].part), edges[i].rule, &range, NULL) == exists,
 		          "row %zu without `why`", i);
+	}
+}
+
+static const struct {
+	const struct opening_rule *rule;
+	struct minute_range hours;
+	bool open;
+	const char *why;
+} hours[] = {
+	{ &french, { H(8, 30), H(9, 0) }, true, "as it opens" },
+	{ &french, { H(8, 15), H(9, 0) }, false, "before" },
+	{ &french, { H(16, 0), H(17, 30) }, true, "until it closes" },
+	{ &french, { H(16, 0), H(17, 45) }, false, "after" },
+	{ &french, { H(11, 0), H(15, 0) }, true, "one may stay over lunch" },
+	{ &french, { H(12, 0), H(13, 0) }, false, "but not go while nobody is there" },
+	{ &french, { H(12, 30), H(14, 0) }, false, "nor come" },
+	{ &french, { H(13, 30), H(14, 0) }, true, "after lunch" },
+	{ &french, { H(11, 0), H(12, 30) }, true, "until lunch" },
+	{ &french, { H(11, 0), H(11, 0) }, false, "no time at all" },
+	{ &french, { H(15, 0), H(11, 0) }, false, "backwards" },
+	{ &halves, { H(23, 0), H(24, 0) }, true, "to midnight" },
+};
+
+static void hours_say_their_edges_themselves(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(hours); i++) {
+		struct minute_range range = { NONE, NONE };
+		struct problem why = { PROBLEM_NONE, "", "" };
+		struct period when = hours_of((struct local_date){ 2026, 11, 27 }, hours[i].hours);
+		ROW_HOLDS(period_edges(when, hours[i].rule, &range, &why) == hours[i].open, "%s", hours[i].why);
+		ROW_HOLDS(!hours[i].open || (range.from == hours[i].hours.from && range.until == hours[i].hours.until), "%s", hours[i].why);
+		ROW_HOLDS(hours[i].open || (why.kind == PROBLEM_CLOSED && strcmp(why.field, "hours") == 0), "%s", hours[i].why);
 	}
 }
 
@@ -177,6 +210,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_most_particular_reason_is_told),
 		cmocka_unit_test(half_days_have_their_edges),
+		cmocka_unit_test(hours_say_their_edges_themselves),
 		cmocka_unit_test(rules_that_cannot_be_kept_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

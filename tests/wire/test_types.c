@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MORNING { { 2026, 11, 25 }, DAY_PART_MORNING }
+#define MORNING { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }
 #define START 1795593600   /* 2026-11-25 09:00 in Chimay */
 
 static const char *golden_directory;
@@ -88,12 +88,14 @@ static cJSON *write_resource_untold(void)
 
 static cJSON *write_resource_day(void)
 {
-	return wire_resource_day_write(&(struct resource_day){ a_desk, SLOT_MINE, SLOT_TAKEN, "0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e" });
+	return wire_resource_day_write(&(struct resource_day){ .resource = a_desk, .morning = SLOT_MINE,
+		.afternoon = SLOT_TAKEN, .my_booking_id = "0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e" });
 }
 
 static cJSON *write_resource_day_free(void)
 {
-	return wire_resource_day_write(&(struct resource_day){ a_desk, SLOT_PAST, SLOT_FREE, "" });
+	return wire_resource_day_write(&(struct resource_day){ .resource = a_desk, .morning = SLOT_PAST, .afternoon = SLOT_FREE,
+		.my_booking_id = "" });
 }
 
 static const struct booking a_booking = {
@@ -124,7 +126,7 @@ static const struct alternative alternatives[] = {
 	{ "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", "La Ferme", "9a1b2c3d-70aa-8b44-b1f0-2b9d5a6e7f81", "Les Serres 4", "Les Serres",
 	  RESOURCE_DESK, MORNING },
 	{ "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", "La Ferme", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", "Viroin", "",
-	  RESOURCE_PHONE_BOOTH, { { 2026, 11, 26 }, DAY_PART_AFTERNOON } },
+	  RESOURCE_PHONE_BOOTH, { { 2026, 11, 26 }, DAY_PART_AFTERNOON, { 0, 0 } } },
 };
 
 static cJSON *write_preview(void)

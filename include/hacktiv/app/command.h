@@ -41,7 +41,7 @@ struct subject {
 	const struct space *space;               /* or NULL */
 	const struct resource_day *resource;     /* or NULL */
 	const struct booking *booking;           /* or NULL */
-	struct half_day when;                    /* year 0: not chosen */
+	struct period when;                    /* year 0: not chosen */
 };
 
 struct face;

@@ -115,7 +115,7 @@ void session_refresh_bookings(struct session *session);
 struct wish_book {
 	size_t site;
 	const char *space_id, *space_name, *resource_id, *resource_name;
-	struct half_day when;
+	struct period when;
 };
 
 /* What would happen: asks the server. One proposal at a time; a new one replaces it. */

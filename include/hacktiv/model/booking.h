@@ -34,7 +34,7 @@ struct booking {
 	const char *resource_name;
 	const char *resource_area;
 	enum resource_kind resource_kind;
-	struct half_day when;
+	struct period when;
 	int64_t start_at;         /* instants, half-open */
 	int64_t end_at;
 	enum booking_state state;
@@ -58,7 +58,7 @@ struct booking_facts {
 	const struct space *space;
 	const struct resource *resource;
 	const struct zone *zone;
-	struct half_day when;
+	struct period when;
 	int64_t now;
 	bool slot_taken;              /* somebody has one of the granules */
 	bool slot_mine;               /* and it is the person asking */

@@ -11,8 +11,8 @@
 
 #include "hacktiv/base/arena.h"
 #include "hacktiv/base/problem.h"
-#include "hacktiv/model/half_day.h"
 #include "hacktiv/model/holiday.h"
+#include "hacktiv/model/period.h"
 
 #define OPENING_BOUNDARY_DEFAULT (13 * 60)   /* minutes after midnight */
 #define OPENING_RANGES_MAX 3                 /* open ranges in one day */
@@ -54,9 +54,9 @@ struct opening_state {
 /* Closure before holiday before weekday: the most particular reason is told. */
 struct opening_state opening_on(const struct opening_rule *rule, struct local_date date);
 
-/* Edges of a half-day. False: closed, or that half does not exist that day (PROBLEM_CLOSED, field "date" or "part",
- * the reason as a sentence). */
-bool half_day_edges(struct half_day when, const struct opening_rule *rule, struct minute_range *edges,
+/* Edges of a half-day; of hours, what they say themselves. False: closed, that half does not exist that day, or the hours begin or
+ * end while nobody is there (PROBLEM_CLOSED, field "date", "part" or "hours", the reason as a sentence). */
+bool period_edges(struct period when, const struct opening_rule *rule, struct minute_range *edges,
                     struct problem *why);
 
 /* Is a rule usable: ranges ascending within 0 … 1440, on the granule, boundary on the granule; names the field. */

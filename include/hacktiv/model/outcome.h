@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "hacktiv/base/arena.h"
-#include "hacktiv/model/half_day.h"
+#include "hacktiv/model/period.h"
 #include "hacktiv/model/resource.h"
 
 enum outcome_kind {
@@ -41,7 +41,10 @@ bool outcome_is_final(enum outcome_kind kind);
 enum rule {
 	RULE_NONE,
 	RULE_SPACE_CLOSED,             /* "space-closed": closed that day or that half */
+	RULE_OUTSIDE_HOURS,            /* "outside-hours": the space opens later or closes earlier */
 	RULE_RESOURCE_NOT_BOOKABLE,    /* "resource-not-bookable": planned, out of order, visible only */
+	RULE_NOT_BY_THE_HOUR,          /* "not-by-the-hour": had by half-days only */
+	RULE_OFF_STEP,                 /* "off-step": hours that are not on the space's granule */
 	RULE_BOOKING_STARTED,          /* "booking-started": the time is past */
 	RULE_TOO_FAR_AHEAD,            /* "too-far-ahead" */
 	RULE_SLOT_TAKEN,               /* "slot-taken" */
@@ -56,7 +59,7 @@ enum rule {
 	RULE_VALIDATION,               /* "validation": our request was wrong */
 	RULE_OTHER                     /* a rule we have no words for: the server's sentence is quoted */
 };
-#define RULES 16
+#define RULES 19
 const char *rule_wire_name(enum rule rule);               /* "slot-taken"; "" for none */
 enum rule rule_from_wire(const char *name);               /* RULE_OTHER when unknown */
 /* A sentence in the person's language: "Cette place est déjà prise à ce moment-là." */
@@ -74,7 +77,7 @@ struct alternative {
 	const char *resource_name;
 	const char *resource_area;
 	enum resource_kind resource_kind;
-	struct half_day when;
+	struct period when;
 };
 #define ALTERNATIVES_MAX 8
 

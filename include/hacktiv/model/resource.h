@@ -3,9 +3,10 @@
 #define HACKTIV_MODEL_RESOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-#include "hacktiv/model/half_day.h"
+#include "hacktiv/model/period.h"
 
 enum resource_kind {
 	RESOURCE_DESK, RESOURCE_OFFICE, RESOURCE_MEETING_ROOM, RESOURCE_TRAINING_ROOM, RESOURCE_PHONE_BOOTH,
@@ -54,6 +55,8 @@ struct resource {
 	int capacity;                    /* people, 1 … 500 */
 	int half_day_cents;
 	int day_cents;
+	bool by_hour;                    /* booked by the hour too: meeting rooms, studios */
+	int hour_cents;                  /* never more than the half-day or the day it lies in */
 	int cancel_minutes;              /* free cancelling until so many minutes before the start */
 	int64_t version;
 };
@@ -71,11 +74,21 @@ const char *slot_state_wire_name(enum slot_state state);
 bool slot_state_from_wire(const char *name, enum slot_state *state);
 const char *slot_state_words(enum slot_state state);                 /* "libre", "pris", "à moi" … */
 
+/* A stretch of a resource's day that is somebody's; whose, only they are told. */
+struct busy {
+	struct minute_range hours;
+	bool mine;
+	const char *booking_id;          /* when it is mine, else "" */
+};
+#define BUSY_MAX 96                  /* of one day: its quarters of an hour */
+
 /* A resource on one date. */
 struct resource_day {
 	struct resource resource;
 	enum slot_state morning;
 	enum slot_state afternoon;
+	const struct busy *busy;         /* ascending, not overlapping; two that touch are two bookings */
+	size_t busy_count;
 	const char *my_booking_id;       /* when one of the halves is mine, else "" */
 };
 

@@ -27,8 +27,9 @@ char *date_words_short(struct arena *arena, struct local_date date);   /* "Tue 2
 char *date_words_long(struct arena *arena, struct local_date date);
 /* "aujourd'hui", "demain", else date_words(). */
 char *date_words_near(struct arena *arena, struct local_date date, struct local_date today);
-/* "08:30" */
+/* "08:30", "08:30–12:30" */
 char *minutes_words(struct arena *arena, int minutes);
+char *range_words(struct arena *arena, struct minute_range range);
 /* Instant as wall time of a zone: "mar. 24/11/2026 08:30". */
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant);
 
@@ -40,7 +41,7 @@ struct wish_words {
 	const char *place;             /* "" when none was said */
 	bool has_date;
 	bool has_part;
-	struct half_day when;          /* valid as far as has_… says */
+	struct period when;          /* valid as far as has_… says */
 };
 bool wish_from_words(struct arena *arena, const char *const *words, size_t count, struct local_date today,
                      struct wish_words *wish, struct problem *why);

@@ -77,12 +77,12 @@ static int line(struct ui *ui, struct area area, int row, const char *label, enu
 
 static int draw_parts(struct ui *ui, struct area area, int row, enum day_part chosen)
 {
-	static const char keys[DAY_PARTS] = { 'm', 'a', 'j' };
+	static const char keys[HALF_DAYS] = { 'm', 'a', 'j' };
 	struct canvas *canvas = &ui->canvas;
 	bool small = ui->layout.size == LAYOUT_SMALL;
 	int column = label_columns(ui);
 	canvas_clip(canvas, area, row, 0, column - 1, STYLE_PLAIN, _("Part of day"));
-	for (int part = 0; part < DAY_PARTS; part++) {
+	for (int part = 0; part < HALF_DAYS; part++) {
 		bool current = part == (int)chosen;
 		const char *words = day_part_words((enum day_part)part);
 		const char *text = arena_print(ui->scratch, current ? "[%c %s]" : small ? " %c " : " %c %s ", keys[part], words);
@@ -131,7 +131,7 @@ static const char *offer_words(struct ui *ui, const struct alternative *offer)
 {
 	struct arena *arena = ui->scratch;
 	return arena_print(arena, "%s, %s, %s, %s", offer->space_name, offer->resource_name,
-	                   date_words_near(arena, offer->when.date, session_today(ui->session)), day_part_words(offer->when.part));
+	                   date_words_near(arena, offer->when.date, session_today(ui->session)), period_words(arena, offer->when));
 }
 
 static void draw_offers(struct ui *ui, const struct book_dialog *book, struct area area, int row)
@@ -221,7 +221,7 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 static unsigned step_part(struct ui *ui, struct book_dialog *book, int step)
 {
 	int part = (int)book->wish.when.part + step;
-	return part < 0 || part >= DAY_PARTS ? 0 : take_part(ui, book, (enum day_part)part);
+	return part < 0 || part >= HALF_DAYS ? 0 : take_part(ui, book, (enum day_part)part);
 }
 
 static unsigned choose(struct ui *ui, struct book_dialog *book, int step)

@@ -22,7 +22,7 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 	row += canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
 	                   arena_print(arena, "%s, %s", booking->space_name, booking->resource_name));
 	row += canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
-	                   arena_print(arena, "%s, %s", date_words_long(arena, booking->when.date), day_part_words(booking->when.part)));
+	                   arena_print(arena, "%s, %s", date_words_long(arena, booking->when.date), period_words(arena, booking->when)));
 	row += ui->layout.size == LAYOUT_SMALL ? 0 : 1;
 
 	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;

@@ -92,7 +92,7 @@ static void fill_booking(struct ui *ui, struct sheet *sheet, struct sheet_sectio
 	const struct zone *zone = ui_zone(ui, booking->time_zone);
 	bool small = ui->layout.size == LAYOUT_SMALL, year_goes = small && strcmp(date, date_words(arena, booking->when.date)) == 0;
 	sheet_cell(line, 0, STYLE_PLAIN, year_goes ? date_words_short(arena, booking->when.date) : date);
-	sheet_cell(line, 1, STYLE_PLAIN, day_part_words(booking->when.part));
+	sheet_cell(line, 1, STYLE_PLAIN, period_words(arena, booking->when));
 	sheet_cell(line, 2, STYLE_PLAIN, arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 	                                             minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
 	if (small) {

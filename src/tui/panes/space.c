@@ -160,7 +160,7 @@ static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *s
 	const struct resource *resource = &row->resource;
 	struct subject *subject = arena_get(arena, sizeof *subject);
 	*subject = (struct subject){ .site = ui->open_site, .space = space, .resource = row,
-		.booking = my_booking(ui, row->my_booking_id), .when = { ui->open_date, likely_part(row) } };
+		.booking = my_booking(ui, row->my_booking_id), .when = half_day(ui->open_date, likely_part(row)) };
 	struct sheet_line *line = sheet_row(sheet, section, resource->id,
 		arena_print(arena, "%s %s %s", resource->name, resource->area, resource_kind_words(resource->kind)), subject);
 	if (!line)

@@ -1,12 +1,13 @@
-/* half_day.c — see half_day.h. */
-#include "hacktiv/model/half_day.h"
+/* period.c — see period.h. */
+#include "hacktiv/model/period.h"
 
 #include <string.h>
 
 #include "hacktiv/base.h"
+#include "hacktiv/model/words.h"
 #include "names.h"
 
-static const char *const part_names[DAY_PARTS] = { "am", "pm", "day" };
+static const char *const part_names[DAY_PARTS] = { "am", "pm", "day", "hours" };
 
 int name_index(const char *const *names, size_t count, const char *name)
 {
@@ -40,6 +41,21 @@ const char *day_part_words(enum day_part part)
 		return C_("half-day", "afternoon");
 	case DAY_PART_WHOLE:
 		return C_("half-day", "whole day");
+	case DAY_PART_HOURS:
+		return C_("half-day", "hours");
 	}
 	return "";
+}
+
+const char *period_words(struct arena *arena, struct period period)
+{
+	if (period.part == DAY_PART_HOURS)
+		return range_words(arena, period.hours);
+	return day_part_words(period.part);
+}
+
+bool period_equal(struct period a, struct period b)
+{
+	return date_equal(a.date, b.date) && a.part == b.part &&
+	       (a.part != DAY_PART_HOURS || (a.hours.from == b.hours.from && a.hours.until == b.hours.until));
 }
