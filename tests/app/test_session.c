@@ -298,7 +298,7 @@ static void a_proposal_a_booking_and_its_end(void **state)
 	struct wish_book wish = {
 		.space_id = arena_copy_text(stage.arena, day->space_id), .space_name = "Pépinière",
 		.resource_id = arena_copy_text(stage.arena, desk->resource.id), .resource_name = arena_copy_text(stage.arena, desk->resource.name),
-		.when = { monday, DAY_PART_MORNING },
+		.when = half_day(monday, DAY_PART_MORNING),
 	};
 	assert_null(session_proposal(stage.session));
 	session_propose(stage.session, &wish);

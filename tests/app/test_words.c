@@ -10,7 +10,7 @@
 
 static struct outbox_row row = {
 	.id = "0193aaaa-0000-7000-8000-000000000001", .site = "reseau", .space_id = "s", .space_name = "La Ferme", .resource_id = "r",
-	.resource_name = "Les Serres 3", .booking_id = "", .when = { { 2026, 11, 24 }, DAY_PART_MORNING },
+	.resource_name = "Les Serres 3", .booking_id = "", .when = { { 2026, 11, 24 }, DAY_PART_MORNING, { 0, 0 } },
 };
 
 static const struct { enum wish_kind kind; enum outcome_kind outcome; const char *begins; } cases[] = {

@@ -103,7 +103,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		.token = "hkt_x", .login = "demo", .password = "x",
 		.resource_id = "4a5a2595-8bf7-8543-8861-76794337a41e", .booking_id = "0198b1a0-0000-7000-8000-000000000001",
 		.wish_id = "0198b1a0-0000-7000-8000-000000000001",
-		.date = { 2026, 7, 15 }, .when = { { 2026, 7, 15 }, DAY_PART_MORNING },
+		.date = { 2026, 7, 15 }, .when = { { 2026, 7, 15 }, DAY_PART_MORNING, { 0, 0 } },
 		.etag = bytes[1] & 64 ? "W/\"x\"" : NULL,
 	};
 	const char *body = (const char *)bytes + 2;

@@ -180,7 +180,7 @@ void house_reopen(struct house *house)
 	open_database(house);
 }
 
-struct booking house_booking(struct house *house, const char *id, const char *resource, struct half_day when)
+struct booking house_booking(struct house *house, const char *id, const char *resource, struct period when)
 {
 	size_t place = place_of(resource);
 	const struct space *space = house_space(places[place].space_id);
@@ -200,7 +200,7 @@ struct granules house_range(const struct booking *booking)
 	return granules_between(booking->start_at, booking->end_at, house_space(booking->space_id)->granule_s);
 }
 
-enum db_booked house_book(struct house *house, const char *id, const char *resource, struct half_day when, const char *member)
+enum db_booked house_book(struct house *house, const char *id, const char *resource, struct period when, const char *member)
 {
 	struct booking booking = house_booking(house, id, resource, when);
 	enum db_booked booked =

@@ -38,13 +38,13 @@ const struct space *house_space(const char *id);
  * at Rimbaud. Its id is its name. */
 const struct resource *house_resource(const char *name);
 /* What that booking would be. `id` is borrowed. */
-struct booking house_booking(struct house *house, const char *id, const char *resource, struct half_day when);
+struct booking house_booking(struct house *house, const char *id, const char *resource, struct period when);
 struct granules house_range(const struct booking *booking);
 
 /* A transaction for the test's own thread, where cmocka can fail; the database's waits meanwhile. */
 struct db_tx *house_begin(struct house *house);
 enum db_end house_end(struct house *house, bool keep);
 /* In a transaction of its own. */
-enum db_booked house_book(struct house *house, const char *id, const char *resource, struct half_day when, const char *member);
+enum db_booked house_book(struct house *house, const char *id, const char *resource, struct period when, const char *member);
 
 #endif

@@ -13,9 +13,9 @@
 
 #include <sodium.h>
 
-#define WEDNESDAY_AM { { 2026, 11, 25 }, DAY_PART_MORNING }
-#define WEDNESDAY_PM { { 2026, 11, 25 }, DAY_PART_AFTERNOON }
-#define WEDNESDAY { { 2026, 11, 25 }, DAY_PART_WHOLE }
+#define WEDNESDAY_AM { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }
+#define WEDNESDAY_PM { { 2026, 11, 25 }, DAY_PART_AFTERNOON, { 0, 0 } }
+#define WEDNESDAY { { 2026, 11, 25 }, DAY_PART_WHOLE, { 0, 0 } }
 
 /* ---- whose file is it? ---------------------------------------------------------------------------------------------------- */
 
@@ -138,7 +138,7 @@ static void only_one_may_serve_a_database(void **state)
 	struct problem why = { 0 };
 	assert_null(db_open(address, &why));
 	assert_int_equal(why.kind, PROBLEM_CONFLICT);
-	assert_int_equal(house_book(house, "b1", "Serre 1", (struct half_day)WEDNESDAY, CAMILLE), DB_BOOKED);
+	assert_int_equal(house_book(house, "b1", "Serre 1", (struct period)WEDNESDAY, CAMILLE), DB_BOOKED);
 	free(path);
 }
 
@@ -201,7 +201,7 @@ static void the_schema_alone_refuses_a_double_booking(void **state)
 
 static const struct {
 	const char *id, *resource;
-	struct half_day when;
+	struct period when;
 	const char *member;
 	enum db_booked end;
 	const char *why;
@@ -261,15 +261,15 @@ static void what_is_cancelled_is_given_back_once(void **state)
 {
 	struct house *house = *state;
 	struct arena *arena = arena_new();
-	assert_int_equal(house_book(house, "b1", "Serre 1", (struct half_day)WEDNESDAY_AM, CAMILLE), DB_BOOKED);
-	assert_int_equal(house_book(house, "b2", "Serre 1", (struct half_day)WEDNESDAY_PM, ZOE), DB_BOOKED);
+	assert_int_equal(house_book(house, "b1", "Serre 1", (struct period)WEDNESDAY_AM, CAMILLE), DB_BOOKED);
+	assert_int_equal(house_book(house, "b2", "Serre 1", (struct period)WEDNESDAY_PM, ZOE), DB_BOOKED);
 	assert_false(cancel(house, arena, "b1", 2, CAMILLE));
-	assert_int_equal(house_book(house, "b3", "Serre 1", (struct half_day)WEDNESDAY_AM, ZOE), DB_BOOKED_SLOT_TAKEN);
+	assert_int_equal(house_book(house, "b3", "Serre 1", (struct period)WEDNESDAY_AM, ZOE), DB_BOOKED_SLOT_TAKEN);
 	assert_true(cancel(house, arena, "b1", 1, CAMILLE));
 	assert_false(cancel(house, arena, "b1", 1, CAMILLE));
 	assert_false(cancel(house, arena, "b1", 2, CAMILLE));
-	assert_int_equal(house_book(house, "b3", "Serre 1", (struct half_day)WEDNESDAY, ZOE), DB_BOOKED_SLOT_TAKEN);
-	assert_int_equal(house_book(house, "b3", "Serre 1", (struct half_day)WEDNESDAY_AM, ZOE), DB_BOOKED);
+	assert_int_equal(house_book(house, "b3", "Serre 1", (struct period)WEDNESDAY, ZOE), DB_BOOKED_SLOT_TAKEN);
+	assert_int_equal(house_book(house, "b3", "Serre 1", (struct period)WEDNESDAY_AM, ZOE), DB_BOOKED);
 	struct db_tx *tx = house_begin(house);
 	const struct booking *there = db_find_booking(tx, FERME, "b1", CAMILLE, arena);
 	assert_int_equal(there->state, BOOKING_CANCELLED);
@@ -288,7 +288,7 @@ static void an_answer_is_kept_for_a_day_and_for_one_member(void **state)
 {
 	struct house *house = *state;
 	struct arena *arena = arena_new();
-	struct booking booking = house_booking(house, "b1", "Serre 1", (struct half_day)WEDNESDAY_AM);
+	struct booking booking = house_booking(house, "b1", "Serre 1", (struct period)WEDNESDAY_AM);
 	const struct idempotent_answer answer = { .key = "key-1234", .fingerprint = "a fingerprint of thirty-two byte", .status = 201,
 		                                  .body = "{}", .location = "/there", .etag = "\"1\"" };
 	struct db_tx *tx = house_begin(house);

@@ -19,14 +19,14 @@ static int open_lived_in(void **state)
 		return -1;
 	const struct {
 		const char *resource;
-		struct half_day when;
+		struct period when;
 		const char *member;
 	} bookings[] = {
-		{ "Serre 1", { WEDNESDAY, AM }, ZOE },
-		{ "Serre 2", { WEDNESDAY, PM }, CAMILLE },
-		{ "Grange 1", { WEDNESDAY, DAY }, ZOE },
-		{ "Serre 1", { { 2026, 11, 23 }, AM }, ZOE },
-		{ "Serre 2", { { 2026, 11, 24 }, AM }, CAMILLE },
+		{ "Serre 1", { WEDNESDAY, AM, { 0, 0 } }, ZOE },
+		{ "Serre 2", { WEDNESDAY, PM, { 0, 0 } }, CAMILLE },
+		{ "Grange 1", { WEDNESDAY, DAY, { 0, 0 } }, ZOE },
+		{ "Serre 1", { { 2026, 11, 23 }, AM, { 0, 0 } }, ZOE },
+		{ "Serre 2", { { 2026, 11, 24 }, AM, { 0, 0 } }, CAMILLE },
 	};
 	for (size_t i = 0; i < COUNT_OF(bookings); i++) {
 		const char id[] = { 'b', (char)('0' + i), '\0' };
@@ -57,30 +57,30 @@ static void look_away(struct house *house, struct view *view)
 
 static const struct {
 	const char *resource;
-	struct half_day when;
+	struct period when;
 	const char *member;
 	const char *now;           /* NULL: Tuesday 10:00 */
 	int granules;
 	enum rule obstacles[3];    /* RULE_NONE ends them */
 	const char *why;
 } wishes[] = {
-	{ "Serre 1", { WEDNESDAY, PM }, CAMILLE, NULL, 16, { RULE_NONE }, "the other half" },
-	{ "Serre 1", { WEDNESDAY, AM }, CAMILLE, NULL, 16, { RULE_SLOT_TAKEN }, "taken" },
-	{ "Serre 1", { WEDNESDAY, DAY }, CAMILLE, NULL, 32, { RULE_SLOT_TAKEN }, "half of it is taken" },
-	{ "Serre 1", { WEDNESDAY, AM }, ZOE, NULL, 16, { RULE_ALREADY_MINE }, "mine" },
-	{ "Serre 2", { WEDNESDAY, DAY }, CAMILLE, NULL, 32, { RULE_ALREADY_MINE }, "half of it is mine" },
-	{ "Serre 1", { THURSDAY, DAY }, CAMILLE, NULL, 32, { RULE_NONE }, "another day" },
-	{ "R1", { WEDNESDAY, AM }, CAMILLE, NULL, 16, { RULE_NONE }, "another space" },
-	{ "Serre 9", { WEDNESDAY, AM }, CAMILLE, NULL, 16, { RULE_RESOURCE_NOT_BOOKABLE }, "out of order" },
-	{ "Serre 1", { { 2026, 11, 28 }, AM }, CAMILLE, NULL, 0, { RULE_SPACE_CLOSED }, "a Saturday holds no granule" },
-	{ "Serre 1", { { 2026, 11, 23 }, AM }, CAMILLE, NULL, 16, { RULE_BOOKING_STARTED }, "past, whoever had it" },
-	{ "Serre 1", { { 2026, 11, 23 }, AM }, ZOE, NULL, 16, { RULE_BOOKING_STARTED }, "past, even if it was mine" },
-	{ "Serre 1", { { 2026, 11, 24 }, AM }, CAMILLE, "2026-11-24T13:00:00+01:00", 16, { RULE_BOOKING_STARTED }, "over" },
-	{ "Serre 1", { { 2026, 11, 24 }, AM }, CAMILLE, "2026-11-24T12:59:59+01:00", 16, { RULE_NONE }, "not yet over" },
-	{ "Serre 1", { { 2027, 2, 24 }, AM }, CAMILLE, NULL, 16, { RULE_NONE }, "92 days ahead" },
-	{ "Serre 1", { { 2027, 2, 25 }, AM }, CAMILLE, NULL, 16, { RULE_TOO_FAR_AHEAD }, "93" },
-	{ "Serre 1", { { 2027, 2, 25 }, AM }, CAMILLE, "2026-11-24T23:30:00Z", 16, { RULE_NONE }, "counted from today there: it is the 25th in Chimay" },
-	{ "Serre 1", { { 2026, 12, 25 }, AM }, CAMILLE, NULL, 0, { RULE_SPACE_CLOSED }, "Christmas" },
+	{ "Serre 1", { WEDNESDAY, PM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_NONE }, "the other half" },
+	{ "Serre 1", { WEDNESDAY, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_SLOT_TAKEN }, "taken" },
+	{ "Serre 1", { WEDNESDAY, DAY, { 0, 0 } }, CAMILLE, NULL, 32, { RULE_SLOT_TAKEN }, "half of it is taken" },
+	{ "Serre 1", { WEDNESDAY, AM, { 0, 0 } }, ZOE, NULL, 16, { RULE_ALREADY_MINE }, "mine" },
+	{ "Serre 2", { WEDNESDAY, DAY, { 0, 0 } }, CAMILLE, NULL, 32, { RULE_ALREADY_MINE }, "half of it is mine" },
+	{ "Serre 1", { THURSDAY, DAY, { 0, 0 } }, CAMILLE, NULL, 32, { RULE_NONE }, "another day" },
+	{ "R1", { WEDNESDAY, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_NONE }, "another space" },
+	{ "Serre 9", { WEDNESDAY, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_RESOURCE_NOT_BOOKABLE }, "out of order" },
+	{ "Serre 1", { { 2026, 11, 28 }, AM, { 0, 0 } }, CAMILLE, NULL, 0, { RULE_SPACE_CLOSED }, "a Saturday holds no granule" },
+	{ "Serre 1", { { 2026, 11, 23 }, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_BOOKING_STARTED }, "past, whoever had it" },
+	{ "Serre 1", { { 2026, 11, 23 }, AM, { 0, 0 } }, ZOE, NULL, 16, { RULE_BOOKING_STARTED }, "past, even if it was mine" },
+	{ "Serre 1", { { 2026, 11, 24 }, AM, { 0, 0 } }, CAMILLE, "2026-11-24T13:00:00+01:00", 16, { RULE_BOOKING_STARTED }, "over" },
+	{ "Serre 1", { { 2026, 11, 24 }, AM, { 0, 0 } }, CAMILLE, "2026-11-24T12:59:59+01:00", 16, { RULE_NONE }, "not yet over" },
+	{ "Serre 1", { { 2027, 2, 24 }, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_NONE }, "92 days ahead" },
+	{ "Serre 1", { { 2027, 2, 25 }, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_TOO_FAR_AHEAD }, "93" },
+	{ "Serre 1", { { 2027, 2, 25 }, AM, { 0, 0 } }, CAMILLE, "2026-11-24T23:30:00Z", 16, { RULE_NONE }, "counted from today there: it is the 25th in Chimay" },
+	{ "Serre 1", { { 2026, 12, 25 }, AM, { 0, 0 } }, CAMILLE, NULL, 0, { RULE_SPACE_CLOSED }, "Christmas" },
 };
 
 static void judge_wish(const struct view *view, size_t i)
@@ -176,18 +176,18 @@ static void days_look_as_they_are(void **state)
 
 static const struct {
 	const char *resource;
-	struct half_day when;
+	struct period when;
 	const char *offered;      /* "place date part", each with a bar behind it */
 	const char *why;
 } seekers[] = {
-	{ "Serre 1", { WEDNESDAY, AM }, "Serre 2 11-25 am|Serre 1 11-25 pm|Serre 1 11-26 am|R1 11-25 am|",
+	{ "Serre 1", { WEDNESDAY, AM, { 0, 0 } }, "Serre 2 11-25 am|Serre 1 11-25 pm|Serre 1 11-26 am|R1 11-25 am|",
 	  "the same area, then the same desk at another time, then the other space; Grange 1 is taken" },
-	{ "Grange 1", { WEDNESDAY, PM }, "Serre 1 11-25 pm|Grange 1 11-26 pm|Grange 1 11-27 pm|R1 11-25 pm|",
+	{ "Grange 1", { WEDNESDAY, PM, { 0, 0 } }, "Serre 1 11-25 pm|Grange 1 11-26 pm|Grange 1 11-27 pm|R1 11-25 pm|",
 	  "Serre 2 is Camille's then" },
-	{ "Viroin", { { 2026, 11, 28 }, DAY }, "Viroin 11-30 day|Viroin 12-01 day|", "a Saturday: other days, and no desk for a room" },
-	{ "Serre 9", { THURSDAY, AM }, "Serre 1 11-26 am|Serre 2 11-26 am|Grange 1 11-26 am|R1 11-26 am|",
+	{ "Viroin", { { 2026, 11, 28 }, DAY, { 0, 0 } }, "Viroin 11-30 day|Viroin 12-01 day|", "a Saturday: other days, and no desk for a room" },
+	{ "Serre 9", { THURSDAY, AM, { 0, 0 } }, "Serre 1 11-26 am|Serre 2 11-26 am|Grange 1 11-26 am|R1 11-26 am|",
 	  "its own area first; out of order, it is not offered on another day" },
-	{ "Serre 1", { { 2026, 11, 20 }, AM }, "Serre 1 11-24 am|Serre 1 11-26 am|", "days that are past are not offered" },
+	{ "Serre 1", { { 2026, 11, 20 }, AM, { 0, 0 } }, "Serre 1 11-24 am|Serre 1 11-26 am|", "days that are past are not offered" },
 };
 
 static void judge_offers(const struct view *view, size_t i)
@@ -226,7 +226,7 @@ static void a_zone_nobody_knows_is_no_crash(void **state)
 	struct granules range;
 	assert_null(policy_zone(view.server, &lost));
 	assert_false(policy_halves(&view, &lost, (struct local_date)WEDNESDAY, &halves));
-	assert_false(policy_preview(&view, &lost, house_resource("Serre 1"), (struct half_day){ WEDNESDAY, AM }, &preview, &range));
+	assert_false(policy_preview(&view, &lost, house_resource("Serre 1"), (struct period){ WEDNESDAY, AM, { 0, 0 } }, &preview, &range));
 	assert_true(date_equal(policy_today(view.server, &lost, 1795474800), (struct local_date){ 2026, 11, 23 }));
 	assert_true(date_equal(policy_today(view.server, house_space(FERME), 1795474800), (struct local_date){ 2026, 11, 24 }));
 	look_away(*state, &view);

@@ -66,7 +66,7 @@ static struct outbox_row a_wish(const struct clock *clock)
 	struct outbox_row row = {
 		.site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_SENT, .outcome = OUTCOME_NONE,
 		.space_id = "s-1", .space_name = "La Ferme", .resource_id = "r-1", .resource_name = "Les Serres 3",
-		.booking_id = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING },
+		.booking_id = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } },
 		.created_at = clock_now(clock), .first_sent_at = clock_now(clock), .attempts = 1, .owner_pid = getpid(),
 	};
 	uuid_make(clock, row.id);
