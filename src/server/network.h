@@ -1,9 +1,9 @@
-/* network.h — a network as a person writes it down: its spaces, what they have, who comes and when.
+/* network.h — a network as a person writes it down: its spaces, what they have, who comes and when, and what happens there.
  *
- * Four JSON files in one directory (spaces, resources, members, bookings) with short names instead of ids:
- * "ferme/les-serres-3". The sample network is written so, and an administrator's own can be. Ids come from the names
- * alone: the same files give the same ids at every place and time. Dates may be relative to today in the space's own
- * zone; a habit ("zoe, A4, Tuesdays, odd weeks") stands for many bookings. */
+ * Six JSON files in one directory (spaces, resources, organisations, members, bookings, activities), described in
+ * doc/network.md, with short names instead of ids: "ferme/les-serres-3". The sample network is written so, and an
+ * administrator's own can be. Ids come from the names alone: the same files give the same ids at every place and time. Dates
+ * may be relative to today in the space's own zone; a habit ("zoe, A4, Tuesdays, odd weeks") stands for many bookings. */
 #ifndef HACKTIV_SERVER_NETWORK_H
 #define HACKTIV_SERVER_NETWORK_H
 
@@ -22,13 +22,17 @@ struct network_resource {
 	struct resource resource;
 };
 
+struct network_day {
+	bool by_open_day;              /* else `date` */
+	int open_day;                  /* 1: the first open day after today; -1: the last before; 0: today */
+	struct local_date date;
+};
+
 struct network_booking {               /* one booking somebody wrote down */
 	size_t member;
 	size_t resource;
 	enum day_part part;
-	bool by_open_day;              /* else `date` */
-	int open_day;                  /* 1: the first open day after today; -1: the last before; 0: today, if open */
-	struct local_date date;
+	struct network_day day;
 };
 
 enum habit_weeks { HABIT_EVERY_WEEK, HABIT_ODD_WEEKS, HABIT_EVEN_WEEKS };   /* ISO 8601 week numbers */
@@ -41,6 +45,20 @@ struct network_habit {
 	enum habit_weeks weeks;
 };
 
+struct network_organisation {
+	const char *slug;
+	struct organisation organisation;
+};
+
+struct network_activity {
+	size_t space;
+	const char *slug;
+	struct activity activity;      /* names of its space and counts are not filled in */
+	size_t *signups;               /* members, in the order in which they sign up; those without a place wait in line */
+	size_t signup_count;
+	int fill;                      /* after them so many others: to try things out */
+};
+
 struct network {
 	int64_t now;                   /* what "today" is counted from */
 	struct zones *zones;
@@ -50,6 +68,12 @@ struct network {
 	size_t resource_count;
 	struct member *members;
 	size_t member_count;
+	struct network_organisation *organisations;
+	size_t organisation_count;
+	struct owned_card *cards;      /* of those members who have one; names of space and organisation are not filled in */
+	size_t card_count;
+	struct network_activity *activities;
+	size_t activity_count;
 	struct network_booking *bookings;
 	size_t booking_count;
 	struct network_habit *habits;
@@ -60,6 +84,9 @@ struct network {
 
 /* UUIDv8 (RFC 9562) of a name such as "space/ferme": its BLAKE2b hash. */
 char *network_id(struct arena *arena, const char *name);
+
+/* The date of a day at a space. False: it has no so many open days in a year. */
+bool network_date(const struct network_space *home, const struct network_day *day, struct local_date *date);
 
 /* All of it lives in `arena`. Any fault: file, line, place, and what was expected. */
 bool network_read(const char *directory, const struct clock *clock, struct zones *zones, struct arena *arena,

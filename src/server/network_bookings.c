@@ -1,6 +1,7 @@
-/* network_bookings.c — bookings and habits from their file, and the four files as one network. */
+/* network_bookings.c — bookings and habits from their file, and the files as one network. */
 #include "network_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool read_part(const struct spot *at, enum day_part *part)
@@ -20,17 +21,31 @@ static bool read_who_and_what(const struct spot *at, const struct network *netwo
 }
 
 #define OPEN_DAYS_MAX 90
+#define OPEN_DAY_SEARCH 366
 
-static bool read_when(const struct spot *at, const struct network *network, struct network_booking *booking)
+bool network_read_day(const struct spot *at, const struct network_space *home, struct network_day *day)
 {
 	struct spot date = spot_of_member(at, "date");
 	struct spot open_day = spot_of_member(at, "open_day");
 	if (!date.value == !open_day.value)
 		return spot_wrong(at, "expected either \"date\" or \"open_day\"");
-	booking->by_open_day = open_day.value != NULL;
-	if (booking->by_open_day)
-		return spot_int(at, "open_day", -OPEN_DAYS_MAX, OPEN_DAYS_MAX, 0, &booking->open_day);
-	return spot_date(&date, network->spaces[network->resources[booking->resource].space].today, &booking->date);
+	day->by_open_day = open_day.value != NULL;
+	if (day->by_open_day)
+		return spot_int(at, "open_day", -OPEN_DAYS_MAX, OPEN_DAYS_MAX, 0, &day->open_day);
+	return spot_date(&date, home->today, &day->date);
+}
+
+bool network_date(const struct network_space *home, const struct network_day *day, struct local_date *date)
+{
+	*date = day->by_open_day ? home->today : day->date;
+	int step = day->open_day < 0 ? -1 : 1;
+	int left = day->by_open_day ? abs(day->open_day) : 0;
+	for (int days = 0; left > 0 && days < OPEN_DAY_SEARCH; days++) {
+		*date = date_plus(*date, step);
+		if (opening_on(&home->space.opening, *date).closed == CLOSED_NOT)
+			left--;
+	}
+	return left == 0;
 }
 
 bool network_read_bookings(const struct spot *list, struct network *network)
@@ -44,7 +59,8 @@ bool network_read_bookings(const struct spot *list, struct network *network)
 		struct spot part = spot_of_member(&at, "part");
 		if (!spot_is_object(&at, known, COUNT_OF(known)) ||
 		    !read_who_and_what(&at, network, &booking->member, &booking->resource) ||
-		    !read_when(&at, network, booking) || !read_part(&part, &booking->part))
+		    !network_read_day(&at, &network->spaces[network->resources[booking->resource].space], &booking->day) ||
+		    !read_part(&part, &booking->part))
 			return false;
 	}
 	return true;
@@ -115,6 +131,19 @@ static bool take_resources(const struct spot *root, struct network *network)
 	return spot_is_object(root, known, COUNT_OF(known)) && take_list(root, "resources", network, network_read_resources);
 }
 
+static bool take_organisations(const struct spot *root, struct network *network)
+{
+	static const char *const known[] = { "organisations" };
+	return spot_is_object(root, known, COUNT_OF(known)) &&
+	       take_list(root, "organisations", network, network_read_organisations);
+}
+
+static bool take_activities(const struct spot *root, struct network *network)
+{
+	static const char *const known[] = { "activities" };
+	return spot_is_object(root, known, COUNT_OF(known)) && take_list(root, "activities", network, network_read_activities);
+}
+
 static bool take_members(const struct spot *root, struct network *network)
 {
 	static const char *const known[] = { "members" };
@@ -144,8 +173,10 @@ bool network_read(const char *directory, const struct clock *clock, struct zones
 	} files[] = {
 		{ "spaces.json", take_spaces },
 		{ "resources.json", take_resources },
+		{ "organisations.json", take_organisations },
 		{ "members.json", take_members },
 		{ "bookings.json", take_bookings },
+		{ "activities.json", take_activities },
 	};
 	*network = (struct network){ .now = clock_now(clock), .zones = zones };
 	bool good = true;

@@ -100,7 +100,7 @@ static bool read_opening(const struct spot *at, struct local_date today, struct 
 	return opening_rule_check(rule, space->granule_s, &cause) || spot_wrong(at, "%s", cause.text);
 }
 
-static bool read_phone(const struct spot *at, const char **phone)
+bool network_read_phone(const struct spot *at, const char **phone)
 {
 	if (!spot_text(at, "phone", TEXT_ONE_LINE, TEXT_NAME_MAX, "", phone) || !**phone)
 		return **phone == '\0';
@@ -158,7 +158,7 @@ static bool read_space(const struct spot *at, const struct network *network, str
 	    !spot_text(at, "town", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &space->town) || !read_country(at, &space->country) ||
 	    !read_zone(at, network, row) ||
 	    !spot_text(at, "operator_name", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &space->operator_name) ||
-	    !read_phone(at, &space->phone) ||
+	    !network_read_phone(at, &space->phone) ||
 	    !spot_text(at, "access_note", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &space->access_note) ||
 	    !read_granule(at, &space->granule_s) || !spot_int(at, "vat_permille", 0, 1000, -1, &space->vat_permille) ||
 	    !spot_bool(at, "sample_data", false, &space->sample_data) || !read_opening(&opening, row->today, space))
@@ -196,10 +196,10 @@ static bool find_space(const struct network *network, const char *slug, size_t *
 	return false;
 }
 
-static bool read_space_name(const struct spot *at, const char *name, const struct network *network, size_t *space)
+bool network_find_space(const struct spot *at, const char *name, const struct network *network, size_t *found)
 {
 	struct spot spot = spot_of_member(at, name);
-	return (cJSON_IsString(spot.value) && find_space(network, spot.value->valuestring, space)) ||
+	return (cJSON_IsString(spot.value) && find_space(network, spot.value->valuestring, found)) ||
 	       spot_wrong(&spot, "expected the slug of a space in spaces.json");
 }
 
@@ -247,7 +247,7 @@ static bool read_resource(const struct spot *at, const struct network *network, 
 	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
 		"amenities", "capacity", "half_day_cents", "day_cents", "cancel_minutes" };
 	struct resource *resource = &row->resource;
-	if (!spot_is_object(at, known, COUNT_OF(known)) || !read_space_name(at, "space", network, &row->space) ||
+	if (!spot_is_object(at, known, COUNT_OF(known)) || !network_find_space(at, "space", network, &row->space) ||
 	    !spot_slug(at, "slug", false, &row->slug) ||
 	    !spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &resource->name) ||
 	    !spot_text(at, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &resource->area) ||
@@ -301,19 +301,25 @@ bool network_find_resource(const struct spot *at, const struct network *network,
 
 static bool read_member(const struct spot *at, const struct network *network, struct member *member)
 {
-	static const char *const known[] = { "login", "name", "home_space", "usual_resource" };
+	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "card" };
 	if (!spot_is_object(at, known, COUNT_OF(known)) || !spot_slug(at, "login", true, &member->login) ||
 	    !spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &member->name))
 		return false;
 	member->id = network_id(at->file->arena, arena_print(at->file->arena, "member/%s", member->login));
 	member->home_space_id = "";
 	member->usual_resource_id = "";
+	member->staff_of = "";
 	size_t found = 0;
 	struct spot home = spot_of_member(at, "home_space");
 	if (home.value) {
-		if (!read_space_name(at, "home_space", network, &found))
+		if (!network_find_space(at, "home_space", network, &found))
 			return false;
 		member->home_space_id = network->spaces[found].space.id;
+	}
+	if (spot_of_member(at, "staff_of").value) {
+		if (!network_find_space(at, "staff_of", network, &found))
+			return false;
+		member->staff_of = network->spaces[found].space.id;
 	}
 	struct spot usual = spot_of_member(at, "usual_resource");
 	if (usual.value) {
@@ -326,12 +332,14 @@ static bool read_member(const struct spot *at, const struct network *network, st
 
 bool network_read_members(const struct spot *list, struct network *network)
 {
-	network->members = arena_get(list->file->arena, (size_t)cJSON_GetArraySize(list->value) * sizeof *network->members);
+	size_t count = (size_t)cJSON_GetArraySize(list->value);
+	network->members = arena_get(list->file->arena, count * sizeof *network->members);
+	network->cards = arena_get(list->file->arena, count * sizeof *network->cards);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->member_count, value);
 		struct member *member = &network->members[network->member_count];
-		if (!read_member(&at, network, member))
+		if (!read_member(&at, network, member) || !network_read_card(&at, network, member))
 			return false;
 		for (size_t other = 0; other < network->member_count; other++)
 			if (strcmp(network->members[other].login, member->login) == 0)

@@ -1,5 +1,5 @@
-/* sample.c — makes an empty database a network one can walk into: spaces, their desks and rooms, their members, and
- * the bookings of three weeks behind and three ahead, so that today looks lived in. */
+/* sample.c — makes an empty database a network one can walk into: spaces, their desks and rooms, their members, the
+ * bookings of three weeks behind and three ahead, and what happens, so that today looks lived in. */
 #include "server.h"
 
 #include <stdlib.h>
@@ -96,29 +96,14 @@ static void plan_add(struct plan *plan, size_t member, size_t resource, struct p
 	plan->wishes[plan->count++] = wish;
 }
 
-#define OPEN_DAY_SEARCH 366
-
-static bool open_day(const struct network_space *home, int number, struct local_date *date)
-{
-	int step = number < 0 ? -1 : 1;
-	int left = abs(number);
-	*date = home->today;
-	for (int days = 0; left > 0 && days < OPEN_DAY_SEARCH; days++) {
-		*date = date_plus(*date, step);
-		if (opening_on(&home->space.opening, *date).closed == CLOSED_NOT)
-			left--;
-	}
-	return left == 0;
-}
-
 static void plan_bookings(struct plan *plan)
 {
 	const struct network *network = plan->network;
 	for (size_t i = 0; i < network->booking_count; i++) {
 		const struct network_booking *booking = &network->bookings[i];
 		const struct network_space *home = &network->spaces[network->resources[booking->resource].space];
-		struct period when = half_day(booking->date, booking->part);
-		if (!booking->by_open_day || open_day(home, booking->open_day, &when.date))
+		struct period when = half_day(home->today, booking->part);
+		if (network_date(home, &booking->day, &when.date))
 			plan_add(plan, booking->member, booking->resource, when);
 	}
 }
@@ -184,6 +169,52 @@ static bool write_bookings(struct db_tx *tx, const struct plan *plan, struct pro
 	return true;
 }
 
+#define SIGNED_UP_BEFORE_S 3600
+
+/* The next of the members who have not signed up yet, each time another one; the order comes from the activity's id. */
+static bool sign_up_others(struct db_tx *tx, const struct network *network, const struct network_activity *row, int64_t at)
+{
+	size_t count = network->member_count;
+	bool *taken = memory_get_array(count + 1, sizeof *taken);
+	for (size_t i = 0; i < row->signup_count; i++)
+		taken[row->signups[i]] = true;
+	uint32_t hash;
+	crypto_generichash((unsigned char *)&hash, sizeof hash, (const unsigned char *)row->activity.id, strlen(row->activity.id),
+	                   NULL, 0);
+	bool good = true;
+	size_t left = (size_t)row->fill, next = count ? hash % count : 0;
+	for (size_t seen = 0; good && left > 0 && seen < count; seen++, next = (next + 1) % count) {
+		if (taken[next])
+			continue;
+		struct db_actor actor = { network->members[next].id, "sample" };
+		good = db_sign_up(tx, row->activity.space_id, row->activity.id, at, actor);
+		left--;
+	}
+	free(taken);
+	return good;
+}
+
+static bool write_activity(struct db_tx *tx, const struct network *network, const struct network_activity *row)
+{
+	const struct activity *activity = &row->activity;
+	int64_t at = (activity->signup_until < network->now ? activity->signup_until : network->now) - SIGNED_UP_BEFORE_S;
+	bool good = db_put_activity(tx, activity, at, (struct db_actor){ "", "sample" }) == DB_PUT_DONE;
+	for (size_t i = 0; good && i < row->signup_count; i++) {
+		struct db_actor actor = { network->members[row->signups[i]].id, "sample" };
+		good = db_sign_up(tx, activity->space_id, activity->id, at, actor);
+	}
+	return good && sign_up_others(tx, network, row, at);
+}
+
+static bool write_activities(struct db_tx *tx, const struct network *network, struct problem *why)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < network->activity_count; i++)
+		good = write_activity(tx, network, &network->activities[i]);
+	return good || problem_set(why, PROBLEM_IO, "", "the sample activities cannot be written");
+}
+
+/* What others name comes before them: a space before its desks, an organisation before its people. */
 static bool write_network(struct db_tx *tx, const struct network *network, struct problem *why)
 {
 	bool good = true;
@@ -192,8 +223,12 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 	for (size_t i = 0; good && i < network->resource_count; i++)
 		good = db_put_resource(tx, network->spaces[network->resources[i].space].space.id, (int)i,
 		                       &network->resources[i].resource);
+	for (size_t i = 0; good && i < network->organisation_count; i++)
+		good = db_put_organisation(tx, &network->organisations[i].organisation) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->member_count; i++)
 		good = db_put_member(tx, &network->members[i]);
+	for (size_t i = 0; good && i < network->card_count; i++)
+		good = db_put_card(tx, &network->cards[i]);
 	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");
 }
 
@@ -216,7 +251,8 @@ bool sample_load(struct db_tx *tx, const struct clock *clock, struct zones *zone
 		plan_habits(&plan);
 		if (plan.count)
 			qsort(plan.wishes, plan.count, sizeof *plan.wishes, by_making);
-		good = write_network(tx, &network, why) && write_bookings(tx, &plan, why);
+		good = write_network(tx, &network, why) && write_bookings(tx, &plan, why) &&
+		       write_activities(tx, &network, why);
 		free(plan.wishes);
 	}
 	arena_free(arena);

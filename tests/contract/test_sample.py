@@ -114,10 +114,35 @@ def _(now):
                          LEFT JOIN slot g ON g.space_id = b.space_id AND g.booking_id = b.id
                          GROUP BY b.id, b.end_at, b.start_at, s.granule_s
                          HAVING count(g.granule) <> (b.end_at - b.start_at) / s.granule_s"""), [])
-    equal(sql(server, "SELECT count(*) FROM booking"), sql(server, "SELECT count(*) FROM change_log"))
+    equal(sql(server, "SELECT count(*) FROM booking"), sql(server, "SELECT count(*) FROM change_log WHERE kind LIKE 'booking.%'"))
     equal(sql(server, "SELECT space_id FROM change_log GROUP BY space_id HAVING max(seq) <> count(*)"), [])
     made_after = sql(server, "SELECT count(*) FROM booking WHERE created_at >= strftime('%s', ?) OR created_at > start_at", now)
     equal(made_after, [(0,)])
+
+
+@rows("activities are ahead on open days, counted, told in the feed, and somebody waits", list(DAYS.items()))
+def _(now):
+    server = made(now)
+    equal(sql(server, "SELECT id FROM activity WHERE date < ?", now[:10]), [])
+    equal(sql(server, "SELECT a.id FROM activity a JOIN closure c ON c.space_id = a.space_id "
+                      "AND a.date BETWEEN first_date AND last_date"), [])
+    equal(sql(server, """SELECT a.id FROM activity a LEFT JOIN signup u ON u.space_id = a.space_id AND u.activity_id = a.id
+                         GROUP BY a.id, taken, waiting, capacity
+                         HAVING taken <> sum(u.state = 'signed_up') OR waiting <> sum(u.state = 'waitlisted')
+                             OR waiting > 0 AND taken < capacity"""), [])
+    equal(sql(server, "SELECT count(*) FROM signup"), sql(server, "SELECT count(*) FROM change_log WHERE kind LIKE 'signup.%'"))
+    assert sql(server, "SELECT count(*) FROM signup WHERE state = 'waitlisted'")[0][0] > 0
+
+
+@case("cards show what they were told to, and nobody's more")
+def _():
+    server = made(NOW)
+    equal(sql(server, "SELECT field, shown_to FROM card_field JOIN member m ON m.id = member_id WHERE login = 'demo' AND "
+                      "field IN ('about', 'email', 'name', 'town') ORDER BY field"),
+          [("about", "space"), ("email", "space"), ("name", "network")])
+    equal(sql(server, "SELECT count(*) FROM card_field JOIN member m ON m.id = member_id WHERE login = 'odile.rancennes'"), [(0,)])
+    equal(sql(server, "SELECT o.name FROM organisation o JOIN member m ON m.id = contact_id WHERE login = 'zoe.lambermont'"),
+          [("Atelier Gribouille",)])
 
 
 def contents(server):
@@ -254,6 +279,30 @@ SLIPS = [
     ("a part that is none", value("bookings.json", "/bookings/0/part", "evening"), ["/bookings/0/part", "am, pm or day"]),
     ("a habit in weeks that are none", value("bookings.json", "/habits/0/weeks", "some"), ["/habits/0/weeks", "odd"]),
     ("a habit on a day that is none", value("bookings.json", "/habits/0/on", {"someday": "am"}), ["/habits/0/on/someday", "monday"]),
+    ("an organisation twice", value("organisations.json", "/organisations/1/slug", "gribouille"), ["/organisations/1", "/organisations/0"]),
+    ("one number for two", value("organisations.json", "/organisations/2/be_kbo", "0999000129"), ["/organisations/2", "/organisations/0"]),
+    ("two numbers for one", value("organisations.json", "/organisations/0/fr_siret", "73282932000074"), ["/organisations/0", "either"]),
+    ("a number with a slip", value("organisations.json", "/organisations/0/be_kbo", "0999.000.128"),
+     [r"organisations\.json:\d+: /organisations/0/be_kbo", "0403.170.701"]),
+    ("a kind of organisation nobody knows", value("organisations.json", "/organisations/0/kind", "cult"), ["/kind", "nonprofit"]),
+    ("a language nobody speaks", value("organisations.json", "/organisations/0/languages", ["fr", "eo"]), ["/languages/1", "nl"]),
+    ("a page that is none", value("organisations.json", "/organisations/0/website", "example.org"), ["/website", "https"]),
+    ("a card of a stranger's firm", value("members.json", "/members/2/card/organisation", "atlantis"), ["/members/2/card/organisation"]),
+    ("a contact of nothing", value("members.json", "/members/0/card/contact", True), ["/members/0/card/contact", "organisation"]),
+    ("a mail without a place", value("members.json", "/members/0/card/email", "camille"), ["/members/0/card/email", "example.org"]),
+    ("shown to nobody we know", value("members.json", "/members/0/card/shown_to/friends", ["name"]), ["/shown_to/friends", "network"]),
+    ("a field nobody knows", value("members.json", "/members/0/card/shown_to/network", ["name", "shoe_size"]),
+     ["/shown_to/network/1", "home_space"]),
+    ("a field shown twice", value("members.json", "/members/0/card/shown_to/public", ["name"]), ["/shown_to/", "once"]),
+    ("the desk of a space nobody knows", value("members.json", "/members/1/staff_of", "atlantis"), ["/members/1/staff_of"]),
+    ("an activity nowhere", value("activities.json", "/activities/0/place", ""), ["/activities/0", "place"]),
+    ("an activity in silence", value("activities.json", "/activities/0/languages", []), ["/activities/0", "language"]),
+    ("an activity of a format nobody knows", value("activities.json", "/activities/0/format", "seance"), ["/format", "lunch_talk"]),
+    ("an activity on no day", value("activities.json", "/activities/0/open_day", ...), ["/activities/0", "open_day"]),
+    ("an activity at no time", value("activities.json", "/activities/0/from", "noon"), ["/activities/0/from", "08:30"]),
+    ("an activity for nobody", value("activities.json", "/activities/0/capacity", 0), ["/activities/0/capacity", "from 1"]),
+    ("an activity twice", value("activities.json", "/activities/1/slug", "ia-au-quotidien"), ["/activities/1", "/activities/0"]),
+    ("a sign-up of nobody", value("activities.json", "/activities/0/signups/0", "nobody"), ["/activities/0/signups/0", r"members\.json"]),
     ("habits for ever", value("bookings.json", "/habit_days/coming", 1000), ["/habit_days/coming", "90"]),
 ]
 
@@ -283,6 +332,7 @@ def _(change, expected):
         '{"bookings": [], "habit_days": {"past": 0, "coming": 0}, "habits": []}')),
     ("no spaces at all", lambda sample: [(sample / name).write_text(body) for name, body in (
         ("spaces.json", '{"spaces": []}'), ("resources.json", '{"resources": []}'), ("members.json", '{"members": []}'),
+        ("organisations.json", '{"organisations": []}'), ("activities.json", '{"activities": []}'),
         ("bookings.json", '{"bookings": [], "habit_days": {}, "habits": []}'))]),
 ])
 def _(change):

@@ -1,5 +1,5 @@
 /* fuzz_network.c — a network that somebody wrote down: read whole, with everything in its range, or refused with file and line. The
- * first byte chooses which of the four files the rest is; the other three are sound. */
+ * first byte chooses which of the files the rest is; the others are sound. */
 #include <string.h>
 
 #include "hacktiv/base.h"
@@ -14,6 +14,8 @@ static const struct { const char *name, *text; } files[] = {
 	{ "resources.json", "{\"resources\":[{\"space\":\"ferme\",\"slug\":\"a1\",\"name\":\"A1\",\"kind\":\"desk\"}]}" },
 	{ "members.json", "{\"members\":[{\"login\":\"demo\",\"name\":\"Camille\"}]}" },
 	{ "bookings.json", "{\"bookings\":[],\"habits\":[]}" },
+	{ "organisations.json", "{\"organisations\":[{\"slug\":\"forges\",\"name\":\"Forges\",\"kind\":\"company\"}]}" },
+	{ "activities.json", "{\"activities\":[]}" },
 };
 
 static void check(const struct network *network)
@@ -26,10 +28,22 @@ static void check(const struct network *network)
 		MUST(network->resources[i].space < network->space_count && network->resources[i].resource.capacity > 0);
 	for (size_t i = 0; i < network->booking_count; i++) {
 		MUST(network->bookings[i].member < network->member_count && network->bookings[i].resource < network->resource_count);
-		MUST(network->bookings[i].by_open_day || date_is_valid(network->bookings[i].date));
+		MUST(network->bookings[i].day.by_open_day || date_is_valid(network->bookings[i].day.date));
 	}
 	for (size_t i = 0; i < network->habit_count; i++)
 		MUST(network->habits[i].member < network->member_count && network->habits[i].resource < network->resource_count);
+	for (size_t i = 0; i < network->organisation_count; i++) {
+		const struct organisation *organisation = &network->organisations[i].organisation;
+		char number[REGISTRATION_SIZE];
+		MUST(registration_read(organisation->registration, organisation->registration_number, number, NULL));
+	}
+	MUST(network->card_count <= network->member_count);
+	for (size_t i = 0; i < network->activity_count; i++) {
+		const struct network_activity *row = &network->activities[i];
+		MUST(row->space < network->space_count && date_is_valid(row->activity.date) && activity_check(&row->activity, NULL));
+		for (size_t k = 0; k < row->signup_count; k++)
+			MUST(row->signups[k] < network->member_count);
+	}
 	MUST(network->past_days >= 0 && network->coming_days >= 0);
 }
 
