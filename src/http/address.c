@@ -2,11 +2,13 @@
  * curl will do. */
 #include "hacktiv/http.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
 
 #define UNIX_PREFIX "unix:"
+#define PORT_MAX 65535
 #define UNIX_PATH_MAX 107u   /* sun_path less its NUL, on Linux; the BSDs have 103 */
 
 struct url_parts {
@@ -92,6 +94,39 @@ static bool parse_url(struct arena *arena, const char *text, struct http_address
 	return fits;
 }
 
+/* Takes what nearly everybody writes: a host that begins with a letter, perhaps a port and a simple path. Nothing in it can be read
+ * otherwise than it stands, so curl's parser has nothing to add, and curl need not be loaded for it. */
+static bool parse_plain(struct arena *arena, const char *text, struct http_address *address)
+{
+	bool secure = strncmp(text, "https://", 8) == 0;
+	if (!secure && strncmp(text, "http://", 7) != 0)
+		return false;
+	const char *host = text + (secure ? 8 : 7);
+	size_t host_length = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+	const char *at = host + host_length;
+	if (host[0] < 'a' || host[0] > 'z' || host_length > TEXT_NAME_MAX)
+		return false;
+	if (!secure && strcmp(arena_copy_bytes(arena, host, host_length), "localhost") != 0)
+		return false;
+	if (*at == ':' && at[1] >= '1' && at[1] <= '9') {
+		size_t digits = strspn(at + 1, "0123456789");
+		if (digits > 5 || strtol(at + 1, NULL, 10) > PORT_MAX)
+			return false;
+		at += 1 + digits;
+	}
+	if (*at == '/')
+		at += strspn(at, "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	if (*at)
+		return false;
+	while (at[-1] == '/')
+		at--;
+	*address = (struct http_address){
+		.base = arena_copy_bytes(arena, text, (size_t)(at - text)),
+		.host = arena_copy_bytes(arena, host, host_length),
+	};
+	return true;
+}
+
 static bool parse_socket(struct arena *arena, const char *path, struct http_address *address, struct problem *why)
 {
 	if (path[0] != '/' || path[1] == '\0')
@@ -114,5 +149,5 @@ bool http_address_parse(struct arena *arena, const char *url, struct http_addres
 		return refuse(why, _("That address holds characters that no address holds."));
 	if (strncmp(url, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
 		return parse_socket(arena, url + strlen(UNIX_PREFIX), address, why);
-	return parse_url(arena, url, address, why);
+	return parse_plain(arena, url, address) || parse_url(arena, url, address, why);
 }
