@@ -12,6 +12,7 @@
 #include "hacktiv/base/memory.h"
 #include "hacktiv/base/path.h"
 #include "hacktiv/base/problem.h"
+#include "hacktiv/base/secret.h"
 #include "hacktiv/base/sql.h"
 #include "hacktiv/base/text.h"
 #include "hacktiv/base/uuid.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "hacktiv/app/secret.h"
 #include "inside.h"
 
 /* ---- wishes ---- */

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "demo_keeper.h"
-#include "hacktiv/app/secret.h"
 #include "hacktiv/faces.h"
 
 #define LOCK_PATIENCE_MS  20000

@@ -2,7 +2,6 @@
 #include <libintl.h>
 #include <string.h>
 
-#include "hacktiv/app/secret.h"
 #include "line.h"
 
 static struct line *line_of(struct face *face)

@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "admin.h"
 #include "listen.h"
 #include "options.h"
 #include "route.h"
@@ -42,6 +43,13 @@ static bool prepare_process(struct problem *why)
 	/* No core: passwords and tokens pass through. */
 	const struct rlimit none = { 0, 0 };
 	setrlimit(RLIMIT_CORE, &none);
+	if (sodium_init() < 0)
+		return problem_set(why, PROBLEM_MISSING, NULL, "libsodium cannot start: the system has no random numbers.");
+	return log_open(NULL, LOG_LEVEL_INFO, why);
+}
+
+static bool prepare_serving(struct problem *why)
+{
 	struct rlimit files;
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_WANTED) {
 		files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max : FILES_WANTED;
@@ -59,19 +67,10 @@ static bool prepare_process(struct problem *why)
 	sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &action, NULL);
-	if (sodium_init() < 0)
-		return problem_set(why, PROBLEM_MISSING, NULL, "libsodium cannot start: the system has no random numbers.");
-	return log_open(NULL, LOG_LEVEL_INFO, why);
+	return true;
 }
 
 /* ---- sample data ------------------------------------------------------------------------------------------------------- */
-
-static bool hash_password(const char *password, size_t length, char hash[crypto_pwhash_STRBYTES], struct problem *why)
-{
-	if (crypto_pwhash_str(hash, password, length, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
-		return true;
-	return problem_set(why, PROBLEM_IO, NULL, "A password cannot be hashed: 64 MiB of memory are needed.");
-}
 
 static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBYTES], struct problem *why)
 {
@@ -79,7 +78,7 @@ static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBY
 	if (!path_read_secret(path, PASSWORD_FILE_MAX, &file, why))
 		return problem_prefix(why, "--sample-password %s", path);
 	size_t length = strcspn(file.bytes, "\r\n");
-	bool done = length > 0 ? hash_password(file.bytes, length, hash, why)
+	bool done = length > 0 ? admin_hash_password(file.bytes, length, hash, why)
 	                       : problem_set(why, PROBLEM_INVALID, "--sample-password", "%s is empty: it must hold a password.", path);
 	sodium_memzero(file.bytes, file.length);
 	buffer_clear(&file);
@@ -227,8 +226,11 @@ int main(int argc, char **argv)
 	case WANTED_VERSION:
 		puts("hacktivd " HACKTIV_VERSION);
 		return EXIT_SUCCESS;
+	case WANTED_PASSWD:
+		status = prepare_process(&why) && admin_set_password(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
 	case WANTED_SERVE:
-		status = prepare_process(&why) ? serve(&options, &why) : EXIT_FAILURE;
+		status = prepare_process(&why) && prepare_serving(&why) ? serve(&options, &why) : EXIT_FAILURE;
 		break;
 	}
 	if (status != EXIT_SUCCESS)

@@ -9,32 +9,54 @@ const char options_help[] =
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
+	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
 	"  hacktivd routes\n"
 	"  hacktivd --version | --help\n"
 	"\n"
+	"  passwd                   give a member a password, asked for on the terminal\n"
 	"  routes                   print what can be asked, METHOD and path on each line\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
 	"  --sample-data            fill an empty database with the sample network\n"
 	"  --sample-password FILE   give the sample member \"demo\" the password in FILE (mode 0600)\n"
+	"  --password-stdin         read the password from standard input instead\n"
 	"  --quiet                  no line per request on standard error\n"
 	"\n"
 	"When it is ready it prints \"listening on ADDRESS\". SIGTERM ends it: what was begun is finished first.\n"
 	"It listens on loopback only; for the internet put nginx or haproxy with TLS in front.\n"
 	"HACKTIV_NOW=2026-11-24T10:00:00+01:00 stops its clock, for tests.\n";
 
-enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_QUIET, OPTION_HELP,
-	      OPTION_VERSION };
+/* What can be asked of hacktivd by name. */
+static const struct {
+	const char *name;
+	enum wanted wanted;
+	const char *subject;   /* what it takes besides options; NULL: nothing */
+} commands[] = {
+	{ "serve", WANTED_SERVE, NULL },
+	{ "passwd", WANTED_PASSWD, "LOGIN" },
+	{ "routes", WANTED_ROUTES, NULL },
+};
+
+enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QUIET,
+	      OPTION_HELP, OPTION_VERSION };
+
+#define FOR(wanted) (1u << (wanted))
+#define FOR_ALL (~0u)
 
 static const struct {
 	const char *name;
 	bool takes_value;
+	unsigned goes_with;    /* FOR() the commands that know it */
 } known[] = {
-	[OPTION_DATABASE] = { "--database", true },   [OPTION_LISTEN] = { "--listen", true },
-	[OPTION_SAMPLE_DATA] = { "--sample-data", false }, [OPTION_SAMPLE_PASSWORD] = { "--sample-password", true },
-	[OPTION_QUIET] = { "--quiet", false },        [OPTION_HELP] = { "--help", false },
-	[OPTION_VERSION] = { "--version", false },
+	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_PASSWD) },
+	[OPTION_LISTEN] = { "--listen", true, FOR(WANTED_SERVE) },
+	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
+	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
+	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) },
+	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
+	[OPTION_HELP] = { "--help", false, FOR_ALL },
+	[OPTION_VERSION] = { "--version", false, FOR_ALL },
 };
 
 /* Levenshtein: how many letters to add, drop or change. */
@@ -106,6 +128,9 @@ static void apply(struct options *options, enum option option, const char *value
 	case OPTION_SAMPLE_PASSWORD:
 		options->sample_password = value;
 		break;
+	case OPTION_PASSWORD_STDIN:
+		options->password_stdin = true;
+		break;
 	case OPTION_QUIET:
 		options->quiet = true;
 		break;
@@ -118,45 +143,62 @@ static void apply(struct options *options, enum option option, const char *value
 	}
 }
 
-static bool check(const struct options *options, bool serve, struct problem *why)
+static bool check(const struct options *options, int command, struct problem *why)
 {
-	if (options->wanted != WANTED_SERVE)
+	if (options->wanted == WANTED_HELP || options->wanted == WANTED_VERSION)
 		return true;
-	if (!serve)
+	if (command < 0)
 		return problem_set(why, PROBLEM_INVALID, "command", "Say what to do: hacktivd serve …, or hacktivd --help.");
-	if (!options->database)
+	if ((known[OPTION_DATABASE].goes_with & FOR(options->wanted)) && !options->database)
 		return problem_set(why, PROBLEM_MISSING, "--database", "Say where the data is: --database sqlite:PATH.");
-	if (!options->listen)
+	if ((known[OPTION_LISTEN].goes_with & FOR(options->wanted)) && !options->listen)
 		return problem_set(why, PROBLEM_MISSING, "--listen", "Say where to listen: --listen 127.0.0.1:8080 or --listen unix:PATH.");
+	if (commands[command].subject && !options->subject)
+		return problem_set(why, PROBLEM_MISSING, "command", "hacktivd %s needs a %s: see hacktivd --help.",
+		                   commands[command].name, commands[command].subject);
+	return true;
+}
+
+static int find_command(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* `*at`: where its argument stands; moves on to its value. */
+static bool take_option(int argc, char *const *argv, int *at, int command, struct options *options, struct problem *why)
+{
+	const char *argument = argv[*at];
+	size_t length = strcspn(argument, "=");
+	int option = find_option(argument, length);
+	if (option < 0)
+		return unknown(argument, length, why);
+	const char *value = argument[length] ? argument + length + 1 : NULL;
+	if (command >= 0 && !(known[option].goes_with & FOR(commands[command].wanted)))
+		return problem_set(why, PROBLEM_INVALID, known[option].name, "%s does not go with hacktivd %s: see hacktivd --help.",
+		                   known[option].name, commands[command].name);
+	if (!known[option].takes_value && value)
+		return problem_set(why, PROBLEM_INVALID, known[option].name, "%s takes no value.", known[option].name);
+	if (known[option].takes_value && !value && *at + 1 < argc)
+		value = argv[++*at];
+	if (known[option].takes_value && (!value || !*value))
+		return problem_set(why, PROBLEM_INVALID, known[option].name, "%s needs a value: see hacktivd --help.", known[option].name);
+	apply(options, (enum option)option, value);
 	return true;
 }
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why)
 {
-	*options = (struct options){ .wanted = WANTED_SERVE };
-	bool serve = false;
-	for (int at = 1; at < argc; at++) {
-		const char *argument = argv[at];
-		size_t length = strcspn(argument, "=");
-		if (at == 1 && strcmp(argument, "serve") == 0) {
-			serve = true;
-			continue;
-		}
-		if (at == 1 && strcmp(argument, "routes") == 0) {
-			options->wanted = WANTED_ROUTES;
-			continue;
-		}
-		int option = find_option(argument, length);
-		if (option < 0)
-			return unknown(argument, length, why);
-		const char *value = argument[length] ? argument + length + 1 : NULL;
-		if (!known[option].takes_value && value)
-			return problem_set(why, PROBLEM_INVALID, known[option].name, "%s takes no value.", known[option].name);
-		if (known[option].takes_value && !value && ++at < argc)
-			value = argv[at];
-		if (known[option].takes_value && (!value || !*value))
-			return problem_set(why, PROBLEM_INVALID, known[option].name, "%s needs a value: see hacktivd --help.", known[option].name);
-		apply(options, (enum option)option, value);
+	int command = argc > 1 ? find_command(argv[1]) : -1;
+	*options = (struct options){ .wanted = command < 0 ? WANTED_SERVE : commands[command].wanted };
+	for (int at = command < 0 ? 1 : 2; at < argc; at++) {
+		bool is_subject = command >= 0 && commands[command].subject && argv[at][0] != '-' && !options->subject;
+		if (is_subject)
+			options->subject = argv[at];
+		else if (!take_option(argc, argv, &at, command, options, why))
+			return false;
 	}
-	return check(options, serve, why);
+	return check(options, command, why);
 }

@@ -4,13 +4,15 @@
 
 #include "hacktiv/base.h"
 
-enum wanted { WANTED_SERVE, WANTED_ROUTES, WANTED_HELP, WANTED_VERSION };
+enum wanted { WANTED_SERVE, WANTED_PASSWD, WANTED_ROUTES, WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
 	enum wanted wanted;
+	const char *subject;           /* of the command: a login */
 	const char *database;
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */
+	bool password_stdin;
 	bool sample_data;
 	bool quiet;
 };

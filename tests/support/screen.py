@@ -33,7 +33,7 @@ class Screen:
         self.terminal, self.line = pty.openpty()
         self.before = termios.tcgetattr(self.line)
         self.resize(rows, columns)
-        environment = {**client.environment, "TERM": "xterm-256color", "HACKTIV": os.environ["HACKTIV"], **variables}
+        environment = {**client.environment, "TERM": "xterm-256color", "HACKTIV": os.environ.get("HACKTIV", ""), **variables}
         words = words or (os.environ["HACKTIV"],)
         self.pid = os.fork()
         if self.pid == 0:

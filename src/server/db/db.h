@@ -119,6 +119,7 @@ const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned ch
 bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
                   int64_t expires_at);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
+bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */
 

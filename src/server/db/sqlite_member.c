@@ -85,3 +85,10 @@ bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES
 	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	return tx_change(tx, statement);
 }
+
+bool db_remove_tokens_of(struct db_tx *tx, const char *member_id)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "DELETE FROM token WHERE member_id = ?");
+	sql_bind_text(statement, 1, member_id);
+	return tx_change(tx, statement);
+}

@@ -1,5 +1,5 @@
 /* secret.c — see secret.h. */
-#include "hacktiv/app/secret.h"
+#include "hacktiv/base/secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,9 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "hacktiv/base/i18n.h"
+#include "hacktiv/base/memory.h"
 
 static void wipe(char *text, size_t length)
 {

@@ -1,8 +1,8 @@
 /* secret.h — asking for a password where nobody sees it: on the terminal itself, without echo, never from an argument. */
-#ifndef HACKTIV_APP_SECRET_H
-#define HACKTIV_APP_SECRET_H
+#ifndef HACKTIV_BASE_SECRET_H
+#define HACKTIV_BASE_SECRET_H
 
-#include "hacktiv/base.h"
+#include "hacktiv/base/problem.h"
 
 #define SECRET_MAX 1000u   /* bytes; longer is no password */
 

@@ -1,0 +1,92 @@
+/* admin.c — see admin.h. */
+#include "admin.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/db.h"
+
+bool admin_hash_password(const char *password, size_t length, char hash[crypto_pwhash_STRBYTES], struct problem *why)
+{
+	if (crypto_pwhash_str(hash, password, length, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
+		return true;
+	return problem_set(why, PROBLEM_IO, NULL, "A password cannot be hashed: 64 MiB of memory are needed.");
+}
+
+struct passwd {
+	struct arena *arena;
+	const char *login;
+	const struct member *member;
+	char hash[crypto_pwhash_STRBYTES];
+};
+
+static bool find_member(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct passwd *passwd = context;
+	const char *hash;
+	passwd->member = db_find_member_by_login(tx, passwd->login, passwd->arena, &hash);
+	return passwd->member || problem_set(why, PROBLEM_NOT_FOUND, "login", "This database has no member with the login %s.",
+	                                     text_clean(passwd->arena, passwd->login, strlen(passwd->login), TEXT_ONE_LINE, TEXT_NAME_MAX));
+}
+
+static bool store_password(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct passwd *passwd = context;
+	return (db_set_password(tx, passwd->login, passwd->hash) && db_remove_tokens_of(tx, passwd->member->id)) ||
+	       problem_set(why, PROBLEM_IO, NULL, "The password of %s cannot be written.", passwd->login);
+}
+
+static char *ask_twice(const struct passwd *passwd, struct problem *why)
+{
+	char *prompt = arena_print(passwd->arena, "New password for %s (%s): ", passwd->member->name, passwd->login);
+	char *password = secret_ask(prompt, why);
+	char *again = password ? secret_ask("Once more: ", why) : NULL;
+	bool same = again && strcmp(password, again) == 0;
+	if (again && !same)
+		problem_set(why, PROBLEM_INVALID, "password", "These are two passwords. Nothing was changed.");
+	secret_forget(again);
+	if (same)
+		return password;
+	secret_forget(password);
+	return NULL;
+}
+
+static bool take_password(struct passwd *passwd, bool from_stdin, struct problem *why)
+{
+	char *password = from_stdin ? secret_read_line(STDIN_FILENO, why) : ask_twice(passwd, why);
+	if (!password)
+		return false;
+	size_t length = strlen(password);
+	bool taken = length >= PASSWORD_LENGTH_MIN
+	                     ? admin_hash_password(password, length, passwd->hash, why)
+	                     : problem_set(why, PROBLEM_INVALID, "password", "A password needs at least %d characters. Nothing was changed.",
+	                                   PASSWORD_LENGTH_MIN);
+	secret_forget(password);
+	return taken;
+}
+
+/* db_open() makes what is not there, which is no help to somebody who mistyped a path. */
+static bool is_there(const char *address, struct problem *why)
+{
+	const char *path = strchr(address, ':');
+	return !path || access(path + 1, F_OK) == 0 ||
+	       problem_set(why, PROBLEM_NOT_FOUND, "--database", "There is no database at %s: hacktivd import or hacktivd serve make one.",
+	                   path + 1);
+}
+
+bool admin_set_password(const struct options *options, struct problem *why)
+{
+	struct db *db = is_there(options->database, why) ? db_open(options->database, why) : NULL;
+	if (!db)
+		return false;
+	struct passwd passwd = { .arena = arena_new(), .login = options->subject };
+	bool done = db_write_now(db, find_member, &passwd, why) && take_password(&passwd, options->password_stdin, why) &&
+	            db_write_now(db, store_password, &passwd, why);
+	if (done)
+		printf("%s (%s) has a new password and is logged out everywhere.\n", passwd.member->name, passwd.login);
+	sodium_memzero(passwd.hash, sizeof passwd.hash);
+	arena_free(passwd.arena);
+	db_close(db);
+	return done;
+}
