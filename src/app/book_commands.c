@@ -7,8 +7,7 @@
 
 static const struct local_date no_date = { 0, 0, 0 };
 
-static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places,
-                                      size_t count)
+enum command_end command_refuse_places(struct call *call, const struct problem *why, const struct place *places, size_t count)
 {
 	const char **candidates = arena_get(call->arena, count * sizeof *candidates);
 	for (size_t at = 0; at < count; at++)
@@ -142,7 +141,7 @@ static enum command_end propose_in(struct call *call, const struct place_space *
 		            usual->resource.name, space->space->name);
 	else
 		problem_set(&why, PROBLEM_AMBIGUOUS, "place", _("Which desk? Free at %s then, or say --any:"), space->space->name);
-	return refuse_places(call, &why, places, count);
+	return command_refuse_places(call, &why, places, count);
 }
 
 static enum command_end propose_named(struct call *call, const char *name, struct period when)
@@ -157,14 +156,14 @@ static enum command_end propose_named(struct call *call, const char *name, struc
 	if (found == 0) {
 		problem_set(&why, PROBLEM_NOT_FOUND, "place", _("No space and no desk is called “%s”. There are the spaces:"), name);
 		found = place_find(call->arena, spaces, count, "", &places);
-		return refuse_places(call, &why, places, found);
+		return command_refuse_places(call, &why, places, found);
 	}
 	if (found > 1 && (*name || !command_knows_home(call))) {
 		if (*name)
 			problem_set(&why, PROBLEM_AMBIGUOUS, "place", _("“%s” can mean several places:"), name);
 		else
 			problem_set(&why, PROBLEM_INVALID, "place", _("Where? Say a space or a desk:"));
-		return refuse_places(call, &why, places, found);
+		return command_refuse_places(call, &why, places, found);
 	}
 	if (places[0].resource)
 		return propose(call, &places[0], when);

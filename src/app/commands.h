@@ -20,6 +20,10 @@ enum command_end command_refuse(struct call *call, enum command_end end, enum pr
                                 const char *format, ...);
 #define command_refuse(...) (__extension__ command_refuse(__VA_ARGS__))   /* why: see problem_set() */
 
+/* Words with several meanings: why, and which. */
+struct place;
+enum command_end command_refuse_places(struct call *call, const struct problem *why, const struct place *places, size_t count);
+
 /* A space by its id in the list of now; NULL when it is gone. Waiting turns the session, and then pointers are old. */
 const struct space *command_space(const struct call *call, size_t site, const char *space_id);
 /* The first of session_spaces() is the person's own. */

@@ -26,16 +26,6 @@ enum command_end command_spaces(struct call *call)
 
 /* ---- desks ---- */
 
-static enum command_end refuse_places(struct call *call, const struct problem *why, const struct place *places,
-                                      size_t count)
-{
-	const char **candidates = arena_get(call->arena, count * sizeof *candidates);
-	for (size_t at = 0; at < count; at++)
-		candidates[at] = place_words(call->arena, &places[at]);
-	call->face->ops->refuse(call->face, COMMAND_USAGE, why, candidates, count);
-	return COMMAND_USAGE;
-}
-
 static size_t all_spaces(struct call *call, const struct place_space **result)
 {
 	const struct space_list *list = session_spaces(call->session);
@@ -70,7 +60,7 @@ static enum command_end find_space(struct call *call, const char *name, struct p
 	} else {
 		problem_set(&why, PROBLEM_INVALID, "space", _("Which space?"));
 	}
-	return refuse_places(call, &why, found, found_count);
+	return command_refuse_places(call, &why, found, found_count);
 }
 
 enum command_end command_desks(struct call *call)

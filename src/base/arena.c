@@ -129,17 +129,24 @@ char *arena_copy_bytes(struct arena *arena, const char *bytes, size_t length)
 	return copy;
 }
 
-char *(arena_print)(struct arena *arena, const char *format, ...)
+char *arena_print_list(struct arena *arena, const char *format, va_list arguments)
 {
-	va_list arguments, again;
-	va_start(arguments, format);
+	va_list again;
 	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
+	int length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (length < 0)
 		die("text cannot be printed");
 	char *text = arena_get(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
-	va_end(again);
+	vsnprintf(text, (size_t)length + 1, format, arguments);
+	return text;
+}
+
+char *(arena_print)(struct arena *arena, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	char *text = arena_print_list(arena, format, arguments);
+	va_end(arguments);
 	return text;
 }

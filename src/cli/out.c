@@ -17,39 +17,25 @@ int terminal_width(void)
 	return size.ws_col;
 }
 
-__attribute__((format(printf, 1, 0)))
-static char *print_new(const char *format, va_list arguments)
-{
-	va_list again;
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	size_t room = length < 0 ? 1 : (size_t)length + 1;
-	char *text = memory_get(room);
-	vsnprintf(text, room, format, arguments);
-	return text;
-}
-
 void (cli_say)(struct cli *cli, const char *format, ...)
 {
+	struct arena *arena = arena_new();
 	va_list arguments;
 	va_start(arguments, format);
-	char *text = print_new(format, arguments);
+	buffer_add_text(&cli->out, arena_print_list(arena, format, arguments));
 	va_end(arguments);
-	buffer_add_text(&cli->out, text);
-	free(text);
+	arena_free(arena);
 }
 
 void (cli_complain)(const struct cli *cli, const char *format, ...)
 {
+	struct arena *arena = arena_new();
 	va_list arguments;
 	va_start(arguments, format);
-	char *text = print_new(format, arguments);
+	char *text = arena_print_list(arena, format, arguments);
 	va_end(arguments);
-	struct arena *arena = arena_new();
 	fprintf(stderr, "%s\n", cli->options->utf8 ? text : text_ascii(arena, text));
 	arena_free(arena);
-	free(text);
 }
 
 static bool write_all(const char *bytes, size_t length)

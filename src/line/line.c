@@ -25,17 +25,12 @@ static void write_text(struct line *line, const char *text, const char *end)
 
 void (line_say)(struct line *line, const char *format, ...)
 {
-	va_list arguments, again;
+	struct arena *arena = arena_new();
+	va_list arguments;
 	va_start(arguments, format);
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	size_t room = length < 0 ? 1 : (size_t)length + 1;
-	char *text = memory_get(room);
-	vsnprintf(text, room, format, arguments);
+	write_text(line, arena_print_list(arena, format, arguments), "\n");
 	va_end(arguments);
-	write_text(line, text, "\n");
-	free(text);
+	arena_free(arena);
 }
 
 static bool has_news(const struct line *line)

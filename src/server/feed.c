@@ -12,13 +12,9 @@
 
 const char *etag_weak(struct request *request, const char *format, ...)
 {
-	va_list arguments, again;
+	va_list arguments;
 	va_start(arguments, format);
-	va_copy(again, arguments);
-	int length = vsnprintf(NULL, 0, format, arguments);
-	char *whole = arena_get(request->arena, (size_t)length + 1);
-	vsnprintf(whole, (size_t)length + 1, format, again);
-	va_end(again);
+	char *whole = arena_print_list(request->arena, format, arguments);
 	va_end(arguments);
 	unsigned char hash[TAG_BYTES];
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)whole, strlen(whole), NULL, 0);

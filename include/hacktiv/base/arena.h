@@ -5,6 +5,7 @@
 #ifndef HACKTIV_BASE_ARENA_H
 #define HACKTIV_BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena;
@@ -21,6 +22,8 @@ __attribute__((returns_nonnull))
 char *arena_copy_bytes(struct arena *arena, const char *bytes, size_t length); /* adds a final NUL */
 __attribute__((format(printf, 2, 3), nonnull, returns_nonnull))
 char *arena_print(struct arena *arena, const char *format, ...);
+__attribute__((format(printf, 2, 0), nonnull(1, 2), returns_nonnull))
+char *arena_print_list(struct arena *arena, const char *format, va_list arguments);
 #define arena_print(...) (__extension__ arena_print(__VA_ARGS__))   /* why: see problem_set() */
 
 #endif
