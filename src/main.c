@@ -1,4 +1,5 @@
 /* main.c — hacktiv: read what was asked, choose a face, leave in order. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,9 +55,12 @@ static bool load_language(struct config *config, const struct arguments *argumen
 
 static int print_text(struct arena *arena, const char *text, bool utf8)
 {
-	if (fputs(utf8 ? text : text_ascii(arena, text), stdout) == EOF || fflush(stdout) == EOF)
-		return EXIT_FAILURE;
-	return EXIT_SUCCESS;
+	if (fputs(utf8 ? text : text_ascii(arena, text), stdout) != EOF && fflush(stdout) != EOF)
+		return EXIT_SUCCESS;
+	if (errno == EPIPE)
+		return EXIT_SUCCESS;   /* whoever read has seen enough */
+	complain(arena_print(arena, _("hacktiv: the output could not be written: %s."), strerror(errno)), utf8);
+	return EXIT_FAILURE;
 }
 
 static bool term_is_usable(void)

@@ -54,11 +54,12 @@ void engine_turn(struct engine *engine);
 int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms);
 
 /* The bearer token of one site: HACKTIV_TOKEN_FILE (any site, read-only), else $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600.
- * token_load: NULL and PROBLEM_NOT_FOUND when there is none; PROBLEM_REFUSED when others could read it. The returned text is
- * yours: token_forget() wipes and frees it. */
+ * token_load: NULL and PROBLEM_NOT_FOUND when there is none (PROBLEM_MISSING: the variable names a file that is not there);
+ * PROBLEM_REFUSED when others could read it. The returned text is yours: token_forget() wipes and frees it. */
 char *token_load(const char *site, struct problem *why);
 bool token_save(const char *site, const char *token, struct problem *why);
 bool token_remove(const char *site, struct problem *why);
 void token_forget(char *token);
+bool token_is_given(void);   /* HACKTIV_TOKEN_FILE is set: nothing is kept or forgotten by us */
 
 #endif

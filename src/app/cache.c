@@ -6,46 +6,53 @@
 #include "inside.h"
 #include "hacktiv/wire.h"
 
+#define CACHE_TEXT_MAX (4u * 1024u * 1024u)   /* bytes of one list; a longer one is not kept */
+
 static const char *const list_names[LIST_KINDS] = {
 	[LIST_SPACES] = "spaces", [LIST_BOOKINGS] = "bookings", [LIST_MEMBER] = "member",
 };
 
 /* ---- writing ---- */
 
-static cJSON *list_to_json(struct session *session, const struct part *part, enum list_kind kind)
+static cJSON *element_to_json(struct session *session, const struct part *part, enum list_kind kind, size_t at)
 {
-	cJSON *whole = cJSON_CreateObject(), *items = cJSON_AddArrayToObject(whole, "items");
 	switch (kind) {
 	case LIST_SPACES:
-		for (size_t at = 0; at < part->count; at++)
-			cJSON_AddItemToArray(items, wire_space_write(&part->spaces[at]));
-		break;
+		return wire_space_write(&part->spaces[at]);
 	case LIST_BOOKINGS:
-		for (size_t at = 0; at < part->count; at++) {
-			const struct booking *booking = &part->bookings[at];
-			cJSON_AddItemToArray(items, wire_booking_write(booking, session_zone(session, booking->time_zone)));
-		}
-		break;
+		return wire_booking_write(&part->bookings[at], session_zone(session, part->bookings[at].time_zone));
 	case LIST_MEMBER:
-		if (part->member)
-			cJSON_AddItemToArray(items, wire_member_write(part->member));
-		break;
+		return wire_member_write(part->member);
 	}
-	return whole;
+	return NULL;
+}
+
+/* One element at a time: a tree of the whole would take nine times the text. */
+static void list_to_text(struct session *session, const struct part *part, enum list_kind kind, struct buffer *text)
+{
+	size_t count = kind == LIST_MEMBER ? part->member != NULL : part->count;
+	buffer_add_text(text, "{\"items\":[");
+	for (size_t at = 0; at < count; at++) {
+		cJSON *element = element_to_json(session, part, kind, at);
+		char *printed = cJSON_PrintUnformatted(element);
+		cJSON_Delete(element);
+		buffer_print(text, "%s%s", at ? "," : "", printed ? printed : "null");
+		cJSON_free(printed);
+	}
+	buffer_add_text(text, "]}");
 }
 
 void cache_put(struct session *session, size_t at, enum list_kind kind)
 {
 	const struct site *site = &session->sites[at];
 	const struct part *part = &site->parts[kind];
-	cJSON *json = list_to_json(session, part, kind);
-	char *text = cJSON_PrintUnformatted(json);
-	cJSON_Delete(json);
-	if (!text)
-		return;
-	store_put_snapshot(session->store, site->config->id, list_names[kind], kind != LIST_SPACES, part->etag, part->as_of,
-	                   text, strlen(text));
-	cJSON_free(text);
+	struct buffer text;
+	buffer_init(&text, CACHE_TEXT_MAX);
+	list_to_text(session, part, kind, &text);
+	if (!text.full)
+		store_put_snapshot(session->store, site->config->id, list_names[kind], kind != LIST_SPACES, part->etag, part->as_of,
+		                   text.bytes, text.length);
+	buffer_clear(&text);
 }
 
 /* ---- reading ---- */

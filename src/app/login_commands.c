@@ -65,6 +65,9 @@ enum command_end command_login(struct call *call)
 {
 	size_t site;
 	const char *login;
+	if (token_is_given())
+		return command_refuse(call, COMMAND_FAILED, PROBLEM_REFUSED, "HACKTIV_TOKEN_FILE",
+		                      _("HACKTIV_TOKEN_FILE is only read: unset it to log in."));
 	enum command_end end = choose_site(call, true, &site, &login);
 	if (end != COMMAND_GIVEN)
 		return end;

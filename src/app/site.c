@@ -30,6 +30,12 @@ const char *site_state_wire_name(enum site_state state)
 static void load_token(struct session *session, struct site *site)
 {
 	struct problem why = { .kind = PROBLEM_NONE };
+	/* It was given for one of them, and the others must not see it. */
+	if (token_is_given() && session->site_count > 1) {
+		session_add_note(session,
+		                 _("HACKTIV_TOKEN_FILE is for one site, and several are configured: it is not used. Set HACKTIV_URL too."));
+		return;
+	}
 	site->token = token_load(site->config->id, &why);
 	if (!site->token && why.kind != PROBLEM_NOT_FOUND)
 		session_add_note(session, why.text);

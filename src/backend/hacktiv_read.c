@@ -4,7 +4,10 @@
 #include <string.h>
 
 #define PROBLEM_PREFIX "/problems/"
-#define ROWS_MAX  20000    /* rows of one list; more is a server gone wrong */
+/* Rows of one list; more is a server gone wrong. Each costs up to two kilobytes until it is on the screen and in the cache. */
+#define SPACES_MAX     1000
+#define RESOURCES_MAX  2000
+#define BOOKINGS_MAX  10000
 #define PAGES_MAX 100      /* answers that a list may come in */
 #define NEXT_MAX  2000u    /* bytes of the address of the next page */
 
@@ -61,10 +64,15 @@ static void *row_after_last(struct operation *operation, struct list_notes *note
 	return notes->rows + notes->count * notes->row_bytes;
 }
 
+static size_t rows_max(enum operation_kind kind)
+{
+	return kind == OPERATION_SPACES ? SPACES_MAX : kind == OPERATION_DAY ? RESOURCES_MAX : BOOKINGS_MAX;
+}
+
 static bool row_read(struct operation *operation, struct list_notes *notes, const cJSON *element, struct problem *why)
 {
-	if (notes->count == ROWS_MAX)
-		return problem_set(why, PROBLEM_TOO_LARGE, "", _("The list is longer than %d rows."), ROWS_MAX);
+	if (notes->count == rows_max(operation->kind))
+		return problem_set(why, PROBLEM_TOO_LARGE, "", _("The list is longer than %zu rows."), notes->count);
 	void *row = row_after_last(operation, notes);
 	bool read = operation->kind == OPERATION_SPACES ? wire_space_read(element, operation->arena, row, why)
 	          : operation->kind == OPERATION_DAY    ? wire_resource_day_read(element, operation->arena, row, why)

@@ -34,7 +34,8 @@ static const char *alternative_words(struct arena *arena, const struct alternati
 
 static void tell_done(struct cli *cli, const struct wish_view *wish)
 {
-	cli_say(cli, "%s\n", wish_words(cli->arena, wish));
+	cli->acted = wish_words(cli->arena, wish);
+	cli_say(cli, "%s\n", cli->acted);
 	const struct booking *booking = wish->booking;
 	const struct zone *zone = booking ? zones_find(session_zones(cli->session), booking->time_zone, NULL) : NULL;
 	if (!zone)

@@ -224,6 +224,7 @@ void cli_tell_missed(struct cli *cli)
 	cli_end(cli, outcome_wire_name(missed->kind), outcome_exit_status(missed->kind));
 	cli->told = true;
 	const char *sentence = missed->kind == OUTCOME_LOGIN_NEEDED ? _("Log in first: hacktiv login.")
+	                     : missed->kind == OUTCOME_THROTTLED    ? _("The server asks us to wait: try again a little later.")
 	                                                            : outcome_words(cli->arena, missed);
 	if (cli->options->json)
 		cli->problem = json_problem(cli->outcome, "", sentence);

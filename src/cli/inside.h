@@ -22,6 +22,7 @@ struct cli {
 	int exit_status;
 	bool told;                     /* why not, on standard error or as "problem" */
 	bool stale;                    /* what is shown is a copy of an earlier day: nothing may be booked on it */
+	const char *acted;             /* what was done, once it is done: told even when the output cannot be written */
 	struct outcome missed;         /* why something that was needed is not at hand */
 
 	/* --json; set by whoever ended the command */

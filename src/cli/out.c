@@ -67,5 +67,7 @@ int cli_flush(struct cli *cli)
 	if (errno == EPIPE)
 		return cli->exit_status;   /* whoever read has seen enough: nothing to say and nobody to say it to */
 	cli_complain(cli, _("hacktiv: the output could not be written: %s."), strerror(errno));
+	if (cli->acted)
+		cli_complain(cli, "%s", cli->acted);
 	return EXIT_FAILURE;
 }

@@ -126,6 +126,16 @@ static void set_ears(struct exchange *exchange)
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, "hacktiv/" HACKTIV_VERSION);
 }
 
+/* "reseau.example.org:8443": whoever reads that it refuses must see a slip in the port. */
+static const char *where(struct arena *arena, const struct http_address *address)
+{
+	if (address->unix_socket)
+		return arena_copy_text(arena, address->unix_socket);
+	const char *scheme_end = strstr(address->base, "://");
+	const char *from = scheme_end ? scheme_end + 3 : address->base;
+	return text_clean(arena, from, strcspn(from, "/"), TEXT_ONE_LINE, TEXT_NAME_MAX);
+}
+
 struct exchange *exchange_new(const struct http_address *address, const struct http_request *request)
 {
 	CURL *easy = curl_easy_init();
@@ -135,6 +145,7 @@ struct exchange *exchange_new(const struct http_address *address, const struct h
 	exchange->easy = easy;
 	exchange->arena = arena_new();
 	exchange->host = arena_copy_text(exchange->arena, address->host);
+	exchange->where = where(exchange->arena, address);
 	exchange->socket = arena_copy_text(exchange->arena, address->unix_socket);
 	buffer_init(&exchange->body, HTTP_RESPONSE_MAX);
 	buffer_init(&exchange->sent_body, request->body_length);

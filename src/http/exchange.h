@@ -16,6 +16,7 @@ struct exchange {
 	struct buffer body;            /* as received, decompressed */
 	size_t header_bytes;
 	const char *host;              /* for people */
+	const char *where;             /* the same with its port, when one was given, or the socket */
 	const char *socket;            /* or NULL */
 	bool went_out;                 /* the request began to go out: from here on nobody knows what the server did */
 	bool head_is_whole;            /* the empty line after the headers has come */

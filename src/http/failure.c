@@ -65,14 +65,13 @@ static const char *sentence_for(const struct exchange *exchange, CURLcode result
 	if (result == CURLE_SSL_CACERT_BADFILE)
 		return _("The file of certificates for %s cannot be read.");
 	if (result == CURLE_SSL_CONNECT_ERROR)
-		return _("No secure connection with %s: it must speak TLS 1.2 or newer.");
+		return _("No secure connection with %s: what answers there does not speak TLS 1.2 or newer. Is the address right?");
 	return connect_sentence(exchange);
 }
 
 void failure_tell(const struct exchange *exchange, CURLcode result, struct problem *problem)
 {
-	const char *where = exchange->socket ? exchange->socket : exchange->host;
 	enum problem_kind kind = exchange->too_large ? PROBLEM_TOO_LARGE : PROBLEM_IO;
-	problem_set(problem, kind, "", sentence_for(exchange, result), where);
+	problem_set(problem, kind, "", sentence_for(exchange, result), exchange->where);
 	log_line(LOG_LEVEL_INFO, "exchange %u with %s: %s", exchange->number, exchange->host, curl_easy_strerror(result));
 }

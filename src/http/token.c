@@ -28,6 +28,11 @@ static const char *given_file(void)
 	return path && *path ? path : NULL;
 }
 
+bool token_is_given(void)
+{
+	return given_file() != NULL;
+}
+
 /* Where the token of a site is kept; yours to free. */
 static char *path_of(const char *site, struct problem *why)
 {
@@ -73,8 +78,12 @@ static char *load_from(const char *path, struct problem *why)
 
 char *token_load(const char *site, struct problem *why)
 {
-	if (given_file())
-		return load_from(given_file(), why);
+	if (given_file()) {
+		char *given = load_from(given_file(), why);
+		if (!given && why && why->kind == PROBLEM_NOT_FOUND)
+			why->kind = PROBLEM_MISSING;   /* somebody says that it is there */
+		return given;
+	}
 	char *path = path_of(site, why);
 	char *token = path ? load_from(path, why) : NULL;
 	free(path);

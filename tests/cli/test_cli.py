@@ -354,7 +354,8 @@ def _():
 
 @case("two sites, one down: the other is shown, and the state says so")
 def _():
-    me = Client(token=TOKEN)
+    me = Client()
+    me.keep_token("ici", TOKEN)
     path = me.home / "my.cfg"
     path.write_text(f'sites = ( {{ id = "ici"; url = "{URL}"; }}, {{ id = "ailleurs"; url = "{Deaf().url}"; }} );\n')
     shown = me.run("spaces", "--config", str(path), "--json")

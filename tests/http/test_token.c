@@ -81,8 +81,10 @@ static void test_given_file(void **state)
 	const char *path = in_home(arena, state, "given");
 	struct problem why = { 0 };
 	setenv("HACKTIV_TOKEN_FILE", path, 1);
+	assert_true(token_is_given());
 	assert_null(token_load("reseau", &why));
-	assert_int_equal(why.kind, PROBLEM_NOT_FOUND);
+	assert_int_equal(why.kind, PROBLEM_MISSING);
+	assert_non_null(strstr(why.text, path));
 
 	write_file(path, "hkt_given\n", 0600);
 	char *token = token_load("any site", &why);

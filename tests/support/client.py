@@ -60,6 +60,13 @@ class Client:
         path.chmod(mode)
         self.environment["HACKTIV_TOKEN_FILE"] = str(path)
 
+    def keep_token(self, site, token):
+        """As `hacktiv login` leaves it."""
+        path = self.state / "tokens" / site
+        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        path.write_text(token)
+        path.chmod(0o600)
+
     def launch(self, *words, **more):
         more.setdefault("stdin", subprocess.DEVNULL)
         return subprocess.Popen([os.environ["HACKTIV"], *words], env=self.environment, cwd=self.home,
