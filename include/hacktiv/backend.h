@@ -20,15 +20,27 @@ enum operation_kind {
 	OPERATION_PREVIEW,      /* in: space_id, resource_id, when            out: preview */
 	OPERATION_BOOK,         /* in: wish_id, space_id, resource_id, when   out: bookings[0] when done */
 	OPERATION_CANCEL,       /* in: space_id, booking_id, version */
-	OPERATION_FIND_BOOKING  /* in: space_id, booking_id     out: bookings[0], or NOT_FOUND (never made, or cancelled since): what became
+	OPERATION_FIND_BOOKING, /* in: space_id, booking_id     out: bookings[0], or NOT_FOUND (never made, or cancelled since): what became
 	                           of an unknown write */
+	OPERATION_ACTIVITIES,   /* in: date, until              out: activities that begin on these days and between, by start */
+	OPERATION_ACTIVITY,     /* in: space_id, activity_id    out: activities[0], with its text */
+	OPERATION_SIGN_UP,      /* in: space_id, activity_id    out: activities[0]; DONE with a place, WAITLISTED in line. Twice is once */
+	OPERATION_WITHDRAW,     /* in: space_id, activity_id    out: activities[0]. Twice is once */
+	OPERATION_MY_SIGNUPS,   /* in: date (from it on)        out: activities in which I have a place or wait */
+	OPERATION_CARDS,        /* in: query, page              out: cards that fit it by name, next_page */
+	OPERATION_CARD,         /* in: member_id                out: cards[0], with what they say of themselves */
+	OPERATION_ORGANISATIONS,/* in: query ("": all), page    out: organisations, next_page */
+	OPERATION_ORGANISATION  /* in: organisation_id          out: organisations[0] */
 };
+#define OPERATIONS 19
 
 enum capability {
 	CAN_BOOK = 1 << 0,
 	CAN_CANCEL = 1 << 1,
 	CAN_PREVIEW = 1 << 2,
-	CAN_REPEAT_SAFELY = 1 << 3   /* honours an idempotency key: an unknown write may be sent again with it */
+	CAN_REPEAT_SAFELY = 1 << 3,  /* honours an idempotency key: an unknown write may be sent again with it */
+	CAN_SIGN_UP = 1 << 4,        /* has activities */
+	CAN_SEARCH = 1 << 5          /* has a directory of members and organisations */
 };
 
 struct operation {
@@ -38,10 +50,12 @@ struct operation {
 	/* asked; borrowed or in the arena */
 	const char *token;               /* NULL: none */
 	const char *login, *password;
-	const char *space_id, *resource_id, *booking_id;
+	const char *space_id, *resource_id, *booking_id, *activity_id, *member_id, *organisation_id;
 	const char *wish_id;             /* UUIDv7: the new booking's id and the idempotency key */
-	struct local_date date;
+	struct local_date date, until;
 	struct period when;
+	const char *query;               /* what is searched; the site judges whether it is enough */
+	const char *page;                /* a next_page of the same question; NULL: the first page */
 	int64_t version;                 /* of the booking to cancel; 0: whatever it is */
 	const char *etag;                /* of the copy at hand, NULL: none */
 
@@ -54,7 +68,11 @@ struct operation {
 	const struct space *spaces;           size_t space_count;
 	const struct resource_day *rows;      size_t row_count;
 	const struct booking *bookings;       size_t booking_count;
+	const struct activity *activities;    size_t activity_count;
+	const struct card *cards;             size_t card_count;
+	const struct organisation *organisations; size_t organisation_count;
 	const struct preview *preview;
+	const char *next_page;           /* NULL: this was the last */
 
 	/* the backend's own */
 	int step;

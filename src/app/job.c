@@ -85,6 +85,15 @@ static const char *kind_name(enum operation_kind kind)
 	case OPERATION_BOOK: return "book";
 	case OPERATION_CANCEL: return "cancel";
 	case OPERATION_FIND_BOOKING: return "find booking";
+	case OPERATION_ACTIVITIES: return "activities";
+	case OPERATION_ACTIVITY: return "activity";
+	case OPERATION_SIGN_UP: return "sign up";
+	case OPERATION_WITHDRAW: return "withdraw";
+	case OPERATION_MY_SIGNUPS: return "my sign-ups";
+	case OPERATION_CARDS: return "cards";
+	case OPERATION_CARD: return "card";
+	case OPERATION_ORGANISATIONS: return "organisations";
+	case OPERATION_ORGANISATION: return "organisation";
 	}
 	return "";
 }

@@ -3,20 +3,50 @@
 
 #include <string.h>
 
-static bool is_write(enum operation_kind kind)
+#define MY_BOOKINGS   "/v1/members/me/bookings"
+#define MY_SIGNUPS    "/v1/members/me/signups"
+#define ACTIVITIES    "/v1/activities"
+#define MEMBERS       "/v1/members"
+#define ORGANISATIONS "/v1/organisations"
+
+const struct protocol *hacktiv_protocol(enum operation_kind kind)
 {
-	return kind == OPERATION_BOOK || kind == OPERATION_CANCEL;
+	static const struct protocol protocols[OPERATIONS] = {
+		[OPERATION_LOG_IN] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_LOG_OUT] = { ANSWER_NOTHING, false, NULL },
+		[OPERATION_WHO_AM_I] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_SPACES] = { ANSWER_LIST, false, NULL },
+		[OPERATION_DAY] = { ANSWER_LIST, false, NULL },
+		[OPERATION_MY_BOOKINGS] = { ANSWER_WHOLE_LIST, false, MY_BOOKINGS },
+		[OPERATION_PREVIEW] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_BOOK] = { ANSWER_OBJECT, true, NULL },
+		[OPERATION_CANCEL] = { ANSWER_NOTHING, true, NULL },
+		[OPERATION_FIND_BOOKING] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_ACTIVITIES] = { ANSWER_WHOLE_LIST, false, ACTIVITIES },
+		[OPERATION_ACTIVITY] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_SIGN_UP] = { ANSWER_OBJECT, true, NULL },
+		[OPERATION_WITHDRAW] = { ANSWER_OBJECT, true, NULL },
+		[OPERATION_MY_SIGNUPS] = { ANSWER_WHOLE_LIST, false, MY_SIGNUPS },
+		[OPERATION_CARDS] = { ANSWER_PAGE, false, MEMBERS },
+		[OPERATION_CARD] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_ORGANISATIONS] = { ANSWER_PAGE, false, ORGANISATIONS },
+		[OPERATION_ORGANISATION] = { ANSWER_OBJECT, false, NULL },
+	};
+	return &protocols[kind];
 }
 
-static bool is_list(enum operation_kind kind)
+bool hacktiv_is_list(enum operation_kind kind)
 {
-	return kind == OPERATION_SPACES || kind == OPERATION_DAY || kind == OPERATION_MY_BOOKINGS;
-}
-
-/* Its success is 204 No Content, and nothing else is. */
-static bool ends_without_words(enum operation_kind kind)
-{
-	return kind == OPERATION_LOG_OUT || kind == OPERATION_CANCEL;
+	switch (hacktiv_protocol(kind)->answer) {
+	case ANSWER_LIST:
+	case ANSWER_WHOLE_LIST:
+	case ANSWER_PAGE:
+		return true;
+	case ANSWER_OBJECT:
+	case ANSWER_NOTHING:
+		break;
+	}
+	return false;
 }
 
 /* Ids are opaque: what is not unreserved (RFC 3986, 2.3) is written as %XX. */
@@ -38,6 +68,8 @@ static const char *encoded(struct arena *arena, const char *text)
 	}
 	return out;
 }
+
+#define PAGE_ROWS 50      /* of a search: more than a screen holds */
 
 static const char *iso(struct arena *arena, struct local_date date)
 {
@@ -64,10 +96,31 @@ static void set_wish(struct operation *operation, struct http_request *request, 
 		.id = id, .resource_id = operation->resource_id, .when = operation->when }));
 }
 
+static const char *id_in_path(struct arena *arena, const char *id)
+{
+	return id ? encoded(arena, id) : "";
+}
+
+static const char *activity_path(struct operation *operation)
+{
+	return arena_print(operation->arena, "/v1/spaces/%s/activities/%s", id_in_path(operation->arena, operation->space_id),
+	                   id_in_path(operation->arena, operation->activity_id));
+}
+
+static const char *search_path(struct operation *operation)
+{
+	const char *path = hacktiv_protocol(operation->kind)->path;
+	if (operation->page)
+		return operation->page;
+	if (!operation->query || !*operation->query)
+		return arena_print(operation->arena, "%s?limit=%d", path, PAGE_ROWS);
+	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, encoded(operation->arena, operation->query), PAGE_ROWS);
+}
+
 static void fill(struct operation *operation, struct http_request *request)
 {
 	struct arena *arena = operation->arena;
-	const char *space = operation->space_id ? encoded(arena, operation->space_id) : "";
+	const char *space = id_in_path(arena, operation->space_id);
 	switch (operation->kind) {
 	case OPERATION_LOG_IN:
 		request->method = HTTP_POST;
@@ -90,7 +143,7 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = arena_print(arena, "/v1/spaces/%s/availability?date=%s", space, iso(arena, operation->date));
 		return;
 	case OPERATION_MY_BOOKINGS:
-		request->path = arena_print(arena, HACKTIV_MY_BOOKINGS "?from=%s&limit=200", iso(arena, operation->date));
+		request->path = arena_print(arena, MY_BOOKINGS "?from=%s&limit=200", iso(arena, operation->date));
 		return;
 	case OPERATION_PREVIEW:
 		request->method = HTTP_POST;
@@ -112,6 +165,31 @@ static void fill(struct operation *operation, struct http_request *request)
 	case OPERATION_FIND_BOOKING:
 		request->path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space, encoded(arena, operation->booking_id));
 		return;
+	case OPERATION_ACTIVITIES:
+		request->path = arena_print(arena, ACTIVITIES "?from=%s&to=%s&limit=200", iso(arena, operation->date),
+		                            iso(arena, operation->until));
+		return;
+	case OPERATION_ACTIVITY:
+		request->path = activity_path(operation);
+		return;
+	case OPERATION_SIGN_UP:
+	case OPERATION_WITHDRAW:
+		request->method = operation->kind == OPERATION_SIGN_UP ? HTTP_PUT : HTTP_DELETE;
+		request->path = arena_print(arena, "%s/signup", activity_path(operation));
+		return;
+	case OPERATION_MY_SIGNUPS:
+		request->path = arena_print(arena, MY_SIGNUPS "?from=%s&limit=200", iso(arena, operation->date));
+		return;
+	case OPERATION_CARDS:
+	case OPERATION_ORGANISATIONS:
+		request->path = search_path(operation);
+		return;
+	case OPERATION_CARD:
+		request->path = arena_print(arena, MEMBERS "/%s", id_in_path(arena, operation->member_id));
+		return;
+	case OPERATION_ORGANISATION:
+		request->path = arena_print(arena, ORGANISATIONS "/%s", id_in_path(arena, operation->organisation_id));
+		return;
 	}
 }
 
@@ -124,16 +202,10 @@ static enum step next(struct operation *operation, struct http_request *request)
 		request->path = next_page;
 	else
 		fill(operation, request);
-	if (is_list(operation->kind) && operation->etag && !next_page)
+	if (hacktiv_is_list(operation->kind) && operation->etag && !next_page)
 		http_request_header(request, "If-None-Match", operation->etag);
 	operation->step++;
 	return STEP_SEND;
-}
-
-static enum step ended(struct operation *operation, enum outcome_kind kind)
-{
-	operation->outcome = (struct outcome){ .kind = kind, .quotation = "", .told_by = "" };
-	return STEP_ENDED;
 }
 
 /* Statuses that carry problem details of our own, worth more than HTTP's meaning of the number. */
@@ -146,29 +218,33 @@ static bool has_particulars(const struct http_response *response)
 
 static enum step take(struct operation *operation, const struct http_response *response)
 {
-	bool wrote = is_write(operation->kind);
+	const struct protocol *protocol = hacktiv_protocol(operation->kind);
+	bool is_list = hacktiv_is_list(operation->kind);
 	if (has_particulars(response)) {
-		hacktiv_read_problem(operation, response, wrote);
+		hacktiv_read_problem(operation, response, protocol->writes);
 		return STEP_ENDED;
 	}
-	if (backend_common_outcome(operation, response, wrote))
+	if (backend_common_outcome(operation, response, protocol->writes))
 		return STEP_ENDED;
-	if (response->status == 304 && is_list(operation->kind) && operation->etag && !hacktiv_next_page(operation)) {
+	if (response->status == 304 && is_list && operation->etag && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
-		return ended(operation, OUTCOME_DONE);
+		hacktiv_ended(operation, OUTCOME_DONE);
+		return STEP_ENDED;
 	}
 	/* An empty 200 is what proxies make of an answer they lost. */
-	if (response->status >= 300 || ends_without_words(operation->kind) != (response->status == 204) ||
+	if (response->status >= 300 || (protocol->answer == ANSWER_NOTHING) != (response->status == 204) ||
 	    (response->status != 204 && response->body_length == 0)) {
-		hacktiv_unreadable(operation, wrote, NULL);
+		hacktiv_unreadable(operation, protocol->writes, NULL);
 		return STEP_ENDED;
 	}
-	if (response->status == 204)
-		return ended(operation, OUTCOME_DONE);
+	if (response->status == 204) {
+		hacktiv_ended(operation, OUTCOME_DONE);
+		return STEP_ENDED;
+	}
 	/* The first page's stands for all: it is the oldest, so what changes while they are read is asked for again. */
 	if (response->etag && !operation->new_etag)
 		operation->new_etag = arena_copy_text(operation->arena, response->etag);
-	if (is_list(operation->kind))
+	if (is_list)
 		return hacktiv_read_list(operation, response);
 	hacktiv_read_object(operation, response);
 	return STEP_ENDED;
@@ -176,7 +252,7 @@ static enum step take(struct operation *operation, const struct http_response *r
 
 const struct backend_ops backend_hacktiv = {
 	.name = "hacktiv",
-	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY,
+	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY | CAN_SIGN_UP | CAN_SEARCH,
 	.next = next,
 	.take = take,
 	.close = hacktiv_close,

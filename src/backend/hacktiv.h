@@ -1,11 +1,26 @@
-/* hacktiv.h — reading what hacktivd answers; private to this adapter. */
+/* hacktiv.h — reading what hacktivd answers; private to this adapter: hacktiv.c (what is sent), hacktiv_list.c (lists), hacktiv_read.c
+ * (single objects and problems). */
 #ifndef HACKTIV_BACKEND_HACKTIV_H
 #define HACKTIV_BACKEND_HACKTIV_H
 
 #include "hacktiv/backend.h"
 #include "hacktiv/wire.h"
 
-#define HACKTIV_MY_BOOKINGS "/v1/members/me/bookings"
+/* What an operation is to the protocol. */
+enum answer {
+	ANSWER_OBJECT,
+	ANSWER_LIST,           /* in one page */
+	ANSWER_WHOLE_LIST,     /* in pages, followed to the end */
+	ANSWER_PAGE,           /* in pages, one at a time */
+	ANSWER_NOTHING         /* 204 No Content, and nothing else is a success */
+};
+struct protocol {
+	enum answer answer;
+	bool writes;           /* a lost answer leaves its end unknown */
+	const char *path;      /* of a list in pages: where each of them lies */
+};
+const struct protocol *hacktiv_protocol(enum operation_kind kind);
+bool hacktiv_is_list(enum operation_kind kind);
 
 /* A list read slice by slice: STEP_MORE until its end, STEP_SEND when another page follows. */
 enum step hacktiv_read_list(struct operation *operation, const struct http_response *response);
@@ -19,5 +34,7 @@ void hacktiv_read_object(struct operation *operation, const struct http_response
 void hacktiv_read_problem(struct operation *operation, const struct http_response *response, bool wrote);
 /* The answer is not what the description promises. */
 void hacktiv_unreadable(struct operation *operation, bool wrote, const struct problem *why);
+/* It ended so, and there is no more to be said. */
+void hacktiv_ended(struct operation *operation, enum outcome_kind kind);
 
 #endif

@@ -1,15 +1,9 @@
-/* hacktiv_read.c — what hacktivd answers, as model values. Lists are read in slices so that no key waits for them. */
+/* hacktiv_read.c — single objects and problems that hacktivd answers, as model values and outcomes. */
 #include "hacktiv.h"
 
 #include <string.h>
 
 #define PROBLEM_PREFIX "/problems/"
-/* Rows of one list; more is a server gone wrong. Each costs up to two kilobytes until it is on the screen and in the cache. */
-#define SPACES_MAX     1000
-#define RESOURCES_MAX  2000
-#define BOOKINGS_MAX  10000
-#define PAGES_MAX 100      /* answers that a list may come in */
-#define NEXT_MAX  2000u    /* bytes of the address of the next page */
 
 void hacktiv_unreadable(struct operation *operation, bool wrote, const struct problem *why)
 {
@@ -20,154 +14,9 @@ void hacktiv_unreadable(struct operation *operation, bool wrote, const struct pr
 	};
 }
 
-static void done(struct operation *operation, enum outcome_kind kind)
+void hacktiv_ended(struct operation *operation, enum outcome_kind kind)
 {
 	operation->outcome = (struct outcome){ .kind = kind, .quotation = "", .told_by = "" };
-}
-
-/* ---- lists ---- */
-
-/* Rows read so far; they double in the arena, so the last copy and the shorter ones before it take at most twice the place. */
-struct list_notes {
-	struct wire_list list;
-	bool is_open;             /* within a page */
-	const char *next;         /* address of the page to ask for, NULL: the first */
-	int pages;                /* begun */
-	char *rows;
-	size_t count, room, row_bytes;
-};
-
-const char *hacktiv_next_page(const struct operation *operation)
-{
-	const struct list_notes *notes = operation->notes;
-	return notes ? notes->next : NULL;
-}
-
-void hacktiv_close(struct operation *operation)
-{
-	struct list_notes *notes = operation->notes;
-	if (notes && notes->is_open)
-		wire_list_close(&notes->list);
-	operation->notes = NULL;
-}
-
-static void *row_after_last(struct operation *operation, struct list_notes *notes)
-{
-	if (notes->count == notes->room) {
-		size_t room = notes->room ? notes->room * 2 : 16;
-		char *rows = arena_get(operation->arena, room * notes->row_bytes);
-		if (notes->count)
-			memcpy(rows, notes->rows, notes->count * notes->row_bytes);
-		notes->rows = rows;
-		notes->room = room;
-	}
-	return notes->rows + notes->count * notes->row_bytes;
-}
-
-static size_t rows_max(enum operation_kind kind)
-{
-	return kind == OPERATION_SPACES ? SPACES_MAX : kind == OPERATION_DAY ? RESOURCES_MAX : BOOKINGS_MAX;
-}
-
-static bool row_read(struct operation *operation, struct list_notes *notes, const cJSON *element, struct problem *why)
-{
-	if (notes->count == rows_max(operation->kind))
-		return problem_set(why, PROBLEM_TOO_LARGE, "", _("The list is longer than %zu rows."), notes->count);
-	void *row = row_after_last(operation, notes);
-	bool read = operation->kind == OPERATION_SPACES ? wire_space_read(element, operation->arena, row, why)
-	          : operation->kind == OPERATION_DAY    ? wire_resource_day_read(element, operation->arena, row, why)
-	                                                : wire_booking_read(element, operation->arena, row, why);
-	notes->count += read;
-	return read;
-}
-
-static size_t row_bytes(enum operation_kind kind)
-{
-	return kind == OPERATION_SPACES ? sizeof(struct space)
-	     : kind == OPERATION_DAY    ? sizeof(struct resource_day)
-	                                : sizeof(struct booking);
-}
-
-static bool take_head(struct operation *operation, struct list_notes *notes, struct problem *why)
-{
-	if (operation->kind == OPERATION_SPACES) {
-		operation->spaces = (const struct space *)(void *)notes->rows;
-		operation->space_count = notes->count;
-	} else if (operation->kind == OPERATION_DAY) {
-		struct space *space = arena_get(operation->arena, sizeof *space);
-		if (!wire_space_read(cJSON_GetObjectItemCaseSensitive(notes->list.head, "space"), operation->arena, space, why))
-			return false;
-		operation->spaces = space;
-		operation->space_count = 1;
-		operation->rows = (const struct resource_day *)(void *)notes->rows;
-		operation->row_count = notes->count;
-	} else {
-		operation->bookings = (const struct booking *)(void *)notes->rows;
-		operation->booking_count = notes->count;
-	}
-	return true;
-}
-
-/* Where the list goes on (RFC 8288's "next", in the body). Our token goes with the question, so it must lead to the same list. */
-static bool take_next(struct operation *operation, struct list_notes *notes, struct problem *why)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%=&+:,;!*'()$/?@";
-	const char *before = notes->next ? notes->next : "";
-	notes->next = NULL;
-	const cJSON *member = cJSON_GetObjectItemCaseSensitive(notes->list.head, "next");
-	if (operation->kind != OPERATION_MY_BOOKINGS || !member || cJSON_IsNull(member))
-		return true;
-	const char *next = wire_text(notes->list.head, "next", TEXT_ONE_LINE, NEXT_MAX, operation->arena);
-	if (strncmp(next, HACKTIV_MY_BOOKINGS "?", strlen(HACKTIV_MY_BOOKINGS "?")) != 0 || next[strspn(next, plain)] ||
-	    strcmp(next, before) == 0 || notes->pages == PAGES_MAX)
-		return problem_set(why, PROBLEM_PROTOCOL, "/next", _("The list goes on where it cannot."));
-	notes->next = next;
-	return true;
-}
-
-static enum step list_ended(struct operation *operation, struct list_notes *notes, bool whole, struct problem *why)
-{
-	whole = whole && take_next(operation, notes, why);
-	if (whole && notes->next) {
-		wire_list_close(&notes->list);
-		notes->is_open = false;
-		return STEP_SEND;
-	}
-	whole = whole && take_head(operation, notes, why);
-	hacktiv_close(operation);
-	if (whole)
-		done(operation, OUTCOME_DONE);
-	else
-		hacktiv_unreadable(operation, false, why);
-	return STEP_ENDED;
-}
-
-enum step hacktiv_read_list(struct operation *operation, const struct http_response *response)
-{
-	struct problem why = { 0 };
-	struct list_notes *notes = operation->notes;
-	if (!notes) {
-		notes = arena_get(operation->arena, sizeof *notes);
-		operation->notes = notes;
-		notes->row_bytes = row_bytes(operation->kind);
-	}
-	if (!notes->is_open) {
-		notes->is_open = true;
-		notes->pages++;
-		if (!wire_list_open(&notes->list, response->body, response->body_length, &why))
-			return list_ended(operation, notes, false, &why);
-	}
-	for (int i = 0; i < BACKEND_SLICE; i++) {
-		cJSON *element;
-		enum wire_list_step step = wire_list_next(&notes->list, &element, &why);
-		if (step != WIRE_LIST_ELEMENT)
-			return list_ended(operation, notes, step == WIRE_LIST_END, &why);
-		bool read = row_read(operation, notes, element, &why);
-		cJSON_Delete(element);
-		if (!read)
-			return list_ended(operation, notes, false, &why);
-	}
-	return STEP_MORE;
 }
 
 /* ---- single objects ---- */
@@ -203,30 +52,96 @@ static bool object_read(struct operation *operation, const cJSON *object, struct
 		operation->booking_count = 1;
 		return wire_booking_read(object, arena, booking, why);
 	}
+	case OPERATION_ACTIVITY:
+	case OPERATION_SIGN_UP:
+	case OPERATION_WITHDRAW: {
+		struct activity *activity = arena_get(arena, sizeof *activity);
+		operation->activities = activity;
+		operation->activity_count = 1;
+		return wire_activity_read(object, arena, activity, why);
+	}
+	case OPERATION_CARD: {
+		struct card *card = arena_get(arena, sizeof *card);
+		operation->cards = card;
+		operation->card_count = 1;
+		return wire_card_read(object, arena, card, why);
+	}
+	case OPERATION_ORGANISATION: {
+		struct organisation *organisation = arena_get(arena, sizeof *organisation);
+		operation->organisations = organisation;
+		operation->organisation_count = 1;
+		return wire_organisation_read(object, arena, organisation, why);
+	}
 	case OPERATION_LOG_OUT:
 	case OPERATION_CANCEL:
 	case OPERATION_SPACES:
 	case OPERATION_DAY:
 	case OPERATION_MY_BOOKINGS:
+	case OPERATION_ACTIVITIES:
+	case OPERATION_MY_SIGNUPS:
+	case OPERATION_CARDS:
+	case OPERATION_ORGANISATIONS:
 		break;
 	}
 	return problem_set(why, PROBLEM_PROTOCOL, "", "%s", _("not JSON"));
 }
 
-/* The server may hold another booking than the one asked for: then nothing is sure. */
+static void forget_object(struct operation *operation)
+{
+	operation->member = NULL;
+	operation->preview = NULL;
+	operation->booking_count = operation->activity_count = operation->card_count = operation->organisation_count = 0;
+}
+
+static bool is_activity_asked(const struct operation *operation)
+{
+	return strcmp(operation->activities[0].id, operation->activity_id) == 0;
+}
+
+static bool is_signed_up(const struct signup *mine)
+{
+	return mine->state == SIGNUP_SIGNED_UP || (mine->state == SIGNUP_WAITLISTED && mine->place > 0);
+}
+
+/* The server may hold another thing than the one asked for: then nothing is sure. */
 static bool is_what_was_asked(const struct operation *operation)
 {
-	if (operation->kind == OPERATION_BOOK)
+	switch (operation->kind) {
+	case OPERATION_BOOK:
 		return strcmp(operation->bookings[0].id, operation->wish_id) == 0;
-	return operation->kind != OPERATION_FIND_BOOKING || strcmp(operation->bookings[0].id, operation->booking_id) == 0;
+	case OPERATION_FIND_BOOKING:
+		return strcmp(operation->bookings[0].id, operation->booking_id) == 0;
+	case OPERATION_ACTIVITY:
+		return is_activity_asked(operation);
+	case OPERATION_SIGN_UP:
+		return is_activity_asked(operation) && is_signed_up(&operation->activities[0].mine);
+	case OPERATION_WITHDRAW:
+		return is_activity_asked(operation) && !is_signed_up(&operation->activities[0].mine);
+	case OPERATION_CARD:
+		return strcmp(operation->cards[0].id, operation->member_id) == 0;
+	case OPERATION_ORGANISATION:
+		return strcmp(operation->organisations[0].id, operation->organisation_id) == 0;
+	case OPERATION_LOG_IN:
+	case OPERATION_LOG_OUT:
+	case OPERATION_WHO_AM_I:
+	case OPERATION_SPACES:
+	case OPERATION_DAY:
+	case OPERATION_MY_BOOKINGS:
+	case OPERATION_PREVIEW:
+	case OPERATION_CANCEL:
+	case OPERATION_ACTIVITIES:
+	case OPERATION_MY_SIGNUPS:
+	case OPERATION_CARDS:
+	case OPERATION_ORGANISATIONS:
+		break;
+	}
+	return true;
 }
 
 /* A booking that was made and cancelled since (at the desk, on another machine) is no booking any more. */
-static enum outcome_kind kind_of_success(const struct operation *operation)
+static enum outcome_kind kind_of_booking(const struct booking *booking)
 {
-	if (operation->booking_count == 0)
-		return OUTCOME_DONE;
-	switch (operation->bookings[0].state) {
+	switch (booking->state) {
 	case BOOKING_CONFIRMED:
 		return OUTCOME_DONE;
 	case BOOKING_PENDING:
@@ -237,19 +152,30 @@ static enum outcome_kind kind_of_success(const struct operation *operation)
 	return OUTCOME_UNKNOWN;
 }
 
+static void succeed(struct operation *operation)
+{
+	const struct signup *mine = operation->kind == OPERATION_SIGN_UP ? &operation->activities[0].mine : NULL;
+	enum outcome_kind kind = OUTCOME_DONE;
+	if (operation->booking_count)
+		kind = kind_of_booking(&operation->bookings[0]);
+	else if (mine && mine->state == SIGNUP_WAITLISTED)
+		kind = OUTCOME_WAITLISTED;
+	hacktiv_ended(operation, kind);
+	if (kind == OUTCOME_WAITLISTED)
+		operation->outcome.place = mine->place;
+	if (kind == OUTCOME_NOT_FOUND)
+		forget_object(operation);
+}
+
 void hacktiv_read_object(struct operation *operation, const struct http_response *response)
 {
 	struct problem why = { 0 };
-	bool wrote = operation->kind == OPERATION_BOOK || operation->kind == OPERATION_CANCEL;
 	cJSON *object = wire_parse(response->body, response->body_length, &why);
-	if (!object || !object_read(operation, object, &why) || !is_what_was_asked(operation)) {
-		operation->member = NULL;
-		operation->preview = NULL;
-		operation->booking_count = 0;
-		hacktiv_unreadable(operation, wrote, &why);
+	if (object && object_read(operation, object, &why) && is_what_was_asked(operation)) {
+		succeed(operation);
 	} else {
-		done(operation, kind_of_success(operation));
-		operation->booking_count = operation->outcome.kind == OUTCOME_NOT_FOUND ? 0 : operation->booking_count;
+		forget_object(operation);
+		hacktiv_unreadable(operation, hacktiv_protocol(operation->kind)->writes, &why);
 	}
 	cJSON_Delete(object);
 }
@@ -280,7 +206,7 @@ void hacktiv_read_problem(struct operation *operation, const struct http_respons
 	if (!read) {
 		/* The status line alone already says that nothing was done. */
 		if (response->status == 404 || response->status == 403)
-			done(operation, kind_of(response->status, RULE_NONE));
+			hacktiv_ended(operation, kind_of(response->status, RULE_NONE));
 		else
 			hacktiv_unreadable(operation, wrote, &why);
 		return;

@@ -150,3 +150,16 @@ char *(arena_print)(struct arena *arena, const char *format, ...)
 	va_end(arguments);
 	return text;
 }
+
+void *arena_next_row(struct arena *arena, struct arena_rows *rows)
+{
+	if (rows->count == rows->room) {
+		size_t room = rows->room ? rows->room * 2 : 16;
+		void *longer = arena_get(arena, room * rows->bytes);
+		if (rows->count)
+			memcpy(longer, rows->first, rows->count * rows->bytes);
+		rows->first = longer;
+		rows->room = room;
+	}
+	return (char *)rows->first + rows->count * rows->bytes;
+}

@@ -55,8 +55,8 @@ static void set_headers(struct exchange *exchange, const struct http_request *re
 {
 	for (size_t i = 0; i < request->header_count; i++)
 		add_header(exchange, request->headers[i].name, request->headers[i].value);
-	if (request->content_type)
-		add_header(exchange, "Content-Type", request->content_type);
+	/* Without a word from us curl would call what it sends a form, even when that is nothing. */
+	add_header(exchange, "Content-Type", request->content_type ? request->content_type : "");
 	/* curl would wait for "100 Continue" before a large body, and for nothing with servers that do not know it. */
 	if (request->body)
 		add_header(exchange, "Expect", "");

@@ -17,7 +17,10 @@ static const struct { const char *name; enum operation_kind kind; } kinds[] = {
 	{ "log_in", OPERATION_LOG_IN }, { "log_out", OPERATION_LOG_OUT }, { "who_am_i", OPERATION_WHO_AM_I },
 	{ "spaces", OPERATION_SPACES }, { "day", OPERATION_DAY }, { "my_bookings", OPERATION_MY_BOOKINGS },
 	{ "preview", OPERATION_PREVIEW }, { "book", OPERATION_BOOK }, { "cancel", OPERATION_CANCEL },
-	{ "find_booking", OPERATION_FIND_BOOKING },
+	{ "find_booking", OPERATION_FIND_BOOKING }, { "activities", OPERATION_ACTIVITIES }, { "activity", OPERATION_ACTIVITY },
+	{ "sign_up", OPERATION_SIGN_UP }, { "withdraw", OPERATION_WITHDRAW }, { "my_signups", OPERATION_MY_SIGNUPS },
+	{ "cards", OPERATION_CARDS }, { "card", OPERATION_CARD }, { "organisations", OPERATION_ORGANISATIONS },
+	{ "organisation", OPERATION_ORGANISATION },
 };
 
 /* ---- reading ---- */
@@ -41,11 +44,18 @@ static void read_asked(struct operation *operation, const cJSON *asked)
 	operation->resource_id = text(asked, "resource_id");
 	operation->booking_id = text(asked, "booking_id");
 	operation->wish_id = text(asked, "wish_id");
+	operation->activity_id = text(asked, "activity_id");
+	operation->member_id = text(asked, "member_id");
+	operation->organisation_id = text(asked, "organisation_id");
+	operation->query = text(asked, "query");
+	operation->page = text(asked, "page");
 	operation->etag = text(asked, "etag");
 	operation->version = member(asked, "version") ? (int64_t)member(asked, "version")->valuedouble : 0;
 	if (text(asked, "date"))
 		assert_true(date_from_iso(text(asked, "date"), &operation->date, NULL));
 	operation->when.date = operation->date;
+	if (text(asked, "until"))
+		assert_true(date_from_iso(text(asked, "until"), &operation->until, NULL));
 	if (text(asked, "part"))
 		assert_true(day_part_from_wire(text(asked, "part"), &operation->when.part));
 }
@@ -196,6 +206,14 @@ static cJSON *booking_json(const struct booking *booking)
 	return object;
 }
 
+static cJSON *activity_json(const struct activity *activity, bool whole)
+{
+	struct zones *zones = zones_new();
+	cJSON *object = wire_activity_write(activity, zones_find(zones, activity->time_zone, NULL), whole);
+	zones_free(zones);
+	return object;
+}
+
 static cJSON *preview_json(const struct preview *preview)
 {
 	struct zones *zones = zones_new();
@@ -218,6 +236,15 @@ cJSON *recording_snapshot(const struct recording *recording)
 		cJSON_AddItemToArray(bookings, booking_json(&operation->bookings[i]));
 	for (size_t i = 0; i < operation->outcome.alternative_count; i++)
 		cJSON_AddItemToArray(alternatives, wire_alternative_write(&operation->outcome.alternatives[i]));
+	cJSON *activities = cJSON_AddArrayToObject(all, "activities"), *cards = cJSON_AddArrayToObject(all, "cards");
+	cJSON *organisations = cJSON_AddArrayToObject(all, "organisations");
+	for (size_t i = 0; i < operation->activity_count; i++)
+		cJSON_AddItemToArray(activities, activity_json(&operation->activities[i], operation->kind == OPERATION_ACTIVITY));
+	for (size_t i = 0; i < operation->card_count; i++)
+		cJSON_AddItemToArray(cards, wire_card_write(&operation->cards[i], operation->kind == OPERATION_CARD));
+	for (size_t i = 0; i < operation->organisation_count; i++)
+		cJSON_AddItemToArray(organisations, wire_organisation_write(&operation->organisations[i],
+		                                                            operation->kind == OPERATION_ORGANISATION));
 	if (operation->member)
 		cJSON_AddItemToObject(all, "member", wire_member_write(operation->member));
 	if (operation->preview)
@@ -243,10 +270,22 @@ static bool has_what_was_asked(const struct operation *operation)
 	case OPERATION_BOOK:
 	case OPERATION_FIND_BOOKING:
 		return operation->booking_count == 1;
+	case OPERATION_ACTIVITY:
+	case OPERATION_SIGN_UP:
+	case OPERATION_WITHDRAW:
+		return operation->activity_count == 1;
+	case OPERATION_CARD:
+		return operation->card_count == 1;
+	case OPERATION_ORGANISATION:
+		return operation->organisation_count == 1;
 	case OPERATION_LOG_OUT:
 	case OPERATION_CANCEL:
 	case OPERATION_SPACES:
 	case OPERATION_MY_BOOKINGS:
+	case OPERATION_ACTIVITIES:
+	case OPERATION_MY_SIGNUPS:
+	case OPERATION_CARDS:
+	case OPERATION_ORGANISATIONS:
 		return true;
 	}
 	return false;
@@ -260,14 +299,17 @@ void recording_check_whole(const struct recording *recording)
 	assert_non_null(outcome->quotation);
 	assert_non_null(outcome->told_by);
 	assert_true(outcome->alternative_count == 0 || outcome->alternatives);
-	if (outcome->kind == OUTCOME_DONE || outcome->kind == OUTCOME_PENDING) {
+	if (outcome->kind == OUTCOME_DONE || outcome->kind == OUTCOME_PENDING || outcome->kind == OUTCOME_WAITLISTED) {
 		if (!has_what_was_asked(operation))
 			fail_msg("%s: done, with nothing to show", recording->name);
 		assert_true(!operation->not_modified || operation->etag);
+		assert_int_equal(outcome->place > 0, outcome->kind == OUTCOME_WAITLISTED);
 		return;
 	}
 	assert_false(operation->not_modified);
 	assert_int_equal(operation->space_count + operation->row_count + operation->booking_count, 0);
+	assert_int_equal(operation->activity_count + operation->card_count + operation->organisation_count, 0);
+	assert_null(operation->next_page);
 	assert_null(operation->member);
 	assert_null(operation->preview);
 	assert_null(operation->new_token);

@@ -20,7 +20,7 @@ static const char *directory;
 static const char *const operations[] = {
 	"log-in", "log-out", "who-am-i", "spaces", "day", "my-bookings", "preview", "find-booking", "book", "cancel",
 };
-#define OPERATIONS COUNT_OF(operations)
+#define KINDS_ASKED COUNT_OF(operations)
 
 static void expect(const struct recording *recording, const char *what, enum outcome_kind kind, enum rule rule)
 {
@@ -116,7 +116,7 @@ static bool is_write(const struct recording *recording)
 static void test_answer(void **state)
 {
 	const struct answer *answer = *state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < KINDS_ASKED; i++) {
 		struct recording recording;
 		recording_open(&recording, directory, operations[i]);
 		recording_answer(&recording, answer->status, answer->type, answer->body, strlen(answer->body));
@@ -136,7 +136,7 @@ static void test_answer(void **state)
 static void test_no_content(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < KINDS_ASKED; i++) {
 		struct recording recording;
 		recording_open(&recording, directory, operations[i]);
 		recording_answer(&recording, 204, "", "", 0);
@@ -158,13 +158,13 @@ static void test_no_answer(void **state)
 		{ TRANSPORT_TOO_LARGE, OUTCOME_UNREACHABLE, OUTCOME_UNKNOWN },
 		{ TRANSPORT_CANCELLED, OUTCOME_UNREACHABLE, OUTCOME_UNKNOWN },
 	};
-	for (size_t i = 0; i < OPERATIONS * COUNT_OF(ways); i++) {
+	for (size_t i = 0; i < KINDS_ASKED * COUNT_OF(ways); i++) {
 		struct recording recording;
-		recording_open(&recording, directory, operations[i % OPERATIONS]);
-		recording.response = (struct http_response){ .transport = ways[i / OPERATIONS].transport, .retry_after_s = -1 };
+		recording_open(&recording, directory, operations[i % KINDS_ASKED]);
+		recording.response = (struct http_response){ .transport = ways[i / KINDS_ASKED].transport, .retry_after_s = -1 };
 		problem_set(&recording.response.problem, PROBLEM_IO, "", "The line is cut.");
 		recording_play(&recording);
-		expect(&recording, "no answer", is_write(&recording) ? ways[i / OPERATIONS].write : ways[i / OPERATIONS].read, RULE_NONE);
+		expect(&recording, "no answer", is_write(&recording) ? ways[i / KINDS_ASKED].write : ways[i / KINDS_ASKED].read, RULE_NONE);
 		assert_string_equal(recording.operation.outcome.quotation, "The line is cut.");
 		recording_close(&recording);
 	}
@@ -437,10 +437,10 @@ static void test_deep(void **state)
 	char brackets[10001];
 	memset(brackets, '[', sizeof brackets - 1);
 	brackets[sizeof brackets - 1] = '\0';
-	for (size_t i = 0; i < OPERATIONS * COUNT_OF(before); i++) {
+	for (size_t i = 0; i < KINDS_ASKED * COUNT_OF(before); i++) {
 		struct recording recording;
-		recording_open(&recording, directory, operations[i % OPERATIONS]);
-		const char *body = arena_print(recording.operation.arena, "%s%s", before[i / OPERATIONS], brackets);
+		recording_open(&recording, directory, operations[i % KINDS_ASKED]);
+		const char *body = arena_print(recording.operation.arena, "%s%s", before[i / KINDS_ASKED], brackets);
 		recording_answer(&recording, 200, JSON, body, strlen(body));
 		recording_play(&recording);
 		expect(&recording, "the deep", is_write(&recording) ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE, RULE_OTHER);

@@ -61,6 +61,15 @@ static void check_shown(const struct operation *operation)
 	}
 	if (operation->member)
 		check_text(operation->member->name);
+	for (size_t i = 0; i < operation->activity_count; i++) {
+		check_text(operation->activities[i].title);
+		MUST(operation->activities[i].end_at > operation->activities[i].start_at);
+		MUST(date_is_valid(operation->activities[i].date));
+	}
+	for (size_t i = 0; i < operation->card_count; i++)
+		check_text(operation->cards[i].name);
+	for (size_t i = 0; i < operation->organisation_count; i++)
+		check_text(operation->organisations[i].name);
 	for (size_t i = 0; operation->preview && i < operation->preview->obstacle_count; i++)
 		check_text(operation->preview->obstacles[i].detail);
 }
@@ -69,8 +78,11 @@ static void check_end(const struct operation *operation)
 {
 	check_outcome(&operation->outcome);
 	check_shown(operation);
-	bool done = operation->outcome.kind == OUTCOME_DONE || operation->outcome.kind == OUTCOME_PENDING;
-	size_t rows = operation->space_count + operation->row_count + operation->booking_count;
+	enum outcome_kind kind = operation->outcome.kind;
+	bool done = kind == OUTCOME_DONE || kind == OUTCOME_PENDING || kind == OUTCOME_WAITLISTED;
+	size_t rows = operation->space_count + operation->row_count + operation->booking_count + operation->activity_count +
+	              operation->card_count + operation->organisation_count;
+	MUST((kind == OUTCOME_WAITLISTED) == (operation->outcome.place > 0));
 	MUST(done || (rows == 0 && !operation->member && !operation->preview && !operation->new_token && !operation->not_modified));
 	MUST(!done || operation->kind != OPERATION_LOG_IN || (operation->new_token && operation->member));
 	MUST(!done || operation->kind != OPERATION_WHO_AM_I || operation->member);
@@ -98,16 +110,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (length < 2)
 		return 0;
 	struct operation operation = {
-		.kind = (enum operation_kind)(bytes[0] % (OPERATION_FIND_BOOKING + 1)),
+		.kind = (enum operation_kind)(bytes[0] % OPERATIONS),
 		.arena = arena_new(),
 		.token = "hkt_x", .login = "demo", .password = "x",
 		.resource_id = "4a5a2595-8bf7-8543-8861-76794337a41e", .booking_id = "0198b1a0-0000-7000-8000-000000000001",
 		.wish_id = "0198b1a0-0000-7000-8000-000000000001",
-		.date = { 2026, 7, 15 }, .when = { { 2026, 7, 15 }, DAY_PART_MORNING, { 0, 0 } },
+		.activity_id = "0198b1a0-0000-7000-8000-000000000002", .member_id = "0198b1a0-0000-7000-8000-000000000003",
+		.organisation_id = "0198b1a0-0000-7000-8000-000000000004",
+		.date = { 2026, 7, 15 }, .until = { 2026, 8, 15 }, .when = { { 2026, 7, 15 }, DAY_PART_MORNING, { 0, 0 } },
 		.etag = bytes[1] & 64 ? "W/\"x\"" : NULL,
 	};
 	const char *body = (const char *)bytes + 2;
 	operation.space_id = text_clean(operation.arena, body, length - 2 < 60 ? length - 2 : 60, TEXT_ONE_LINE, 100);
+	operation.query = operation.space_id;
 	size_t head = (bytes[1] & 63) % COUNT_OF(heads);
 	struct http_response response = {
 		.transport = bytes[1] & 128 ? TRANSPORT_LOST : TRANSPORT_ANSWERED,

@@ -208,6 +208,7 @@ static void test_every_method(void **state)
 		{ HTTP_POST, NULL, "POST /x HTTP/1.1\r\n", true },
 		{ HTTP_PATCH, "{}", "PATCH /x HTTP/1.1\r\n", true },
 		{ HTTP_PUT, "{}", "PUT /x HTTP/1.1\r\n", true },
+		{ HTTP_PUT, NULL, "PUT /x HTTP/1.1\r\n", true },
 		{ HTTP_DELETE, NULL, "DELETE /x HTTP/1.1\r\n", false },
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -220,6 +221,7 @@ static void test_every_method(void **state)
 		if (strncmp(sent, cases[i].line, strlen(cases[i].line)) != 0)
 			fail_msg("%s was sent as %.20s", cases[i].line, sent);
 		assert_int_equal(strstr(sent, "Content-Length") != NULL, cases[i].has_length);
+		assert_null(strstr(sent, "Content-Type"));   /* curl would call it a form */
 		free(sent);
 		arena_free(heard.arena);
 		peer_free(peer);

@@ -26,4 +26,14 @@ __attribute__((format(printf, 2, 0), nonnull(1, 2), returns_nonnull))
 char *arena_print_list(struct arena *arena, const char *format, va_list arguments);
 #define arena_print(...) (__extension__ arena_print(__VA_ARGS__))   /* why: see problem_set() */
 
+/* An array that grows in an arena: each time to twice its length, so that all those left behind take no more than the last. */
+struct arena_rows {
+	void *first;
+	size_t count, room;
+	size_t bytes;          /* of one row; set before the first */
+};
+/* The place behind the last row, not counted yet: whoever fills it does `rows->count++`. */
+__attribute__((returns_nonnull))
+void *arena_next_row(struct arena *arena, struct arena_rows *rows);
+
 #endif
