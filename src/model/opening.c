@@ -167,11 +167,11 @@ char *opening_words(struct arena *arena, const struct opening_state *state)
 	case CLOSED_WEEKLY:
 		return arena_copy_text(arena, _("closed that weekday"));
 	case CLOSED_HOLIDAY:
-		return arena_print(arena, _("closed: %s"), holiday_words(state->holiday));
+		return arena_print(arena, _("closed (%s)"), holiday_words(state->holiday));
 	case CLOSED_CLOSURE:
 		if (!*state->reason)
 			return arena_copy_text(arena, C_("space", "closed"));
-		return arena_print(arena, _("closed: %s"), state->reason);
+		return arena_print(arena, _("closed (%s)"), state->reason);
 	case CLOSED_NOT:
 		break;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define HINTS_GAP 2
+#define HINTS_BETWEEN "   "   /* in a dialog's hint */
 
 /* ---- names from the table ---- */
 
@@ -136,13 +137,35 @@ static const char *freshness(struct ui *ui)
 	return session_site_count(ui->session) > 1 ? arena_print(ui->scratch, _("%1$s: %2$s"), worst->label, words) : words;
 }
 
+/* The last place in `text`, before `end`, at which three blanks stand between two keys. */
+static char *last_gap(char *text, const char *end)
+{
+	char *found = NULL;
+	for (char *at = text; (at = strstr(at, HINTS_BETWEEN)) && at < end; at++)
+		found = at;
+	return found;
+}
+
+/* The keys of a dialog: where there is no room for all, whole ones go, never the first and never the way back, which is the last. */
+static void draw_dialog_hint(struct ui *ui, struct area area, const char *hint)
+{
+	char *text = arena_copy_text(ui->scratch, hint);
+	while (text_columns(text) > area.columns) {
+		char *last = last_gap(text, text + strlen(text)), *before = last ? last_gap(text, last) : NULL;
+		if (!before)
+			break;
+		memmove(before, last, strlen(last) + 1);
+	}
+	canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN, text);
+}
+
 static void draw_hints(struct ui *ui)
 {
 	struct area area = ui->layout.hints;
 	if (area.rows < 1)
 		return;
 	if (ui->dialog && ui->dialog->ops->hint) {
-		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN, _(ui->dialog->ops->hint));
+		draw_dialog_hint(ui, area, _(ui->dialog->ops->hint));
 		return;
 	}
 	const char *fresh = freshness(ui);

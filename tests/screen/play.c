@@ -3,8 +3,8 @@
  *
  *   play SCRIPT LANGUAGE COLUMNSxROWS
  *
- * One command a line; "#" begins a comment; a command with ".fr" or ".en" is for that language only. What is expected of the screen
- * is waited for, so a script never sleeps. The clock stands still at HACKTIV_NOW.
+ * One command a line; "#" begins a comment; a command with ".fr" or ".40x12" behind it is for that language or size only. What is
+ * expected of the screen is waited for, so a script never sleeps. The clock stands still at HACKTIV_NOW.
  *
  *   before run:
  *   env NAME=VALUE    for the program; an empty value unsets
@@ -52,7 +52,7 @@
 #define SAID_MAX (1u << 20)
 
 struct play {
-	const char *script, *language;
+	const char *script, *language, *size;
 	int line, steps, failed;
 	int rows, columns;
 	bool loose;
@@ -451,10 +451,9 @@ static void play_line(struct play *play, char *line)
 	char *rest = line + strcspn(line, " ");
 	if (*rest)
 		*rest++ = '\0';
-	char *only = strchr(line, '.');
-	if (only) {
+	for (char *only; (only = strrchr(line, '.'));) {
 		*only++ = '\0';
-		if (strcmp(only, play->language) != 0)
+		if (strcmp(only, play->language) != 0 && strcmp(only, play->size) != 0)
 			return;
 	}
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
@@ -485,25 +484,25 @@ static void play_script(struct play *play)
 }
 
 /* golden/my_day.fr.80x24.txt for …/my_day.play */
-static const char *golden_path(const struct play *play, const char *size)
+static const char *golden_path(const struct play *play)
 {
 	const char *slash = strrchr(play->script, '/');
 	const char *name = slash ? slash + 1 : play->script;
 	const char *directory = getenv("GOLDEN");
 	return arena_print(play->arena, "%s/%.*s.%s.%s.txt", directory ? directory : "golden", (int)strcspn(name, "."), name,
-	                   play->language, size);
+	                   play->language, play->size);
 }
 
 int main(int count, char **words)
 {
 	if (count != 4)
 		die("usage: play SCRIPT LANGUAGE COLUMNSxROWS");
-	struct play play = { .script = words[1], .language = words[2], .arena = arena_new() };
+	struct play play = { .script = words[1], .language = words[2], .size = words[3], .arena = arena_new() };
 	if (sscanf(words[3], "%dx%d", &play.columns, &play.rows) != 2)
 		die("a size is COLUMNSxROWS: %s", words[3]);
 	const char *renew = getenv("RENEW");
 	stage_open(&play.stage, play.arena, play.language);
-	golden_open(&play.golden, golden_path(&play, words[3]), renew && *renew);
+	golden_open(&play.golden, golden_path(&play), renew && *renew);
 	buffer_init(&play.said, SAID_MAX);
 
 	play_script(&play);

@@ -25,15 +25,16 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 	free(line);
 }
 
-/* The label, the field, and what is made of it. */
+/* The label, the field, and what is made of it: in brief where all of it would be cut. */
 static void draw_line(struct ui *ui, struct line_dialog *line, struct area area, const char *label, enum style style,
-                      const char *echo)
+                      const char *echo, const char *brief)
 {
 	int column = canvas_text(&ui->canvas, area, 0, 0, STYLE_PLAIN, label) + 1;
 	int room = (area.columns - column) / 3;
 	int wanted = text_columns(line->field.text) + 1;
 	int columns = wanted < 12 ? 12 : wanted > room && room > 12 ? room : wanted;
-	canvas_clip(&ui->canvas, area, 0, column + columns + 2, area.columns - column - columns - 2, style, echo);
+	int left = area.columns - column - columns - 2;
+	canvas_clip(&ui->canvas, area, 0, column + columns + 2, left, style, text_columns(echo) <= left ? echo : brief);
 	field_draw(&line->field, &ui->canvas, area, 0, column, columns, true);
 }
 
@@ -45,13 +46,15 @@ static void draw_date(struct ui *ui, struct dialog *dialog, struct area area)
 	struct local_date date;
 	struct problem why = { 0 };
 	const char *echo = _("tomorrow, tuesday, 21/7, 21 july, +3d, +2w");
+	const char *brief = _("tuesday, 21/7, +3d");
 	enum style style = STYLE_PLAIN;
 	if (line->field.length) {
 		bool understood = date_from_words(line->field.text, session_today(ui->session), &date, &why);
 		echo = understood ? date_words_long(ui->scratch, date) : arena_copy_text(ui->scratch, why.text);
+		brief = understood ? date_words(ui->scratch, date) : echo;
 		style = understood ? STYLE_GOOD : STYLE_WARNING;
 	}
-	draw_line(ui, line, area, _("Date:"), style, echo);
+	draw_line(ui, line, area, _("Date:"), style, echo, brief);
 }
 
 static unsigned date_key(struct ui *ui, struct dialog *dialog, const struct key *key)
@@ -84,7 +87,7 @@ void open_date_dialog(struct ui *ui)
 
 static void draw_filter(struct ui *ui, struct dialog *dialog, struct area area)
 {
-	draw_line(ui, (struct line_dialog *)dialog, area, _("Only rows with:"), STYLE_PLAIN, "");
+	draw_line(ui, (struct line_dialog *)dialog, area, _("Only rows with:"), STYLE_PLAIN, "", "");
 }
 
 static void set_filter(struct ui *ui, const char *text)

@@ -170,7 +170,9 @@ static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *s
 	           ? arena_print(arena, _("%1$s, %2$d pers."), resource_kind_words(resource->kind), resource->capacity)
 	           : resource_kind_words(resource->kind));
 	sheet_cell(line, MORNING, slot_style(row->morning), slot_text(row, row->morning));
-	sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(row, row->afternoon));
+	/* Said once: twice it would take the room of what the place is. */
+	if (row->afternoon != SLOT_NOT_BOOKABLE || row->morning != SLOT_NOT_BOOKABLE)
+		sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(row, row->afternoon));
 	sheet_cell(line, PRICE, STYLE_PLAIN, price_text(arena, space, resource));
 	sheet_cell(line, AMENITIES_COLUMN, STYLE_PLAIN, amenities_text(arena, resource));
 }
