@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define HINTS_GAP 2
+#define SIDE_ROWS_LEAST 6     /* fewer would cut what stands beside the rows on a wide screen in its first sentence */
 #define HINTS_BETWEEN "   "   /* in a dialog's hint */
 
 /* ---- names from the table ---- */
@@ -28,7 +29,7 @@ char *command_key_label(struct arena *arena, const struct command *command)
 		if (strcmp(labels[i].key, key) == 0)
 			return arena_copy_text(arena, i18n_with_context(arena_print(arena, "key\004%s", labels[i].label), labels[i].label));
 	}
-	return key;
+	return strncmp(key, "C-", 2) == 0 ? arena_print(arena, C_("key", "Ctrl-%c"), key[2] & ~0x20) : key;
 }
 
 /* ---- header ---- */
@@ -164,8 +165,9 @@ static void draw_hints(struct ui *ui)
 	struct area area = ui->layout.hints;
 	if (area.rows < 1)
 		return;
-	if (ui->dialog && ui->dialog->ops->hint) {
-		draw_dialog_hint(ui, area, _(ui->dialog->ops->hint));
+	if (ui->dialog) {
+		const struct dialog_ops *ops = ui->dialog->ops;
+		draw_dialog_hint(ui, area, ops->hint_now ? ops->hint_now(ui, ui->dialog) : _(ops->hint));
 		return;
 	}
 	const char *fresh = freshness(ui);
@@ -208,12 +210,42 @@ static void draw_message(struct ui *ui)
 		draw_sentence(ui, newest->style, newest->text);
 	else if (*ui->standing && !ui->dialog)   /* a dialog tells of its own wish */
 		draw_sentence(ui, STYLE_WARNING, ui->standing);
-	else if (*ui->views[ui->pane].filter)
+	else if (*ui->views[ui->pane].filter && !ui->dialog)
 		draw_sentence(ui, STYLE_PLAIN,
 		              arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
 }
 
+static bool is_blank(const struct canvas *canvas, int row, int from)
+{
+	for (int column = from; column < canvas->columns; column++) {
+		if (strcmp(canvas_cell(canvas, row, column)->text, " ") != 0)
+			return false;
+	}
+	return true;
+}
+
+void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows)
+{
+	struct area area = ui->layout.message;
+	struct sheet_extent extent;
+	sheet_extent(sheet, list, rows, &extent);
+	if (extent.seen == extent.all || area.rows < 1)
+		return;
+	const char *text = arena_print(ui->scratch, _("rows %1$zu–%2$zu of %3$zu"), extent.above + 1, extent.above + extent.seen, extent.all);
+	int from = area.columns - text_columns(text) - HINTS_GAP;
+	if (from >= 0 && is_blank(&ui->canvas, area.row, from))
+		canvas_right(&ui->canvas, area, 0, STYLE_PLAIN, text);
+}
+
 /* ---- pane ---- */
+
+/* The side of the pane; under its rows where the screen is not wide enough but long. */
+static struct area side_area(const struct ui *ui, const struct pane_ops *ops, struct area rows, size_t used)
+{
+	struct area below = area_rows(rows, (int)used + 1, rows.rows - (int)used - 1);
+	bool long_enough = ui->layout.size == LAYOUT_FULL && !ops->head && used < (size_t)rows.rows && below.rows >= SIDE_ROWS_LEAST;
+	return ui->layout.side.columns > 0 || !long_enough ? ui->layout.side : below;
+}
 
 static void draw_pane(struct ui *ui)
 {
@@ -226,9 +258,12 @@ static void draw_pane(struct ui *ui)
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
 	sheet_draw(&sheet, &ui->views[ui->pane].list, &ui->canvas, rows);
-	if (ops->side && ui->layout.side.columns > 0) {
+	if (!ui->dialog)
+		ui_draw_extent(ui, &sheet, &ui->views[ui->pane].list, rows.rows);
+	struct area side = side_area(ui, ops, rows, sheet.count);
+	if (ops->side && side.columns > 0) {
 		int row = ui->canvas.cursor_row, column = ui->canvas.cursor_column;
-		ops->side(ui, &ui->canvas, ui->layout.side);
+		ops->side(ui, &ui->canvas, side);
 		ui->canvas.cursor_row = row;
 		ui->canvas.cursor_column = column;
 	}
@@ -254,10 +289,10 @@ void ui_draw(struct ui *ui)
 	draw_header(ui);
 	draw_hints(ui);
 	struct dialog *dialog = ui->dialog;
-	if (!dialog || dialog->ops->in_message_row)
-		draw_pane(ui);
 	if (!dialog || !dialog->ops->in_message_row)
 		draw_message(ui);
+	if (!dialog || dialog->ops->in_message_row)
+		draw_pane(ui);
 	if (dialog)
 		dialog->ops->draw(ui, dialog, dialog->ops->in_message_row ? ui->layout.message : ui->layout.body);
 }

@@ -36,7 +36,9 @@ void ui_tell_wishes(struct ui *ui)
 			at++;
 			continue;
 		}
+		const char *shown = ui->dialog && ui->dialog->ops->wish ? ui->dialog->ops->wish(ui->dialog) : NULL;
 		ui_say(ui, outcome_style(wish->outcome.kind), words);
+		ui->message_shown = !shown || strcmp(shown, wish->row->id) != 0;   /* not twice on one screen */
 		size_t before = session_wish_count(ui->session);
 		session_wish_seen(ui->session, wish->row->id);
 		at += session_wish_count(ui->session) == before;

@@ -48,7 +48,9 @@ struct dialog_ops {
 	/* The session has news (enum session_change). NULL: no matter. */
 	unsigned (*changed)(struct ui *ui, struct dialog *dialog, unsigned changes);
 	void (*close)(struct ui *ui, struct dialog *dialog);   /* frees the dialog */
-	const char *hint;                                      /* N_(): its keys in words */
+	const char *hint;                                      /* N_(): its keys in words, three blanks between them; the way back last */
+	const char *(*hint_now)(const struct ui *ui, const struct dialog *dialog);   /* instead, where they change */
+	const char *(*wish)(const struct dialog *dialog);      /* id of the wish whose end it shows itself; NULL: none */
 };
 struct dialog {
 	const struct dialog_ops *ops;
@@ -151,6 +153,8 @@ void ui_face_init(struct ui *ui);
 
 /* ---- drawing ---- */
 void ui_draw(struct ui *ui);
+/* Tells which rows are in sight, when not all are: at the end of the message row, if that is free. */
+void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows);
 /* Worth a hint on this pane: what one does here, and the ways on and back. */
 bool command_is_hinted(const struct ui *ui, const struct command *command);
 /* "book" or, in French, "réserver". Lives in `arena`. */

@@ -17,7 +17,7 @@
  *   key NAME…         Enter Escape Up C-c …, or one letter; after each the cursor must stand on what is chosen
  *   loose             from here on the cursor need not (a screen on which nothing can be chosen);  firm: it must again
  *   type TEXT         as typed at once
- *   wait TEXT         the screen shows it            lacks TEXT        it does not show it
+ *   wait TEXT         the screen shows it (else the play ends here)        lacks TEXT        it does not show it
  *   cursor TEXT       the hardware cursor stands on a row that shows TEXT
  *   golden NAME       the screen is as golden/SCRIPT.LANGUAGE.SIZE.txt says; RENEW=1 in the environment writes that file instead
  *   resize CxR        signal NAME        hangup          drop              forgets what was written so far
@@ -55,7 +55,7 @@ struct play {
 	const char *script, *language, *size;
 	int line, steps, failed;
 	int rows, columns;
-	bool loose;
+	bool loose, over;
 	struct terminal *terminal;
 	struct stage stage;
 	struct golden golden;
@@ -141,7 +141,9 @@ static bool is_golden(struct play *play, const char *name)
 
 static void do_wait(struct play *play, char *text)
 {
-	told_of_screen(play, until(play, shows, text), "wait", text);
+	bool good = until(play, shows, text);
+	told_of_screen(play, good, "wait", text);
+	play->over = !good;
 }
 
 static void do_lacks(struct play *play, char *text)
@@ -473,7 +475,7 @@ static void play_script(struct play *play)
 	struct problem why = { 0 };
 	if (!path_read(play->script, 65536, &script, &why))
 		die("%s", why.text);
-	for (char *line = script.bytes; line;) {
+	for (char *line = script.bytes; line && !play->over;) {
 		char *next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';

@@ -93,7 +93,8 @@ static int draw_parts(struct ui *ui, struct area area, int row, enum day_part ch
 	return 1;
 }
 
-static int draw_particulars(struct ui *ui, const struct book_dialog *book, struct area area, int row)
+/* `brief`: only what stands in the way. */
+static int draw_particulars(struct ui *ui, const struct book_dialog *book, struct area area, int row, bool brief)
 {
 	const struct proposal *proposal = session_proposal(ui->session);
 	const struct preview *preview = preview_of(ui);
@@ -108,12 +109,13 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 	const struct booking *booking = &preview->booking;
 	const struct zone *zone = ui_zone(ui, booking->time_zone);
 	int used = 0;
-	if (booking->start_at)
+	if (booking->start_at && !brief)
 		used += line(ui, area, row + used, _("Hours"), STYLE_PLAIN,
 		             arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 		                         minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
-	used += line(ui, area, row + used, _("Price"), STYLE_PLAIN, price_words(arena, booking->price, booking->country));
-	if (booking->start_at && preview->obstacle_count == 0)
+	if (!brief)
+		used += line(ui, area, row + used, _("Price"), STYLE_PLAIN, price_words(arena, booking->price, booking->country));
+	if (booking->start_at && !brief && preview->obstacle_count == 0)
 		used += line(ui, area, row + used, _("Cancelling"), STYLE_PLAIN,
 		             booking->cancel_until > session_now(ui->session)
 		             ? arena_print(arena, _("free until %s"), instant_words(arena, zone, booking->cancel_until))
@@ -130,6 +132,9 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 static const char *offer_words(struct ui *ui, const struct alternative *offer)
 {
 	struct arena *arena = ui->scratch;
+	if (ui->layout.size == LAYOUT_SMALL)   /* what differs most comes first: the end may be cut */
+		return arena_print(arena, "%s, %s %s, %s", offer->resource_name, date_words_short(arena, offer->when.date),
+		                   day_part_words(offer->when.part), offer->space_name);
 	return arena_print(arena, "%s, %s, %s, %s", offer->space_name, offer->resource_name,
 	                   date_words_near(arena, offer->when.date, session_today(ui->session)), period_words(arena, offer->when));
 }
@@ -141,7 +146,8 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 		return;
 	int room = area.rows - row - 1;
 	size_t from = room > 0 && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
-	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, _("Free instead, nearest first (Enter takes it):"));
+	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, ui->layout.size == LAYOUT_SMALL
+	            ? _("Free instead:") : _("Free instead, nearest first:"));
 	for (size_t i = from; i < offers.count && row < area.rows; i++, row++) {
 		bool chosen = i == book->chosen;
 		if (chosen) {
@@ -167,14 +173,16 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
 	const struct wish_book *wish = &book->wish;
-	bool airy = ui->layout.size != LAYOUT_SMALL;
+	bool airy = ui->layout.size != LAYOUT_SMALL, brief = !airy && offers_of(ui, book).count;
 	int row = 0;
-	canvas_text(&ui->canvas, area, row, 0, STYLE_TITLE, _("BOOK A PLACE"));
-	row += airy ? 2 : 1;
+	if (!brief) {
+		canvas_text(&ui->canvas, area, row, 0, STYLE_TITLE, _("BOOK A PLACE"));
+		row += airy ? 2 : 1;
+	}
 	row += line(ui, area, row, _("Where"), STYLE_PLAIN, arena_print(ui->scratch, "%s, %s", wish->space_name, wish->resource_name));
 	row += line(ui, area, row, _("When"), STYLE_PLAIN, date_words_long(ui->scratch, wish->when.date));
 	row += draw_parts(ui, area, row, wish->when.part);
-	row += draw_particulars(ui, book, area, row);
+	row += draw_particulars(ui, book, area, row, brief);
 	row += airy;
 	int told = draw_outcome(ui, book, area, row);
 	row += told + (told && airy);
@@ -271,11 +279,7 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 	unsigned stale = changes & SESSION_PROPOSAL ? UI_ROWS : 0;
 	if (!wish || !(changes & SESSION_WISHES))
 		return stale;
-	if (outcome_exit_status(wish->outcome.kind) == 0) {
-		ui_tell_wishes(ui);
-		return stale | dialog_close(ui);
-	}
-	return stale | UI_ROWS;
+	return stale | (outcome_exit_status(wish->outcome.kind) == 0 ? dialog_close(ui) : UI_ROWS);
 }
 
 static void close_dialog(struct ui *ui, struct dialog *dialog)
@@ -284,14 +288,24 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 	session_drop_proposal(ui->session);
 	book->sent = NULL;
 	ui_tell_wishes(ui);
-	ui->message_shown = ui->message_shown && ui->message_count;
 	arena_free(book->arena);
 	free(book);
 }
 
+static const char *hint(const struct ui *ui, const struct dialog *dialog)
+{
+	return offers_of(ui, (const struct book_dialog *)dialog).count
+	       ? _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back")
+	       : _("Enter book   m a j or arrows: part of the day   q back");
+}
+
+static const char *wish_of(const struct dialog *dialog)
+{
+	return ((const struct book_dialog *)dialog)->sent;
+}
+
 static const struct dialog_ops ops = {
-	.draw = draw, .key = key, .changed = changed, .close = close_dialog,
-	.hint = N_("Enter book   m a j or arrows: part of the day   q back"),
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint_now = hint, .wish = wish_of,
 };
 
 void open_book_dialog(struct ui *ui, const struct wish_book *wish)

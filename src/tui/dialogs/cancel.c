@@ -59,21 +59,26 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 		return 0;
 	if (outcome_exit_status(wish->outcome.kind) != 0 && wish->outcome.kind != OUTCOME_NOT_FOUND)
 		return UI_ROWS;
-	ui_tell_wishes(ui);
 	return dialog_close(ui);
 }
 
 static void close_dialog(struct ui *ui, struct dialog *dialog)
 {
 	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	cancel->sent = NULL;
 	ui_tell_wishes(ui);
 	arena_free(cancel->arena);
 	free(cancel);
 }
 
+static const char *wish_of(const struct dialog *dialog)
+{
+	return ((const struct cancel_dialog *)dialog)->sent;
+}
+
 static const struct dialog_ops ops = {
-	.draw = draw, .key = key, .changed = changed, .close = close_dialog,
-	.hint = N_("Enter cancel the booking   q keep it"),
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .wish = wish_of,
+	.hint = N_("Enter cancel it   q keep it"),
 };
 
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking)

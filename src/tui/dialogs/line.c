@@ -87,7 +87,10 @@ void open_date_dialog(struct ui *ui)
 
 static void draw_filter(struct ui *ui, struct dialog *dialog, struct area area)
 {
-	draw_line(ui, (struct line_dialog *)dialog, area, _("Only rows with:"), STYLE_PLAIN, "", "");
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	const char *echo = sheet_selected(&sheet, &ui->views[ui->pane].list) ? "" : _("no row holds that");
+	draw_line(ui, (struct line_dialog *)dialog, area, _("Only rows with:"), STYLE_WARNING, echo, echo);
 }
 
 static void set_filter(struct ui *ui, const char *text)

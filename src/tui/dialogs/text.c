@@ -28,6 +28,7 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 	text->height = area.rows;
 	fill(ui, text, &sheet);
 	sheet_draw(&sheet, &text->list, &ui->canvas, area);
+	ui_draw_extent(ui, &sheet, &text->list, area.rows);
 }
 
 static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
@@ -70,7 +71,7 @@ static void open_text(struct ui *ui, void (*lines)(struct ui *ui, struct sheet *
 static const char *keys_of(struct arena *arena, const struct command *command)
 {
 	if (!command->keys)
-		return arena_print(arena, ":%s", command_label(arena, command));
+		return arena_copy_text(arena, ":");
 	char *text = arena_copy_text(arena, "");
 	for (const char *at = command->keys; *at;) {
 		size_t here = strcspn(at, " ");

@@ -112,7 +112,7 @@ static const char *no_bookings(struct ui *ui, const struct booking_list *booking
 	for (size_t site = 0; site < session_site_count(ui->session); site++)
 		out = out && session_site(ui->session, site)->state == SITE_LOGIN_NEEDED;
 	if (out)
-		return _("Log in to see and make bookings: type :login and Enter.");
+		return _("Type :login and Enter to see and make bookings.");
 	if (bookings->state.as_of)
 		return _("Nothing booked. r books a place.");
 	if (bookings->state.asking)

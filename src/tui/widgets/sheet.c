@@ -169,6 +169,25 @@ static void measure(const struct sheet *sheet, struct sheet_section *section)
 	}
 }
 
+/* A title stands on the line of the headings: few and short rows must not push these under it. */
+static void make_room_for_title(const struct sheet *sheet, struct sheet_section *section)
+{
+	int title = 0, before = SHEET_MARKER;
+	for (size_t i = 0; i < sheet->count; i++) {
+		if (sheet->lines[i].section == section && sheet->lines[i].kind == SHEET_TITLE)
+			title = text_columns(sheet->lines[i].text);
+	}
+	for (size_t i = 0; i < section->count && title > 0; i++) {
+		const struct sheet_column *column = &section->columns[i];
+		int from = before + (column->right ? section->widths[i] - text_columns(column->heading) : 0);
+		if (section->widths[i] > 0 && *column->heading) {
+			section->widths[0] += from < title + GAP ? title + GAP - from : 0;
+			return;
+		}
+		before += section->widths[i] > 0 ? section->widths[i] + GAP : 0;
+	}
+}
+
 static int width_of(const struct sheet_section *section)
 {
 	int sum = 0;
@@ -289,6 +308,18 @@ static void draw_line(const struct sheet_line *line, struct canvas *canvas, stru
 	}
 }
 
+void sheet_extent(const struct sheet *sheet, const struct list *list, int rows, struct sheet_extent *extent)
+{
+	*extent = (struct sheet_extent){ 0 };
+	for (size_t i = 0; i < sheet->count; i++) {
+		if (!sheet->ids[i])
+			continue;
+		extent->all++;
+		extent->above += i < list->top;
+		extent->seen += i >= list->top && i < list->top + (size_t)rows;
+	}
+}
+
 void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area)
 {
 	for (int row = 0; row < area.rows && list->top + (size_t)row < sheet->count; row++)
@@ -299,6 +330,7 @@ void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *can
 		if (!section || section == fitted)
 			continue;
 		measure(sheet, section);
+		make_room_for_title(sheet, section);
 		fit(section, area.columns - SHEET_MARKER);
 		fitted = section;
 	}

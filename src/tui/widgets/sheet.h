@@ -92,6 +92,11 @@ void sheet_finish(struct sheet *sheet);
 struct list_rows sheet_rows(const struct sheet *sheet);
 /* The row under the cursor, NULL when there is none. */
 const struct sheet_line *sheet_selected(const struct sheet *sheet, const struct list *list);
+/* How many rows there are, in `rows` lines of the screen and above them. */
+struct sheet_extent {
+	size_t all, above, seen;
+};
+void sheet_extent(const struct sheet *sheet, const struct list *list, int rows, struct sheet_extent *extent);
 /* `list` has been synchronised and shown (list_sync, list_show) for this sheet. Places the hardware cursor on the chosen row. */
 void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area);
 
