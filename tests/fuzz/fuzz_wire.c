@@ -61,9 +61,14 @@ static const struct type {
 	{ 'w', again_wish, false },    { 'p', again_preview_wish, false }, { 'e', again_problem, false },
 };
 
+/* cJSON writes as \u only what is below a space. */
 static bool holds_controls(const char *printed)
 {
-	return strstr(printed, "\\u00") || strchr(printed, 0x7f) || strstr(printed, "\302\200") || strstr(printed, "\302\233") ||
+	for (const char *at = strchr(printed, '\\'); at; at = strchr(at + 2, '\\')) {
+		if (at[1] == 'u')
+			return true;
+	}
+	return strchr(printed, 0x7f) || strstr(printed, "\302\200") || strstr(printed, "\302\233") ||
 	       strstr(printed, "\342\200\256") || strstr(printed, "\342\200\213");
 }
 
