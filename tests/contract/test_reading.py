@@ -251,16 +251,18 @@ def _():
           {"items": [], "seq": len(items), "next": None})
 
 
-@case("the feed tells exactly the bookings there are")
+@case("the feed tells exactly the bookings and activities there are")
 def _():
     told = set()
     target = "/v1/spaces/ferme/changes?after=0&limit=200"
     while target:
         page = get(target, by="demo").json()
-        told |= {item["ref"] for item in page["items"]}
+        told |= {(item["kind"].partition(".")[0], item["ref"]) for item in page["items"]}
         target = page["next"]
-    stored = {ref for (ref,) in caller.server.sql(
-        "SELECT booking.id FROM booking JOIN space ON space.id = space_id WHERE slug = 'ferme'")}
+    stored = set(caller.server.sql(
+        """SELECT 'booking', b.id FROM booking b JOIN space s ON s.id = space_id WHERE slug = 'ferme'
+           UNION SELECT 'activity', a.id FROM activity a JOIN space s ON s.id = space_id WHERE slug = 'ferme'
+           UNION SELECT 'signup', activity_id FROM signup JOIN space s ON s.id = space_id WHERE slug = 'ferme'"""))
     equal(told, stored)
 
 
