@@ -95,19 +95,19 @@ static int digits(const char *text, int count)
 	return value;
 }
 
-static bool has_iso_shape(const char *text)
+/* `shape`: 'd' stands for a digit, all else for itself. */
+static bool has_shape(const char *text, const char *shape)
 {
-	static const char shape[] = "dddd-dd-dd";
-	for (size_t i = 0; i < sizeof shape; i++) {
-		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+	for (; *shape; shape++, text++) {
+		if (*shape == 'd' ? *text < '0' || *text > '9' : *text != *shape)
 			return false;
 	}
-	return true;
+	return !*text;
 }
 
 bool date_from_iso(const char *text, struct local_date *date, struct problem *why)
 {
-	if (!text || !has_iso_shape(text))
+	if (!text || !has_shape(text, "dddd-dd-dd"))
 		return problem_set(why, PROBLEM_INVALID, "date", _("A date is written YYYY-MM-DD, such as 2026-07-21."));
 	struct local_date read = { digits(text, 4), digits(text + 5, 2), digits(text + 8, 2) };
 	if (read.year < DATE_YEAR_MIN || read.year > DATE_YEAR_MAX)
@@ -116,5 +116,22 @@ bool date_from_iso(const char *text, struct local_date *date, struct problem *wh
 	if (!date_is_valid(read))
 		return problem_set(why, PROBLEM_INVALID, "date", _("There is no such day in the calendar: %s."), text);
 	*date = read;
+	return true;
+}
+
+void minutes_to_text(int minutes, char out[CLOCK_TEXT_SIZE])
+{
+	unsigned within = (unsigned)minutes;
+	snprintf(out, CLOCK_TEXT_SIZE, "%02u:%02u", within / 60 % 100, within % 60);
+}
+
+bool minutes_from_text(const char *text, int *minutes)
+{
+	if (!text || !has_shape(text, "dd:dd"))
+		return false;
+	int hour = digits(text, 2), minute = digits(text + 3, 2);
+	if (minute > 59 || hour * 60 + minute > 24 * 60)
+		return false;
+	*minutes = hour * 60 + minute;
 	return true;
 }

@@ -243,24 +243,10 @@ bool spot_slug(const struct spot *spot, const char *name, bool dots, const char 
 	return true;
 }
 
-static bool two_digits(const char *text, int *number)
-{
-	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
-		return false;
-	*number = (text[0] - '0') * 10 + text[1] - '0';
-	return true;
-}
-
 bool spot_minutes(const struct spot *spot, int *minutes)
 {
-	const char *text = cJSON_IsString(spot->value) ? spot->value->valuestring : "";
-	int hour = 0;
-	int minute = 0;
-	if (strlen(text) != 5 || text[2] != ':' || !two_digits(text, &hour) || !two_digits(text + 3, &minute) ||
-	    minute > 59 || hour * 60 + minute > 24 * 60)
-		return spot_wrong(spot, "expected a time of day such as \"08:30\"");
-	*minutes = hour * 60 + minute;
-	return true;
+	return (cJSON_IsString(spot->value) && minutes_from_text(spot->value->valuestring, minutes)) ||
+	       spot_wrong(spot, "expected a time of day such as \"08:30\"");
 }
 
 #define RELATIVE_DAYS_MAX 9999

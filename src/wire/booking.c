@@ -19,6 +19,16 @@ static bool times_read(const cJSON *object, struct booking *booking, struct prob
 	return !has(object, "cancel_until") || wire_instant(object, "cancel_until", &booking->cancel_until, why);
 }
 
+/* Start and end are instants here; the clock on the wall is told beside them. */
+static bool part_read(const cJSON *object, struct period *when, struct problem *why)
+{
+	if (!wire_says_hours(object))
+		return wire_part(object, &when->part, why);
+	when->part = DAY_PART_HOURS;
+	return wire_range(cJSON_GetObjectItemCaseSensitive(object, "hours"), &when->hours) ||
+	       wire_wrong("hours", _("“%s” should be two times such as [\"14:00\",\"16:00\"]."), why);
+}
+
 static bool state_read(const cJSON *object, enum booking_state *state, struct problem *why)
 {
 	if (!has(object, "state"))
@@ -34,7 +44,7 @@ bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct 
 	*booking = (struct booking){ 0 };
 	if (!wire_need_text(object, "space_id", WIRE_ID_MAX, arena, &booking->space_id, why) ||
 	    !wire_need_text(object, "resource_id", WIRE_ID_MAX, arena, &booking->resource_id, why) ||
-	    !wire_date(object, "date", &booking->when.date, why) || !wire_part(object, &booking->when.part, why) ||
+	    !wire_date(object, "date", &booking->when.date, why) || !part_read(object, &booking->when, why) ||
 	    (has(object, "start") && !times_read(object, booking, why)) ||
 	    (has(object, "created_at") && !wire_instant(object, "created_at", &booking->created_at, why)) ||
 	    !state_read(object, &booking->state, why) ||
@@ -78,6 +88,8 @@ cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone
 	cJSON_AddStringToObject(object, "resource_kind", resource_kind_wire_name(booking->resource_kind));
 	wire_add_date(object, "date", booking->when.date);
 	cJSON_AddStringToObject(object, "part", day_part_wire_name(booking->when.part));
+	if (booking->when.part == DAY_PART_HOURS)
+		cJSON_AddItemToObject(object, "hours", wire_range_write(booking->when.hours));
 	if (booking->start_at) {
 		wire_add_instant(object, "start", zone, booking->start_at);
 		wire_add_instant(object, "end", zone, booking->end_at);
@@ -107,13 +119,13 @@ static bool strict_id(const cJSON *object, const char *name, struct arena *arena
 bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
                                struct wire_booking_request *request, struct problem *why)
 {
-	static const char *const known[] = { "resource_id", "date", "part", "id", NULL };
-	static const char *const known_in_preview[] = { "resource_id", "date", "part", NULL };
+	static const char *const known[] = { "resource_id", "date", "part", "start", "end", "id", NULL };
+	static const char *const known_in_preview[] = { "resource_id", "date", "part", "start", "end", NULL };
 	*request = (struct wire_booking_request){ .id = "" };
 	return wire_only(object, id_needed ? known : known_in_preview, why) &&
 	       (!id_needed || strict_id(object, "id", arena, &request->id, why)) &&
 	       strict_id(object, "resource_id", arena, &request->resource_id, why) &&
-	       wire_date(object, "date", &request->when.date, why) && wire_part(object, &request->when.part, why);
+	       wire_period_read(object, &request->when, why);
 }
 
 cJSON *wire_booking_request_write(const struct wire_booking_request *request)
@@ -122,7 +134,6 @@ cJSON *wire_booking_request_write(const struct wire_booking_request *request)
 	if (*request->id)
 		cJSON_AddStringToObject(object, "id", request->id);
 	cJSON_AddStringToObject(object, "resource_id", request->resource_id);
-	wire_add_date(object, "date", request->when.date);
-	cJSON_AddStringToObject(object, "part", day_part_wire_name(request->when.part));
+	wire_period_write(object, request->when);
 	return object;
 }

@@ -16,6 +16,19 @@ bool wire_array(const cJSON *object, const char *name, const cJSON **array, stru
 bool wire_small(const cJSON *object, const char *name, int least, int most, int fallback, int *out, struct problem *why);
 /* A required name of an enum: `from` is one of model's …_from_wire(). */
 bool wire_part(const cJSON *object, enum day_part *out, struct problem *why);
+/* A time of day, "14:00"; two of them in an array, the first before the second. */
+bool wire_clock(const cJSON *value, int *minutes);
+cJSON *wire_clock_write(int minutes);
+bool wire_range(const cJSON *pair, struct minute_range *range);
+cJSON *wire_range_write(struct minute_range range);
+/* "start" and "end" as times of day. */
+bool wire_hours_read(const cJSON *object, struct minute_range *hours, struct problem *why);
+void wire_hours_write(cJSON *object, struct minute_range hours);
+/* Whether "part" is "hours". */
+bool wire_says_hours(const cJSON *object);
+/* "date", and either "part" or "start" and "end". */
+bool wire_period_read(const cJSON *object, struct period *period, struct problem *why);
+void wire_period_write(cJSON *object, struct period period);
 void wire_add_date(cJSON *object, const char *name, struct local_date date);
 void wire_add_int(cJSON *object, const char *name, int64_t value);
 /* null when negative: not told. */

@@ -10,8 +10,7 @@ cJSON *wire_alternative_write(const struct alternative *alternative)
 	cJSON_AddStringToObject(object, "resource_name", alternative->resource_name);
 	cJSON_AddStringToObject(object, "resource_area", alternative->resource_area);
 	cJSON_AddStringToObject(object, "resource_kind", resource_kind_wire_name(alternative->resource_kind));
-	wire_add_date(object, "date", alternative->when.date);
-	cJSON_AddStringToObject(object, "part", day_part_wire_name(alternative->when.part));
+	wire_period_write(object, alternative->when);
 	return object;
 }
 
@@ -19,7 +18,7 @@ static bool alternative_read(const cJSON *object, struct arena *arena, struct al
 {
 	if (!wire_need_text(object, "space_id", WIRE_ID_MAX, arena, &to->space_id, why) ||
 	    !wire_need_text(object, "resource_id", WIRE_ID_MAX, arena, &to->resource_id, why) ||
-	    !wire_date(object, "date", &to->when.date, why) || !wire_part(object, &to->when.part, why))
+	    !wire_period_read(object, &to->when, why))
 		return false;
 	to->space_name = wire_text(object, "space_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	to->resource_name = wire_text(object, "resource_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);

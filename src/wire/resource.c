@@ -1,6 +1,8 @@
 /* resource.c — a resource, and a resource on one date. */
 #include "inside.h"
 
+#include <string.h>
+
 #define CENTS_MAX 100000000   /* a million euros: more is a mistake */
 
 static bool kind_read(const cJSON *object, enum resource_kind *kind, struct problem *why)
@@ -20,9 +22,11 @@ bool wire_resource_read(const cJSON *object, struct arena *arena, struct resourc
 	    !wire_small(object, "capacity", 1, 500, 1, &resource->capacity, why) ||
 	    !wire_small(object, "half_day_cents", 0, CENTS_MAX, -1, &resource->half_day_cents, why) ||
 	    !wire_small(object, "day_cents", 0, CENTS_MAX, -1, &resource->day_cents, why) ||
+	    !wire_small(object, "hour_cents", 0, CENTS_MAX, -1, &resource->hour_cents, why) ||
 	    !wire_small(object, "cancel_minutes", 0, 525600, 0, &resource->cancel_minutes, why) ||
 	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &resource->version, why))
 		return false;
+	resource->by_hour = wire_bool(object, "by_hour", false);
 	resource->area = wire_text(object, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	resource->note = wire_text(object, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
 	resource->state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
@@ -58,6 +62,8 @@ cJSON *wire_resource_write(const struct resource *resource)
 	wire_add_int(object, "capacity", resource->capacity);
 	wire_add_told(object, "half_day_cents", resource->half_day_cents);
 	wire_add_told(object, "day_cents", resource->day_cents);
+	cJSON_AddBoolToObject(object, "by_hour", resource->by_hour);
+	wire_add_told(object, "hour_cents", resource->hour_cents);
 	wire_add_int(object, "cancel_minutes", resource->cancel_minutes);
 	wire_add_int(object, "version", resource->version);
 	return object;
@@ -71,13 +77,58 @@ static bool slot_read(const cJSON *object, const char *name, enum slot_state *st
 	return wire_wrong(name, _("“%s” should be the state of a half-day."), why);
 }
 
+static bool stretch_read(const cJSON *object, struct arena *arena, int after, struct busy *busy, struct problem *why)
+{
+	static const char *const whose[] = { "taken", "mine" };
+	const char *who = wire_text(object, "who", TEXT_ONE_LINE, 16, arena);
+	if (!wire_hours_read(object, &busy->hours, why))
+		return false;
+	if (busy->hours.from < after)
+		return wire_wrong("start", _("“%s” should not lie before the end of the stretch before."), why);
+	busy->mine = strcmp(who, whose[1]) == 0;
+	busy->booking_id = busy->mine ? wire_text(object, "booking_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena) : "";
+	return busy->mine || strcmp(who, whose[0]) == 0 || wire_wrong("who", _("“%s” should be taken or mine."), why);
+}
+
+static bool busy_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why)
+{
+	const cJSON *array, *element;
+	if (!wire_array(object, "busy", &array, why))
+		return false;
+	int count = cJSON_GetArraySize(array);
+	if (count > BUSY_MAX)
+		return problem_set(why, PROBLEM_TOO_LARGE, "/busy", _("A day has at most %d stretches."), BUSY_MAX);
+	struct busy *busy = arena_get(arena, (size_t)count * sizeof *busy);
+	cJSON_ArrayForEach(element, array) {
+		int after = row->busy_count ? busy[row->busy_count - 1].hours.until : 0;
+		if (!stretch_read(element, arena, after, &busy[row->busy_count++], why))
+			return wire_within("busy", why);
+	}
+	row->busy = busy;
+	return true;
+}
+
+static void busy_write(cJSON *object, const struct resource_day *row)
+{
+	cJSON *array = cJSON_AddArrayToObject(object, "busy");
+	for (size_t i = 0; i < row->busy_count; i++) {
+		cJSON *stretch = cJSON_CreateObject();
+		wire_hours_write(stretch, row->busy[i].hours);
+		cJSON_AddStringToObject(stretch, "who", row->busy[i].mine ? "mine" : "taken");
+		if (row->busy[i].mine)
+			cJSON_AddStringToObject(stretch, "booking_id", row->busy[i].booking_id);
+		cJSON_AddItemToArray(array, stretch);
+	}
+}
+
 bool wire_resource_day_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why)
 {
 	*row = (struct resource_day){ 0 };
 	if (!wire_resource_read(cJSON_GetObjectItemCaseSensitive(object, "resource"), arena, &row->resource, why))
 		return wire_within("resource", why);
 	row->my_booking_id = wire_text(object, "my_booking_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
-	return slot_read(object, "morning", &row->morning, why) && slot_read(object, "afternoon", &row->afternoon, why);
+	return slot_read(object, "morning", &row->morning, why) && slot_read(object, "afternoon", &row->afternoon, why) &&
+	       busy_read(object, arena, row, why);
 }
 
 cJSON *wire_resource_day_write(const struct resource_day *row)
@@ -86,6 +137,7 @@ cJSON *wire_resource_day_write(const struct resource_day *row)
 	cJSON_AddItemToObject(object, "resource", wire_resource_write(&row->resource));
 	cJSON_AddStringToObject(object, "morning", slot_state_wire_name(row->morning));
 	cJSON_AddStringToObject(object, "afternoon", slot_state_wire_name(row->afternoon));
+	busy_write(object, row);
 	cJSON_AddItemToObject(object, "my_booking_id", row->my_booking_id && *row->my_booking_id
 	                      ? cJSON_CreateString(row->my_booking_id) : cJSON_CreateNull());
 	return object;

@@ -1,32 +1,9 @@
 /* space.c — a space and its day. */
 #include "inside.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define CLOSURES_MAX 400   /* more than one a day for a year is a mistake */
-
-/* "08:30" up to "24:00". */
-static bool minutes_from_text(const cJSON *text, int *minutes)
-{
-	if (!cJSON_IsString(text) || strlen(text->valuestring) != 5)
-		return false;
-	const char *at = text->valuestring;
-	for (int i = 0; i < 5; i++) {
-		if (i == 2 ? at[i] != ':' : at[i] < '0' || at[i] > '9')
-			return false;
-	}
-	int hour = (at[0] - '0') * 10 + at[1] - '0', minute = (at[3] - '0') * 10 + at[4] - '0';
-	*minutes = hour * 60 + minute;
-	return minute < 60 && *minutes <= 24 * 60;
-}
-
-static cJSON *minutes_to_text(int minutes)
-{
-	char text[16];
-	snprintf(text, sizeof text, "%02d:%02d", minutes / 60, minutes % 60);
-	return cJSON_CreateString(text);
-}
 
 static bool hours_wrong(struct problem *why)
 {
@@ -42,11 +19,7 @@ static bool hours_read(const cJSON *array, struct opening_day *day, struct probl
 		return hours_wrong(why);
 	const cJSON *range;
 	cJSON_ArrayForEach(range, array) {
-		if (day->count == OPENING_RANGES_MAX || !cJSON_IsArray(range) || cJSON_GetArraySize(range) != 2)
-			return hours_wrong(why);
-		struct minute_range *to = &day->ranges[day->count++];
-		if (!minutes_from_text(range->child, &to->from) || !minutes_from_text(range->child->next, &to->until) ||
-		    to->from >= to->until)
+		if (day->count == OPENING_RANGES_MAX || !wire_range(range, &day->ranges[day->count++]))
 			return hours_wrong(why);
 	}
 	return true;
@@ -56,10 +29,7 @@ static cJSON *hours_write(const struct opening_day *day)
 {
 	cJSON *array = cJSON_CreateArray();
 	for (size_t i = 0; i < day->count; i++) {
-		cJSON *range = cJSON_CreateArray();
-		cJSON_AddItemToArray(range, minutes_to_text(day->ranges[i].from));
-		cJSON_AddItemToArray(range, minutes_to_text(day->ranges[i].until));
-		cJSON_AddItemToArray(array, range);
+		cJSON_AddItemToArray(array, wire_range_write(day->ranges[i]));
 	}
 	return array;
 }
@@ -116,7 +86,7 @@ static bool opening_read(const cJSON *object, struct arena *arena, struct space 
 	if (!cJSON_IsObject(object))
 		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
 	const cJSON *boundary = cJSON_GetObjectItemCaseSensitive(object, "boundary");
-	if (boundary && !cJSON_IsNull(boundary) && !minutes_from_text(boundary, &rule->boundary))
+	if (boundary && !cJSON_IsNull(boundary) && !wire_clock(boundary, &rule->boundary))
 		return wire_wrong("boundary", _("“%s” should be a time, HH:MM."), why);
 	rule->open_on_holidays = wire_bool(object, "open_on_holidays", false);
 	return week_read(object, rule, why) && closures_read(object, arena, rule, why) &&
@@ -129,7 +99,7 @@ static cJSON *opening_write(const struct opening_rule *rule)
 	cJSON *week = cJSON_AddArrayToObject(object, "week");
 	for (size_t i = 0; i < COUNT_OF(rule->week); i++)
 		cJSON_AddItemToArray(week, hours_write(&rule->week[i]));
-	cJSON_AddItemToObject(object, "boundary", minutes_to_text(rule->boundary));
+	cJSON_AddItemToObject(object, "boundary", wire_clock_write(rule->boundary));
 	cJSON_AddBoolToObject(object, "open_on_holidays", rule->open_on_holidays);
 	cJSON *closures = cJSON_AddArrayToObject(object, "closures");
 	for (size_t i = 0; i < rule->closure_count; i++) {

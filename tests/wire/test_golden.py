@@ -11,6 +11,7 @@ from tap import case, run
 GOLDEN = pathlib.Path(sys.argv[1])
 SCHEMAS = {
     "space": "Space", "space-closed": None, "space-closure": "Space", "resource": "Resource", "resource-untold": "Resource",
+    "resource-by-hour": "Resource", "booking-hours": "Booking", "booking-request-hours": "BookingRequest",
     "resource-day": "ResourceDay", "resource-day-free": "ResourceDay", "booking": "Booking", "booking-untold": None,
     "preview": "Preview", "preview-closed": "Preview", "member": "Member", "booking-request": "BookingRequest",
     "preview-request": "PreviewRequest", "credentials": "Credentials", "session": "Session", "problem": "Problem",

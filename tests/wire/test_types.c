@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MORNING { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }
+#define HOURS { { 2026, 11, 26 }, DAY_PART_HOURS, { 14 * 60, 16 * 60 + 30 } }
 #define START 1795593600   /* 2026-11-25 09:00 in Chimay */
 
 static const char *golden_directory;
@@ -67,7 +68,7 @@ static cJSON *write_space_closure(void)
 static const struct resource a_desk = {
 	.id = "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", .name = "Les Serres 3", .area = "Les Serres", .note = "Près de la fenêtre",
 	.kind = RESOURCE_DESK, .state = RESOURCE_OUT_OF_ORDER, .state_reason = "écran en panne",
-	.amenities = AMENITY_SCREEN | AMENITY_STEP_FREE | AMENITY_WINDOW, .capacity = 2, .half_day_cents = 800, .day_cents = 1400,
+	.amenities = AMENITY_SCREEN | AMENITY_STEP_FREE | AMENITY_WINDOW, .capacity = 2, .half_day_cents = 800, .day_cents = 1400, .hour_cents = -1,
 	.cancel_minutes = 60, .version = 3,
 };
 
@@ -86,9 +87,24 @@ static cJSON *write_resource_untold(void)
 	return wire_resource_write(&resource);
 }
 
+static cJSON *write_resource_by_hour(void)
+{
+	struct resource room = a_desk;
+	room.kind = RESOURCE_STUDIO;
+	room.by_hour = true;
+	room.hour_cents = 2000;
+	return wire_resource_write(&room);
+}
+
+/* Two people back to back; the second is who asks. */
+static const struct busy a_morning[] = {
+	{ { 9 * 60, 10 * 60 + 15 }, false, "" }, { { 10 * 60 + 15, 13 * 60 }, true, "0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e" },
+	{ { 23 * 60, 24 * 60 }, false, "" },
+};
+
 static cJSON *write_resource_day(void)
 {
-	return wire_resource_day_write(&(struct resource_day){ .resource = a_desk, .morning = SLOT_MINE,
+	return wire_resource_day_write(&(struct resource_day){ .resource = a_desk, .morning = SLOT_MINE, .busy = a_morning, .busy_count = COUNT_OF(a_morning),
 		.afternoon = SLOT_TAKEN, .my_booking_id = "0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e" });
 }
 
@@ -122,17 +138,28 @@ static cJSON *write_booking_untold(void)
 	return wire_booking_write(&booking, brussels());
 }
 
+static cJSON *write_booking_hours(void)
+{
+	struct booking booking = a_booking;
+	booking.when = (struct period)HOURS;
+	booking.start_at = START + 29 * 3600;
+	booking.end_at = booking.start_at + 9000;
+	return wire_booking_write(&booking, brussels());
+}
+
 static const struct alternative alternatives[] = {
 	{ "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", "La Ferme", "9a1b2c3d-70aa-8b44-b1f0-2b9d5a6e7f81", "Les Serres 4", "Les Serres",
 	  RESOURCE_DESK, MORNING },
 	{ "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", "La Ferme", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", "Viroin", "",
 	  RESOURCE_PHONE_BOOTH, { { 2026, 11, 26 }, DAY_PART_AFTERNOON, { 0, 0 } } },
+	{ "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", "La Ferme", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", "La Grange", "Cour",
+	  RESOURCE_STUDIO, HOURS },
 };
 
 static cJSON *write_preview(void)
 {
 	static const struct obstacle obstacles[] = { { RULE_SLOT_TAKEN, "" }, { RULE_TOO_FAR_AHEAD, "92 jours" } };
-	struct preview preview = { a_booking, obstacles, 2, alternatives, 2 };
+	struct preview preview = { a_booking, obstacles, 2, alternatives, COUNT_OF(alternatives) };
 	preview.booking.id = "";
 	preview.booking.created_at = 0;
 	preview.booking.version = 0;
@@ -163,6 +190,12 @@ static cJSON *write_booking_request(void)
 {
 	return wire_booking_request_write(&(struct wire_booking_request){
 		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING });
+}
+
+static cJSON *write_booking_request_hours(void)
+{
+	return wire_booking_request_write(&(struct wire_booking_request){
+		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", HOURS });
 }
 
 static cJSON *write_preview_request(void)
@@ -265,14 +298,17 @@ static const struct type booking_types[] = {
 	{ "space-closure", write_space_closure, again_space, false },
 	{ "resource", write_resource, again_resource, false },
 	{ "resource-untold", write_resource_untold, again_resource, false },
+	{ "resource-by-hour", write_resource_by_hour, again_resource, false },
 	{ "resource-day", write_resource_day, again_resource_day, false },
 	{ "resource-day-free", write_resource_day_free, again_resource_day, false },
 	{ "booking", write_booking, again_booking, false },
+	{ "booking-hours", write_booking_hours, again_booking, false },
 	{ "booking-untold", write_booking_untold, again_booking, false },
 	{ "preview", write_preview, again_preview, false },
 	{ "preview-closed", write_preview_closed, again_preview, false },
 	{ "member", write_member, again_member, false },
 	{ "booking-request", write_booking_request, again_booking_request, false },
+	{ "booking-request-hours", write_booking_request_hours, again_booking_request, false },
 	{ "preview-request", write_preview_request, again_preview_request, false },
 	{ "credentials", write_credentials, again_credentials, true },
 	{ "session", write_session, again_session, false },
@@ -471,12 +507,30 @@ static const struct change booking_changes[] = {
 	{ "resource-day", "/morning", "\"perhaps\"", "/morning" },
 	{ "resource-day", "/afternoon", MISSING, "/afternoon" },
 	{ "resource-day", "/my_booking_id", "null", FINE },
+	{ "resource", "/by_hour", MISSING, FINE },
+	{ "resource", "/hour_cents", "-5", "/hour_cents" },
+	{ "resource-day", "/busy", MISSING, FINE },
+	{ "resource-day", "/busy", "null", FINE },
+	{ "resource-day", "/busy", "{}", "/busy" },
+	{ "resource-day", "/busy/0", "7", "/busy/start" },
+	{ "resource-day", "/busy/0/start", "540", "/busy/start" },
+	{ "resource-day", "/busy/0/end", "\"09:00\"", "/busy/end" },
+	{ "resource-day", "/busy/0/end", "\"10:30\"", "/busy/start" },
+	{ "resource-day", "/busy/2/end", "\"24:15\"", "/busy/end" },
+	{ "resource-day", "/busy/0/who", "\"Camille\"", "/busy/who" },
+	{ "resource-day", "/busy/1/booking_id", MISSING, FINE },
 	{ "booking", "/id", MISSING, "/id" },
 	{ "booking", "/id", "\"\"", "/id" },
 	{ "booking", "/space_id", MISSING, "/space_id" },
 	{ "booking", "/date", "\"2101-01-01\"", "/date" },
 	{ "booking", "/part", "\"evening\"", "/part" },
 	{ "booking", "/part", "\"AM\"", "/part" },
+	{ "booking", "/part", "\"hours\"", "/hours" },
+	{ "booking", "/hours", "[\"09:00\",\"10:00\"]", FINE },
+	{ "booking-hours", "/hours", MISSING, "/hours" },
+	{ "booking-hours", "/hours", "[\"14:00\"]", "/hours" },
+	{ "booking-hours", "/hours", "[\"16:00\",\"14:00\"]", "/hours" },
+	{ "booking-hours", "/hours", "[840,960]", "/hours" },
 	{ "booking", "/start", MISSING, "/start" },
 	{ "booking", "/start", "null", "/start" },
 	{ "booking", "/start", "1795593600", "/start" },
@@ -497,6 +551,8 @@ static const struct change booking_changes[] = {
 	{ "preview", "/alternatives", "7", "/alternatives" },
 	{ "preview", "/alternatives", MISSING, FINE },
 	{ "preview", "/alternatives/1/part", MISSING, "/alternatives/part" },
+	{ "preview", "/alternatives/2/part", MISSING, FINE },
+	{ "preview", "/alternatives/2/end", MISSING, "/alternatives/end" },
 	{ "member", "/id", MISSING, "/id" },
 	{ "member", "/name", "\"\\u0007\"", "/name" },
 	{ "member", "/home_space_id", "null", FINE },
@@ -506,6 +562,18 @@ static const struct change booking_changes[] = {
 	{ "booking-request", "/resource_id", "\"../x\"", "/resource_id" },
 	{ "booking-request", "/date", "\"tomorrow\"", "/date" },
 	{ "booking-request", "/part", "null", "/part" },
+	{ "booking-request", "/part", "\"hours\"", "/start" },
+	{ "booking-request", "/start", "\"14:00\"", "/part" },
+	{ "booking-request", "/end", "null", "/part" },
+	{ "booking-request-hours", "/part", MISSING, FINE },
+	{ "booking-request-hours", "/part", "null", FINE },
+	{ "booking-request-hours", "/part", "\"am\"", "/part" },
+	{ "booking-request-hours", "/start", MISSING, "/start" },
+	{ "booking-request-hours", "/start", "\"2026-11-26T14:00:00+01:00\"", "/start" },
+	{ "booking-request-hours", "/start", "\"14h\"", "/start" },
+	{ "booking-request-hours", "/end", "\"14:00\"", "/end" },
+	{ "booking-request-hours", "/end", "\"24:00\"", FINE },
+	{ "booking-request-hours", "/end", "\"24:15\"", "/end" },
 	{ "booking-request", "/member_id", "\"x\"", "/member_id" },
 	{ "booking-request", "/a~b", "1", "/a~0b" },
 	{ "preview-request", "/id", "\"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e\"", "/id" },

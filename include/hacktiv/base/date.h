@@ -38,4 +38,10 @@ void date_to_iso(struct local_date date, char out[DATE_ISO_SIZE]);
 /* Exactly YYYY-MM-DD (RFC 3339 full-date) and in range; field "date" otherwise. */
 bool date_from_iso(const char *text, struct local_date *date, struct problem *why);
 
+#define CLOCK_TEXT_SIZE 6  /* "08:30" and NUL */
+/* Minutes after midnight, 0 … 1440, as "00:00" … "24:00". */
+void minutes_to_text(int minutes, char out[CLOCK_TEXT_SIZE]);
+/* Exactly HH:MM and in range. */
+bool minutes_from_text(const char *text, int *minutes);
+
 #endif

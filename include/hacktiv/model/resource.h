@@ -80,7 +80,7 @@ struct busy {
 	bool mine;
 	const char *booking_id;          /* when it is mine, else "" */
 };
-#define BUSY_MAX 96                  /* of one day: its quarters of an hour */
+#define BUSY_MAX 288                 /* of one day: its granules at their smallest */
 
 /* A resource on one date. */
 struct resource_day {
