@@ -31,7 +31,7 @@ struct network_day {
 struct network_booking {               /* one booking somebody wrote down */
 	size_t member;
 	size_t resource;
-	enum day_part part;
+	struct period when;            /* without its date */
 	struct network_day day;
 };
 
@@ -41,7 +41,7 @@ struct network_habit {
 	size_t member;
 	size_t resource;
 	bool on[7];                    /* [0] Monday */
-	enum day_part parts[7];
+	struct period when[7];         /* without their dates */
 	enum habit_weeks weeks;
 };
 

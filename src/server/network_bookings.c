@@ -4,10 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool read_part(const struct spot *at, enum day_part *part)
+static bool read_hours(const struct spot *at, struct period *when)
 {
-	return (cJSON_IsString(at->value) && day_part_from_wire(at->value->valuestring, part)) ||
-	       spot_wrong(at, "expected am, pm or day");
+	when->part = DAY_PART_HOURS;
+	return network_read_range(at, &when->hours) &&
+	       (when->hours.from < when->hours.until || spot_wrong(at, "expected hours that begin before they end"));
+}
+
+/* All of a period but its date: "am", or ["14:00", "16:00"] where one may book by the hour. */
+static bool read_part(const struct spot *at, const struct resource *resource, struct period *when)
+{
+	if (cJSON_IsArray(at->value) && resource->by_hour)
+		return read_hours(at, when);
+	if (cJSON_IsString(at->value) && day_part_from_wire(at->value->valuestring, &when->part) && when->part != DAY_PART_HOURS)
+		return true;
+	return resource->by_hour ? spot_wrong(at, "expected am, pm, day or two times such as [\"14:00\", \"16:00\"]")
+	                         : spot_wrong(at, "expected am, pm or day");
 }
 
 static bool read_who_and_what(const struct spot *at, const struct network *network, size_t *member, size_t *resource)
@@ -60,7 +72,7 @@ bool network_read_bookings(const struct spot *list, struct network *network)
 		if (!spot_is_object(&at, known, COUNT_OF(known)) ||
 		    !read_who_and_what(&at, network, &booking->member, &booking->resource) ||
 		    !network_read_day(&at, &network->spaces[network->resources[booking->resource].space], &booking->day) ||
-		    !read_part(&part, &booking->part))
+		    !read_part(&part, &network->resources[booking->resource].resource, &booking->when))
 			return false;
 	}
 	return true;
@@ -92,7 +104,7 @@ static bool read_habit(const struct spot *at, const struct network *network, str
 	for (size_t day = 0; day < COUNT_OF(network_weekdays); day++) {
 		struct spot part = spot_of_member(&on, network_weekdays[day]);
 		habit->on[day] = part.value != NULL;
-		if (part.value && !read_part(&part, &habit->parts[day]))
+		if (part.value && !read_part(&part, &network->resources[habit->resource].resource, &habit->when[day]))
 			return false;
 	}
 	return true;

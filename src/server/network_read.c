@@ -21,7 +21,7 @@ char *network_id(struct arena *arena, const char *name)
 const char *const network_weekdays[7] = { "monday", "tuesday",  "wednesday", "thursday",
 	                                  "friday", "saturday", "sunday" };
 
-static bool read_range(const struct spot *at, struct minute_range *range)
+bool network_read_range(const struct spot *at, struct minute_range *range)
 {
 	if (!cJSON_IsArray(at->value) || cJSON_GetArraySize(at->value) != 2)
 		return spot_wrong(at, "expected two times such as [\"08:30\", \"17:00\"]");
@@ -40,7 +40,7 @@ static bool read_opening_day(const struct spot *at, struct opening_day *day)
 		struct spot range = spot_of_element(at, index++, value);
 		if (day->count == OPENING_RANGES_MAX)
 			return spot_wrong(&range, "expected at most %d ranges in a day", OPENING_RANGES_MAX);
-		if (!read_range(&range, &day->ranges[day->count++]))
+		if (!network_read_range(&range, &day->ranges[day->count++]))
 			return false;
 	}
 	return true;
@@ -245,7 +245,7 @@ static bool read_amenities(const struct spot *at, unsigned *amenities)
 static bool read_resource(const struct spot *at, const struct network *network, struct network_resource *row)
 {
 	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
-		"amenities", "capacity", "half_day_cents", "day_cents", "cancel_minutes" };
+		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes" };
 	struct resource *resource = &row->resource;
 	if (!spot_is_object(at, known, COUNT_OF(known)) || !network_find_space(at, "space", network, &row->space) ||
 	    !spot_slug(at, "slug", false, &row->slug) ||
@@ -256,6 +256,8 @@ static bool read_resource(const struct spot *at, const struct network *network, 
 	    !spot_int(at, "capacity", 1, 500, 1, &resource->capacity) ||
 	    !spot_int(at, "half_day_cents", 0, CENTS_MAX, -1, &resource->half_day_cents) ||
 	    !spot_int(at, "day_cents", 0, CENTS_MAX, -1, &resource->day_cents) ||
+	    !spot_int(at, "hour_cents", 0, CENTS_MAX, -1, &resource->hour_cents) ||
+	    !spot_bool(at, "by_hour", resource->hour_cents >= 0, &resource->by_hour) ||
 	    !spot_int(at, "cancel_minutes", 0, 60 * 24 * 90, 60, &resource->cancel_minutes))
 		return false;
 	resource->id = network_id(at->file->arena, arena_print(at->file->arena, "resource/%s/%s",

@@ -27,6 +27,8 @@ bool network_read_card(const struct spot *at, struct network *network, const str
 /* Members of the object at `at` that several lists have. */
 bool network_read_phone(const struct spot *at, const char **phone);
 bool network_read_languages(const struct spot *at, unsigned *languages);
+/* The value at `at`: ["08:30", "17:00"], in whatever order. */
+bool network_read_range(const struct spot *at, struct minute_range *range);
 /* "date" or "open_day". */
 bool network_read_day(const struct spot *at, const struct network_space *home, struct network_day *day);
 

@@ -114,6 +114,38 @@ static enum slot_state state_of(const struct booking_facts *facts)
 	return SLOT_FREE;
 }
 
+static struct granules whole_day(const struct day_halves *halves)
+{
+	bool has_morning = halves->morning.until > halves->morning.from, has_afternoon = halves->afternoon.until > halves->afternoon.from;
+	return (struct granules){ has_morning ? halves->morning.from : halves->afternoon.from,
+		                  has_afternoon ? halves->afternoon.until : halves->morning.until };
+}
+
+/* As the clock on the wall says it that day; what began before or ends after it is cut off. */
+static struct minute_range hours_that_day(const struct day_halves *halves, const struct busy_booking *booking)
+{
+	struct wall_time start = zone_wall(halves->zone, booking->start_at), end = zone_wall(halves->zone, booking->end_at);
+	return (struct minute_range){ date_equal(start.date, halves->date) ? start.minutes : 0,
+		                      date_equal(end.date, halves->date) ? end.minutes : 24 * 60 };
+}
+
+/* Both are in the order of resources. */
+static void tell_busy(const struct view *view, const struct space *space, const struct day_halves *halves, struct resource_day *rows,
+                      size_t count)
+{
+	size_t busy_count = 0, next = 0;
+	const struct busy_booking *bookings =
+		db_list_busy(view->tx, space->id, whole_day(halves), view->member_id, view->arena, &busy_count);
+	struct busy *busy = arena_get(view->arena, (busy_count + 1) * sizeof *busy);
+	for (size_t i = 0; i < count; i++) {
+		rows[i].busy = &busy[next];
+		for (; next < busy_count && strcmp(bookings[next].resource_id, rows[i].resource.id) == 0; next++) {
+			busy[next] = (struct busy){ hours_that_day(halves, &bookings[next]), *bookings[next].my_id != '\0', bookings[next].my_id };
+			rows[i].busy_count++;
+		}
+	}
+}
+
 const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
                                        size_t *count)
 {
@@ -133,6 +165,7 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 		facts.slot_mine = *taken[i].my_afternoon != '\0';
 		rows[i].afternoon = state_of(&facts);
 	}
+	tell_busy(view, space, halves, rows, *count);
 	return rows;
 }
 

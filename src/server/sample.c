@@ -29,18 +29,28 @@ struct plan {
 	size_t room;
 };
 
-static bool parts_meet(enum day_part a, enum day_part b)
+static bool is_hours(const struct wish *wish)
 {
-	return a == b || a == DAY_PART_WHOLE || b == DAY_PART_WHOLE;
+	return wish->when.part == DAY_PART_HOURS;
 }
 
-/* Nobody sits in two places, and no place holds two people: who comes first in the files stays. */
+static bool meet(const struct wish *a, const struct wish *b)
+{
+	if (!date_equal(a->when.date, b->when.date))
+		return false;
+	if (is_hours(a) || is_hours(b))
+		return a->booking.start_at < b->booking.end_at && b->booking.start_at < a->booking.end_at;
+	return a->when.part == b->when.part || a->when.part == DAY_PART_WHOLE || b->when.part == DAY_PART_WHOLE;
+}
+
+/* Nobody sits in two places, but for a room one has for some hours beside a desk; and no place holds two people: who comes first in
+ * the files stays. */
 static bool clashes(const struct plan *plan, const struct wish *wish)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct wish *other = &plan->wishes[i];
-		if ((other->resource == wish->resource || other->member == wish->member) &&
-		    date_equal(other->when.date, wish->when.date) && parts_meet(other->when.part, wish->when.part))
+		bool same_chair = other->member == wish->member && is_hours(other) == is_hours(wish);
+		if ((other->resource == wish->resource || same_chair) && meet(other, wish))
 			return true;
 	}
 	return false;
@@ -72,8 +82,10 @@ static bool judge(const struct plan *plan, struct wish *wish)
 			return false;
 	char date[DATE_ISO_SIZE];
 	date_to_iso(wish->when.date, date);
-	wish->booking.id = network_id(plan->arena, arena_print(plan->arena, "booking/%s/%s/%s", place->resource.id, date,
-	                                                       day_part_wire_name(wish->when.part)));
+	const char *part = day_part_wire_name(wish->when.part);
+	if (is_hours(wish))
+		part = arena_print(plan->arena, "%s-%d", part, wish->when.hours.from);
+	wish->booking.id = network_id(plan->arena, arena_print(plan->arena, "booking/%s/%s/%s", place->resource.id, date, part));
 	wish->booking.space_id = home->space.id;
 	wish->booking.resource_id = place->resource.id;
 	wish->booking.when = wish->when;
@@ -87,7 +99,7 @@ static bool judge(const struct plan *plan, struct wish *wish)
 static void plan_add(struct plan *plan, size_t member, size_t resource, struct period when)
 {
 	struct wish wish = { .member = member, .resource = resource, .when = when };
-	if (clashes(plan, &wish) || !judge(plan, &wish))
+	if (!judge(plan, &wish) || clashes(plan, &wish))
 		return;
 	if (plan->count == plan->room) {
 		plan->room = plan->room ? plan->room * 2 : 1024;
@@ -102,9 +114,9 @@ static void plan_bookings(struct plan *plan)
 	for (size_t i = 0; i < network->booking_count; i++) {
 		const struct network_booking *booking = &network->bookings[i];
 		const struct network_space *home = &network->spaces[network->resources[booking->resource].space];
-		struct period when = half_day(home->today, booking->part);
-		if (network_date(home, &booking->day, &when.date))
-			plan_add(plan, booking->member, booking->resource, when);
+		struct local_date date;
+		if (network_date(home, &booking->day, &date))
+			plan_add(plan, booking->member, booking->resource, period_on(booking->when, date));
 	}
 }
 
@@ -141,7 +153,7 @@ static void plan_habits(struct plan *plan)
 			struct local_date date = date_plus(today, days);
 			if (habit_holds(habit, date))
 				plan_add(plan, habit->member, habit->resource,
-				         half_day(date, habit->parts[date_weekday(date) - 1]));
+				         period_on(habit->when[date_weekday(date) - 1], date));
 		}
 	}
 }

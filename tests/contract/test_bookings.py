@@ -146,6 +146,85 @@ def _():
     booked(place, "2026-07-29", "pm")
 
 
+# ---- by the hour -------------------------------------------------------------------------------------------------------------------
+
+@case("two hours of a room: the answer carries date, part, hours, start and end, and the day shows them to me as mine")
+def _():
+    made = booked("ferme/L'Étable", QUIET, "14:00-16:00")
+    equal({name: made[name] for name in ("date", "part", "hours", "start", "end", "net_cents", "gross_cents", "cancel_until")},
+          {"date": QUIET, "part": "hours", "hours": ["14:00", "16:00"], "start": f"{QUIET}T14:00:00+02:00",
+           "end": f"{QUIET}T16:00:00+02:00", "net_cents": 2400, "gross_cents": 2904, "cancel_until": f"{QUIET}T12:00:00+02:00"})
+    equal(caller.busy("ferme/L'Étable", QUIET, by="demo"), ["14:00-16:00 mine"])
+    equal(caller.busy("ferme/L'Étable", QUIET), ["14:00-16:00 taken"])
+    equal(caller.halves("ferme/L'Étable", QUIET, by="demo"), ("free", "mine"))
+    assert made in get("/v1/members/me/bookings", by="demo").json()["items"]
+
+
+@case("back to back is not in the way: three people, one room, one afternoon; cancelled hours are free again")
+def _():
+    first = booked("ferme/La Grange", QUIET, "14:00-15:00")
+    booked("ferme/La Grange", QUIET, "15:00-15:15", by="plume")
+    booked("ferme/La Grange", QUIET, "15:15-17:00")
+    equal(caller.busy("ferme/La Grange", QUIET, by="plume"), ["14:00-15:00 taken", "15:00-15:15 mine", "15:15-17:00 taken"])
+    equal(cancel(first).status, 204)
+    booked("ferme/La Grange", QUIET, "13:00-15:00", by="plume")
+
+
+@rows("hours refused", [
+    ("a desk", "ferme/Les Serres 3", QUIET_TOO, "14:00-16:00", 422, "not-by-the-hour"),
+    ("before it opens", "ferme/La Grange", QUIET_TOO, "08:45-10:00", 422, "outside-hours"),
+    ("after it closes", "ferme/La Grange", QUIET_TOO, "16:00-17:15", 422, "outside-hours"),
+    ("gone over lunch", "pepi/Meuse", QUIET_TOO, "11:00-13:00", 422, "outside-hours"),
+    ("on a Sunday", "ferme/La Grange", "2026-07-19", "14:00-16:00", 422, "space-closed"),
+    ("off the granule", "ferme/La Grange", QUIET_TOO, "14:10-16:00", 422, "off-step"),
+    ("yesterday", "ferme/La Grange", "2026-07-14", "14:00-16:00", 422, "booking-started"),
+    ("a planned studio", "e420/Studio son", QUIET_TOO, "14:00-16:00", 422, "resource-not-bookable"),
+    ("no time at all", "ferme/La Grange", QUIET_TOO, "14:00-14:00", 422, "validation"),
+    ("backwards", "ferme/La Grange", QUIET_TOO, "16:00-14:00", 422, "validation"),
+    ("hours nobody has", "ferme/La Grange", QUIET_TOO, "24:00-25:00", 422, "validation"),
+    ("no start", "ferme/La Grange", QUIET_TOO, "-16:00", 422, "validation"),
+])
+def _(name, date, part, status, problem):
+    before = seq(name.partition("/")[0])
+    answer = book(name, date, part)
+    equal((answer.status, answer.problem), (status, problem))
+    equal(seq(name.partition("/")[0]), before, "a refusal told the feed")
+
+
+@case("one may come in the morning and leave after lunch, when somebody is there again")
+def _():
+    equal(booked("pepi/Meuse", QUIET_TOO, "11:00-14:00")["hours"], ["11:00", "14:00"])
+
+
+@rows("somebody has hours", [("some of the same", "10:30-12:30"), ("the half-day they lie in", "am"), ("the day", "day"),
+                             ("all of them and more", "09:30-13:30")])
+def _(wanted):
+    if caller.busy("e420/Viroin", QUIET) == []:
+        booked("e420/Viroin", QUIET, "10:00-12:00", by="plume")
+    answer = book("e420/Viroin", QUIET, wanted)
+    equal((answer.status, answer.problem), (409, "slot-taken"))
+    assert "plume" not in answer.body.decode().lower()
+
+
+@case("the nearest free hours are offered, as a request that can be sent, and they can be had")
+def _():
+    booked("e420/Viroin", QUIET_TOO, "10:00-12:00", by="plume")
+    offers = book("e420/Viroin", QUIET_TOO, "11:00-12:00").json()["alternatives"]
+    here = [offer for offer in offers if offer["resource_name"] == "Viroin"]
+    equal([(offer["date"], offer["part"], offer["start"], offer["end"]) for offer in here],
+          [(QUIET_TOO, "hours", "12:00", "13:00"), (QUIET_TOO, "hours", "09:00", "10:00")])
+    id = new_id()
+    wish = {name: here[0][name] for name in ("resource_id", "date", "part", "start", "end")}
+    equal(call("POST", "/v1/spaces/e420/bookings", {**wish, "id": id}, by="demo", key=id).status, 201)
+    assert any(offer["space_name"] == "La Ferme" and offer["start"] == "11:00" for offer in offers), offers
+
+
+@case("hours never cost more than the half-day they lie in")
+def _():
+    equal(preview("e420/Viroin", "2026-08-26", "08:30-13:00").json()["booking"]["net_cents"], 4000)
+    equal(preview("e420/Viroin", "2026-08-26", "08:30-09:45").json()["booking"]["net_cents"], 1500)
+
+
 # ---- preview and alternatives ------------------------------------------------------------------------------------------------------
 
 @case("a preview changes nothing and needs no key")

@@ -32,7 +32,7 @@ static const struct {
 	{ FERME, { TEXTS("Serre 1", "Les Serres"), .kind = RESOURCE_DESK, PRICES } },
 	{ FERME, { TEXTS("Serre 2", "Les Serres"), .kind = RESOURCE_DESK, PRICES } },
 	{ FERME, { TEXTS("Grange 1", "Grange"), .kind = RESOURCE_DESK, PRICES } },
-	{ FERME, { TEXTS("Viroin", ""), .kind = RESOURCE_MEETING_ROOM, PRICES } },
+	{ FERME, { TEXTS("Viroin", ""), .kind = RESOURCE_MEETING_ROOM, PRICES, .by_hour = true, .hour_cents = 300 } },
 	{ FERME, { TEXTS("Serre 9", "Les Serres"), .kind = RESOURCE_DESK, .state = RESOURCE_OUT_OF_ORDER, PRICES } },
 	{ RIMBAUD, { TEXTS("R1", ""), .kind = RESOURCE_DESK, PRICES } },
 };

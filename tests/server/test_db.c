@@ -145,10 +145,11 @@ static void only_one_may_serve_a_database(void **state)
 /* ---- what the schema refuses, whatever the program does ------------------------------------------------------------------- */
 
 #define SLOT(booking, granule) "INSERT INTO slot VALUES ('" FERME "', 'Serre 1', 1, " granule ", '" booking "')"
-#define BOOKING(id, place, start, end, part, state)                                                                       \
+#define BOOKING(id, place, start, end, part, state) HOURS(id, place, start, end, part, state, "0", "0")
+#define HOURS(id, place, start, end, part, state, from, until)                                                             \
 	"INSERT INTO booking (space_id, id, resource_id, member_id, date, part, start_at, end_at, state, cancel_until, net_cents," \
-	" vat_permille, gross_cents, created_at) VALUES ('" FERME "', '" id "', '" place "', '" CAMILLE "', '2026-11-26', '" part    \
-	"', " start ", " end ", '" state "', 0, 0, 0, 0, 0)"
+	" vat_permille, gross_cents, created_at, from_minute, until_minute) VALUES ('" FERME "', '" id "', '" place "', '" CAMILLE  \
+	"', '2026-11-26', '" part "', " start ", " end ", '" state "', 0, 0, 0, 0, 0, " from ", " until ")"
 
 /* One after the other. There are two bookings of Serre 1, "one" and "two", without a granule. */
 static const struct {
@@ -171,6 +172,9 @@ static const struct {
 	{ BOOKING("three", "Serre 1", "1800", "900", "am", "confirmed"), SQL_CONSTRAINT, "it ends before it begins" },
 	{ BOOKING("three", "Serre 1", "900", "900", "am", "confirmed"), SQL_CONSTRAINT, "it lasts no time" },
 	{ BOOKING("three", "Serre 1", "900", "1800", "night", "confirmed"), SQL_CONSTRAINT, "a part that is none" },
+	{ BOOKING("three", "Serre 1", "900", "1800", "hours", "confirmed"), SQL_CONSTRAINT, "hours that are not told" },
+	{ HOURS("three", "Serre 1", "900", "1800", "am", "confirmed", "0", "15"), SQL_CONSTRAINT, "a half-day that tells hours" },
+	{ HOURS("three", "Serre 1", "900", "1800", "hours", "confirmed", "15", "1500"), SQL_CONSTRAINT, "hours past midnight" },
 	{ BOOKING("three", "Serre 1", "900", "1800", "am", "maybe"), SQL_CONSTRAINT, "a state that is none" },
 	{ "INSERT INTO slot VALUES ('" FERME "', 'Serre 1', 1, 'soon', 'one')", SQL_FAILED, "a granule is a number: the table is strict" },
 	{ "UPDATE space SET granule_s = 7", SQL_CONSTRAINT, "no granule of seven seconds" },

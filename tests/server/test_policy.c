@@ -10,9 +10,11 @@
 
 #define WEDNESDAY { 2026, 11, 25 }
 #define THURSDAY { 2026, 11, 26 }
+#define FRIDAY { 2026, 11, 27 }
+#define HOURS(from, until) DAY_PART_HOURS, { (int)((from) * 60), (int)((until) * 60) }
 
 /* Taken on that Wednesday: Serre 1 in the morning by Zoé, Serre 2 in the afternoon by Camille, Grange 1 all day by Zoé; and Serre 1 on
- * the Monday that is past. */
+ * the Monday that is past. On the Friday Viroin by the hour, by both. */
 static int open_lived_in(void **state)
 {
 	if (house_open(state) != 0)
@@ -27,6 +29,9 @@ static int open_lived_in(void **state)
 		{ "Grange 1", { WEDNESDAY, DAY, { 0, 0 } }, ZOE },
 		{ "Serre 1", { { 2026, 11, 23 }, AM, { 0, 0 } }, ZOE },
 		{ "Serre 2", { { 2026, 11, 24 }, AM, { 0, 0 } }, CAMILLE },
+		{ "Viroin", { FRIDAY, HOURS(14, 16) }, ZOE },
+		{ "Viroin", { FRIDAY, HOURS(10, 11) }, CAMILLE },
+		{ "Viroin", { FRIDAY, HOURS(16, 16.25) }, CAMILLE },
 	};
 	for (size_t i = 0; i < COUNT_OF(bookings); i++) {
 		const char id[] = { 'b', (char)('0' + i), '\0' };
@@ -81,6 +86,13 @@ static const struct {
 	{ "Serre 1", { { 2027, 2, 25 }, AM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_TOO_FAR_AHEAD }, "93" },
 	{ "Serre 1", { { 2027, 2, 25 }, AM, { 0, 0 } }, CAMILLE, "2026-11-24T23:30:00Z", 16, { RULE_NONE }, "counted from today there: it is the 25th in Chimay" },
 	{ "Serre 1", { { 2026, 12, 25 }, AM, { 0, 0 } }, CAMILLE, NULL, 0, { RULE_SPACE_CLOSED }, "Christmas" },
+	{ "Viroin", { FRIDAY, HOURS(12, 14) }, CAMILLE, NULL, 8, { RULE_NONE }, "until somebody else's hours begin" },
+	{ "Viroin", { FRIDAY, HOURS(13.75, 14.25) }, CAMILLE, NULL, 2, { RULE_SLOT_TAKEN }, "a quarter into them" },
+	{ "Viroin", { FRIDAY, HOURS(10.5, 11.5) }, CAMILLE, NULL, 4, { RULE_ALREADY_MINE }, "mine" },
+	{ "Viroin", { FRIDAY, PM, { 0, 0 } }, CAMILLE, NULL, 16, { RULE_ALREADY_MINE }, "a half-day meets hours too" },
+	{ "Viroin", { FRIDAY, AM, { 0, 0 } }, ZOE, NULL, 16, { RULE_SLOT_TAKEN }, "whoever's" },
+	{ "Viroin", { FRIDAY, HOURS(16, 17.25) }, CAMILLE, NULL, 0, { RULE_OUTSIDE_HOURS }, "a quarter after it closes" },
+	{ "Serre 1", { FRIDAY, HOURS(14, 16) }, CAMILLE, NULL, 8, { RULE_NOT_BY_THE_HOUR }, "a desk is not had by the hour" },
 };
 
 static void judge_wish(const struct view *view, size_t i)
@@ -127,6 +139,8 @@ static const struct {
 	{ WEDNESDAY, NULL, NULL, "tf ft tt ff nn", 1, 1, "to nobody all is taken" },
 	{ WEDNESDAY, CAMILLE, NULL, "tf fm tt ff nn", 1, 1, "what is mine says so" },
 	{ WEDNESDAY, ZOE, NULL, "mf ft mm ff nn", 1, 1, "and what is hers" },
+	{ FRIDAY, CAMILLE, NULL, "ff ff ff mm nn", 3, 3, "hours take their half" },
+	{ FRIDAY, NULL, NULL, "ff ff ff tt nn", 3, 3, "and to nobody are taken" },
 	{ THURSDAY, CAMILLE, NULL, "ff ff ff ff nn", 3, 3, "an empty day" },
 	{ { 2026, 11, 24 }, CAMILLE, NULL, "ff mf ff ff nn", 2, 3, "today, the morning has begun but is not over" },
 	{ { 2026, 11, 24 }, CAMILLE, "2026-11-24T13:00:00+01:00", "pf mf pf pf nn", 0, 3, "the morning is over, mine stays mine" },
@@ -172,6 +186,39 @@ static void days_look_as_they_are(void **state)
 	}
 }
 
+static const struct {
+	const char *member;
+	const char *busy;        /* of Viroin on the Friday */
+} lookers[] = {
+	{ CAMILLE, "10:00–11:00 mine b6|14:00–16:00 taken |16:00–16:15 mine b7|" },
+	{ ZOE, "10:00–11:00 taken |14:00–16:00 mine b5|16:00–16:15 taken |" },
+	{ NULL, "10:00–11:00 taken |14:00–16:00 taken |16:00–16:15 taken |" },
+};
+
+static const char *busy_text(const struct view *view, const struct resource_day *row)
+{
+	const char *text = "";
+	for (size_t i = 0; i < row->busy_count; i++)
+		text = arena_print(view->arena, "%s%s %s %s|", text, range_words(view->arena, row->busy[i].hours),
+		                   row->busy[i].mine ? "mine" : "taken", row->busy[i].booking_id);
+	return text;
+}
+
+static void what_is_taken_is_told_stretch_by_stretch(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(lookers); i++) {
+		struct view view = look(*state, lookers[i].member, NULL);
+		const struct space *space = db_find_space(view.tx, FERME, view.arena);
+		struct day_halves halves;
+		size_t count = 0;
+		assert_true(policy_halves(&view, space, (struct local_date)FRIDAY, &halves));
+		const struct resource_day *rows = policy_rows(&view, space, &halves, &count);
+		ROW_HOLDS(strcmp(busy_text(&view, &rows[3]), lookers[i].busy) == 0, "row %zu: %s", i, busy_text(&view, &rows[3]));
+		ROW_HOLDS(rows[0].busy_count == 0 && rows[2].busy_count == 0, "row %zu: others have none", i);
+		look_away(*state, &view);
+	}
+}
+
 /* ---- what else is near ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -187,6 +234,10 @@ static const struct {
 	{ "Viroin", { { 2026, 11, 28 }, DAY, { 0, 0 } }, "Viroin 11-30 day|Viroin 12-01 day|", "a Saturday: other days, and no desk for a room" },
 	{ "Serre 9", { THURSDAY, AM, { 0, 0 } }, "Serre 1 11-26 am|Serre 2 11-26 am|Grange 1 11-26 am|R1 11-26 am|",
 	  "its own area first; out of order, it is not offered on another day" },
+	{ "Viroin", { FRIDAY, HOURS(14, 16) }, "Viroin 11-27 12:00–14:00|Viroin 11-30 14:00–16:00|",
+	  "earlier that day, as nothing is later; then the next open day" },
+	{ "Viroin", { FRIDAY, HOURS(10, 11) }, "Viroin 11-27 11:00–12:00|Viroin 11-27 09:00–10:00|", "later before earlier" },
+	{ "Viroin", { THURSDAY, HOURS(16.5, 17.5) }, "Viroin 11-26 16:00–17:00|", "what is outside is moved inside" },
 	{ "Serre 1", { { 2026, 11, 20 }, AM, { 0, 0 } }, "Serre 1 11-24 am|Serre 1 11-26 am|", "days that are past are not offered" },
 };
 
@@ -200,7 +251,8 @@ static void judge_offers(const struct view *view, size_t i)
 	for (size_t a = 0; a < preview.alternative_count; a++) {
 		const struct alternative *other = &preview.alternatives[a];
 		offered = arena_print(view->arena, "%s%s %02d-%02d %s|", offered, other->resource_name, other->when.date.month,
-		                      other->when.date.day, day_part_wire_name(other->when.part));
+		                      other->when.date.day, other->when.part == DAY_PART_HOURS ? period_words(view->arena, other->when)
+		                                                                               : day_part_wire_name(other->when.part));
 	}
 	ROW_HOLDS(strcmp(offered, seekers[i].offered) == 0, "%s: %s", seekers[i].why, offered);
 }
@@ -236,6 +288,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(wishes_meet_their_obstacles, open_lived_in, house_close),
+		cmocka_unit_test_setup_teardown(what_is_taken_is_told_stretch_by_stretch, open_lived_in, house_close),
 		cmocka_unit_test_setup_teardown(days_look_as_they_are, open_lived_in, house_close),
 		cmocka_unit_test_setup_teardown(the_nearest_is_offered_first, open_lived_in, house_close),
 		cmocka_unit_test_setup_teardown(a_zone_nobody_knows_is_no_crash, open_lived_in, house_close),

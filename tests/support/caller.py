@@ -27,7 +27,10 @@ class Caller:
         return self._resources[space][wanted]
 
     def wish(self, name, date, part, **more):
-        return {"resource_id": self.resource(name), "date": date, "part": part, **more}
+        """`part`: "am", or hours, "14:00-16:00"."""
+        start, dash, end = part.partition("-")
+        when = {"start": start, "end": end} if dash else {"part": part}
+        return {"resource_id": self.resource(name), "date": date, **when, **more}
 
     def preview(self, name, date, part, by="demo"):
         space = name.partition("/")[0]
@@ -49,6 +52,13 @@ class Caller:
         space, _, wanted = name.partition("/")
         rows = self.get(f"/v1/spaces/{space}/availability?date={date}", by=by).json()["items"]
         return next((row["morning"], row["afternoon"]) for row in rows if row["resource"]["name"] == wanted)
+
+    def busy(self, name, date, by=None):
+        """["14:00-16:00 mine", …]: what of one resource is somebody's."""
+        space, _, wanted = name.partition("/")
+        rows = self.get(f"/v1/spaces/{space}/availability?date={date}", by=by).json()["items"]
+        return [f"{busy['start']}-{busy['end']} {busy['who']}" for row in rows if row["resource"]["name"] == wanted
+                for busy in row["busy"]]
 
     def free(self, space, date, part, kind="desk"):
         """Names of what is free, in the order of the space."""

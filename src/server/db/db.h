@@ -97,6 +97,15 @@ struct taken_halves {
 const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id, struct granules morning,
                                          struct granules afternoon, const char *member_id, struct arena *arena,
                                          size_t *count);
+/* Who holds what within a range: one row per booking that has a granule there, resources in their order, then by start. */
+struct busy_booking {
+	const char *resource_id;
+	int64_t start_at;
+	int64_t end_at;
+	const char *my_id;       /* of the booking when it is that member's, else "" */
+};
+const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
+                                        struct arena *arena, size_t *count);
 /* One resource over one range. `*mine`: this member holds one of the granules. */
 bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
                  const char *member_id, bool *mine);

@@ -6,7 +6,7 @@
 #define BOOKING_SELECT                                                                                                 \
 	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
 	"b.part, b.start_at, b.end_at, b.state, b.cancel_until, b.net_cents, b.vat_permille, b.gross_cents, b.version, "   \
-	"b.created_at FROM booking b JOIN space s ON s.id = b.space_id"                                                    \
+	"b.created_at, b.from_minute, b.until_minute FROM booking b JOIN space s ON s.id = b.space_id"                                                    \
 	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
 
 static struct booking read_booking(struct sql_statement *row, struct arena *arena)
@@ -21,7 +21,7 @@ static struct booking read_booking(struct sql_statement *row, struct arena *aren
 		.resource_id = row_text(row, 6, arena),
 		.resource_name = row_text(row, 7, arena),
 		.resource_area = row_text(row, 8, arena),
-		.when = { .date = row_date(row, 10, arena) },
+		.when = { .date = row_date(row, 10, arena), .hours = { (int)sql_int(row, 21), (int)sql_int(row, 22) } },
 		.start_at = sql_int(row, 12),
 		.end_at = sql_int(row, 13),
 		.cancel_until = sql_int(row, 15),
@@ -128,8 +128,8 @@ static enum sql_step insert_booking(struct db_tx *tx, const struct booking *book
 	date_to_iso(booking->when.date, date);
 	struct sql_statement *statement = sql_prepare(
 		tx->sql, "INSERT INTO booking (space_id, id, resource_id, member_id, date, part, start_at, end_at, state, cancel_until,"
-		         " net_cents, vat_permille, gross_cents, version, created_at)"
-		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute)"
+		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_bind_text(statement, 1, booking->space_id);
 	sql_bind_text(statement, 2, booking->id);
 	sql_bind_text(statement, 3, booking->resource_id);
@@ -145,6 +145,8 @@ static enum sql_step insert_booking(struct db_tx *tx, const struct booking *book
 	sql_bind_int(statement, 13, booking->price.gross_cents);
 	sql_bind_int(statement, 14, booking->version);
 	sql_bind_int(statement, 15, booking->created_at);
+	sql_bind_int(statement, 16, booking->when.hours.from);
+	sql_bind_int(statement, 17, booking->when.hours.until);
 	return tx_try(tx, statement);
 }
 

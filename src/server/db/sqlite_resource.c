@@ -8,8 +8,8 @@
 
 #define RESOURCE_COLUMNS                                                                                               \
 	"r.id, r.name, r.area, r.note, r.kind, r.state, r.state_reason, r.amenities, r.capacity, r.half_day_cents, "       \
-	"r.day_cents, r.cancel_minutes, r.version"
-#define RESOURCE_COLUMN_COUNT 13
+	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents"
+#define RESOURCE_COLUMN_COUNT 15
 
 /* Is any granule of [?from, ?until) taken. */
 #define TAKEN(from, until)                                                                                             \
@@ -36,6 +36,8 @@ static struct resource read_resource(struct sql_statement *row, struct arena *ar
 		.day_cents = (int)sql_int(row, 10),
 		.cancel_minutes = (int)sql_int(row, 11),
 		.version = sql_int(row, 12),
+		.by_hour = sql_int(row, 13) != 0,
+		.hour_cents = (int)sql_int(row, 14),
 	};
 	resource_kind_from_wire(row_text(row, 4, arena), &resource.kind);
 	resource_state_from_wire(row_text(row, 5, arena), &resource.state);
@@ -85,9 +87,11 @@ bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const
 	struct sql_statement *statement = sql_prepare(
 		tx->sql,
 		"INSERT INTO resource (space_id, id, position, name, area, note, kind, state, state_reason, amenities, capacity,"
-		" half_day_cents, day_cents, cancel_minutes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+		" half_day_cents, day_cents, cancel_minutes, by_hour, hour_cents)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
 		" ON CONFLICT (space_id, id) DO UPDATE SET position = ?3, name = ?4, area = ?5, note = ?6, kind = ?7, state = ?8,"
 		" state_reason = ?9, amenities = ?10, capacity = ?11, half_day_cents = ?12, day_cents = ?13, cancel_minutes = ?14,"
+		" by_hour = ?15, hour_cents = ?16,"
 		" version = version + 1");
 	sql_bind_text(statement, 1, space_id);
 	sql_bind_text(statement, 2, resource->id);
@@ -103,6 +107,8 @@ bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const
 	sql_bind_int(statement, 12, resource->half_day_cents);
 	sql_bind_int(statement, 13, resource->day_cents);
 	sql_bind_int(statement, 14, resource->cancel_minutes);
+	sql_bind_int(statement, 15, resource->by_hour);
+	sql_bind_int(statement, 16, resource->hour_cents);
 	if (!tx_change(tx, statement))
 		return false;
 	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
@@ -154,6 +160,36 @@ const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id,
 			.my_morning = row_text(statement, RESOURCE_COLUMN_COUNT + 2, arena),
 			.my_afternoon = row_text(statement, RESOURCE_COLUMN_COUNT + 3, arena),
 		};
+	sql_done(statement);
+	return rows;
+}
+
+const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
+                                        struct arena *arena, size_t *count)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
+		" JOIN slot s ON s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= ?2 AND s.granule < ?3"
+		" JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id WHERE r.space_id = ?1"
+		" GROUP BY r.position, r.id, b.id ORDER BY r.position, r.id, b.start_at");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_int(statement, 2, range.from);
+	sql_bind_int(statement, 3, range.until);
+	sql_bind_text(statement, 4, member_id);
+	struct busy_booking *rows = NULL;
+	size_t room = 0;
+	*count = 0;
+	while (tx_row(tx, statement)) {
+		if (*count == room) {
+			struct busy_booking *more = arena_get(arena, (room = room ? room * 2 : 32) * sizeof *more);
+			if (*count)
+				memcpy(more, rows, *count * sizeof *more);
+			rows = more;
+		}
+		rows[(*count)++] = (struct busy_booking){ row_text(statement, 0, arena), sql_int(statement, 1), sql_int(statement, 2),
+			                                  row_text(statement, 3, arena) };
+	}
 	sql_done(statement);
 	return rows;
 }

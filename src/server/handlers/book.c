@@ -138,8 +138,7 @@ static bool answer_existing(struct request *request, struct db_tx *tx, const str
 		db_find_booking(tx, wish->space->id, wish->asked.id, request->member->id, request->arena);
 	if (!there)
 		return false;
-	bool same = strcmp(there->resource_id, wish->asked.resource_id) == 0 && there->when.part == wish->asked.when.part &&
-	            date_equal(there->when.date, wish->asked.when.date);
+	bool same = strcmp(there->resource_id, wish->asked.resource_id) == 0 && period_equal(there->when, wish->asked.when);
 	const struct zone *zone = policy_zone(request->server, wish->space);
 	if (same && zone) {
 		respond_booking(request, there, zone, response);

@@ -66,6 +66,8 @@ CREATE TABLE resource (
 	units INTEGER NOT NULL DEFAULT 1 CHECK (units BETWEEN 1 AND 500),
 	half_day_cents INTEGER NOT NULL,
 	day_cents INTEGER NOT NULL,
+	by_hour INTEGER NOT NULL CHECK (by_hour IN (0, 1)),
+	hour_cents INTEGER NOT NULL,
 	cancel_minutes INTEGER NOT NULL,
 	version INTEGER NOT NULL DEFAULT 1,
 	PRIMARY KEY (space_id, id)
@@ -102,6 +104,7 @@ CREATE TABLE idem (
 	PRIMARY KEY (space_id, member_id, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Minutes after local midnight for hours, which say their edges themselves; 0 for half-days.
 CREATE TABLE booking (
 	space_id TEXT NOT NULL,
 	id TEXT NOT NULL,
@@ -109,7 +112,9 @@ CREATE TABLE booking (
 	unit INTEGER NOT NULL DEFAULT 1,
 	member_id TEXT NOT NULL REFERENCES member (id),
 	date TEXT NOT NULL,
-	part TEXT NOT NULL CHECK (part IN ('am', 'pm', 'day')),
+	part TEXT NOT NULL CHECK (part IN ('am', 'pm', 'day', 'hours')),
+	from_minute INTEGER NOT NULL CHECK (from_minute BETWEEN 0 AND 1440),
+	until_minute INTEGER NOT NULL CHECK (until_minute BETWEEN 0 AND 1440),
 	start_at INTEGER NOT NULL,
 	end_at INTEGER NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('confirmed', 'pending', 'cancelled')),
@@ -121,7 +126,8 @@ CREATE TABLE booking (
 	created_at INTEGER NOT NULL,
 	PRIMARY KEY (space_id, id),
 	FOREIGN KEY (space_id, resource_id) REFERENCES resource (space_id, id),
-	CHECK (end_at > start_at)
+	CHECK (end_at > start_at),
+	CHECK ((part = 'hours') = (until_minute > from_minute))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX booking_by_member ON booking (member_id, start_at, id);
