@@ -49,26 +49,6 @@ bool hacktiv_is_list(enum operation_kind kind)
 	return false;
 }
 
-/* Ids are opaque: what is not unreserved (RFC 3986, 2.3) is written as %XX. */
-static const char *encoded(struct arena *arena, const char *text)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	char *out = arena_get(arena, strlen(text) * 3 + 1);
-	char *to = out;
-	for (const char *at = text; *at; at++) {
-		unsigned char byte = (unsigned char)*at;
-		if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-		    strchr("-._~", byte)) {
-			*to++ = (char)byte;
-		} else {
-			*to++ = '%';
-			*to++ = hex[byte >> 4];
-			*to++ = hex[byte & 15];
-		}
-	}
-	return out;
-}
-
 #define PAGE_ROWS 50      /* of a search: more than a screen holds */
 
 static const char *iso(struct arena *arena, struct local_date date)
@@ -98,7 +78,7 @@ static void set_wish(struct operation *operation, struct http_request *request, 
 
 static const char *id_in_path(struct arena *arena, const char *id)
 {
-	return id ? encoded(arena, id) : "";
+	return id ? http_encode(arena, id) : "";
 }
 
 static const char *activity_path(struct operation *operation)
@@ -114,7 +94,7 @@ static const char *search_path(struct operation *operation)
 		return operation->page;
 	if (!operation->query || !*operation->query)
 		return arena_print(operation->arena, "%s?limit=%d", path, PAGE_ROWS);
-	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, encoded(operation->arena, operation->query), PAGE_ROWS);
+	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, http_encode(operation->arena, operation->query), PAGE_ROWS);
 }
 
 static void fill(struct operation *operation, struct http_request *request)
@@ -158,12 +138,12 @@ static void fill(struct operation *operation, struct http_request *request)
 		return;
 	case OPERATION_CANCEL:
 		request->method = HTTP_DELETE;
-		request->path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space, encoded(arena, operation->booking_id));
+		request->path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space, http_encode(arena, operation->booking_id));
 		http_request_header(request, "If-Match", operation->version > 0
 		                    ? arena_print(arena, "\"%lld\"", (long long)operation->version) : "*");
 		return;
 	case OPERATION_FIND_BOOKING:
-		request->path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space, encoded(arena, operation->booking_id));
+		request->path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space, http_encode(arena, operation->booking_id));
 		return;
 	case OPERATION_ACTIVITIES:
 		request->path = arena_print(arena, ACTIVITIES "?from=%s&to=%s&limit=200", iso(arena, operation->date),

@@ -44,3 +44,22 @@ bool http_request_header(struct http_request *request, const char *name, const c
 	request->headers[request->header_count++] = (struct http_header){ name, value };
 	return true;
 }
+
+char *http_encode(struct arena *arena, const char *text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char *out = arena_get(arena, strlen(text) * 3 + 1);
+	char *to = out;
+	for (const char *at = text; *at; at++) {
+		unsigned char byte = (unsigned char)*at;
+		if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+		    strchr("-._~", byte)) {
+			*to++ = (char)byte;
+		} else {
+			*to++ = '%';
+			*to++ = hex[byte >> 4];
+			*to++ = hex[byte & 15];
+		}
+	}
+	return out;
+}

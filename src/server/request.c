@@ -117,6 +117,17 @@ bool request_limit(struct request *request, int *limit, struct response *respons
 	return false;
 }
 
+bool request_words(struct request *request, const char **words, struct response *response)
+{
+	const char *given = request_parameter(request, "q");
+	size_t length = given ? strlen(given) : 0;
+	*words = text_clean(request->arena, given, length, TEXT_ONE_LINE, WORDS_MAX);
+	if (length <= WORDS_MAX)
+		return true;
+	refuse_parameter(request, response, "q", "These are at most 200 bytes of words.");
+	return false;
+}
+
 bool etag_fits(const char *list, const char *etag, bool weak)
 {
 	const char *wanted = weak && strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag;

@@ -86,6 +86,10 @@ bool request_date(struct request *request, const char *name, struct local_date f
 #define LIMIT_MAX 200
 bool request_limit(struct request *request, int *limit, struct response *response);
 
+/* "q": words to search by, clean; "" when not given. At most WORDS_MAX bytes. False: refused. */
+#define WORDS_MAX 200u
+bool request_words(struct request *request, const char **words, struct response *response);
+
 /* Is `etag` in a list as If-Match and If-None-Match have it (RFC 9110, 13.1)? "*" fits everything. `weak` compares weakly. */
 bool etag_fits(const char *list, const char *etag, bool weak);
 /* Answers 304 when the client's copy is this one. */

@@ -17,8 +17,15 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/meta", NEED_NOBODY, PLACE_HERE, meta, "", false },
 	{ VERB_POST, "/v1/sessions", NEED_NOBODY, PLACE_HERE, session_start, "", true },
 	{ VERB_DELETE, "/v1/sessions/current", NEED_MEMBER, PLACE_WRITE, session_end, "", false },
+	{ VERB_GET, "/v1/members", NEED_ANYBODY, PLACE_READ, card_list, "q limit cursor", false },
+	/* Of those that fit the last is taken: a name of its own comes after any name. */
+	{ VERB_GET, "/v1/members/{id}", NEED_ANYBODY, PLACE_READ, card_one, "", false },
 	{ VERB_GET, "/v1/members/me", NEED_MEMBER, PLACE_READ, member_me, "", false },
 	{ VERB_GET, "/v1/members/me/bookings", NEED_MEMBER, PLACE_READ, member_bookings, "from limit cursor", false },
+	{ VERB_GET, "/v1/members/me/signups", NEED_MEMBER, PLACE_READ, member_signups, "from limit cursor", false },
+	{ VERB_GET, "/v1/organisations", NEED_ANYBODY, PLACE_READ, organisation_list, "q limit cursor", false },
+	{ VERB_GET, "/v1/organisations/{id}", NEED_ANYBODY, PLACE_READ, organisation_one, "", false },
+	{ VERB_GET, "/v1/activities", NEED_ANYBODY, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
 	{ VERB_GET, "/v1/spaces", NEED_ANYBODY, PLACE_READ, space_list, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}", NEED_ANYBODY, PLACE_READ, space_one, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}/resources", NEED_ANYBODY, PLACE_READ, space_resources, "", false },
@@ -27,6 +34,9 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/spaces/{s}/bookings", NEED_MEMBER, PLACE_WRITE, booking_make, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_READ, booking_one, "", false },
 	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_WRITE, booking_cancel, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", NEED_ANYBODY, PLACE_READ, activity_one, "", false },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", NEED_MEMBER, PLACE_WRITE, signup_make, "", false },
+	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signup", NEED_MEMBER, PLACE_WRITE, signup_end, "", false },
 	{ VERB_GET, "/v1/spaces/{s}/changes", NEED_MEMBER, PLACE_READ, change_list, "after limit", false },
 };
 const size_t route_count = COUNT_OF(routes);

@@ -1,6 +1,8 @@
 /* test_http_message.c — that a header cannot smuggle another one. */
 #include "table.h"
 
+#include <string.h>
+
 static void headers_are_what_http_allows(void **state)
 {
 	(void)state;
@@ -30,6 +32,16 @@ static void there_is_room_for_so_many(void **state)
 	assert_int_equal(request.header_count, HTTP_REQUEST_HEADERS);
 }
 
+static void what_stands_in_a_path_is_encoded(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_string_equal(http_encode(arena, ""), "");
+	assert_string_equal(http_encode(arena, "aZ09-._~"), "aZ09-._~");
+	assert_string_equal(http_encode(arena, "l\xc3\xa0/bas? a&b=c+%"), "l%C3%A0%2Fbas%3F%20a%26b%3Dc%2B%25");
+	arena_free(arena);
+}
+
 static void methods_have_their_names(void **state)
 {
 	(void)state;
@@ -43,6 +55,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_are_what_http_allows),
 		cmocka_unit_test(there_is_room_for_so_many),
+		cmocka_unit_test(what_stands_in_a_path_is_encoded),
 		cmocka_unit_test(methods_have_their_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,7 +102,7 @@ def _(method, path):
     if method != "HEAD":
         equal(answer.problem, "method-not-allowed")
     allowed = {name.strip() for name in answer.header("Allow").split(",")}
-    described = {name.upper() for name in caller.contract.document["paths"][path] if name in ("get", "post", "delete")}
+    described = {name.upper() for name in caller.contract.document["paths"][path] if name.upper() in METHODS}
     equal(allowed, described | ({"HEAD"} if "GET" in described else set()) | {"OPTIONS"})
 
 

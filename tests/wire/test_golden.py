@@ -15,8 +15,8 @@ SCHEMAS = {
     "resource-day": "ResourceDay", "resource-day-free": "ResourceDay", "booking": "Booking", "booking-untold": None,
     "preview": "Preview", "preview-closed": "Preview", "member": "Member", "booking-request": "BookingRequest",
     "preview-request": "PreviewRequest", "credentials": "Credentials", "session": "Session", "problem": "Problem",
-    "problem-plain": None, "activity": None, "activity-row": None, "activity-full": None, "card": None, "card-row": None,
-    "card-shy": None, "organisation": None, "organisation-row": None,
+    "problem-plain": None, "activity": "Activity", "activity-row": "Activity", "activity-full": "Activity", "card": "Card",
+    "card-row": "Card", "card-shy": "Card", "organisation": "Organisation", "organisation-row": "Organisation",
 }                                      # None: what only other servers' values give
 contract = Contract()
 

@@ -39,6 +39,10 @@ struct http_request {
 
 bool http_request_header(struct http_request *request, const char *name, const char *value);
 
+/* For a segment or a query value of a path: what is not unreserved (RFC 3986, 2.3) is written as %XX. */
+__attribute__((returns_nonnull))
+char *http_encode(struct arena *arena, const char *text);
+
 /* What became of an exchange before there was an HTTP status to speak of. */
 enum transport_result {
 	TRANSPORT_ANSWERED,       /* a whole response: status, headers, body */

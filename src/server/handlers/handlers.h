@@ -6,10 +6,13 @@
 
 handler alive, ready_start, meta;                                   /* meta.c */
 handler session_start, session_end;                                 /* sessions.c */
-handler member_me, member_bookings;                                 /* members.c */
+handler member_me, member_bookings, member_signups;                 /* members.c */
 handler space_list, space_one, space_resources, space_availability; /* spaces.c */
 handler booking_preview, booking_make;                              /* book.c */
 handler booking_one, booking_cancel;                                /* bookings.c */
+handler activity_list, activity_one;                                /* activities.c */
+handler signup_make, signup_end;                                    /* signups.c */
+handler card_list, card_one, organisation_list, organisation_one;   /* directory.c */
 handler change_list;                                                /* changes.c */
 
 #endif

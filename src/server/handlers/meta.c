@@ -44,9 +44,9 @@ void ready_start(struct request *request, struct db_tx *tx, struct response *res
 void meta(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)tx;
-	static const char *const features[] = { "booking", "preview", "changes" };
+	static const char *const features[] = { "booking", "preview", "changes", "activities", "waitlist", "directory" };
 	cJSON *object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "api", "1.0.0");
+	cJSON_AddStringToObject(object, "api", "1.1.0");
 	cJSON_AddStringToObject(object, "server", "hacktivd " HACKTIV_VERSION);
 	cJSON_AddItemToObject(object, "features", cJSON_CreateStringArray(features, COUNT_OF(features)));
 	cJSON_AddNumberToObject(object, "idempotency_ttl_s", IDEMPOTENCY_TTL_S);

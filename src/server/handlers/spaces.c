@@ -7,15 +7,11 @@
 
 #include "../feed.h"
 #include "../policy.h"
+#include "tell.h"
 
 static struct view view_of(struct request *request, struct db_tx *tx)
 {
 	return (struct view){ request->server, tx, request->arena, request->now, request->member ? request->member->id : NULL };
-}
-
-static const char *cache_for(const struct request *request)
-{
-	return request->member ? CACHE_MINE : CACHE_SHARED;
 }
 
 /* The space of the path and the day asked for. False: answered. */

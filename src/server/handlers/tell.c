@@ -1,0 +1,48 @@
+/* tell.c — see tell.h. */
+#include "tell.h"
+
+#include "hacktiv/wire.h"
+
+#include "../policy.h"
+
+const char *cache_for(const struct request *request)
+{
+	return request->member ? CACHE_MINE : CACHE_SHARED;
+}
+
+struct local_date members_today(struct request *request, struct db_tx *tx)
+{
+	const struct space *home = NULL;
+	if (request->member)
+		home = db_find_space(tx, request->member->home_space_id, request->arena);
+	if (!home) {
+		size_t count = 0;
+		const struct space *spaces = db_list_spaces(tx, request->arena, &count);
+		home = count > 0 ? &spaces[0] : NULL;
+	}
+	return home ? policy_today(request->server, home, request->now) : date_from_days((int32_t)(request->now / 86400));
+}
+
+cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole)
+{
+	const struct zone *zone = zones_find(request->server->zones, activity->time_zone, NULL);
+	struct activity told = *activity;
+	if (told.mine.state != SIGNUP_SIGNED_UP)
+		told.link = "";
+	return zone ? wire_activity_write(&told, zone, whole) : NULL;
+}
+
+void tell_activities(struct request *request, const struct page *page, const struct activity *activities, size_t count,
+                     const char *cache, struct response *response)
+{
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < page_count(page, count); i++) {
+		cJSON *object = tell_activity(request, &activities[i], false);
+		if (object)
+			cJSON_AddItemToArray(items, object);
+	}
+	struct cursor last = { 0, NULL };
+	if (count > (size_t)page->limit)
+		last = (struct cursor){ activities[page->limit - 1].start_at, activities[page->limit - 1].id };
+	page_respond(request, page, items, last, cache, response);
+}

@@ -1,0 +1,19 @@
+/* tell.h — what several handlers answer with. */
+#ifndef HACKTIV_SERVER_HANDLERS_TELL_H
+#define HACKTIV_SERVER_HANDLERS_TELL_H
+
+#include "../page.h"
+
+/* An activity for whoever asks: where to go online is told to those who have a place. NULL: its zone is not known here. */
+cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole);
+/* A page of them; one more than the limit was looked for. */
+void tell_activities(struct request *request, const struct page *page, const struct activity *activities, size_t count,
+                     const char *cache, struct response *response);
+
+/* Today where the member is at home, else in the first space of the network. */
+struct local_date members_today(struct request *request, struct db_tx *tx);
+
+/* Private to whoever has a token, the same for all who have none. */
+const char *cache_for(const struct request *request);
+
+#endif
