@@ -52,7 +52,7 @@ static bool run_to_end(struct sql_statement *statement, struct problem *why)
 
 /* ---- snapshots ---- */
 
-bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why)
+static bool put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql,
 		"INSERT OR REPLACE INTO snapshot (site, list, personal, etag, as_of, bytes) VALUES (?, ?, ?, ?, ?, ?)");
@@ -63,6 +63,13 @@ bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool
 	sql_bind_int(statement, 5, snapshot->as_of);
 	sql_bind_blob(statement, 6, snapshot->bytes, snapshot->length);
 	return run_to_end(statement, why);
+}
+
+/* What a site can tell again need not survive a power cut: it does not wait for the disk. Wishes do. */
+bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why)
+{
+	bool put = sql_run(sql, "PRAGMA synchronous=NORMAL;", why) && put_snapshot(sql, snapshot, personal, why);
+	return sql_run(sql, "PRAGMA synchronous=FULL;", put ? why : NULL) && put;
 }
 
 bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why)
