@@ -35,11 +35,18 @@ def press(screen, key):
     return last - began, count
 
 
-def keys(program, screen, count=300, cycle=5):
-    """A few rows down and up again, within the page: (p50, p99 of the paint, median of bytes)."""
-    pressed = [press(screen, program.down if at // cycle % 2 == 0 else program.up) for at in range(count)]
-    times = sorted(seconds for seconds, _ in pressed)
-    return times[count // 2], times[count * 99 // 100], statistics.median(size for _, size in pressed)
+def keys(screens, count=300, cycle=5):
+    """A few rows down and up again, within the page, on every screen in turn: {name: (p50, p99 of the paint, median of bytes)}.
+    `screens`: {program: its screen}."""
+    pressed = {program.name: [] for program in screens}
+    for at in range(count):
+        for program, screen in screens.items():
+            pressed[program.name].append(press(screen, program.down if at // cycle % 2 == 0 else program.up))
+    result = {}
+    for name, frames in pressed.items():
+        times = sorted(seconds for seconds, _ in frames)
+        result[name] = times[count // 2], times[count * 99 // 100], statistics.median(size for _, size in frames)
+    return result
 
 
 def repaint(program, screen):
