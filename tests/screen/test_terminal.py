@@ -18,8 +18,8 @@ def me():
     return Client(f"unix:{server.socket_path}", tokens["demo"])
 
 
-def opened(*words, **more):
-    screen = Screen(me(), *words, **more)
+def opened(*words, client=None, **more):
+    screen = Screen(client or me(), *words, **more)
     screen.until("La Ferme")
     return screen
 
@@ -118,7 +118,7 @@ DIALOGS = [("book", "r", "Enter"), ("box", ":", "Tab"), ("help", "?", "scroll"),
 
 
 def dialog(keys, word):
-    screen = opened()
+    screen = opened(client=Client(f"unix:{server.socket_path}") if word == "Password" else None)
     said = b""
     for key in re.findall(r"\x1b\[?O?.|.", keys, re.S):
         said += screen.type(key)
