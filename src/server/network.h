@@ -10,9 +10,11 @@
 #include "hacktiv/base.h"
 #include "hacktiv/model.h"
 
+struct db_tx;   /* db/db.h */
+
 struct network_space {
 	struct space space;
-	const struct zone *zone;
+	const struct zone *zone;       /* NULL after a fault */
 	struct local_date today;
 };
 
@@ -47,6 +49,7 @@ struct network_habit {
 
 struct network_organisation {
 	const char *slug;
+	bool has_contact;              /* somebody's card says so */
 	struct organisation organisation;
 };
 
@@ -59,17 +62,22 @@ struct network_activity {
 	int fill;                      /* after them so many others: to try things out */
 };
 
+#define NETWORK_NOWHERE ((size_t)-1)   /* instead of a position, after a fault */
+
+/* Of spaces, resources, organisations and members the first `…_count` are those that were read, in their order; behind them, up to
+ * `…_known`, are those that others name and that were found in the database. */
 struct network {
 	int64_t now;                   /* what "today" is counted from */
 	struct zones *zones;
+	struct db_tx *tx;              /* where names are looked up that were not read; NULL: nowhere */
 	struct network_space *spaces;
-	size_t space_count;
+	size_t space_count, space_known;
 	struct network_resource *resources;
-	size_t resource_count;
+	size_t resource_count, resource_known;
 	struct member *members;
-	size_t member_count;
+	size_t member_count, member_known;
 	struct network_organisation *organisations;
-	size_t organisation_count;
+	size_t organisation_count, organisation_known;
 	struct owned_card *cards;      /* of those members who have one; names of space and organisation are not filled in */
 	size_t card_count;
 	struct network_activity *activities;
@@ -91,5 +99,10 @@ bool network_date(const struct network_space *home, const struct network_day *da
 /* All of it lives in `arena`. Any fault: file, line, place, and what was expected. */
 bool network_read(const char *directory, const struct clock *clock, struct zones *zones, struct arena *arena,
                   struct network *network, struct problem *why);
+
+/* What an administrator imports: one file that holds any of spaces, resources, organisations, members and activities. `network` is
+ * empty but for now, zones and tx. Its faults are in the file. */
+struct network_file;   /* network_file.h */
+void network_read_import(struct network_file *file, struct network *network);
 
 #endif

@@ -5,124 +5,134 @@
 
 #define MINUTES_BEFORE_MAX (60 * 24 * 90)
 
-static bool read_format(const struct spot *at, enum activity_format *format)
+static void read_format(const struct spot *at, enum activity_format *format)
 {
 	struct spot spot = spot_of_member(at, "format");
-	return (cJSON_IsString(spot.value) && activity_format_from_wire(spot.value->valuestring, format)) ||
-	       spot_wrong(&spot, "expected visit, fablab_visit, co_walking, lunch_talk, workshop, webinar, meetup, ceremony or other");
+	*format = ACTIVITY_OTHER;
+	if (!cJSON_IsString(spot.value) || !activity_format_from_wire(spot.value->valuestring, format))
+		spot_expected(&spot, "visit, fablab_visit, co_walking, lunch_talk, workshop, webinar, meetup, ceremony or other");
 }
 
-static bool read_state(const struct spot *at, enum activity_state *state)
+static void read_state(const struct spot *at, enum activity_state *state)
 {
 	struct spot spot = spot_of_member(at, "state");
 	*state = ACTIVITY_SCHEDULED;
-	return !spot.value || (cJSON_IsString(spot.value) && activity_state_from_wire(spot.value->valuestring, state)) ||
-	       spot_wrong(&spot, "expected scheduled or cancelled");
+	if (spot.value && (!cJSON_IsString(spot.value) || !activity_state_from_wire(spot.value->valuestring, state)))
+		spot_expected(&spot, "scheduled or cancelled");
 }
 
 static bool read_instant(const struct spot *at, const struct network_space *home, struct local_date date, int minutes,
                          int64_t *instant)
 {
 	return zone_instant(home->zone, date, minutes, instant) != WALL_NEVER ||
-	       spot_wrong(at, "expected a time that exists on that day");
+	       spot_expected(at, "a time that exists on that day");
 }
 
 /* "date" or "open_day", "from", and "until" unless the format's custom will do. What ends before it begins ends after midnight. */
-static bool read_times(const struct spot *at, const struct network_space *home, struct activity *activity)
+static void read_times(const struct spot *at, const struct network_space *home, struct activity *activity)
 {
 	struct spot from = spot_of_member(at, "from");
 	struct spot until = spot_of_member(at, "until");
 	struct network_day day = { 0 };
 	int begins = 0, ends = 0;
-	if (!network_read_day(at, home, &day) || !spot_minutes(&from, &begins))
-		return false;
-	if (!network_date(home, &day, &activity->date))
-		return spot_wrong(at, "expected a space that is open on so many days of a year");
+	bool dated = network_read_day(at, home, &day);
+	bool timed = spot_minutes(&from, &begins);
+	timed = (!until.value || spot_minutes(&until, &ends)) && timed;
+	if (!dated || !timed || !home->zone)
+		return;
+	if (!network_date(home, &day, &activity->date)) {
+		spot_expected(at, "a space that is open on so many days of a year");
+		return;
+	}
 	if (!read_instant(&from, home, activity->date, begins, &activity->start_at))
-		return false;
+		return;
 	activity->end_at = activity->start_at + activity_custom_of(activity->format).minutes * 60;
-	if (!until.value)
-		return true;
-	if (!spot_minutes(&until, &ends))
-		return false;
-	return read_instant(&until, home, ends > begins ? activity->date : date_plus(activity->date, 1), ends, &activity->end_at);
+	if (until.value)
+		read_instant(&until, home, ends > begins ? activity->date : date_plus(activity->date, 1), ends, &activity->end_at);
 }
 
-static bool read_rules(const struct spot *at, struct activity *activity)
+/* Until when: before the start, which is added once it is known. */
+static void read_rules(const struct spot *at, struct activity *activity)
 {
 	struct activity_custom custom = activity_custom_of(activity->format);
 	int signup, withdraw;
-	if (!spot_int(at, "capacity", 1, ACTIVITY_CAPACITY_MAX, custom.capacity, &activity->capacity) ||
-	    !spot_int(at, "signup_minutes", 0, MINUTES_BEFORE_MAX, custom.signup_minutes, &signup) ||
-	    !spot_int(at, "withdraw_minutes", 0, MINUTES_BEFORE_MAX, custom.withdraw_minutes, &withdraw) ||
-	    !spot_bool(at, "online", custom.online, &activity->online))
-		return false;
-	activity->signup_until = activity->start_at - signup * 60;
-	activity->withdraw_until = activity->start_at - withdraw * 60;
-	return true;
+	spot_int(at, "capacity", 1, ACTIVITY_CAPACITY_MAX, custom.capacity, &activity->capacity);
+	spot_int(at, "signup_minutes", 0, MINUTES_BEFORE_MAX, custom.signup_minutes, &signup);
+	spot_int(at, "withdraw_minutes", 0, MINUTES_BEFORE_MAX, custom.withdraw_minutes, &withdraw);
+	spot_bool(at, "online", custom.online, &activity->online);
+	activity->signup_until = -signup * 60;
+	activity->withdraw_until = -withdraw * 60;
 }
 
 /* ["demo", "zoe.lambermont"]: logins, in the order of signing up. */
-static bool read_signups(const struct spot *at, const struct network *network, struct network_activity *row)
+static void read_signups(const struct spot *at, struct network *network, struct network_activity *row)
 {
 	struct spot list = spot_of_member(at, "signups");
-	if (!spot_int(at, "fill", 0, ACTIVITY_CAPACITY_MAX, 0, &row->fill))
-		return false;
-	if (!list.value)
-		return true;
-	if (!spot_is_array(&list))
-		return false;
+	struct spot fill = spot_of_member(at, "fill");
+	spot_int(at, "fill", 0, ACTIVITY_CAPACITY_MAX, 0, &row->fill);
+	if (fill.value && network->tx)
+		spot_wrong(&fill, "is for sample data only: name in \"signups\" who has a place");
+	if (!list.value || !spot_is_array(&list))
+		return;
 	row->signups = arena_get(at->file->arena, (size_t)cJSON_GetArraySize(list.value) * sizeof *row->signups);
 	const cJSON *value = NULL;
+	size_t index = 0;
 	cJSON_ArrayForEach(value, list.value) {
-		struct spot who = spot_of_element(&list, row->signup_count, value);
-		if (!network_find_member(&who, network, &row->signups[row->signup_count]))
-			return false;
-		row->signup_count++;
+		struct spot who = spot_of_element(&list, index++, value);
+		if (network_find_member(&who, network, &row->signups[row->signup_count]))
+			row->signup_count++;
 	}
-	return true;
 }
 
-static bool read_activity(const struct spot *at, const struct network *network, struct network_activity *row)
+static void read_activity(const struct spot *at, struct network *network, struct network_activity *row)
 {
 	static const char *const known[] = { "space", "slug", "title", "summary", "description", "place", "organiser", "note", "link",
 		"format", "online", "languages", "date", "open_day", "from", "until", "capacity", "signup_minutes",
 		"withdraw_minutes", "state", "signups", "fill" };
 	struct activity *activity = &row->activity;
-	if (!spot_is_object(at, known, COUNT_OF(known)) || !network_find_space(at, "space", network, &row->space) ||
-	    !spot_slug(at, "slug", false, &row->slug) ||
-	    !spot_text(at, "title", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &activity->title) ||
-	    !spot_text(at, "summary", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->summary) ||
-	    !spot_text(at, "description", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &activity->description) ||
-	    !spot_text(at, "place", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->place) ||
-	    !spot_text(at, "organiser", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->organiser) ||
-	    !spot_text(at, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->note) ||
-	    !spot_text(at, "link", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->link) || !read_format(at, &activity->format) ||
-	    !read_state(at, &activity->state) || !network_read_languages(at, &activity->languages) ||
-	    !read_times(at, &network->spaces[row->space], activity) || !read_rules(at, activity) ||
-	    !read_signups(at, network, row))
-		return false;
-	const struct space *space = &network->spaces[row->space].space;
-	activity->space_id = space->id;
-	activity->id = network_id(at->file->arena, arena_print(at->file->arena, "activity/%s/%s", space->slug, row->slug));
+	activity->id = row->slug = "";
+	if (!spot_is_object(at, known, COUNT_OF(known)))
+		return;
+	size_t before = at->file->fault_count;
+	network_find_space(at, "space", network, &row->space);
+	spot_slug(at, "slug", false, &row->slug);
+	spot_text(at, "title", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &activity->title);
+	spot_text(at, "summary", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->summary);
+	spot_text(at, "description", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &activity->description);
+	spot_text(at, "place", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->place);
+	spot_text(at, "organiser", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->organiser);
+	spot_text(at, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->note);
+	spot_text(at, "link", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->link);
+	read_format(at, &activity->format);
+	read_state(at, &activity->state);
+	network_read_languages(at, &activity->languages);
+	read_rules(at, activity);
+	read_signups(at, network, row);
+	if (row->space == NETWORK_NOWHERE)
+		return;
+	const struct network_space *home = &network->spaces[row->space];
+	read_times(at, home, activity);
+	activity->signup_until += activity->start_at;
+	activity->withdraw_until += activity->start_at;
+	activity->space_id = home->space.id;
+	activity->id = network_id(at->file->arena, arena_print(at->file->arena, "activity/%s/%s", home->space.slug, row->slug));
 	struct problem cause = { 0 };
-	return activity_check(activity, &cause) || spot_wrong(at, "%s", cause.text);
+	if (at->file->fault_count == before && !activity_check(activity, &cause))
+		spot_wrong(at, "%s", cause.text);
 }
 
-bool network_read_activities(const struct spot *list, struct network *network)
+void network_read_activities(const struct spot *list, struct network *network)
 {
 	size_t count = (size_t)cJSON_GetArraySize(list->value);
 	network->activities = arena_get(list->file->arena, count * sizeof *network->activities);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->activity_count, value);
-		struct network_activity *row = &network->activities[network->activity_count];
-		if (!read_activity(&at, network, row))
-			return false;
-		for (size_t other = 0; other < network->activity_count; other++)
-			if (strcmp(network->activities[other].activity.id, row->activity.id) == 0)
-				return spot_wrong(&at, "expected another slug than \"%s\": it is the one of /activities/%zu", row->slug, other);
-		network->activity_count++;
+		struct network_activity *row = &network->activities[network->activity_count++];
+		read_activity(&at, network, row);
+		for (const struct network_activity *other = network->activities; other < row && *row->slug && *row->activity.id; other++)
+			if (strcmp(other->activity.id, row->activity.id) == 0)
+				spot_wrong(&at, "expected another slug than \"%s\": it is the one of /activities/%zu", row->slug,
+				           (size_t)(other - network->activities));
 	}
-	return true;
 }

@@ -3,107 +3,114 @@
 
 #include <string.h>
 
+#include "db/db.h"
+
 #define NUMBER_MAX 40u
 
-bool network_read_languages(const struct spot *at, unsigned *languages)
+void network_read_languages(const struct spot *at, unsigned *languages)
 {
 	struct spot list = spot_of_member(at, "languages");
 	*languages = 0;
-	if (!list.value)
-		return true;
-	if (!spot_is_array(&list))
-		return false;
+	if (!list.value || !spot_is_array(&list))
+		return;
 	const cJSON *value = NULL;
 	size_t index = 0;
 	cJSON_ArrayForEach(value, list.value) {
 		struct spot spot = spot_of_element(&list, index++, value);
 		unsigned language = cJSON_IsString(value) ? language_from_wire(value->valuestring) : 0;
 		if (!language)
-			return spot_wrong(&spot, "expected fr, nl, de or en");
+			spot_expected(&spot, "fr, nl, de or en");
 		*languages |= language;
 	}
-	return true;
 }
 
-static bool read_country(const struct spot *at, enum country *country)
+static void read_country(const struct spot *at, enum country *country)
 {
 	struct spot spot = spot_of_member(at, "country");
 	*country = cJSON_IsString(spot.value) ? country_from_code(spot.value->valuestring) : COUNTRY_UNKNOWN;
-	return !spot.value || *country != COUNTRY_UNKNOWN || spot_wrong(&spot, "expected \"BE\", \"FR\" or \"LU\"");
+	if (spot.value && *country == COUNTRY_UNKNOWN)
+		spot_expected(&spot, "\"BE\", \"FR\" or \"LU\"");
 }
 
-static bool read_email(const struct spot *at, const char **email)
+static void read_email(const struct spot *at, const char **email)
 {
-	if (!spot_text(at, "email", TEXT_ONE_LINE, TEXT_NAME_MAX, "", email))
-		return false;
+	if (!spot_text(at, "email", TEXT_ONE_LINE, TEXT_NAME_MAX, "", email) || !**email)
+		return;
 	const char *sign = strchr(*email, '@');
 	struct spot spot = spot_of_member(at, "email");
-	return !**email || (sign && sign > *email && strchr(sign, '.') && !strchr(*email, ' ')) ||
-	       spot_wrong(&spot, "expected an address such as \"zoe@example.org\"");
+	if (!sign || sign == *email || !strchr(sign, '.') || strchr(*email, ' '))
+		spot_expected(&spot, "an address such as \"zoe@example.org\"");
 }
 
-static bool read_website(const struct spot *at, const char **website)
+static void read_website(const struct spot *at, const char **website)
 {
-	if (!spot_text(at, "website", TEXT_ONE_LINE, TEXT_NAME_MAX, "", website))
-		return false;
+	if (!spot_text(at, "website", TEXT_ONE_LINE, TEXT_NAME_MAX, "", website) || !**website)
+		return;
 	struct spot spot = spot_of_member(at, "website");
-	return !**website || ((strncmp(*website, "https://", 8) == 0 || strncmp(*website, "http://", 7) == 0) && !strchr(*website, ' ')) ||
-	       spot_wrong(&spot, "expected an address such as \"https://example.org\"");
+	if ((strncmp(*website, "https://", 8) != 0 && strncmp(*website, "http://", 7) != 0) || strchr(*website, ' '))
+		spot_expected(&spot, "an address such as \"https://example.org\"");
 }
 
 /* ---- organisations ----------------------------------------------------------------------------------------------- */
 
-static bool read_kind(const struct spot *at, enum organisation_kind *kind)
+static void read_kind(const struct spot *at, enum organisation_kind *kind)
 {
 	struct spot spot = spot_of_member(at, "kind");
-	return (cJSON_IsString(spot.value) && organisation_kind_from_wire(spot.value->valuestring, kind)) ||
-	       spot_wrong(&spot, "expected company, nonprofit, public_body, school or other");
+	if (!cJSON_IsString(spot.value) || !organisation_kind_from_wire(spot.value->valuestring, kind))
+		spot_expected(&spot, "company, nonprofit, public_body, school or other");
 }
 
 /* "be_kbo": "0403.170.701" or "fr_siret": "732 829 320 00074". */
-static bool read_registration(const struct spot *at, struct organisation *organisation)
+static void read_registration(const struct spot *at, struct organisation *organisation)
 {
 	static const enum registration schemes[] = { REGISTRATION_BE_KBO, REGISTRATION_FR_SIRET };
 	organisation->registration_number = "";
 	for (size_t i = 0; i < COUNT_OF(schemes); i++) {
 		const char *name = registration_wire_name(schemes[i]), *written;
 		struct spot spot = spot_of_member(at, name);
-		if (!spot.value)
-			continue;
 		char number[REGISTRATION_SIZE];
 		struct problem cause = { 0 };
+		if (!spot.value || !spot_text(at, name, TEXT_ONE_LINE, NUMBER_MAX, NULL, &written))
+			continue;
 		if (organisation->registration != REGISTRATION_NONE)
-			return spot_wrong(at, "expected either \"be_kbo\" or \"fr_siret\"");
-		if (!spot_text(at, name, TEXT_ONE_LINE, NUMBER_MAX, NULL, &written))
-			return false;
-		if (!registration_read(schemes[i], written, number, &cause))
-			return spot_wrong(&spot, "%s", cause.text);
-		organisation->registration = schemes[i];
-		organisation->registration_number = arena_copy_text(at->file->arena, number);
+			spot_wrong(at, "expected either \"be_kbo\" or \"fr_siret\"");
+		else if (!registration_read(schemes[i], written, number, &cause))
+			spot_wrong(&spot, "%s", cause.text);
+		else {
+			organisation->registration = schemes[i];
+			organisation->registration_number = arena_copy_text(at->file->arena, number);
+		}
 	}
-	return true;
 }
 
-static bool read_organisation(const struct spot *at, struct network_organisation *row)
+static void read_organisation(const struct spot *at, const struct network *network, struct network_organisation *row)
 {
 	static const char *const known[] = { "slug", "name", "kind", "sector", "description", "street", "postcode", "town", "country",
 		"website", "email", "phone", "be_kbo", "fr_siret", "languages", "visits" };
 	struct organisation *organisation = &row->organisation;
-	if (!spot_is_object(at, known, COUNT_OF(known)) || !spot_slug(at, "slug", false, &row->slug) ||
-	    !spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &organisation->name) || !read_kind(at, &organisation->kind) ||
-	    !spot_text(at, "sector", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->sector) ||
-	    !spot_text(at, "description", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &organisation->description) ||
-	    !spot_text(at, "street", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->street) ||
-	    !spot_text(at, "postcode", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->postcode) ||
-	    !spot_text(at, "town", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->town) ||
-	    !read_country(at, &organisation->country) || !read_website(at, &organisation->website) ||
-	    !read_email(at, &organisation->email) || !network_read_phone(at, &organisation->phone) ||
-	    !read_registration(at, organisation) || !network_read_languages(at, &organisation->languages) ||
-	    !spot_bool(at, "visits", false, &organisation->visits))
-		return false;
+	row->slug = organisation->id = organisation->registration_number = "";
+	if (!spot_is_object(at, known, COUNT_OF(known)))
+		return;
+	spot_slug(at, "slug", false, &row->slug);
+	spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &organisation->name);
+	read_kind(at, &organisation->kind);
+	spot_text(at, "sector", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->sector);
+	spot_text(at, "description", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &organisation->description);
+	spot_text(at, "street", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->street);
+	spot_text(at, "postcode", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->postcode);
+	spot_text(at, "town", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &organisation->town);
+	read_country(at, &organisation->country);
+	read_website(at, &organisation->website);
+	read_email(at, &organisation->email);
+	network_read_phone(at, &organisation->phone);
+	read_registration(at, organisation);
+	network_read_languages(at, &organisation->languages);
+	spot_bool(at, "visits", false, &organisation->visits);
 	organisation->id = network_id(at->file->arena, arena_print(at->file->arena, "organisation/%s", row->slug));
-	organisation->contact_id = organisation->contact_name = "";
-	return true;
+	const struct organisation *there =
+		network->tx ? db_find_organisation(network->tx, organisation->id, at->file->arena) : NULL;
+	organisation->contact_id = there ? there->contact_id : "";
+	organisation->contact_name = "";
 }
 
 static bool is_same(const struct network_organisation *a, const struct network_organisation *b)
@@ -111,108 +118,107 @@ static bool is_same(const struct network_organisation *a, const struct network_o
 	bool same_number = a->organisation.registration != REGISTRATION_NONE &&
 	                   a->organisation.registration == b->organisation.registration &&
 	                   strcmp(a->organisation.registration_number, b->organisation.registration_number) == 0;
-	return same_number || strcmp(a->slug, b->slug) == 0;
+	return same_number || (*a->slug && strcmp(a->slug, b->slug) == 0);
 }
 
-bool network_read_organisations(const struct spot *list, struct network *network)
+void network_read_organisations(const struct spot *list, struct network *network)
 {
 	size_t count = (size_t)cJSON_GetArraySize(list->value);
 	network->organisations = arena_get(list->file->arena, count * sizeof *network->organisations);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->organisation_count, value);
-		struct network_organisation *row = &network->organisations[network->organisation_count];
-		if (!read_organisation(&at, row))
-			return false;
-		for (size_t other = 0; other < network->organisation_count; other++)
-			if (is_same(&network->organisations[other], row))
-				return spot_wrong(&at, "expected another slug and number than those of /organisations/%zu", other);
-		network->organisation_count++;
+		struct network_organisation *row = &network->organisations[network->organisation_count++];
+		read_organisation(&at, network, row);
+		for (const struct network_organisation *other = network->organisations; other < row; other++)
+			if (is_same(other, row))
+				spot_wrong(&at, "expected another slug and number than those of /organisations/%zu",
+				           (size_t)(other - network->organisations));
 	}
-	return true;
+	network->organisation_known = network->organisation_count;
 }
 
 /* ---- cards ------------------------------------------------------------------------------------------------------- */
 
 /* "organisation": the slug of one in organisations.json; "works_for": the name of another; "contact": they answer for it. */
-static bool read_organisation_of(const struct spot *at, struct network *network, struct card *card)
+static void read_organisation_of(const struct spot *at, struct network *network, struct card *card)
 {
 	bool is_contact;
+	size_t found;
 	struct spot spot = spot_of_member(at, "organisation");
+	struct spot contact = spot_of_member(at, "contact");
 	card->organisation_id = "";
-	if (!spot_text(at, "works_for", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->organisation_name) ||
-	    !spot_bool(at, "contact", false, &is_contact))
-		return false;
-	if (!spot.value) {
-		struct spot contact = spot_of_member(at, "contact");
-		return !is_contact || spot_wrong(&contact, "expected \"organisation\" beside it");
-	}
-	for (size_t i = 0; i < network->organisation_count; i++) {
-		struct network_organisation *row = &network->organisations[i];
-		if (!cJSON_IsString(spot.value) || strcmp(row->slug, spot.value->valuestring) != 0)
-			continue;
-		card->organisation_id = row->organisation.id;
-		if (is_contact)
-			row->organisation.contact_id = card->id;
-		return true;
-	}
-	return spot_wrong(&spot, "expected the slug of an organisation in organisations.json");
+	spot_text(at, "works_for", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->organisation_name);
+	spot_bool(at, "contact", false, &is_contact);
+	if (is_contact && !spot.value)
+		spot_wrong(&contact, "expected \"organisation\" beside it");
+	if (!spot.value || !network_find_organisation(&spot, network, &found))
+		return;
+	struct network_organisation *row = &network->organisations[found];
+	card->organisation_id = row->organisation.id;
+	if (is_contact && row->has_contact)
+		spot_expected(&contact, "one contact of an organisation: somebody else is it already");
+	else if (is_contact) {
+		row->organisation.contact_id = card->id;
+		row->has_contact = true;
+	} else if (strcmp(row->organisation.contact_id, card->id) == 0)
+		row->organisation.contact_id = "";
 }
 
-static bool read_level(const struct spot *fields, enum visibility level, struct owned_card *owned)
+static void read_level(const struct spot *fields, enum visibility level, struct owned_card *owned)
 {
 	if (!spot_is_array(fields))
-		return false;
+		return;
 	const cJSON *value = NULL;
 	size_t index = 0;
 	cJSON_ArrayForEach(value, fields->value) {
 		struct spot spot = spot_of_element(fields, index++, value);
 		enum card_field field;
 		if (!cJSON_IsString(value) || !card_field_from_wire(value->valuestring, &field))
-			return spot_wrong(&spot, "expected a member of a card, such as name, home_space or email");
-		if (owned->shown_to[field] != VISIBLE_TO_NOBODY)
-			return spot_wrong(&spot, "expected every member once");
-		owned->shown_to[field] = level;
+			spot_expected(&spot, "a member of a card, such as name, home_space or email");
+		else if (owned->shown_to[field] != VISIBLE_TO_NOBODY)
+			spot_expected(&spot, "every member once");
+		else
+			owned->shown_to[field] = level;
 	}
-	return true;
 }
 
 /* {"network": ["name", "profession"], "space": ["email"]}: what is not named is shown to nobody. */
-static bool read_levels(const struct spot *at, struct owned_card *owned)
+static void read_levels(const struct spot *at, struct owned_card *owned)
 {
 	static const char *const known[] = { "staff", "space", "network", "public" };
 	struct spot levels = spot_of_member(at, "shown_to");
-	if (!levels.value)
-		return true;
-	if (!spot_is_object(&levels, known, COUNT_OF(known)))
-		return false;
+	if (!levels.value || !spot_is_object(&levels, known, COUNT_OF(known)))
+		return;
 	for (int level = VISIBLE_TO_STAFF; level < VISIBILITIES; level++) {
 		struct spot fields = spot_of_member(&levels, visibility_wire_name((enum visibility)level));
-		if (fields.value && !read_level(&fields, (enum visibility)level, owned))
-			return false;
+		if (fields.value)
+			read_level(&fields, (enum visibility)level, owned);
 	}
-	return true;
 }
 
-bool network_read_card(const struct spot *at, struct network *network, const struct member *member)
+void network_read_card(const struct spot *at, struct network *network, const struct member *member)
 {
 	static const char *const known[] = { "profession", "organisation", "works_for", "contact", "skills", "languages", "town",
 		"country", "email", "phone", "website", "about", "shown_to" };
 	struct spot spot = spot_of_member(at, "card");
-	if (!spot.value)
-		return true;
+	if (!spot.value || !spot_is_object(&spot, known, COUNT_OF(known)))
+		return;
 	struct owned_card *owned = &network->cards[network->card_count++];
 	struct card *card = &owned->card;
 	card->id = member->id;
 	card->name = member->name;
 	card->home_space_id = member->home_space_id;
 	card->home_space_name = "";
-	return spot_is_object(&spot, known, COUNT_OF(known)) &&
-	       spot_text(&spot, "profession", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->profession) &&
-	       read_organisation_of(&spot, network, card) &&
-	       spot_text(&spot, "skills", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &card->skills) &&
-	       network_read_languages(&spot, &card->languages) &&
-	       spot_text(&spot, "town", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->town) && read_country(&spot, &card->country) &&
-	       read_email(&spot, &card->email) && network_read_phone(&spot, &card->phone) && read_website(&spot, &card->website) &&
-	       spot_text(&spot, "about", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &card->about) && read_levels(&spot, owned);
+	spot_text(&spot, "profession", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->profession);
+	read_organisation_of(&spot, network, card);
+	spot_text(&spot, "skills", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &card->skills);
+	network_read_languages(&spot, &card->languages);
+	spot_text(&spot, "town", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &card->town);
+	read_country(&spot, &card->country);
+	read_email(&spot, &card->email);
+	network_read_phone(&spot, &card->phone);
+	read_website(&spot, &card->website);
+	spot_text(&spot, "about", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &card->about);
+	read_levels(&spot, owned);
 }

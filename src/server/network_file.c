@@ -90,44 +90,126 @@ static void print_pointer(const struct spot *spot, struct buffer *out)
 		buffer_print(out, "/%zu", spot->index);
 }
 
-bool spot_wrong(const struct spot *spot, const char *format, ...)
+static const char *pointer_of(const struct spot *spot)
 {
 	struct buffer pointer;
-	buffer_init(&pointer, PROBLEM_FIELD_MAX * 4);
+	buffer_init(&pointer, TEXT_LINE_MAX);
 	print_pointer(spot, &pointer);
-	char sentence[PROBLEM_TEXT_MAX];
-	va_list arguments;
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof sentence, format, arguments);
-	va_end(arguments);
-	problem_set(spot->file->why, PROBLEM_INVALID, pointer.bytes, "%s:%d: %s: %s", spot->file->path,
-	            line_of(spot->file, find(spot)), pointer.length ? pointer.bytes : "/", sentence);
+	const char *copy = pointer.length ? arena_copy_text(spot->file->arena, pointer.bytes) : "/";
 	buffer_clear(&pointer);
+	return copy;
+}
+
+static bool note(const struct spot *spot, const char *before, const char *format, va_list arguments)
+{
+	struct network_file *file = spot->file;
+	if (file->fault_count++ >= FAULTS_MAX)
+		return false;
+	struct fault *fault = &file->faults[file->fault_count - 1];
+	fault->line = line_of(file, find(spot));
+	fault->pointer = pointer_of(spot);
+	const char *sentence = arena_print_list(file->arena, format, arguments);
+	fault->text = arena_print(file->arena, "%s: %s%s", fault->pointer, before, sentence);
 	return false;
 }
 
-/* cJSON alone knows how far it came; wire_parse() knows what we do not take. */
-static bool not_json(struct network_file *file)
+bool spot_wrong(const struct spot *spot, const char *format, ...)
 {
+	va_list arguments;
+	va_start(arguments, format);
+	note(spot, "", format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+#define FOUND_COLUMNS 40
+
+/* What stands there, as far as it is short. */
+static const char *found(const struct spot *spot)
+{
+	struct arena *arena = spot->file->arena;
+	const cJSON *value = spot->value;
+	if (!value)
+		return "is missing, ";
+	if (cJSON_IsString(value)) {
+		const char *text = text_clean(arena, value->valuestring, strlen(value->valuestring), TEXT_ONE_LINE, TEXT_LINE_MAX);
+		return arena_print(arena, "found \"%s\", ", text_clip(arena, text, FOUND_COLUMNS));
+	}
+	if (cJSON_IsNumber(value))
+		return arena_print(arena, "found %.15g, ", value->valuedouble);
+	if (cJSON_IsArray(value))
+		return "found an array, ";
+	if (cJSON_IsObject(value))
+		return "found an object, ";
+	return cJSON_IsTrue(value) ? "found true, " : cJSON_IsFalse(value) ? "found false, " : "found null, ";
+}
+
+bool spot_expected(const struct spot *spot, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	note(spot, arena_print(spot->file->arena, "%sexpected ", found(spot)), format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct fault *left = a, *right = b;
+	if (left->line != right->line)
+		return left->line < right->line ? -1 : 1;
+	return strcmp(left->pointer, right->pointer);
+}
+
+bool network_file_judge(struct network_file *file, struct problem *why)
+{
+	if (file->fault_count == 0)
+		return true;
+	size_t kept = file->fault_count < FAULTS_MAX ? file->fault_count : FAULTS_MAX;
+	qsort(file->faults, kept, sizeof *file->faults, by_line);
+	return problem_set(why, PROBLEM_INVALID, file->faults[0].pointer, "%s:%d: %s", file->path, file->faults[0].line,
+	                   file->faults[0].text);
+}
+
+static void tell_twice(const struct spot *spot)
+{
+	const cJSON *value = NULL;
+	size_t index = 0;
+	cJSON_ArrayForEach(value, spot->value) {
+		struct spot at = spot_of_element(spot, index++, value);
+		if (cJSON_IsObject(spot->value))
+			at = spot_of_member(spot, value->string);
+		if (at.value != value)
+			spot_wrong(&at, "stands twice in one object");
+		else
+			tell_twice(&at);
+	}
+}
+
+/* cJSON alone knows how far it came, and takes what stands twice; wire_parse() knows what we do not take. */
+static bool not_json(struct network_file *file, struct problem *why)
+{
+	struct problem cause = *why;
 	const char *end = file->text.bytes;
-	cJSON *again = cJSON_ParseWithLengthOpts(file->text.bytes, file->text.length, &end, false);
-	cJSON_Delete(again);
-	struct problem cause = *file->why;
-	if (again)
-		return problem_set(file->why, PROBLEM_INVALID, "", "%s: expected JSON: %s", file->path, cause.text);
-	return problem_set(file->why, PROBLEM_INVALID, "", "%s:%d: expected JSON: %s", file->path, line_of(file, end),
-	                   cause.text);
+	file->root = cJSON_ParseWithLengthOpts(file->text.bytes, file->text.length, &end, false);
+	if (!file->root)
+		return problem_set(why, PROBLEM_INVALID, "", "%s:%d: expected JSON: %s", file->path, line_of(file, end), cause.text);
+	struct spot root = spot_of_file(file);
+	tell_twice(&root);
+	if (network_file_judge(file, why))
+		problem_set(why, PROBLEM_INVALID, "", "%s: expected JSON: %s", file->path, cause.text);
+	return false;
 }
 
 bool network_file_open(struct network_file *file, const char *path, struct arena *arena, struct problem *why)
 {
-	*file = (struct network_file){ .path = path, .arena = arena, .why = why };
+	*file = (struct network_file){ .path = text_clean(arena, path, strlen(path), TEXT_ONE_LINE, TEXT_LINE_MAX), .arena = arena };
 	if (!path_read(path, NETWORK_FILE_MAX, &file->text, why)) {
 		buffer_init(&file->text, NETWORK_FILE_MAX);
 		return false;
 	}
 	file->root = wire_parse(file->text.bytes, file->text.length, why);
-	return file->root || not_json(file);
+	return file->root || not_json(file, why);
 }
 
 void network_file_close(struct network_file *file)
@@ -136,7 +218,7 @@ void network_file_close(struct network_file *file)
 	buffer_clear(&file->text);
 }
 
-struct spot spot_of_file(const struct network_file *file)
+struct spot spot_of_file(struct network_file *file)
 {
 	return (struct spot){ .file = file, .value = file->root };
 }
@@ -160,47 +242,49 @@ static bool is_among(const char *name, const char *const *known, size_t count)
 	return false;
 }
 
+static void tell_unknown(const struct spot *spot, const char *member, const char *const *known, size_t count)
+{
+	struct buffer names;
+	buffer_init(&names, TEXT_LINE_MAX);
+	for (size_t i = 0; i < count; i++)
+		buffer_print(&names, "%s%s", i ? ", " : "", known[i]);
+	const char *name = text_clean(spot->file->arena, member, strlen(member), TEXT_ONE_LINE, 60);
+	struct spot slip = spot_of_member(spot, name);
+	spot_wrong(&slip, "is not known here, expected one of %s", names.bytes);
+	buffer_clear(&names);
+}
+
 bool spot_is_object(const struct spot *spot, const char *const *known, size_t count)
 {
 	if (!cJSON_IsObject(spot->value))
-		return spot_wrong(spot, "expected an object");
+		return spot_expected(spot, "an object");
 	const cJSON *member = NULL;
-	cJSON_ArrayForEach(member, spot->value) {
-		if (is_among(member->string, known, count))
-			continue;
-		struct buffer names;
-		buffer_init(&names, PROBLEM_TEXT_MAX);
-		for (size_t i = 0; i < count; i++)
-			buffer_print(&names, "%s%s", i ? ", " : "", known[i]);
-		const char *name = text_clean(spot->file->arena, member->string, strlen(member->string), TEXT_ONE_LINE, 60);
-		struct spot slip = spot_of_member(spot, name);
-		spot_wrong(&slip, "is not known here; expected one of %s", names.bytes);
-		buffer_clear(&names);
-		return false;
-	}
+	cJSON_ArrayForEach(member, spot->value)
+		if (!is_among(member->string, known, count))
+			tell_unknown(spot, member->string, known, count);
 	return true;
 }
 
 bool spot_is_array(const struct spot *spot)
 {
-	return cJSON_IsArray(spot->value) || spot_wrong(spot, "expected an array");
+	return cJSON_IsArray(spot->value) || spot_expected(spot, "an array");
 }
 
 bool spot_text(const struct spot *spot, const char *name, enum text_shape shape, size_t most, const char *fallback,
                const char **out)
 {
 	struct spot at = spot_of_member(spot, name);
-	*out = fallback;
+	*out = fallback ? fallback : "";
 	if (!at.value && fallback)
 		return true;
 	if (!cJSON_IsString(at.value))
-		return spot_wrong(&at, "expected text");
+		return spot_expected(&at, "text");
 	size_t length = strlen(at.value->valuestring);
 	if (length > most)
-		return spot_wrong(&at, "expected at most %zu bytes of text, not %zu", most, length);
+		return spot_expected(&at, "at most %zu bytes of text, not %zu", most, length);
 	*out = text_clean(spot->file->arena, at.value->valuestring, length, shape, most);
 	if (!fallback && !**out)
-		return spot_wrong(&at, "expected text that is not empty");
+		return spot_expected(&at, "text that is not empty");
 	return true;
 }
 
@@ -212,7 +296,7 @@ bool spot_int(const struct spot *spot, const char *name, int least, int most, in
 		return true;
 	double number = cJSON_IsNumber(at.value) ? at.value->valuedouble : (double)least - 1;
 	if (!(number >= least && number <= most) || number != (double)(int)number)
-		return spot_wrong(&at, "expected a whole number from %d to %d", least, most);
+		return spot_expected(&at, "a whole number from %d to %d", least, most);
 	*out = (int)number;
 	return true;
 }
@@ -221,7 +305,7 @@ bool spot_bool(const struct spot *spot, const char *name, bool fallback, bool *o
 {
 	struct spot at = spot_of_member(spot, name);
 	*out = at.value ? cJSON_IsTrue(at.value) : fallback;
-	return !at.value || cJSON_IsBool(at.value) || spot_wrong(&at, "expected true or false");
+	return !at.value || cJSON_IsBool(at.value) || spot_expected(&at, "true or false");
 }
 
 static bool is_slug(const char *text, bool dots)
@@ -237,16 +321,18 @@ static bool is_slug(const char *text, bool dots)
 bool spot_slug(const struct spot *spot, const char *name, bool dots, const char **out)
 {
 	struct spot at = spot_of_member(spot, name);
+	*out = "";
 	if (!cJSON_IsString(at.value) || !is_slug(at.value->valuestring, dots))
-		return spot_wrong(&at, "expected a short name of a-z, 0-9%s and hyphens between them", dots ? ", dots" : "");
+		return spot_expected(&at, "a short name of a-z, 0-9%s and hyphens between them", dots ? ", dots" : "");
 	*out = arena_copy_text(spot->file->arena, at.value->valuestring);
 	return true;
 }
 
 bool spot_minutes(const struct spot *spot, int *minutes)
 {
+	*minutes = 0;
 	return (cJSON_IsString(spot->value) && minutes_from_text(spot->value->valuestring, minutes)) ||
-	       spot_wrong(spot, "expected a time of day such as \"08:30\"");
+	       spot_expected(spot, "a time of day such as \"08:30\"");
 }
 
 #define RELATIVE_DAYS_MAX 9999
@@ -272,5 +358,6 @@ bool spot_date(const struct spot *spot, struct local_date today, struct local_da
 	const char *text = cJSON_IsString(spot->value) ? spot->value->valuestring : "";
 	if (relative_date(text, today, date) || date_from_iso(text, date, NULL))
 		return true;
-	return spot_wrong(spot, "expected a date such as \"2026-12-24\", \"today\" or \"+16d\"");
+	*date = today;
+	return spot_expected(spot, "a date such as \"2026-12-24\", \"today\" or \"+16d\"");
 }

@@ -17,34 +17,39 @@ struct thing {
 	struct local_date on;
 };
 
-static bool read_numbers(const struct spot *list, struct thing *thing)
+static void read_numbers(const struct spot *list, struct thing *thing)
 {
 	static const char *const known[] = { "x" };
 	if (!spot_is_array(list))
-		return false;
+		return;
 	const cJSON *value = NULL;
 	size_t index = 0;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, index++, value);
 		int x = 0;
-		if (!spot_is_object(&at, known, COUNT_OF(known)) || !spot_int(&at, "x", 0, 9, 5, &x))
-			return false;
-		thing->sum += x;
+		if (spot_is_object(&at, known, COUNT_OF(known)) && spot_int(&at, "x", 0, 9, 5, &x))
+			thing->sum += x;
 	}
-	return true;
 }
 
-static bool read_thing(const struct spot *root, struct thing *thing)
+static void read_thing(const struct spot *root, struct thing *thing)
 {
 	static const char *const known[] = { "name", "note", "code", "size", "open", "at", "on", "list" };
 	struct spot at = spot_of_member(root, "at"), on = spot_of_member(root, "on"), list = spot_of_member(root, "list");
-	return spot_is_object(root, known, COUNT_OF(known)) &&
-	       spot_text(root, "name", TEXT_ONE_LINE, 10, NULL, &thing->name) &&
-	       spot_text(root, "note", TEXT_MANY_LINES, 10, "none", &thing->note) &&
-	       (!spot_of_member(root, "code").value || spot_slug(root, "code", false, &thing->code)) &&
-	       spot_int(root, "size", -1, 500, 7, &thing->size) && spot_bool(root, "open", true, &thing->open) &&
-	       (!at.value || spot_minutes(&at, &thing->minutes)) && (!on.value || spot_date(&on, today, &thing->on)) &&
-	       (!list.value || read_numbers(&list, thing));
+	if (!spot_is_object(root, known, COUNT_OF(known)))
+		return;
+	spot_text(root, "name", TEXT_ONE_LINE, 10, NULL, &thing->name);
+	spot_text(root, "note", TEXT_MANY_LINES, 10, "none", &thing->note);
+	if (spot_of_member(root, "code").value)
+		spot_slug(root, "code", false, &thing->code);
+	spot_int(root, "size", -1, 500, 7, &thing->size);
+	spot_bool(root, "open", true, &thing->open);
+	if (at.value)
+		spot_minutes(&at, &thing->minutes);
+	if (on.value)
+		spot_date(&on, today, &thing->on);
+	if (list.value)
+		read_numbers(&list, thing);
 }
 
 static bool read_text(void **state, const char *text, struct arena *arena, struct thing *thing, struct problem *why)
@@ -56,7 +61,8 @@ static bool read_text(void **state, const char *text, struct arena *arena, struc
 	bool good = network_file_open(&file, path, arena, why);
 	if (good) {
 		struct spot root = spot_of_file(&file);
-		good = read_thing(&root, thing);
+		read_thing(&root, thing);
+		good = network_file_judge(&file, why);
 	}
 	network_file_close(&file);
 	free(path);
@@ -70,13 +76,18 @@ static const struct {
 } slips[] = {
 	{ "[]", ":1: /: ", "expected an object" },
 	{ "\n\n  3", ":3: /: ", "expected an object" },
-	{ "{\n}", ":1: /name: ", "expected text" },
+	{ "{\n}", ":1: /name: ", "is missing, expected text" },
+	{ "{\"name\": [1]}", ":1: /name: ", "found an array, expected text" },
+	{ "{\"name\": false}", ":1: /name: ", "found false, expected text" },
+	{ "{\"name\": \"a\", \"size\": 2.5}", ":1: /size: ", "found 2.5, expected" },
+	{ "{\"name\": \"a\", \"at\": \"9h \\u001b[2J\\u202e\"}", ":1: /at: ", "found \"9h [2J\", expected" },
+	{ "{\"name\": \"a\", \"at\": \"une longue phrase que personne ne lira jusqu'au bout\"}", ":1: /at: ", "ne lira \xe2\x80\xa6\", expected" },
 	{ "{\n \"name\":\n  \"\"\n}", ":3: /name: ", "expected text that is not empty" },
 	{ "{\"name\": 7}", ":1: /name: ", "expected text" },
 	{ "{\"name\": null}", ":1: /name: ", "expected text" },
 	{ "{\"name\": \"0123456789x\"}", ":1: /name: ", "expected at most 10 bytes of text, not 11" },
 	{ "{\"name\": \"\\u200b\"}", ":1: /name: ", "expected text that is not empty" },
-	{ "{\"name\": \"a\",\n\"nmae\": \"b\"}", ":2: /nmae: ", "is not known here; expected one of name, note, code, size, open, at, on, list" },
+	{ "{\"name\": \"a\",\n\"nmae\": \"b\"}", ":2: /nmae: ", "is not known here, expected one of name, note, code, size, open, at, on, list" },
 	{ "{\"name\": \"a\",\n\"a/b~c\": 1}", ":2: /a~1b~0c: ", "is not known here" },
 	{ "{\"name\": \"a\",\n\"\": 1}", ":2: /: ", "is not known here" },
 	{ "{\"name\": \"a\",\n\"x\\u001by\": 1}", ":1: /x", "is not known here" },
@@ -108,12 +119,14 @@ static const struct {
 	{ "{\"name\": \"a\", \"list\": [{}, 1]}", ":1: /list/1: ", "expected an object" },
 	{ "{\"name\": \"a\", \"list\": [\n{\"x\": 1},\n{\"x\": 2},\n{\n\"x\": 10}]}", ":5: /list/2/x: ", "expected a whole number from 0 to 9" },
 	{ "{\"name\": \"]},\\\"{[\", \"note\": \"\\\\\",\n\"list\": [ {\"x\":1} ,\n {\"x\"\n:\nfalse } ] }", ":5: /list/1/x: ", "whole number" },
-	{ "{\"list\": [[[{\"name\": 1}]], {\"size\": 2}],\n\"name\": \"a\", \"size\":\n\"b\"}", ":3: /size: ", "whole number" },
+	{ "{\"list\": [[[{\"name\": 1}]], {\"size\": 2}],\n\"name\": \"a\", \"size\":\n\"b\"}", ":1: /list/0: ", "found an array" },
+	{ "{\"list\": [{\"x\": 1}, {}, { }, {\"x\":2}],\n\"name\": \"a\", \"size\":\n\"b\"}", ":3: /size: ", "whole number" },
 
 	{ "", ":1: ", "expected JSON" },
 	{ "{\n\"name\": \"a\",\n}", ":3: ", "expected JSON" },
 	{ "{\n\"name\":\n\n'a'}", ":4: ", "expected JSON" },
-	{ "{\"name\": \"a\", \"name\": \"b\"}", ": ", "expected JSON" },
+	{ "{\"name\": \"a\", \"name\": \"b\"}", ":1: /name: ", "stands twice in one object" },
+	{ "{\"name\": \"a\", \"list\": [{},\n{\"x\": 1,\n\"x\": 2}]}", ":2: /list/1/x: ", "stands twice in one object" },
 	{ "{\"name\": \"a\\u0000\"}", ": ", "expected JSON" },
 };
 
@@ -133,6 +146,64 @@ static void slips_are_told_with_their_place(void **state)
 		ROW_HOLDS(!strpbrk(why.text, "\x1b\n"), "row %zu shows raw bytes", i);
 		arena_free(arena);
 	}
+}
+
+/* All in one reading, in the order of their lines; what is said of each is its own. */
+static void every_slip_is_told(void **state)
+{
+	static const char text[] = "{\"list\": [{\"x\": 1}, {\"x\": 99},\n{\"y\": 1, \"x\": true}],\n\"at\": 7,\n\"size\": \"big\"}";
+	static const struct { int line; const char *text; } wanted[] = {
+		{ 1, "/list/1/x: found 99, expected a whole number from 0 to 9" }, { 1, "/name: is missing, expected text" },
+		{ 2, "/list/2/x: found true, expected a whole number from 0 to 9" },
+		{ 2, "/list/2/y: is not known here, expected one of x" },
+		{ 3, "/at: found 7, expected a time of day such as \"08:30\"" },
+		{ 4, "/size: found \"big\", expected a whole number from -1 to 500" },
+	};
+	char *path = scratch_path(state, "thing.json");
+	scratch_write(path, text, strlen(text), 0600);
+	struct arena *arena = arena_new();
+	struct network_file file;
+	struct thing thing = { 0 };
+	struct problem why = { 0 };
+	assert_true(network_file_open(&file, path, arena, &why));
+	struct spot root = spot_of_file(&file);
+	read_thing(&root, &thing);
+	assert_false(network_file_judge(&file, &why));
+	assert_int_equal(file.fault_count, COUNT_OF(wanted));
+	for (size_t i = 0; i < COUNT_OF(wanted); i++) {
+		assert_string_equal(file.faults[i].text, wanted[i].text);
+		assert_int_equal(file.faults[i].line, wanted[i].line);
+	}
+	assert_non_null(strstr(why.text, ":1: /list/1/x: found 99"));
+	assert_string_equal(thing.note, "none");
+	network_file_close(&file);
+	free(path);
+	arena_free(arena);
+}
+
+static void endless_slips_are_counted(void **state)
+{
+	struct buffer text;
+	buffer_init(&text, 1u << 20);
+	buffer_add_text(&text, "{\"name\": \"a\", \"list\": [");
+	for (int i = 0; i < 5000; i++)
+		buffer_print(&text, "%s[]", i ? ",\n" : "");
+	buffer_add_text(&text, "]}");
+	char *path = scratch_path(state, "thing.json");
+	scratch_write(path, text.bytes, text.length, 0600);
+	struct arena *arena = arena_new();
+	struct network_file file;
+	struct thing thing = { 0 };
+	assert_true(network_file_open(&file, path, arena, NULL));
+	struct spot root = spot_of_file(&file);
+	read_thing(&root, &thing);
+	assert_false(network_file_judge(&file, NULL));
+	assert_int_equal(file.fault_count, 5000);
+	assert_string_equal(file.faults[FAULTS_MAX - 1].text, "/list/19: found an array, expected an object");
+	network_file_close(&file);
+	buffer_clear(&text);
+	free(path);
+	arena_free(arena);
 }
 
 static void what_is_right_is_read(void **state)
@@ -200,6 +271,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(slips_are_told_with_their_place, scratch_open, scratch_close),
+		cmocka_unit_test_setup_teardown(every_slip_is_told, scratch_open, scratch_close),
+		cmocka_unit_test_setup_teardown(endless_slips_are_counted, scratch_open, scratch_close),
 		cmocka_unit_test_setup_teardown(what_is_right_is_read, scratch_open, scratch_close),
 		cmocka_unit_test_setup_teardown(dates_may_be_counted_from_today, scratch_open, scratch_close),
 		cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_told, scratch_open, scratch_close),
