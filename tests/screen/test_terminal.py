@@ -239,6 +239,13 @@ CLEARS = b"\x1b[H\x1b[2J"
 SIZES = [(1, 1), (1, 2), (2, 1), (4, 19), (5, 20), (300, 500), (3, 200), (200, 3), (24, 80)]
 
 
+def storm(screen, gusts):
+    chance = random.Random(1)
+    for _ in range(gusts):
+        screen.resize(chance.randint(1, 300), chance.randint(1, 500))
+        screen.read(0)
+
+
 def bears_sizes(screen):
     for row_count, columns in SIZES:
         screen.resize(row_count, columns)
@@ -247,6 +254,9 @@ def bears_sizes(screen):
             assert int(row) <= row_count and int(column) <= columns, (row_count, columns, said)
     for key in ("\x1b[B", "\x1b[A", "\x1b[6~", "\x0c"):
         screen.type(key)
+    storm(screen, 200)
+    screen.resize(24, 80)
+    screen.quiet()
     equal(modes(screen.said)[SHOWS_CURSOR], True)
 
 
@@ -279,10 +289,7 @@ def _(row_count, columns):
 @case("a storm of sizes ends with the last one")
 def _():
     screen = opened()
-    chance = random.Random(1)
-    for _ in range(1000):
-        screen.resize(chance.randint(1, 300), chance.randint(1, 500))
-        screen.read(0)
+    storm(screen, 1000)
     screen.resize(30, 100)
     screen.quiet()
     said = screen.type("\x0c")
