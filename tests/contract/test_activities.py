@@ -2,6 +2,7 @@
 import sqlite3
 
 from community import Community
+from server import new_id
 from tap import case, equal, rows, run
 
 A, B, C, D, E = "demo", "zoe.lambermont", "odile.rancennes", "plume", "maite.froidmont"
@@ -15,6 +16,7 @@ def activity(slug, **more):
 caller = Community([
     activity("two", capacity=2, description="16:00 on part\n17:30 on rentre", summary="Six kilomètres à pied", organiser="BEP"),
     activity("line", capacity=1), activity("again", capacity=1), activity("empty", capacity=3), activity("told", capacity=1),
+    activity("twice", capacity=3),
     activity("guarded", capacity=1, signups=[A, B]),
     activity("off", state="cancelled", signups=[A]),
     activity("over", date="today", **{"from": "06:00", "until": "07:30"}, signups=[A]),
@@ -164,6 +166,31 @@ def _():
     equal((withdraw("again", A).status, withdraw("again", A).status), (200, 200))
     equal([standing("again", who) for who in (A, B, C)], ["withdrawn", "waitlisted 1", "signed_up"])
     equal(len(changes()), before + 2)
+
+
+@case("with a key: one that comes late, after one has withdrawn, is told again and changes nothing")
+def _():
+    key = new_id()
+    first = sign_up("twice", key=key)
+    equal(first.json()["mine"]["state"], "signed_up")
+    withdraw("twice", key=new_id())
+    before = len(changes())
+    late = sign_up("twice", key=key)
+    equal((late.status, late.header("Idempotent-Replayed"), late.body), (200, "true", first.body))
+    equal((standing("twice", A), len(changes())), ("withdrawn", before))
+    equal((first.header("Location"), late.header("Location"), late.header("ETag")), (None, None, None))
+    equal(sign_up("twice").json()["mine"]["state"], "signed_up", "without one it is a new wish")
+
+
+@case("a key is for one wish: another activity, the opposite, or no key at all are refused")
+def _():
+    key = new_id()
+    sign_up("twice", B, key=key)
+    for answer in (sign_up("empty", B, key=key), withdraw("twice", B, key=key)):
+        equal((answer.status, answer.problem), (422, "idempotency-key-reused"))
+    equal(standing("twice", B), "signed_up")
+    for wrong in ("short", "a" * 65, "no spaces here"):
+        equal(sign_up("twice", B, key=wrong).problem, "idempotency-key-missing", wrong)
 
 
 @case("never signed up: nothing to withdraw from")

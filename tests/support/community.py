@@ -41,11 +41,11 @@ class Community(Caller):
     def activity(self, title, by=None):
         return self.get(self.path(title), by=by).json()
 
-    def sign_up(self, title, by="demo"):
-        return self.call("PUT", self.path(title) + "/signup", by=by)
+    def sign_up(self, title, by="demo", **more):
+        return self.call("PUT", self.path(title) + "/signup", by=by, **more)
 
-    def withdraw(self, title, by="demo"):
-        return self.call("DELETE", self.path(title) + "/signup", by=by)
+    def withdraw(self, title, by="demo", **more):
+        return self.call("DELETE", self.path(title) + "/signup", by=by, **more)
 
     def standing(self, title, by):
         """"signed_up", "waitlisted 2", "withdrawn" or ""."""

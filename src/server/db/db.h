@@ -154,6 +154,9 @@ struct idempotent_answer {
 /* NULL: none, or past its time. */
 const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
                                                const char *key, int64_t now, struct arena *arena);
+/* In the transaction of the effect. */
+bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                    const struct idempotent_answer *answer, int64_t now);
 
 enum db_booked {
 	DB_BOOKED,

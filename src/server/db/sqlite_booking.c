@@ -104,8 +104,8 @@ const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *spa
 }
 
 /* An answer past its time gives way: db_find_answer() no longer saw it. */
-static bool keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
-                        const struct idempotent_answer *answer, int64_t now)
+bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                    const struct idempotent_answer *answer, int64_t now)
 {
 	struct sql_statement *statement = sql_prepare(
 		tx->sql, "INSERT OR REPLACE INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
@@ -170,7 +170,7 @@ static enum sql_step take_granules(struct db_tx *tx, const struct booking *booki
 enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,
                        const struct idempotent_answer *answer)
 {
-	if (answer && !keep_answer(tx, booking->space_id, actor.member_id, answer, booking->created_at))
+	if (answer && !db_keep_answer(tx, booking->space_id, actor.member_id, answer, booking->created_at))
 		return DB_BOOKED_FAILED;
 	enum sql_step booked = insert_booking(tx, booking, actor.member_id);
 	if (booked != SQL_END)

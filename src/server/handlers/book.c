@@ -3,15 +3,11 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 #include "hacktiv/wire.h"
 
 #include "../feed.h"
+#include "../idempotency.h"
 #include "../policy.h"
-
-#define KEY_LEAST 8
-#define KEY_MOST 64
 
 struct wish {
 	struct wire_booking_request asked;
@@ -72,55 +68,13 @@ void booking_preview(struct request *request, struct db_tx *tx, struct response 
 		respond_json(response, 200, wire_preview_write(&wish.preview, wish.zone), CACHE_MINE);
 }
 
-/* The Idempotency-Key, bare or as a structured-field string in quotes. False: answered. */
-static bool read_key(struct request *request, const char **key, struct response *response)
-{
-	const char *given = request_field(request, "Idempotency-Key");
-	size_t length = given ? strlen(given) : 0;
-	if (length >= 2 && given[0] == '"' && given[length - 1] == '"')
-		*key = arena_copy_bytes(request->arena, given + 1, length -= 2);
-	else
-		*key = given;
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-	if (request_field_count(request, "Idempotency-Key") == 1 && length >= KEY_LEAST && length <= KEY_MOST &&
-	    strspn(*key, allowed) == length)
-		return true;
-	refuse(request, response, REFUSE_KEY_MISSING,
-	       "Send one Idempotency-Key of 8 to 64 letters, digits, dots, dashes or underscores.");
-	return false;
-}
-
-/* What makes two requests the same: who is asked for what, not how the bytes lie. */
 static void take_fingerprint(const struct wish *wish, unsigned char fingerprint[FINGERPRINT_BYTES])
 {
 	cJSON *canonical = wire_booking_request_write(&wish->asked);
 	char *body = cJSON_PrintUnformatted(canonical);
-	const char *const parts[] = { "POST", "/v1/spaces/bookings", wish->space->id, body };
-	crypto_hash_sha256_state state;
-	crypto_hash_sha256_init(&state);
-	for (size_t i = 0; i < COUNT_OF(parts); i++)
-		crypto_hash_sha256_update(&state, (const unsigned char *)parts[i], strlen(parts[i]) + 1);
-	crypto_hash_sha256_final(&state, fingerprint);
+	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/bookings", wish->space->id, body, NULL }, fingerprint);
 	cJSON_free(body);
 	cJSON_Delete(canonical);
-}
-
-/* Answers a key that was used before. False: it is new. */
-static bool replay(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
-{
-	const struct idempotent_answer *before =
-		db_find_answer(tx, wish->space->id, request->member->id, wish->answer.key, request->now, request->arena);
-	if (!before)
-		return false;
-	if (memcmp(before->fingerprint, wish->answer.fingerprint, FINGERPRINT_BYTES) != 0) {
-		refuse(request, response, REFUSE_KEY_REUSED, "This key came with another request before: make a new one.");
-		return true;
-	}
-	respond_bytes(response, before->status, before->body, CACHE_NEVER);
-	response->location = before->location;
-	response->etag = before->etag;
-	response->replayed = true;
-	return true;
 }
 
 static void respond_booking(struct request *request, const struct booking *booking, const struct zone *zone,
@@ -184,10 +138,10 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 void booking_make(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct wish wish = { 0 };
-	if (!read_key(request, &wish.answer.key, response) || !read_wish(request, tx, true, &wish, response))
+	if (!idempotency_read_key(request, true, &wish.answer.key, response) || !read_wish(request, tx, true, &wish, response))
 		return;
 	take_fingerprint(&wish, wish.answer.fingerprint);
-	if (replay(request, tx, &wish, response) || answer_existing(request, tx, &wish, response) ||
+	if (idempotency_replay(request, tx, wish.space->id, &wish.answer, response) || answer_existing(request, tx, &wish, response) ||
 	    !judge_wish(request, tx, &wish, response))
 		return;
 	if (wish.preview.obstacle_count > 0)
