@@ -82,7 +82,7 @@ static bool opening_read(const cJSON *object, struct arena *arena, struct space 
 	rule->country = space->country;
 	rule->boundary = OPENING_BOUNDARY_DEFAULT;
 	if (!object || cJSON_IsNull(object))
-		return true;
+		return opening_check(rule, space->granule_s, why);
 	if (!cJSON_IsObject(object))
 		return problem_set(why, PROBLEM_PROTOCOL, "", _("An object was expected."));
 	const cJSON *boundary = cJSON_GetObjectItemCaseSensitive(object, "boundary");
