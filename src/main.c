@@ -182,7 +182,8 @@ int main(int argc, char **argv)
 	struct problem why = { .kind = PROBLEM_NONE };
 	int status = EXIT_USAGE;
 	const char *log = getenv("HACKTIV_LOG");
-	if (!arguments_read(arena, argc, argv, &arguments, &why) || (log && *log && !log_open(log, LOG_LEVEL_DEBUG, &why)))
+	if (!arguments_read(arena, argc, argv, &arguments, &why) ||
+	    (log && *log && !log_open(log, LOG_LEVEL_DEBUG, &why) && !problem_prefix(&why, "HACKTIV_LOG")))
 		complain(why.text, utf8);
 	else
 		status = decide(arena, &config, &arguments, argc > 0 ? argv[0] : "hacktiv", utf8);

@@ -343,6 +343,33 @@ def _():
     equal(ended.stderr.decode().strip(), "0")
 
 
+@rows("a variable that says what cannot be", [
+    ("the time", {"HACKTIV_NOW": "yesterday"}, "HACKTIV_NOW must be an instant such as"),
+    ("the log", {"HACKTIV_LOG": "/nowhere/log"}, "HACKTIV_LOG: The log file cannot be opened: No such file or directory."),
+])
+def _(variables, sentence):
+    me = client()
+    me.environment.update(variables)
+    fails(me.run("spaces"), 2, sentence)
+
+
+@case("line mode tames names and sentences as well")
+def _():
+    evil = "\x1b]0;x\x07La\u202eFerme\u200b\u009b31m\nsecond"
+
+    def rename(body):
+        given = json.loads(body)
+        for item in given.get("items", []):
+            for holder, fields in ((item, ("name", "town", "space_name", "resource_name")), (item.get("resource", {}), ("name", "note"))):
+                holder.update({field: evil for field in fields if field in holder})
+        return json.dumps(given).encode()
+    between = GoBetween(server)
+    between.fault("^GET ", rename, times=1000)
+    said = client(between.url).run("--lines", given="spaces\nbookings\ndesks la\nbook x\x1b[2J\u202ey 21/7 am\nquit\n")
+    equal(said.status, 0, said)
+    assert said.out.count("]0;xLaFerme31m second") > 4 and not CONTROLS & set(said.out.replace("\n", "")), said
+
+
 # ---- more than one page ----------------------------------------------------------------------------------------------------------
 
 def new_uuid(number):
