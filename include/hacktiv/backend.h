@@ -24,8 +24,8 @@ enum operation_kind {
 	                           of an unknown write */
 	OPERATION_ACTIVITIES,   /* in: date, until              out: activities that begin on these days and between, by start */
 	OPERATION_ACTIVITY,     /* in: space_id, activity_id    out: activities[0], with its text */
-	OPERATION_SIGN_UP,      /* in: space_id, activity_id    out: activities[0]; DONE with a place, WAITLISTED in line. Twice is once */
-	OPERATION_WITHDRAW,     /* in: space_id, activity_id    out: activities[0]. Twice is once */
+	OPERATION_SIGN_UP,      /* in: wish_id, space_id, activity_id   out: activities[0]; DONE with a place, WAITLISTED in line. Twice is once */
+	OPERATION_WITHDRAW,     /* in: wish_id, space_id, activity_id   out: activities[0]. Twice is once */
 	OPERATION_MY_SIGNUPS,   /* in: date (from it on)        out: activities in which I have a place or wait */
 	OPERATION_CARDS,        /* in: query, page              out: cards that fit it by name, next_page */
 	OPERATION_CARD,         /* in: member_id                out: cards[0], with what they say of themselves */
@@ -85,7 +85,7 @@ enum step {
 	STEP_ENDED      /* outcome is set */
 };
 
-#define BACKEND_SLICE 64   /* elements decoded per take(), so that no slice holds a key for more than a few milliseconds */
+#define BACKEND_SLICE 16   /* elements decoded per take(), so that no slice holds a key for more than a few milliseconds */
 
 struct backend_ops {
 	const char *name;                /* in the configuration: "hacktiv" */

@@ -23,8 +23,11 @@ enum wish_state {
 	WISH_SETTLED,      /* outcome known, not yet shown to the person */
 	WISH_SEEN          /* shown; deleted after 30 days */
 };
+#define WISHES_SEEN_LOADED 32   /* for what may be undone */
 
-enum wish_kind { WISH_BOOK, WISH_CANCEL };
+enum wish_kind { WISH_BOOK, WISH_CANCEL, WISH_SIGN_UP, WISH_WITHDRAW };
+#define WISH_KINDS 4
+const char *wish_kind_name(enum wish_kind kind);   /* "book", "cancel", "sign_up", "withdraw"; on disk and in --json */
 
 struct outbox_row {
 	char id[UUID_SIZE];            /* of the wish: new booking's id and idempotency key */
@@ -36,6 +39,7 @@ struct outbox_row {
 	enum rule rule;
 	const char *space_id, *space_name, *resource_id, *resource_name;   /* names for telling, as they were */
 	const char *booking_id;        /* to cancel; for a booking equal to id */
+	const char *activity_id, *title;   /* to sign up for or withdraw from; the resource is then "" */
 	int64_t version;
 	struct period when;
 	int64_t created_at;            /* seconds since 1970 */
@@ -60,7 +64,7 @@ void store_forget_personal(struct store *store, const char *site);              
 
 /* Outbox. Writes are answered by STORE_WRITTEN with the same id once they are on disk: only then may the wish be sent. */
 void store_put_wish(struct store *store, const struct outbox_row *row);     /* insert or replace whole */
-void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: not SEEN, oldest first */
+void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: oldest first, of those SEEN only the last few */
 
 enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_TROUBLE };
 struct store_reply {

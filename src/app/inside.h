@@ -1,10 +1,11 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
- * (who am I there), lists.c (spaces, bookings), day.c (one space on one date), wish.c (writes), cache.c (the copy on
- * disk), words.c. */
+ * (who am I there), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), detail.c (one
+ * activity, card or organisation), directory.c (searches), wish.c (writes), undo.c, cache.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
 #include "hacktiv/app/session.h"
+#include "hacktiv/wire.h"
 
 #define FRESH_MS          60000   /* a list younger than this is not asked again unless told to */
 #define IDLE_REFRESH_MS  600000   /* nobody touches a key: ask this often, so that a screen left open wakes seldom */
@@ -39,25 +40,27 @@ struct job *job_new(struct session *session, size_t site, enum operation_kind ki
 void job_start(struct job *job);         /* `done` is called from a later jobs_turn(), never at once */
 void job_cancel(struct job *job);        /* `done` is not called; NULL is fine */
 struct arena *job_take_arena(struct job *job);
-void jobs_turn(struct session *session); /* decodes for at most DECODE_SLICE_MS */
+void jobs_turn(struct session *session, int64_t until_ms);   /* decodes until then (monotonic) */
 bool jobs_waiting(const struct session *session);   /* something is left to decode: do not sleep */
 void jobs_clear(struct session *session);
 
 /* ---- one list of one site ---- */
 
-enum list_kind { LIST_SPACES, LIST_BOOKINGS, LIST_MEMBER };
-#define LIST_KINDS 3
+enum list_kind { LIST_SPACES, LIST_BOOKINGS, LIST_MEMBER, LIST_SIGNUPS, LIST_ACTIVITIES };
+#define LIST_KINDS 5
 
 struct part {
 	struct arena *arena;           /* of what follows; NULL: nothing yet */
-	const struct space *spaces;    /* of these three the one that the list is of */
+	const struct space *spaces;    /* of these four the one that the list is of */
 	const struct booking *bookings;
 	const struct member *member;
+	const struct activity *activities;
 	size_t count;
 	const char *etag;
 	bool confirmed;                /* heard from the site in this run, not read from the copy on disk */
-	struct local_date date;        /* that the spaces were asked for */
+	struct local_date date, until; /* that it was asked for */
 	int64_t as_of;                 /* 0: never heard */
+	bool to_be_kept;               /* newer than the copy on disk */
 	struct job *job;               /* a fresher copy is on its way */
 	struct outcome outcome;        /* of the last asking */
 	struct arena *outcome_arena;
@@ -92,6 +95,58 @@ struct day {
 	uint64_t used;                 /* greater: looked at later */
 };
 
+enum detail_kind { DETAIL_ACTIVITY, DETAIL_CARD, DETAIL_ORGANISATION };
+#define DETAILS_KEPT 16
+struct kept_detail {
+	struct detail view;
+	enum detail_kind kind;
+	size_t site;
+	const char *space_id, *id;
+	struct arena *identity;        /* of the two ids; NULL: this place is empty */
+	struct arena *arena;
+	struct job *job;
+	struct arena *outcome_arena;
+	int64_t asked_at_ms;           /* 0: ask when next looked at */
+	uint64_t used;
+};
+
+/* One site's answers to one search. */
+struct found {
+	char *query;                   /* that the pages answer; NULL: none */
+	struct arena **pages;
+	size_t page_count;
+	struct arena_rows rows;        /* struct directory_row; in the arena of the last page */
+	const char *next_page;         /* in the arena of the last page; NULL: no more */
+	struct job *job;
+	struct outcome outcome;
+	struct arena *outcome_arena;
+	int64_t as_of;
+};
+struct search {
+	struct directory_list list;
+	char *query;
+	struct arena *arena;           /* of the merged rows */
+	struct found *found;           /* of each site */
+};
+
+/* A list on its way to the disk or from it, a slice at a time. */
+struct cache_writing {
+	bool active;
+	size_t site;
+	enum list_kind kind;
+	size_t at;
+	struct buffer text;
+};
+struct cache_reading {
+	struct cache_reading *next;
+	struct store_reply reply;
+	size_t site;
+	enum list_kind kind;
+	struct wire_list list;
+	struct arena *arena;           /* of what was read */
+	struct arena_rows rows;
+};
+
 struct wish {
 	struct outbox_row row;
 	struct wish_view view;
@@ -124,6 +179,13 @@ struct session {
 	struct arena *spaces_arena, *bookings_arena;
 	struct space_list spaces;
 	struct booking_list bookings;
+	struct arena *signups_arena, *activities_arena;
+	struct activity_list signups, activities;   /* until year 0: the agenda was not looked at yet */
+	struct search searches[DIRECTORIES];
+	struct kept_detail details[DETAILS_KEPT];
+	uint64_t details_used;
+	struct cache_writing cache_writing;
+	struct cache_reading *cache_readings;
 	struct day days[DAYS_KEPT];
 	uint64_t days_used;
 	struct proposal proposal;
@@ -162,7 +224,25 @@ void lists_ask_site(struct session *session, size_t site);
 void lists_forget_personal(struct session *session, size_t site);
 void lists_clear(struct session *session);
 void lists_merge(struct session *session);   /* after something changed */
+struct list_state list_merged_state(const struct session *session, enum list_kind kind);
+size_t list_count_rows(const struct session *session, enum list_kind kind);
+struct local_date list_today_at(struct session *session, size_t site);
 bool space_is_home(const struct session *session, size_t site, const struct space *space);
+
+/* ---- agenda.c ---- */
+void agenda_merge(struct session *session);
+void agenda_clear(struct session *session);
+
+/* ---- detail.c ---- */
+void details_touch(struct session *session, size_t site, const char *activity_id);   /* ask again when next looked at */
+void details_ask_again(struct session *session, size_t site);   /* those whose last asking failed */
+void details_forget_site(struct session *session, size_t site);
+void details_clear(struct session *session);
+
+/* ---- directory.c ---- */
+void directories_open(struct session *session);
+void directories_forget_site(struct session *session, size_t site);   /* what may be seen is another thing from now on */
+void directories_clear(struct session *session);
 
 /* ---- day.c ---- */
 void days_ask_again(struct session *session, size_t site, bool all);   /* all, or those whose last asking failed */
@@ -177,13 +257,19 @@ void wish_written(struct session *session, const struct store_reply *reply);
 void wishes_wake(struct session *session, size_t site, bool logged_in);
 /* Log-out: nothing of this person's is sent or shown any more. */
 void wishes_forget(struct session *session, size_t site);
+bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);
 
 /* ---- cache.c ---- */
 void cache_put(struct session *session, size_t site, enum list_kind kind);
-void cache_load(struct session *session, size_t site);
-void cache_loaded(struct session *session, const struct store_reply *reply);
+void cache_drop(struct session *session, size_t site, enum list_kind kind);   /* what was not kept yet will not be */
+void cache_load(struct session *session, size_t site);                        /* the lists of the first screen */
+void cache_load_list(struct session *session, size_t site, enum list_kind kind);
+void cache_loaded(struct session *session, struct store_reply *reply);        /* takes its arena over */
+void caches_turn(struct session *session, int64_t until_ms);   /* reads and writes until then */
+bool caches_waiting(const struct session *session);
+void caches_clear(struct session *session);
 
 #endif

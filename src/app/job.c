@@ -157,9 +157,8 @@ bool jobs_waiting(const struct session *session)
 }
 
 /* Looked up anew each time: what `done` does may start and cancel other jobs. */
-void jobs_turn(struct session *session)
+void jobs_turn(struct session *session, int64_t until_ms)
 {
-	int64_t until_ms = clock_monotonic_ms() + DECODE_SLICE_MS;
 	for (struct job *job = find_ready(session); job; job = find_ready(session)) {
 		if (job->answered)
 			read_answer(job, until_ms);

@@ -1,4 +1,5 @@
-/* lists.c — spaces, bookings and who I am: asked of each site, merged over all. See session.h. */
+/* lists.c — spaces, bookings, activities and who I am: asked of each site; spaces and bookings merged over all (agenda.c does so with
+ * activities). See session.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,18 @@ static unsigned change_of(enum list_kind kind)
 	case LIST_SPACES: return SESSION_SPACES;
 	case LIST_BOOKINGS: return SESSION_BOOKINGS;
 	case LIST_MEMBER: return SESSION_SITES;
+	case LIST_SIGNUPS:
+	case LIST_ACTIVITIES: return SESSION_ACTIVITIES;
 	}
 	return SESSION_ALL;
 }
 
 /* ---- asking ---- */
+
+static bool is_public(enum list_kind kind)
+{
+	return kind == LIST_SPACES || kind == LIST_ACTIVITIES;
+}
 
 static void take_answer(struct session *session, size_t site, enum list_kind kind, struct job *job)
 {
@@ -28,9 +36,11 @@ static void take_answer(struct session *session, size_t site, enum list_kind kin
 	part->spaces = operation->spaces;
 	part->bookings = operation->bookings;
 	part->member = operation->member;
-	part->count = kind == LIST_SPACES ? operation->space_count : kind == LIST_BOOKINGS ? operation->booking_count : 0;
+	part->activities = operation->activities;
+	part->count = operation->space_count + operation->booking_count + operation->activity_count;   /* two of them are 0 */
 	part->etag = operation->new_etag;
 	part->date = operation->date;
+	part->until = operation->until;
 	part->arena = job_take_arena(job);
 	cache_put(session, site, kind);
 }
@@ -52,11 +62,11 @@ static void heard(struct session *session, struct job *job)
 		wishes_wake(session, site, outcome == OUTCOME_DONE);
 	}
 	/* The token is not good any more, but what everybody may see can still be had. */
-	if (kind == LIST_SPACES && outcome == OUTCOME_LOGIN_NEEDED && job->token)
+	if (is_public(kind) && outcome == OUTCOME_LOGIN_NEEDED && job->token)
 		list_ask(session, site, kind);
 }
 
-static struct local_date today_at(struct session *session, size_t site)
+struct local_date list_today_at(struct session *session, size_t site)
 {
 	const struct part *spaces = &session->sites[site].parts[LIST_SPACES];
 	const char *name = spaces->count ? spaces->spaces[0].time_zone : "Europe/Brussels";
@@ -72,20 +82,52 @@ static bool is_asking(const struct session *session, enum list_kind kind)
 	return false;
 }
 
+/* A site without activities has answered once and for all. */
+static bool has_list(struct session *session, size_t at, enum list_kind kind)
+{
+	bool of_activities = kind == LIST_SIGNUPS || kind == LIST_ACTIVITIES;
+	if (!of_activities || (session->sites[at].config->backend->capabilities & CAN_SIGN_UP))
+		return true;
+	session->sites[at].parts[kind].as_of = session_now(session);
+	session->sites[at].parts[kind].outcome.kind = OUTCOME_DONE;
+	return false;
+}
+
+/* What it is to be asked for. */
+static void set_stretch(struct session *session, size_t site, enum list_kind kind, struct operation *operation)
+{
+	operation->date = list_today_at(session, site);
+	if (kind == LIST_ACTIVITIES) {
+		operation->date = session->activities.from;
+		operation->until = session->activities.until;
+	}
+}
+
+static bool is_asked_already(const struct session *session, const struct part *part, enum list_kind kind)
+{
+	if (!part->job || kind != LIST_ACTIVITIES)
+		return part->job;
+	const struct operation *operation = &part->job->operation;
+	return date_equal(operation->date, session->activities.from) && date_equal(operation->until, session->activities.until);
+}
+
 void list_ask(struct session *session, size_t at, enum list_kind kind)
 {
 	static const enum operation_kind operations[LIST_KINDS] = {
 		[LIST_SPACES] = OPERATION_SPACES, [LIST_BOOKINGS] = OPERATION_MY_BOOKINGS, [LIST_MEMBER] = OPERATION_WHO_AM_I,
+		[LIST_SIGNUPS] = OPERATION_MY_SIGNUPS, [LIST_ACTIVITIES] = OPERATION_ACTIVITIES,
 	};
 	struct site *site = &session->sites[at];
 	struct part *part = &site->parts[kind];
 	bool logged_in = site->token && !site->token_refused;
-	if (part->job || !session->network || (kind != LIST_SPACES && !logged_in))
+	if (!session->network || (!is_public(kind) && !logged_in) || is_asked_already(session, part, kind) ||
+	    !has_list(session, at, kind) || (kind == LIST_ACTIVITIES && !session->activities.until.year))
 		return;
+	job_cancel(part->job);   /* for another stretch of the agenda */
 	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
 	struct operation *operation = &part->job->operation;
-	operation->date = today_at(session, at);
-	if (part->etag && date_equal(part->date, operation->date))
+	set_stretch(session, at, kind, operation);
+	if (part->etag && date_equal(part->date, operation->date) && date_equal(part->until, operation->until))
 		operation->etag = arena_copy_text(operation->arena, part->etag);
 	if (site->reach == REACH_IDLE)
 		site->reach = REACH_ASKING;
@@ -93,6 +135,8 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 	job_start(part->job);
 	session->spaces.state.asking = is_asking(session, LIST_SPACES);
 	session->bookings.state.asking = is_asking(session, LIST_BOOKINGS);
+	session->signups.state.asking = is_asking(session, LIST_SIGNUPS);
+	session->activities.state.asking = is_asking(session, LIST_ACTIVITIES);
 	session->changed |= change_of(kind);
 }
 
@@ -101,6 +145,8 @@ void lists_ask_site(struct session *session, size_t site)
 	list_ask(session, site, LIST_MEMBER);
 	list_ask(session, site, LIST_SPACES);
 	list_ask(session, site, LIST_BOOKINGS);
+	list_ask(session, site, LIST_SIGNUPS);
+	list_ask(session, site, LIST_ACTIVITIES);
 }
 
 static void refresh(struct session *session, enum list_kind kind)
@@ -119,10 +165,22 @@ void session_refresh_bookings(struct session *session)
 	refresh(session, LIST_BOOKINGS);
 }
 
+void session_refresh_activities(struct session *session)
+{
+	refresh(session, LIST_ACTIVITIES);
+}
+
+void session_refresh_signups(struct session *session)
+{
+	refresh(session, LIST_SIGNUPS);
+}
+
 /* ---- forgetting ---- */
 
-static void clear_part(struct session *session, struct part *part)
+static void clear_part(struct session *session, size_t site, enum list_kind kind)
 {
+	struct part *part = &session->sites[site].parts[kind];
+	cache_drop(session, site, kind);
 	job_cancel(part->job);
 	session_bury(session, &part->arena);
 	session_bury(session, &part->outcome_arena);
@@ -131,19 +189,20 @@ static void clear_part(struct session *session, struct part *part)
 
 void lists_forget_personal(struct session *session, size_t at)
 {
-	struct site *site = &session->sites[at];
-	clear_part(session, &site->parts[LIST_BOOKINGS]);
-	clear_part(session, &site->parts[LIST_MEMBER]);
-	site->view.member = NULL;
-	session->changed |= SESSION_BOOKINGS | SESSION_SPACES | SESSION_SITES;
+	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
+		if (kind != LIST_SPACES)   /* an agenda says where its reader goes */
+			clear_part(session, at, kind);
+	}
+	session->sites[at].view.member = NULL;
+	session->changed |= SESSION_BOOKINGS | SESSION_SPACES | SESSION_ACTIVITIES | SESSION_SITES;
 }
 
 void lists_clear(struct session *session)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
-		for (size_t kind = 0; kind < LIST_KINDS; kind++) {
+		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 			session->sites[site].parts[kind].job = NULL;   /* jobs went first */
-			clear_part(session, &session->sites[site].parts[kind]);
+			clear_part(session, site, kind);
 		}
 	}
 	arena_free(session->spaces_arena);
@@ -162,7 +221,7 @@ bool space_is_home(const struct session *session, size_t site, const struct spac
 }
 
 /* The oldest part is what a person must know; the first thing wrong is what is told. */
-static struct list_state merged_state(const struct session *session, enum list_kind kind)
+struct list_state list_merged_state(const struct session *session, enum list_kind kind)
 {
 	struct list_state state = { .as_of = 0 };
 	bool first = true;
@@ -179,7 +238,7 @@ static struct list_state merged_state(const struct session *session, enum list_k
 	return state;
 }
 
-static size_t count_rows(const struct session *session, enum list_kind kind)
+size_t list_count_rows(const struct session *session, enum list_kind kind)
 {
 	size_t count = 0;
 	for (size_t site = 0; site < session->site_count; site++)
@@ -201,7 +260,7 @@ static int compare_spaces(const void *left, const void *right)
 static void merge_spaces(struct session *session)
 {
 	struct arena *arena = arena_new(), *scratch = arena_new();
-	size_t room = count_rows(session, LIST_SPACES), count = 0;
+	size_t room = list_count_rows(session, LIST_SPACES), count = 0;
 	struct sorted_space *sorted = arena_get(scratch, room * sizeof *sorted);
 	for (size_t site = 0; site < session->site_count; site++) {
 		const struct part *part = &session->sites[site].parts[LIST_SPACES];
@@ -219,7 +278,7 @@ static void merge_spaces(struct session *session)
 	session_bury(session, &session->spaces_arena);
 	session->spaces_arena = arena;
 	session->spaces = (struct space_list){
-		.state = merged_state(session, LIST_SPACES), .date = session_today(session), .rows = rows, .count = count,
+		.state = list_merged_state(session, LIST_SPACES), .date = session_today(session), .rows = rows, .count = count,
 	};
 	arena_free(scratch);
 }
@@ -235,11 +294,11 @@ static int compare_bookings(const void *left, const void *right)
 static void merge_bookings(struct session *session)
 {
 	struct arena *arena = arena_new();
-	struct booking_row *rows = arena_get(arena, count_rows(session, LIST_BOOKINGS) * sizeof *rows);
+	struct booking_row *rows = arena_get(arena, list_count_rows(session, LIST_BOOKINGS) * sizeof *rows);
 	size_t count = 0;
 	for (size_t site = 0; site < session->site_count; site++) {
 		const struct part *part = &session->sites[site].parts[LIST_BOOKINGS];
-		struct local_date today = today_at(session, site);
+		struct local_date today = list_today_at(session, site);
 		for (size_t at = 0; at < part->count; at++) {
 			const struct booking *booking = &part->bookings[at];
 			if (booking->state != BOOKING_CANCELLED && date_compare(booking->when.date, today) >= 0)
@@ -249,7 +308,7 @@ static void merge_bookings(struct session *session)
 	qsort(rows, count, sizeof *rows, compare_bookings);
 	session_bury(session, &session->bookings_arena);
 	session->bookings_arena = arena;
-	session->bookings = (struct booking_list){ .state = merged_state(session, LIST_BOOKINGS), .rows = rows, .count = count };
+	session->bookings = (struct booking_list){ .state = list_merged_state(session, LIST_BOOKINGS), .rows = rows, .count = count };
 }
 
 void lists_merge(struct session *session)

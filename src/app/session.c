@@ -23,10 +23,12 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 	session->zones = zones_new();
 	session->engine = engine_new();
 	sites_open(session);
+	directories_open(session);
 	store_load_wishes(session->store);
 	for (size_t site = 0; site < session->site_count; site++)
 		cache_load(session, site);
 	lists_merge(session);
+	agenda_merge(session);
 	return session;
 }
 
@@ -42,11 +44,15 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	jobs_clear(session);
+	caches_clear(session);
 	engine_free(session->engine);
 	store_close(session->store, CLOSE_PATIENCE_MS);
 	session_drop_proposal(session);
 	wishes_clear(session);
 	days_clear(session);
+	details_clear(session);
+	directories_clear(session);
+	agenda_clear(session);
 	lists_clear(session);
 	sites_clear(session);
 	free_buried(session);
@@ -161,7 +167,8 @@ const char *session_note(const struct session *session, size_t at)
 
 bool session_is_quiet(const struct session *session)
 {
-	return !session->jobs && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting;
+	return !session->jobs && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting &&
+	       !caches_waiting(session);
 }
 
 /* ---- the loop ---- */
@@ -173,7 +180,7 @@ static int64_t least(int64_t a, int64_t b)
 
 static int time_to_sleep_ms(const struct session *session, int most_ms)
 {
-	if (jobs_waiting(session))
+	if (jobs_waiting(session) || caches_waiting(session))
 		return 0;
 	int64_t at_ms = least(sites_next_ms(session), wishes_next_ms(session));
 	if (session->network)
@@ -203,7 +210,6 @@ static void hear_store(struct session *session)
 	while (store_next(session->store, &reply)) {
 		switch (reply.kind) {
 		case STORE_SNAPSHOT:
-			session->reads_waiting--;
 			cache_loaded(session, &reply);
 			break;
 		case STORE_WRITTEN:
@@ -234,8 +240,9 @@ unsigned session_turn(struct session *session)
 	free_buried(session);
 	hear_store(session);
 	engine_turn(session->engine);
-	jobs_turn(session);
 	int64_t now_ms = clock_monotonic_ms();
+	jobs_turn(session, now_ms + DECODE_SLICE_MS);
+	caches_turn(session, now_ms + DECODE_SLICE_MS);
 	if (session->network) {
 		sites_timers(session, now_ms);
 		wishes_timers(session, now_ms);
@@ -246,6 +253,8 @@ unsigned session_turn(struct session *session)
 	session->changed = 0;
 	if (changed & (SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES))
 		lists_merge(session);
+	if (changed & (SESSION_ACTIVITIES | SESSION_SITES))
+		agenda_merge(session);
 	return changed;
 }
 

@@ -164,6 +164,7 @@ static void site_is_back(struct session *session, size_t at)
 	if (!was_away)
 		return;
 	days_ask_again(session, at, false);
+	details_ask_again(session, at);
 	wishes_wake(session, at, false);
 }
 
@@ -281,6 +282,8 @@ static void logged_in(struct session *session, struct job *job)
 		lists_forget_personal(session, job->site);   /* of whoever was here before */
 		lists_ask_site(session, job->site);
 		days_ask_again(session, job->site, true);
+		details_forget_site(session, job->site);
+		directories_forget_site(session, job->site);
 		wishes_wake(session, job->site, true);
 	}
 	site_renew_view(session, job->site);
@@ -326,6 +329,9 @@ void session_log_out(struct session *session, size_t at)
 	wishes_forget(session, at);
 	lists_forget_personal(session, at);
 	days_forget_site(session, at);
+	details_forget_site(session, at);
+	directories_forget_site(session, at);
 	site_renew_view(session, at);
+	list_ask(session, at, LIST_ACTIVITIES);   /* as everybody sees them */
 	session->changed |= SESSION_SITES | SESSION_BOOKINGS | SESSION_DAY;
 }

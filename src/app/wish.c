@@ -2,7 +2,7 @@
  *
  * A row says SENT before the first byte leaves, so that a crash at any instant leaves a write that is asked about. A lost
  * answer is never taken for a failure: the same key goes again for REPEAT_WINDOW_S, and after that the site is asked what
- * became of it. Cancelling twice is cancelling once, so it is simply repeated. */
+ * became of it. Cancelling twice is cancelling once, so it is simply repeated; so is withdrawing. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -64,6 +64,17 @@ static void put(struct session *session, struct wish *wish)
 
 /* ---- wire ---- */
 
+static bool is_of_activity(const struct wish *wish)
+{
+	return wish->row.kind == WISH_SIGN_UP || wish->row.kind == WISH_WITHDRAW;
+}
+
+/* Makes something that was not there: after a while it is asked about, for the person may have decided otherwise elsewhere. */
+static bool makes(const struct wish *wish)
+{
+	return wish->row.kind == WISH_BOOK || wish->row.kind == WISH_SIGN_UP;
+}
+
 static void settle(struct session *session, struct wish *wish)
 {
 	wish->row.state = WISH_SETTLED;
@@ -72,6 +83,11 @@ static void settle(struct session *session, struct wish *wish)
 	wish->next_try_ms = wish->view.next_try_at = 0;
 	put(session, wish);
 	size_t site = wish->view.site;
+	if (is_of_activity(wish)) {
+		list_ask(session, site, LIST_SIGNUPS);
+		details_touch(session, site, wish->row.activity_id);
+		return;
+	}
 	list_ask(session, site, LIST_BOOKINGS);
 	list_ask(session, site, LIST_SPACES);
 	days_touch(session, site, wish->row.space_id, wish->row.when.date);
@@ -88,7 +104,7 @@ static void plan_next_try(struct session *session, struct wish *wish, int retry_
 {
 	int64_t elapsed_s = session_now(session) - wish->row.first_sent_at;
 	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
-	if (wish->row.kind == WISH_BOOK && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S))
+	if (makes(wish) && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S))
 		wish->ask_first = true;
 	int pause_ms = retry_pause_ms(++wish->tries, retry_after_s, session_random(), 0);
 	try_later(session, wish, pause_ms < 0 ? WISH_RETRY_MS : pause_ms);
@@ -128,6 +144,16 @@ static void judge(struct session *session, struct wish *wish, int retry_after_s)
 	}
 }
 
+/* What the question about a sign-up was answered with, as the end of the sign-up itself. */
+static void judge_signup_found(struct wish *wish)
+{
+	const struct signup *mine = &wish->view.activity->mine;
+	wish->view.outcome.place = mine->place;
+	wish->view.outcome.kind = mine->state == SIGNUP_SIGNED_UP    ? OUTCOME_DONE
+	                        : mine->state == SIGNUP_WAITLISTED ? OUTCOME_WAITLISTED
+	                                                           : OUTCOME_NOT_FOUND;
+}
+
 static void answered(struct session *session, struct job *job)
 {
 	struct wish *wish = job->about;
@@ -138,22 +164,29 @@ static void answered(struct session *session, struct job *job)
 		wish->view.outcome.kind = OUTCOME_UNKNOWN;
 	bool found = wish->row.kind == WISH_BOOK && operation->outcome.kind == OUTCOME_DONE && operation->booking_count > 0;
 	wish->view.booking = found ? &operation->bookings[0] : NULL;
+	wish->view.activity = operation->activity_count ? &operation->activities[0] : NULL;
+	if (operation->kind == OPERATION_ACTIVITY && wish->view.activity)
+		judge_signup_found(wish);
 	session_bury(session, &wish->answer);
 	wish->answer = job_take_arena(job);
-	session->changed |= SESSION_WISHES;
+	session->changed |= SESSION_WISHES | SESSION_ACTIVITIES;
 	judge(session, wish, job->answer.retry_after_s);
 }
 
 static void send(struct session *session, struct wish *wish)
 {
-	static const enum operation_kind operations[] = { [WISH_BOOK] = OPERATION_BOOK, [WISH_CANCEL] = OPERATION_CANCEL };
-	enum operation_kind kind = wish->ask_first ? OPERATION_FIND_BOOKING : operations[wish->row.kind];
-	wish->job = job_new(session, wish->view.site, kind, answered, wish);
+	static const enum operation_kind operations[WISH_KINDS] = {
+		[WISH_BOOK] = OPERATION_BOOK, [WISH_CANCEL] = OPERATION_CANCEL, [WISH_SIGN_UP] = OPERATION_SIGN_UP,
+		[WISH_WITHDRAW] = OPERATION_WITHDRAW,
+	};
+	enum operation_kind question = is_of_activity(wish) ? OPERATION_ACTIVITY : OPERATION_FIND_BOOKING;
+	wish->job = job_new(session, wish->view.site, wish->ask_first ? question : operations[wish->row.kind], answered, wish);
 	struct operation *operation = &wish->job->operation;
 	operation->wish_id = wish->row.id;
 	operation->space_id = wish->row.space_id;
 	operation->resource_id = wish->row.resource_id;
 	operation->booking_id = wish->row.booking_id;
+	operation->activity_id = wish->row.activity_id;
 	operation->when = wish->row.when;
 	operation->date = wish->row.when.date;
 	operation->version = wish->row.version;
@@ -218,6 +251,11 @@ static enum whose whose_wish(const struct session *session, const struct wish *w
 	return strcmp(who->member->id, wish->row.member_id) == 0 ? OURS : ANOTHERS;
 }
 
+bool wish_is_mine(const struct session *session, const struct wish *wish)
+{
+	return whose_wish(session, wish) == OURS;
+}
+
 void wishes_forget(struct session *session, size_t site)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
@@ -244,6 +282,8 @@ static struct wish *make(struct session *session, size_t site, enum wish_kind ki
 	wish->row.site = session->sites[site].config->id;
 	wish->row.member_id = arena_copy_text(wish->arena, member ? member->id : "");
 	wish->row.kind = kind;
+	wish->row.space_id = wish->row.space_name = wish->row.resource_id = wish->row.resource_name = "";
+	wish->row.booking_id = wish->row.activity_id = wish->row.title = "";
 	wish->row.created_at = session_now(session);
 	wish->row.owner_pid = getpid();
 	return wish;
@@ -279,6 +319,37 @@ const char *session_cancel(struct session *session, size_t site, const struct bo
 	wish->row.when = booking->when;
 	begin(session, wish);
 	return wish->row.id;
+}
+
+/* The hours as they are on the wall there; what goes on after midnight ends with the day. */
+static struct period hours_of_activity(struct session *session, const struct activity *activity)
+{
+	const struct zone *zone = session_zone(session, activity->time_zone);
+	struct wall_time from = zone_wall(zone, activity->start_at), until = zone_wall(zone, activity->end_at);
+	int last = date_equal(from.date, until.date) ? until.minutes : 24 * 60;
+	return hours_of(from.date, (struct minute_range){ from.minutes, last });
+}
+
+static const char *wish_for_activity(struct session *session, size_t site, enum wish_kind kind, const struct activity *activity)
+{
+	struct wish *wish = make(session, site, kind);
+	wish->row.space_id = keep(wish, activity->space_id);
+	wish->row.space_name = keep(wish, activity->space_name);
+	wish->row.activity_id = keep(wish, activity->id);
+	wish->row.title = keep(wish, activity->title);
+	wish->row.when = hours_of_activity(session, activity);
+	begin(session, wish);
+	return wish->row.id;
+}
+
+const char *session_sign_up(struct session *session, size_t site, const struct activity *activity)
+{
+	return wish_for_activity(session, site, WISH_SIGN_UP, activity);
+}
+
+const char *session_withdraw(struct session *session, size_t site, const struct activity *activity)
+{
+	return wish_for_activity(session, site, WISH_WITHDRAW, activity);
 }
 
 void session_wish_retry(struct session *session, const char *id)
@@ -331,6 +402,8 @@ static void copy_row(struct wish *wish, const struct outbox_row *row)
 	wish->row.resource_id = keep(wish, row->resource_id);
 	wish->row.resource_name = keep(wish, row->resource_name);
 	wish->row.booking_id = row->kind == WISH_BOOK ? wish->row.id : keep(wish, row->booking_id);
+	wish->row.activity_id = keep(wish, row->activity_id);
+	wish->row.title = keep(wish, row->title);
 }
 
 static void take_over(struct session *session, const struct outbox_row *row, size_t site)
@@ -341,12 +414,12 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	wish->row.owner_pid = getpid();
 	wish->view.recovered = true;
 	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
-	if (row->state == WISH_SETTLED)
+	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
 		return;
 	wish->perhaps_there = row->state == WISH_SENT;
 	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_NONE;
 	int64_t since = row->first_sent_at ? row->first_sent_at : row->created_at;
-	wish->ask_first = row->kind == WISH_BOOK && session_now(session) - since >= REPEAT_WINDOW_S;
+	wish->ask_first = makes(wish) && session_now(session) - since >= REPEAT_WINDOW_S;
 	wish->next_try_ms = clock_monotonic_ms();
 }
 

@@ -37,39 +37,40 @@ char *site_words(struct arena *arena, const struct site_view *site, int64_t now,
 
 /* ---- a wish ---- */
 
-struct wish_names { const char *space, *resource, *date, *part, *reason; };
+/* `thing`: the resource, or the title of an activity. */
+struct wish_names { const char *space, *thing, *date, *part, *reason; };
 
 static char *booking_words(struct arena *arena, const struct wish_view *wish, const struct wish_names *n)
 {
 	switch (wish->outcome.kind) {
 	case OUTCOME_NONE:
-		return arena_print(arena, _("Being sent: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+		return arena_print(arena, _("Being sent: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
 	case OUTCOME_DONE:
-		return arena_print(arena, _("Booked: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+		return arena_print(arena, _("Booked: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
 	case OUTCOME_PENDING:
-		return arena_print(arena, _("To be confirmed by the space: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date,
+		return arena_print(arena, _("To be confirmed by the space: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date,
 		                   n->part);
 	case OUTCOME_WAITLISTED:
-		return arena_print(arena, _("On the waiting list, place %5$d: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date,
+		return arena_print(arena, _("On the waiting list, place %5$d: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date,
 		                   n->part, wish->outcome.place);
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:
 	case OUTCOME_NOT_ALLOWED:
-		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
+		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part,
 		                   n->reason);
 	case OUTCOME_NOT_FOUND:
-		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->resource,
+		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->thing,
 		                   n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not booked yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource,
+		return arena_print(arena, _("Waiting for your log-in, not booked yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing,
 		                   n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
-		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date,
+		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
 		                   n->part, n->reason);
 	case OUTCOME_UNKNOWN:
 		return arena_print(arena, _("Perhaps booked, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
-		                   n->space, n->resource, n->date, n->part);
+		                   n->space, n->thing, n->date, n->part);
 	}
 	return arena_copy_text(arena, "");
 }
@@ -78,29 +79,95 @@ static char *cancel_words(struct arena *arena, const struct wish_view *wish, con
 {
 	switch (wish->outcome.kind) {
 	case OUTCOME_NONE:
-		return arena_print(arena, _("Being cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+		return arena_print(arena, _("Being cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
 	case OUTCOME_DONE:
 	case OUTCOME_PENDING:
 	case OUTCOME_WAITLISTED:
-		return arena_print(arena, _("Cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->resource, n->date, n->part);
+		return arena_print(arena, _("Cancelled: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:
 	case OUTCOME_NOT_ALLOWED:
-		return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource, n->date, n->part,
+		return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part,
 		                   n->reason);
 	case OUTCOME_NOT_FOUND:
 		return arena_print(arena, _("Nothing to cancel, the site knows no such booking: %1$s, %2$s, %3$s, %4$s."), n->space,
-		                   n->resource, n->date, n->part);
+		                   n->thing, n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
 		return arena_print(arena, _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."), n->space,
-		                   n->resource, n->date, n->part);
+		                   n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
-		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->resource,
+		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing,
 		                   n->date, n->part, n->reason);
 	case OUTCOME_UNKNOWN:
 		return arena_print(arena, _("Perhaps cancelled, the answer was lost and is being asked for: %1$s, %2$s, %3$s, %4$s."),
-		                   n->space, n->resource, n->date, n->part);
+		                   n->space, n->thing, n->date, n->part);
+	}
+	return arena_copy_text(arena, "");
+}
+
+static char *signup_words(struct arena *arena, const struct wish_view *wish, const struct wish_names *n)
+{
+	switch (wish->outcome.kind) {
+	case OUTCOME_NONE:
+		return arena_print(arena, _("Being signed up: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
+	case OUTCOME_DONE:
+		return arena_print(arena, _("Signed up: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
+	case OUTCOME_PENDING:
+		return arena_print(arena, _("To be confirmed by its organiser: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date,
+		                   n->part);
+	case OUTCOME_WAITLISTED:
+		return arena_print(arena, _("It is full. You are on the waiting list, place %5$d: %2$s, %1$s, %3$s, %4$s."), n->space,
+		                   n->thing, n->date, n->part, wish->outcome.place);
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+		return arena_print(arena, _("Not signed up: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part,
+		                   n->reason);
+	case OUTCOME_NOT_FOUND:
+		return arena_print(arena, _("Not signed up: %2$s, %1$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->thing,
+		                   n->date, n->part);
+	case OUTCOME_LOGIN_NEEDED:
+		return arena_print(arena, _("Waiting for your log-in, not signed up yet: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing,
+		                   n->date, n->part);
+	case OUTCOME_THROTTLED:
+	case OUTCOME_UNREACHABLE:
+		return arena_print(arena, _("The sign-up waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
+		                   n->part, n->reason);
+	case OUTCOME_UNKNOWN:
+		return arena_print(arena, _("Perhaps signed up, the answer was lost and is being asked for: %2$s, %1$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
+	}
+	return arena_copy_text(arena, "");
+}
+
+static char *withdrawal_words(struct arena *arena, const struct wish_view *wish, const struct wish_names *n)
+{
+	switch (wish->outcome.kind) {
+	case OUTCOME_NONE:
+		return arena_print(arena, _("Being withdrawn: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
+	case OUTCOME_DONE:
+	case OUTCOME_PENDING:
+	case OUTCOME_WAITLISTED:
+		return arena_print(arena, _("Withdrawn: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date, n->part);
+	case OUTCOME_CONFLICT:
+	case OUTCOME_REFUSED:
+	case OUTCOME_NOT_ALLOWED:
+		return arena_print(arena, _("Not withdrawn: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part,
+		                   n->reason);
+	case OUTCOME_NOT_FOUND:
+		return arena_print(arena, _("Nothing to withdraw from, the site knows no such sign-up: %2$s, %1$s, %3$s, %4$s."), n->space,
+		                   n->thing, n->date, n->part);
+	case OUTCOME_LOGIN_NEEDED:
+		return arena_print(arena, _("Waiting for your log-in, not withdrawn yet: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing,
+		                   n->date, n->part);
+	case OUTCOME_THROTTLED:
+	case OUTCOME_UNREACHABLE:
+		return arena_print(arena, _("The withdrawal waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
+		                   n->part, n->reason);
+	case OUTCOME_UNKNOWN:
+		return arena_print(arena, _("Perhaps withdrawn, the answer was lost and is being asked for: %2$s, %1$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
 	}
 	return arena_copy_text(arena, "");
 }
@@ -109,17 +176,21 @@ static char *sentence(struct arena *arena, const struct wish_view *wish, const c
 {
 	const struct outbox_row *row = wish->row;
 	struct wish_names names = {
-		.space = row->space_name, .resource = row->resource_name, .date = date_words(arena, row->when.date),
+		.space = row->space_name, .thing = *row->title ? row->title : row->resource_name, .date = date_words(arena, row->when.date),
 		.part = period_words(arena, row->when), .reason = reason,
 	};
 	if (wish->trouble)
 		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),
-		                   names.space, names.resource, names.date, names.part);
+		                   names.space, names.thing, names.date, names.part);
 	switch (row->kind) {
 	case WISH_BOOK:
 		return booking_words(arena, wish, &names);
 	case WISH_CANCEL:
 		return cancel_words(arena, wish, &names);
+	case WISH_SIGN_UP:
+		return signup_words(arena, wish, &names);
+	case WISH_WITHDRAW:
+		return withdrawal_words(arena, wish, &names);
 	}
 	return arena_copy_text(arena, "");
 }

@@ -70,6 +70,11 @@ static void set_json(struct operation *operation, struct http_request *request, 
 	cJSON_Delete(object);
 }
 
+static void set_key(struct operation *operation, struct http_request *request)
+{
+	http_request_header(request, "Idempotency-Key", arena_print(operation->arena, "\"%s\"", operation->wish_id));
+}
+
 static void set_wish(struct operation *operation, struct http_request *request, const char *id)
 {
 	set_json(operation, request, wire_booking_request_write(&(struct wire_booking_request){
@@ -133,7 +138,7 @@ static void fill(struct operation *operation, struct http_request *request)
 	case OPERATION_BOOK:
 		request->method = HTTP_POST;
 		request->path = arena_print(arena, "/v1/spaces/%s/bookings", space);
-		http_request_header(request, "Idempotency-Key", arena_print(arena, "\"%s\"", operation->wish_id));
+		set_key(operation, request);
 		set_wish(operation, request, operation->wish_id);
 		return;
 	case OPERATION_CANCEL:
@@ -156,6 +161,7 @@ static void fill(struct operation *operation, struct http_request *request)
 	case OPERATION_WITHDRAW:
 		request->method = operation->kind == OPERATION_SIGN_UP ? HTTP_PUT : HTTP_DELETE;
 		request->path = arena_print(arena, "%s/signup", activity_path(operation));
+		set_key(operation, request);
 		return;
 	case OPERATION_MY_SIGNUPS:
 		request->path = arena_print(arena, MY_SIGNUPS "?from=%s&limit=200", iso(arena, operation->date));

@@ -114,7 +114,7 @@ static cJSON *wishes_json(struct cli *cli)
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		cJSON *item = cJSON_CreateObject();
 		cJSON_AddStringToObject(item, "id", wish->row->id);
-		cJSON_AddStringToObject(item, "kind", wish->row->kind == WISH_BOOK ? "book" : "cancel");
+		cJSON_AddStringToObject(item, "kind", wish_kind_name(wish->row->kind));
 		cJSON_AddStringToObject(item, "outcome", outcome_wire_name(wish->outcome.kind));
 		cJSON_AddStringToObject(item, "text", wish_words(cli->arena, wish));
 		add_item(items, item, site_id(cli, wish->site));

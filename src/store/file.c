@@ -74,13 +74,13 @@ static struct sql *open_checked(const char *path, struct problem *why)
 	int64_t version;
 	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0;", why) &&
 	              is_sound(sql, why) && read_version(sql, &version, why);
-	if (usable && version > STORE_VERSION)
+	if (usable && (version < 0 || version > STORE_VERSION))
 		usable = problem_set(why, PROBLEM_REFUSED, "store",
 			_("%1$s was written by a newer hacktiv (version %2$d; this one knows %3$d). It is left as it is; nothing is kept."),
 			path, (int)version, STORE_VERSION);
-	else if (usable && version == 0)
-		usable = rows_create(sql, why);
-	else if (usable && !rows_check(sql, why)) {
+	else if (usable)
+		usable = rows_upgrade(sql, (int)version, why);
+	if (usable && !rows_check(sql, why)) {
 		usable = false;
 		why->kind = PROBLEM_INVALID;   /* a table is missing: no version of ours wrote this */
 	}

@@ -5,7 +5,7 @@
 
 #include "hacktiv/base.h"
 
-#define STORE_VERSION 1   /* PRAGMA user_version */
+#define STORE_VERSION 2   /* PRAGMA user_version */
 
 struct store_file {
 	char *path;

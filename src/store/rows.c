@@ -5,11 +5,8 @@
 
 #include "file.h"
 
-#define TEXT(number) #number
-#define AS_TEXT(number) TEXT(number)
-
-static const char schema[] =
-	"BEGIN IMMEDIATE;"
+/* What each version brought, from the first on. */
+static const char *const steps[STORE_VERSION] = {
 	"CREATE TABLE snapshot ("
 	" site TEXT NOT NULL, list TEXT NOT NULL, personal INTEGER NOT NULL, etag TEXT, as_of INTEGER NOT NULL,"
 	" bytes BLOB NOT NULL, PRIMARY KEY (site, list)) STRICT;"
@@ -19,20 +16,32 @@ static const char schema[] =
 	" space_id TEXT NOT NULL, space_name TEXT NOT NULL, resource_id TEXT NOT NULL, resource_name TEXT NOT NULL,"
 	" booking_id TEXT NOT NULL, version INTEGER NOT NULL, date TEXT NOT NULL, part TEXT NOT NULL,"
 	" created_at INTEGER NOT NULL, first_sent_at INTEGER NOT NULL, attempts INTEGER NOT NULL,"
-	" owner_pid INTEGER NOT NULL) STRICT;"
-	"PRAGMA user_version=" AS_TEXT(STORE_VERSION) ";"
-	"COMMIT;";
+	" owner_pid INTEGER NOT NULL) STRICT;",
+
+	"ALTER TABLE wish ADD COLUMN activity_id TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE wish ADD COLUMN title TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE wish ADD COLUMN hours_from INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE wish ADD COLUMN hours_until INTEGER NOT NULL DEFAULT 0;",
+};
 
 #define WISH_COLUMNS \
 	"id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
-	" version, date, part, created_at, first_sent_at, attempts, owner_pid, member_id"
+	" version, date, part, created_at, first_sent_at, attempts, owner_pid, member_id," \
+	" activity_id, title, hours_from, hours_until"
 
-bool rows_create(struct sql *sql, struct problem *why)
+bool rows_upgrade(struct sql *sql, int version, struct problem *why)
 {
-	if (sql_run(sql, schema, why))
+	if (version == STORE_VERSION)
 		return true;
-	sql_run(sql, "ROLLBACK;", NULL);
-	return false;
+	struct arena *arena = arena_new();
+	bool done = sql_run(sql, "BEGIN IMMEDIATE;", why);
+	for (int at = version; at < STORE_VERSION && done; at++)
+		done = sql_run(sql, steps[at], why);
+	done = done && sql_run(sql, arena_print(arena, "PRAGMA user_version=%d; COMMIT;", STORE_VERSION), why);
+	arena_free(arena);
+	if (!done)
+		sql_run(sql, "ROLLBACK;", NULL);
+	return done;
 }
 
 bool rows_check(struct sql *sql, struct problem *why)
@@ -98,7 +107,15 @@ bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why
 
 /* ---- wishes ---- */
 
-static const char *const kind_names[] = { [WISH_BOOK] = "book", [WISH_CANCEL] = "cancel" };
+static const char *const kind_names[WISH_KINDS] = {
+	[WISH_BOOK] = "book", [WISH_CANCEL] = "cancel", [WISH_SIGN_UP] = "sign_up", [WISH_WITHDRAW] = "withdraw",
+};
+
+const char *wish_kind_name(enum wish_kind kind)
+{
+	return kind_names[kind];
+}
+
 static const char *const state_names[] = {
 	[WISH_QUEUED] = "queued", [WISH_SENT] = "sent", [WISH_SETTLED] = "settled", [WISH_SEEN] = "seen",
 };
@@ -122,7 +139,7 @@ static const char *or_empty(const char *text)
 bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT OR REPLACE INTO wish (" WISH_COLUMNS ")"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -144,6 +161,10 @@ bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem
 	sql_bind_int(statement, 17, row->attempts);
 	sql_bind_int(statement, 18, row->owner_pid);
 	sql_bind_text(statement, 19, or_empty(row->member_id));
+	sql_bind_text(statement, 20, or_empty(row->activity_id));
+	sql_bind_text(statement, 21, or_empty(row->title));
+	sql_bind_int(statement, 22, row->when.hours.from);
+	sql_bind_int(statement, 23, row->when.hours.until);
 	return run_to_end(statement, why);
 }
 
@@ -187,33 +208,26 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	row->attempts = (int)sql_int(statement, 16);
 	row->owner_pid = sql_int(statement, 17);
 	row->member_id = text_at(statement, 18, arena);
+	row->activity_id = text_at(statement, 19, arena);
+	row->title = text_at(statement, 20, arena);
+	row->when.hours = (struct minute_range){ (int)sql_int(statement, 21), (int)sql_int(statement, 22) };
 	return true;
 }
 
-static size_t count_wishes(struct sql *sql)
-{
-	struct sql_statement *statement = sql_prepare(sql, "SELECT count(*) FROM wish WHERE state <> 'seen'");
-	size_t count = sql_step(statement, NULL) == SQL_ROW ? (size_t)sql_int(statement, 0) : 0;
-	sql_done(statement);
-	return count;
-}
-
+/* Ids are made in the order of time: of those that were seen, the last few. */
 bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why)
 {
-	size_t room = count_wishes(sql);
-	struct outbox_row *rows = arena_get(reply->arena, room * sizeof *rows);
-	struct sql_statement *statement = sql_prepare(sql,
-		"SELECT " WISH_COLUMNS " FROM wish WHERE state <> 'seen' ORDER BY created_at, id");
-	size_t count = 0;
-	enum sql_step step = SQL_END;
-	/* Another process may have added one since they were counted: it is that one's own. */
-	while (count < room && (step = sql_step(statement, why)) == SQL_ROW) {
-		if (read_wish(statement, reply->arena, &rows[count]))
-			count++;
-	}
+	struct sql_statement *statement = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
+		" WHERE state <> 'seen' OR id IN (SELECT id FROM wish WHERE state = 'seen' AND outcome IN ('done', 'pending', 'waitlisted')"
+		" ORDER BY id DESC LIMIT ?) ORDER BY created_at, id");
+	sql_bind_int(statement, 1, WISHES_SEEN_LOADED);
+	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
+	enum sql_step step;
+	while ((step = sql_step(statement, why)) == SQL_ROW)
+		rows.count += read_wish(statement, reply->arena, arena_next_row(reply->arena, &rows));
 	sql_done(statement);
-	reply->wishes = rows;
-	reply->wish_count = count;
+	reply->wishes = rows.first;
+	reply->wish_count = rows.count;
 	return step != SQL_FAILED;
 }
 

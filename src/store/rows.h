@@ -4,8 +4,8 @@
 
 #include "hacktiv/store.h"
 
-/* The tables, for a new file; and whether an existing file has them. */
-bool rows_create(struct sql *sql, struct problem *why);
+/* The tables as they are today, from a file of `version` (0: a new one); and whether a file has them. */
+bool rows_upgrade(struct sql *sql, int version, struct problem *why);
 bool rows_check(struct sql *sql, struct problem *why);
 
 bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool personal, struct problem *why);

@@ -357,6 +357,8 @@ void store_put_wish(struct store *store, const struct outbox_row *row)
 	message->row.resource_id = arena_copy_text(arena, row->resource_id);
 	message->row.resource_name = arena_copy_text(arena, row->resource_name);
 	message->row.booking_id = arena_copy_text(arena, row->booking_id);
+	message->row.activity_id = arena_copy_text(arena, row->activity_id);
+	message->row.title = arena_copy_text(arena, row->title);
 	memcpy(message->reply.id, row->id, sizeof message->reply.id);
 	give(store, message);
 }

@@ -38,21 +38,56 @@ static const struct { enum wish_kind kind; enum outcome_kind outcome; const char
 	{ WISH_CANCEL, OUTCOME_THROTTLED, "The cancelling waits to be sent: " },
 	{ WISH_CANCEL, OUTCOME_UNREACHABLE, "The cancelling waits to be sent: " },
 	{ WISH_CANCEL, OUTCOME_UNKNOWN, "Perhaps cancelled, " },
+	{ WISH_SIGN_UP, OUTCOME_NONE, "Being signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_DONE, "Signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_PENDING, "To be confirmed by its organiser: " },
+	{ WISH_SIGN_UP, OUTCOME_WAITLISTED, "It is full. You are on the waiting list, place 3: " },
+	{ WISH_SIGN_UP, OUTCOME_CONFLICT, "Not signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_REFUSED, "Not signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_NOT_ALLOWED, "Not signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_NOT_FOUND, "Not signed up: " },
+	{ WISH_SIGN_UP, OUTCOME_LOGIN_NEEDED, "Waiting for your log-in, not signed up yet: " },
+	{ WISH_SIGN_UP, OUTCOME_THROTTLED, "The sign-up waits to be sent: " },
+	{ WISH_SIGN_UP, OUTCOME_UNREACHABLE, "The sign-up waits to be sent: " },
+	{ WISH_SIGN_UP, OUTCOME_UNKNOWN, "Perhaps signed up, " },
+	{ WISH_WITHDRAW, OUTCOME_NONE, "Being withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_DONE, "Withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_PENDING, "Withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_WAITLISTED, "Withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_CONFLICT, "Not withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_REFUSED, "Not withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_NOT_ALLOWED, "Not withdrawn: " },
+	{ WISH_WITHDRAW, OUTCOME_NOT_FOUND, "Nothing to withdraw from, " },
+	{ WISH_WITHDRAW, OUTCOME_LOGIN_NEEDED, "Waiting for your log-in, not withdrawn yet: " },
+	{ WISH_WITHDRAW, OUTCOME_THROTTLED, "The withdrawal waits to be sent: " },
+	{ WISH_WITHDRAW, OUTCOME_UNREACHABLE, "The withdrawal waits to be sent: " },
+	{ WISH_WITHDRAW, OUTCOME_UNKNOWN, "Perhaps withdrawn, " },
 };
+
+static const struct outbox_row *row_of(enum wish_kind kind)
+{
+	bool of_activity = kind == WISH_SIGN_UP || kind == WISH_WITHDRAW;
+	row.kind = kind;
+	row.resource_name = of_activity ? "" : "Les Serres 3";
+	row.title = of_activity ? "Lunch & Talk" : "";
+	row.when = of_activity ? hours_of((struct local_date){ 2026, 11, 24 }, (struct minute_range){ 720, 840 })
+	                       : half_day((struct local_date){ 2026, 11, 24 }, DAY_PART_MORNING);
+	return &row;
+}
 
 static void every_outcome_is_a_sentence(void **state)
 {
 	(void)state;
-	assert_int_equal(COUNT_OF(cases), 2 * OUTCOMES);
+	assert_int_equal(COUNT_OF(cases), WISH_KINDS * OUTCOMES);
 	struct arena *arena = arena_new();
 	for (size_t at = 0; at < COUNT_OF(cases); at++) {
-		row.kind = cases[at].kind;
-		struct wish_view wish = { .row = &row, .outcome = { .kind = cases[at].outcome, .rule = RULE_CANCEL_TOO_LATE, .place = 3,
+		struct wish_view wish = { .row = row_of(cases[at].kind), .outcome = { .kind = cases[at].outcome, .rule = RULE_CANCEL_TOO_LATE, .place = 3,
 		                                                    .quotation = "", .told_by = "" } };
 		const char *words = wish_words(arena, &wish);
 		if (strncmp(words, cases[at].begins, strlen(cases[at].begins)) != 0)
 			fail_msg("%s: %s", outcome_wire_name(cases[at].outcome), words);
-		assert_non_null(strstr(words, "La Ferme, Les Serres 3, Tue 24/11/2026, morning"));
+		assert_non_null(strstr(words, cases[at].kind <= WISH_CANCEL ? "La Ferme, Les Serres 3, Tue 24/11/2026, morning"
+		                                                            : "Lunch & Talk, La Ferme, Tue 24/11/2026, 12:00–14:00"));
 		assert_true(words[strlen(words) - 1] == '.');
 		if (cases[at].outcome == OUTCOME_REFUSED)
 			assert_non_null(strstr(words, rule_words(RULE_CANCEL_TOO_LATE)));
@@ -64,7 +99,7 @@ static void what_was_never_noted_was_never_sent(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	struct wish_view wish = { .row = &row, .trouble = true, .outcome = { .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" } };
+	struct wish_view wish = { .row = row_of(WISH_BOOK), .trouble = true, .outcome = { .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" } };
 	assert_int_equal(strncmp(wish_words(arena, &wish), "Not sent, ", 10), 0);
 	arena_free(arena);
 }

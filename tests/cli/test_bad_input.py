@@ -140,7 +140,7 @@ CLOSURES = b'{"id":"x","name":"x","time_zone":"UTC","opening":{"closures":[%s]}}
 def _(act, expected):
     status, mebibytes, seconds = measured(client(Hostile(act).url), "spaces")
     equal(status, expected)
-    assert mebibytes < 64, f"{mebibytes} MiB"
+    assert mebibytes < 80, f"{mebibytes} MiB"      # four lists are asked for at once, and each is answered so
     assert seconds < 5, f"{seconds:.1f} s"
 
 

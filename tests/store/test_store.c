@@ -66,7 +66,7 @@ static struct outbox_row a_wish(const struct clock *clock)
 	struct outbox_row row = {
 		.site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_SENT, .outcome = OUTCOME_NONE,
 		.space_id = "s-1", .space_name = "La Ferme", .resource_id = "r-1", .resource_name = "Les Serres 3",
-		.booking_id = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } },
+		.booking_id = "", .activity_id = "", .title = "", .when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } },
 		.created_at = clock_now(clock), .first_sent_at = clock_now(clock), .attempts = 1, .owner_pid = getpid(),
 	};
 	uuid_make(clock, row.id);
@@ -151,6 +151,85 @@ static void settled_wishes_stay_until_seen(void **state)
 	put_and_wait(store, &row);
 	assert_int_equal(count_wishes(store, NULL), 0);
 	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void a_sign_up_comes_back_with_its_hours(void **state)
+{
+	struct arena *arena = arena_new();
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	struct outbox_row row = a_wish(&noon);
+	row.kind = WISH_SIGN_UP;
+	row.activity_id = "a-1";
+	row.title = "Lunch & Talk";
+	row.when = hours_of(row.when.date, (struct minute_range){ 720, 810 });
+	put_and_wait(store, &row);
+	store_load_wishes(store);
+	struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+	assert_int_equal(reply.wish_count, 1);
+	assert_int_equal(reply.wishes[0].kind, WISH_SIGN_UP);
+	assert_string_equal(reply.wishes[0].activity_id, "a-1");
+	assert_string_equal(reply.wishes[0].title, "Lunch & Talk");
+	assert_true(period_equal(reply.wishes[0].when, row.when));
+	arena_free(reply.arena);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+/* What was seen to its good end may be undone: the last few come back, the oldest first as all do. */
+static void the_last_good_ends_come_back(void **state)
+{
+	struct arena *arena = arena_new();
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	char last[UUID_SIZE] = "";
+	for (int at = 0; at < WISHES_SEEN_LOADED + 5; at++) {
+		struct outbox_row row = a_wish(&noon);
+		snprintf(row.id, sizeof row.id, "0193aaaa-0000-7000-8000-%012d", at);
+		row.kind = WISH_CANCEL;
+		row.state = WISH_SEEN;
+		row.outcome = OUTCOME_DONE;
+		put_and_wait(store, &row);
+		memcpy(last, row.id, sizeof last);
+	}
+	store_load_wishes(store);
+	struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+	assert_int_equal(reply.wish_count, WISHES_SEEN_LOADED);
+	assert_string_equal(reply.wishes[WISHES_SEEN_LOADED - 1].id, last);
+	assert_string_equal(reply.wishes[0].id, "0193aaaa-0000-7000-8000-000000000005");
+	arena_free(reply.arena);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+static void a_file_of_the_first_version_is_brought_up(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct sql *sql = sql_open(path, SQL_READ_WRITE, NULL);
+	assert_true(sql_run(sql,
+		"CREATE TABLE snapshot (site TEXT NOT NULL, list TEXT NOT NULL, personal INTEGER NOT NULL, etag TEXT,"
+		" as_of INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (site, list)) STRICT;"
+		"CREATE TABLE wish (id TEXT PRIMARY KEY, site TEXT NOT NULL, member_id TEXT NOT NULL, kind TEXT NOT NULL,"
+		" state TEXT NOT NULL, outcome TEXT NOT NULL, rule TEXT NOT NULL, space_id TEXT NOT NULL, space_name TEXT NOT NULL,"
+		" resource_id TEXT NOT NULL, resource_name TEXT NOT NULL, booking_id TEXT NOT NULL, version INTEGER NOT NULL,"
+		" date TEXT NOT NULL, part TEXT NOT NULL, created_at INTEGER NOT NULL, first_sent_at INTEGER NOT NULL,"
+		" attempts INTEGER NOT NULL, owner_pid INTEGER NOT NULL) STRICT;"
+		"INSERT INTO wish VALUES ('0193aaaa-0000-7000-8000-000000000001', 'reseau', 'm-1', 'book', 'sent', '', '', 's-1',"
+		" 'La Ferme', 'r-1', 'Les Serres 3', '', 0, '2026-11-25', 'am', 1795521000, 1795521000, 1, 0);"
+		"PRAGMA user_version=1;", NULL));
+	sql_close(sql);
+	for (int time = 0; time < 2; time++) {
+		struct store *store = store_open(path, &noon, NULL);
+		store_load_wishes(store);
+		struct store_reply reply = wait_reply_of(store, STORE_WISHES);
+		assert_int_equal(reply.wish_count, 1 + time);
+		assert_string_equal(reply.wishes[0].resource_name, "Les Serres 3");
+		assert_string_equal(reply.wishes[0].title, "");
+		arena_free(reply.arena);
+		struct outbox_row row = a_wish(&noon);
+		put_and_wait(store, &row);
+		store_close(store, 5000);
+	}
 	arena_free(arena);
 }
 
@@ -450,6 +529,9 @@ int main(int count, char **words)
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(wishes_come_back_whole),
 		IN_DIRECTORY(settled_wishes_stay_until_seen),
+		IN_DIRECTORY(a_sign_up_comes_back_with_its_hours),
+		IN_DIRECTORY(the_last_good_ends_come_back),
+		IN_DIRECTORY(a_file_of_the_first_version_is_brought_up),
 		IN_DIRECTORY(snapshots_replace_and_are_forgotten),
 		IN_DIRECTORY(the_file_is_private),
 		IN_DIRECTORY(two_processes_share_one_file),

@@ -27,7 +27,10 @@ enum session_change {
 	SESSION_PROPOSAL = 1 << 3,
 	SESSION_WISHES = 1 << 4,
 	SESSION_SITES = 1 << 5,          /* state of a site, log-in, messages */
-	SESSION_ALL = 0x3f
+	SESSION_ACTIVITIES = 1 << 6,     /* the agenda and my sign-ups */
+	SESSION_DIRECTORY = 1 << 7,
+	SESSION_DETAIL = 1 << 8,         /* one activity, card or organisation */
+	SESSION_ALL = 0x1ff
 };
 /* The one wait: network, store, `fds`, timers of the session, at most `timeout_ms` (-1: for ever). */
 void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms);
@@ -110,6 +113,53 @@ struct booking_list { struct list_state state; const struct booking_row *rows; s
 const struct booking_list *session_bookings(const struct session *session);
 void session_refresh_bookings(struct session *session);
 
+/* ---- activities ---- */
+
+struct activity_row { size_t site; const struct activity *activity; };
+struct activity_list { struct list_state state; struct local_date from, until; const struct activity_row *rows; size_t count; };
+/* Those that begin from `from` to `until` (both included, at most ACTIVITY_WINDOW_DAYS), by start, without their long text. One
+ * stretch at a time is at hand: another one replaces it, and what both have in common is shown while the rest is on its way. */
+const struct activity_list *session_activities(struct session *session, struct local_date from, struct local_date until);
+void session_refresh_activities(struct session *session);
+/* Those in which I have a place or wait, from today on, by start; `until` is of no meaning. */
+const struct activity_list *session_signups(const struct session *session);
+void session_refresh_signups(struct session *session);
+
+/* ---- the directory ---- */
+
+enum directory { DIRECTORY_MEMBERS, DIRECTORY_ORGANISATIONS };
+#define DIRECTORIES 2
+/* Exactly one of the two. Without the long text. */
+struct directory_row { size_t site; const struct card *card; const struct organisation *organisation; };
+struct directory_list {
+	struct list_state state;
+	const char *query;               /* what is shown, or looked for now */
+	bool too_short;                  /* members are searched from CARD_QUERY_LETTERS_MIN letters on: nothing was asked */
+	bool more;                       /* session_directory_more() brings more rows */
+	const struct directory_row *rows;
+	size_t count;
+};
+#define DIRECTORY_ROWS_MAX 1000      /* after so many, better words help more than more rows */
+/* Searched at the sites, page by page, never held whole; the same words again cost nothing. One question is under way at a time: what
+ * was typed meanwhile is asked when its answer, which is then dropped, came. Until the new answer is there, of the old rows those
+ * stay that fit. "" finds all organisations and no member. */
+const struct directory_list *session_directory(struct session *session, enum directory directory, const char *query);
+void session_directory_more(struct session *session, enum directory directory);
+void session_refresh_directory(struct session *session, enum directory directory);
+
+/* ---- one thing, whole ---- */
+
+struct detail {
+	struct list_state state;
+	const struct activity *activity;             /* of these three the one asked for; NULL until it came */
+	const struct card *card;
+	const struct organisation *organisation;
+};
+/* With their long texts. Asked when not at hand or older than 60 s, as session_day(); the last 16 are kept. */
+const struct detail *session_activity(struct session *session, size_t site, const char *space_id, const char *activity_id);
+const struct detail *session_card(struct session *session, size_t site, const char *member_id);
+const struct detail *session_organisation(struct session *session, size_t site, const char *organisation_id);
+
 /* ---- wishes ---- */
 
 struct wish_book {
@@ -131,12 +181,16 @@ void session_drop_proposal(struct session *session);
 /* A write: to disk, then on the wire, then an outcome. The id stays valid for the session's life. */
 const char *session_book(struct session *session, const struct wish_book *wish);
 const char *session_cancel(struct session *session, size_t site, const struct booking *booking);
+/* With a place the outcome is DONE, in line WAITLISTED with its place. */
+const char *session_sign_up(struct session *session, size_t site, const struct activity *activity);
+const char *session_withdraw(struct session *session, size_t site, const struct activity *activity);
 
 struct wish_view {
 	const struct outbox_row *row;    /* state and names */
 	size_t site;
 	struct outcome outcome;          /* with alternatives while this session lives */
 	const struct booking *booking;   /* BOOK that is done: the booking, else NULL */
+	const struct activity *activity; /* SIGN_UP or WITHDRAW that is done: how it is now, else NULL */
 	int64_t next_try_at;             /* 0: not waiting for one */
 	bool recovered;                  /* found on disk at start: a former run did not see its end */
 	bool trouble;                    /* could not be put on disk, so was not sent */
@@ -146,6 +200,9 @@ const struct wish_view *session_wish_at(const struct session *session, size_t at
 const struct wish_view *session_wish(const struct session *session, const char *id);
 void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
 void session_wish_retry(struct session *session, const char *id); /* ask again now */
+/* My last cancelling or withdrawing, also in an earlier run, that was not made good since by booking the same place then, or by
+ * signing up again; NULL: there is none. Undoing it is to do just that, with session_book() or session_sign_up(). */
+const struct wish_view *session_undoable(const struct session *session);
 /* "Réservé : La Ferme, Les Serres 3, mar. 24/11/2026, matin." — the outcome of a wish as a whole sentence, in words. */
 char *wish_words(struct arena *arena, const struct wish_view *wish);
 char *wish_words_brief(struct arena *arena, const struct wish_view *wish);   /* without the reason */
