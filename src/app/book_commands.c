@@ -40,13 +40,13 @@ static enum command_end read_when(struct call *call, struct wish_words *said)
 	if (!said->has_date && chosen)
 		said->when.date = call->subject.when.date;
 	if (!said->has_part && chosen)
-		said->when.part = call->subject.when.part;
+		said->when = period_on(call->subject.when, said->when.date);
 	if (!said->has_date && !chosen)
 		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "date",
 			_("Which day? Say today, tomorrow, tuesday, 21/7 or 2026-07-21."));
 	if (!said->has_part && !chosen)
 		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "part",
-			_("Which part of the day? Say morning, afternoon or day."));
+			_("Which part of the day? Say morning, afternoon or day; for a room also 14:00-16:00."));
 	return COMMAND_GIVEN;
 }
 
@@ -107,28 +107,32 @@ static const struct resource_day *usual_desk(const struct call *call, const stru
 	return NULL;
 }
 
-static enum command_end refuse_none_free(struct call *call, const struct place_space *space, struct local_date date)
+static enum command_end refuse_none_free(struct call *call, const struct place_space *space, struct period when)
 {
+	struct local_date date = when.date;
+	bool by_hour = when.part == DAY_PART_HOURS;
 	const struct opening_state opening = session_day(call->session, space->site, space->space->id, date)->opening;
 	const char *name = space->space->name, *day = date_words(call->arena, date);
 	if (opening.closed != CLOSED_NOT)
 		return command_refuse(call, COMMAND_FAILED, PROBLEM_CLOSED, "date", _("%1$s, %2$s: %3$s."), name, day,
 		                      opening_words(call->arena, &opening));
-	return command_refuse(call, COMMAND_FAILED, PROBLEM_CONFLICT, "place", _("No desk is free at %1$s on %2$s then."),
-	                      name, day);
+	const char *sentence = by_hour ? _("No room that is had by the hour is free at %1$s on %2$s then.")
+	                               : _("No desk is free at %1$s on %2$s then.");
+	return command_refuse(call, COMMAND_FAILED, PROBLEM_CONFLICT, "place", sentence, name, day);
 }
 
-/* My usual desk; else the first free one when any will do; else the person must choose. */
+/* My usual desk; else the first free one when any will do; else the person must choose. For hours a room, as desks are not had so. */
 static enum command_end propose_in(struct call *call, const struct place_space *space, struct period when)
 {
-	const struct resource_day *usual = usual_desk(call, space);
+	bool by_hour = when.part == DAY_PART_HOURS;
+	const struct resource_day *usual = by_hour ? NULL : usual_desk(call, space);
 	bool usual_will_do = usual && (place_is_free(usual, when) || usual->my_booking_id[0]);
 	if (usual_will_do)
 		return propose(call, &(struct place){ space->site, space->space, usual }, when);
 	const struct resource_day *const *free_desks;
 	size_t count = place_free_desks(call->arena, space, when, &free_desks);
 	if (count == 0)
-		return refuse_none_free(call, space, when.date);
+		return refuse_none_free(call, space, when);
 	if (call->any)
 		return propose(call, &(struct place){ space->site, space->space, free_desks[0] }, when);
 
@@ -140,7 +144,8 @@ static enum command_end propose_in(struct call *call, const struct place_space *
 		problem_set(&why, PROBLEM_AMBIGUOUS, "place", _("%1$s is not free then. Free at %2$s, or say --any:"),
 		            usual->resource.name, space->space->name);
 	else
-		problem_set(&why, PROBLEM_AMBIGUOUS, "place", _("Which desk? Free at %s then, or say --any:"), space->space->name);
+		problem_set(&why, PROBLEM_AMBIGUOUS, "place", by_hour ? _("Which room? Free at %s then, or say --any:")
+		                                                      : _("Which desk? Free at %s then, or say --any:"), space->space->name);
 	return command_refuse_places(call, &why, places, count);
 }
 

@@ -111,7 +111,8 @@ size_t place_free_desks(struct arena *arena, const struct place_space *space, st
 	size_t count = 0;
 	for (size_t at = 0; at < space->count; at++) {
 		const struct resource_day *row = &space->rows[at];
-		if (row->resource.kind == RESOURCE_DESK && row->resource.state == RESOURCE_BOOKABLE && place_is_free(row, when))
+		bool is_meant = when.part == DAY_PART_HOURS ? row->resource.by_hour : row->resource.kind == RESOURCE_DESK;
+		if (is_meant && row->resource.state == RESOURCE_BOOKABLE && place_is_free(row, when))
 			found[count++] = row;
 	}
 	*desks = found;

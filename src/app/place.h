@@ -24,7 +24,7 @@ size_t place_find(struct arena *arena, const struct place_space *spaces, size_t 
                   const struct place **places);
 
 bool place_is_free(const struct resource_day *row, struct period when);
-/* Desks of a space that can be booked and are free then, in the site's order. */
+/* Desks of a space, for hours rooms, that can be booked and are free then, in the site's order. */
 size_t place_free_desks(struct arena *arena, const struct place_space *space, struct period when,
                         const struct resource_day *const **desks);
 /* "La Ferme (Chimay): Les Serres 3" or "La Ferme (Chimay)". */

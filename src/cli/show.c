@@ -79,13 +79,14 @@ void show_spaces_text(struct cli *cli, struct local_date date)
 /* ---- one space on one day ---- */
 
 /* Why it cannot be booked, or what is good to know about it. */
-static const char *about_resource(struct arena *arena, const struct resource *resource)
+static const char *about_resource(struct arena *arena, const struct resource_day *row)
 {
+	const struct resource *resource = &row->resource;
 	if (resource->state != RESOURCE_BOOKABLE && *resource->state_reason)
 		return arena_print(arena, _("%1$s: %2$s"), resource_state_words(resource->state), resource->state_reason);
 	if (resource->state != RESOURCE_BOOKABLE)
 		return resource_state_words(resource->state);
-	const char *words = "";
+	const char *words = resource->by_hour && row->busy_count ? arena_print(arena, _("taken %s"), busy_words(arena, row)) : "";
 	for (unsigned at = 0; at < AMENITIES; at++) {
 		enum amenity amenity = (enum amenity)(1u << at);
 		if (resource->amenities & amenity)
@@ -107,7 +108,7 @@ void show_day_text(struct cli *cli, size_t site, const struct space *space, stru
 		const struct resource_day *row = &day->rows[at];
 		table_row(&table, (const char *const[]){
 			row->resource.name, resource_kind_words(row->resource.kind), slot_state_words(row->morning),
-			slot_state_words(row->afternoon), about_resource(cli->arena, &row->resource),
+			slot_state_words(row->afternoon), about_resource(cli->arena, row),
 		});
 	}
 	table_print(&table, terminal_width(), &cli->out);

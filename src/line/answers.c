@@ -87,7 +87,10 @@ static void show_day(struct face *face, size_t site, const struct space *space, 
 	         opening_words(line->arena, &day->opening));
 	for (size_t at = 0; at < day->count && day->opening.closed == CLOSED_NOT; at++) {
 		const struct resource *resource = &day->rows[at].resource;
-		if (resource->state == RESOURCE_BOOKABLE)
+		if (resource->state == RESOURCE_BOOKABLE && resource->by_hour && day->rows[at].busy_count)
+			line_say(line, _("%1$s, %2$s: taken %3$s."), resource->name, resource_kind_words(resource->kind),
+			         busy_words(line->arena, &day->rows[at]));
+		else if (resource->state == RESOURCE_BOOKABLE)
 			line_say(line, _("%1$s, %2$s: morning %3$s, afternoon %4$s."), resource->name, resource_kind_words(resource->kind),
 			         slot_state_words(day->rows[at].morning), slot_state_words(day->rows[at].afternoon));
 		else

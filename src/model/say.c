@@ -52,6 +52,14 @@ char *range_words(struct arena *arena, struct minute_range range)
 	return arena_print(arena, "%s–%s", minutes_words(arena, range.from), minutes_words(arena, range.until));
 }
 
+char *busy_words(struct arena *arena, const struct resource_day *row)
+{
+	char *text = arena_copy_text(arena, "");
+	for (size_t i = 0; i < row->busy_count; i++)
+		text = arena_print(arena, "%s%s%s", text, i ? ", " : "", range_words(arena, row->busy[i].hours));
+	return text;
+}
+
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant)
 {
 	struct wall_time wall = zone_wall(zone, instant);

@@ -6,7 +6,7 @@
 #include "hacktiv/base.h"
 #include "reading.h"
 
-#define PHRASE_WORDS 4   /* "mercredi 21 juillet 2027" */
+#define PHRASE_WORDS 8   /* "de 14 h 30 à 16 h 30" */
 
 struct words {
 	const char **word;
@@ -80,12 +80,12 @@ static bool looks_like_a_date(const char *said)
 	return !strchr(said, ' ') && (*said == '+' || (strchr("0123456789", *said) && strchr(said, '/')));
 }
 
-static bool take_part(struct wish_words *wish, enum day_part part, struct problem *why)
+static bool take_part(struct wish_words *wish, struct period said, struct problem *why)
 {
-	if (wish->has_part && wish->when.part != part)
+	if (wish->has_part && !period_equal(period_on(said, wish->when.date), wish->when))
 		return problem_set(why, PROBLEM_INVALID, "part", _("Two parts of a day were said: which one, morning, afternoon or day?"));
 	wish->has_part = true;
-	wish->when.part = part;
+	wish->when = period_on(said, wish->when.date);
 	return true;
 }
 
@@ -98,7 +98,7 @@ static bool take_date(struct wish_words *wish, struct local_date date, struct pr
 	return true;
 }
 
-/* The longest phrase at the beginning of `words` that is a date or a part. `*taken` gets its words, 0 when there is
+/* The longest phrase at the beginning of `words` that is a date, a part or hours. `*taken` gets its words, 0 when there is
  * none; false when it is one that cannot be. */
 static bool take_phrase(struct arena *arena, struct words words, struct local_date today, struct wish_words *wish, size_t *taken,
                         struct problem *why)
@@ -110,9 +110,12 @@ static bool take_phrase(struct arena *arena, struct words words, struct local_da
 
 	for (*taken = longest; *taken > 0; --*taken) {
 		const char *said = phrases[*taken];
-		enum day_part part;
-		if (says_part(arena, said, &part))
-			return take_part(wish, part, why);
+		struct period period = { .part = DAY_PART_HOURS };
+		if (says_part(arena, said, &period.part))
+			return take_part(wish, period, why);
+		enum hours_reading hours = hours_read(arena, said, &period.hours, why);
+		if (hours != HOURS_NONE)
+			return hours == HOURS_READ && take_part(wish, period, why);
 		struct local_date date;
 		switch (date_read(arena, said, today, &date, why)) {
 		case READING_DATE:

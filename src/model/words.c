@@ -6,8 +6,6 @@
 #include "hacktiv/base.h"
 #include "reading.h"
 
-#define WORDS_MAX      200u   /* bytes looked at in one date; more is no date */
-#define QUOTED_COLUMNS 40     /* of what was typed, said back in a sentence */
 #define DISTANCE_MAX   3660   /* +Nd, +Nw: so many at most */
 
 struct named { const char *name; int value; };

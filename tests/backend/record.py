@@ -98,9 +98,11 @@ def wishes(recorder, token, space):
     desk = recorder.desk("ferme", "Les Serres 3")
     path = f"/v1/spaces/{space}/bookings"
 
-    def wish(name, operation, date, part, id=None):
-        body = {"resource_id": desk, "date": date, "part": part}
-        asked = {"space_id": space, "resource_id": desk, "date": date, "part": part}
+    def wish(name, operation, date, part, id=None, place=desk):
+        start, dash, end = part.partition("-")
+        when = {"date": date, "part": "hours", "start": start, "end": end} if dash else {"date": date, "part": part}
+        body = {"resource_id": place, **when}
+        asked = {"space_id": space, **body}
         if operation == "preview":
             return recorder.keep(name, operation, "POST", f"{path}:preview", body, token=token, **asked)
         return recorder.keep(name, operation, "POST", path, {"id": id, **body}, token=token,
@@ -114,6 +116,11 @@ def wishes(recorder, token, space):
     equal(recorder.server.request("POST", path, zoes, token=recorder.zoe, key=f'"{ID(5)}"').status, 201)
     wish("book-taken", "book", FRIDAY, "day", ID(6))
     wish("preview-taken", "preview", FRIDAY, "am")
+    room = recorder.desk("ferme", "La Grange")
+    wish("preview-hours", "preview", FRIDAY, "14:00-15:30", place=room)
+    wish("book-hours", "book", FRIDAY, "14:00-15:30", ID(7), room)
+    wish("book-hours-mine", "book", FRIDAY, "15:00-17:00", ID(8), room)
+    wish("preview-hours-desk", "preview", FRIDAY, "10:00-11:00")
     wish("book-closed", "book", HOLIDAY, "am", ID(3))
     wish("book-past", "book", "2026-07-14", "am", ID(4))
 

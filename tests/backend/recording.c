@@ -58,6 +58,9 @@ static void read_asked(struct operation *operation, const cJSON *asked)
 		assert_true(date_from_iso(text(asked, "until"), &operation->until, NULL));
 	if (text(asked, "part"))
 		assert_true(day_part_from_wire(text(asked, "part"), &operation->when.part));
+	if (text(asked, "start"))
+		assert_true(minutes_from_text(text(asked, "start"), &operation->when.hours.from) &&
+		            minutes_from_text(text(asked, "end"), &operation->when.hours.until));
 }
 
 static void read_kind(struct recording *recording)

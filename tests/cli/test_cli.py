@@ -100,6 +100,34 @@ def _():
     assert listed[0]["id"] not in [item["id"] for item in me.run("bookings", "--json").json()["items"]]
 
 
+@rows("a room by the hour", [("by the clock", "la grange 31/7 14:00-16:00", "14:00–16:00"),
+                             ("in French", "la grange 31/7 de 10h à 11h30", "10:00–11:30"),
+                             ("in English", "etable friday from 2pm to 3pm --any", "14:00–15:00")])
+def _(words, hours):
+    booked = client().run("book", *words.split())
+    equal(booked.status, 0, booked)
+    assert f", {hours}.\n" in booked.out, booked.out
+    assert hours in client().run("bookings").out
+    ours = next(item for item in client().run("bookings", "--json").json()["items"] if item.get("hours") == hours.split("–"))
+    equal(ours["part"], "hours")
+    shown = client().run("desks", "ferme", ours["date"], "--json").json()["items"]
+    assert {"start": hours[:5], "end": hours[-5:], "who": "mine", "booking_id": ours["id"]} in [
+        busy for row in shown for busy in row["busy"]], shown
+    assert hours in client().run("desks", "ferme", ours["date"]).out
+    equal(client().run("cancel", ours["resource_name"], *words.split()[2:]).status if "31/7" in words else
+          client().run("cancel", ours["id"]).status, 0)
+
+
+@rows("hours that cannot be had", [("a desk", "les serres 1 31/7 14h-16h", 3, "not by the hour"),
+                                   ("a closed hour", "la grange 31/7 16h-18h", 3, "not open all that time"),
+                                   ("one end only", "la grange 31/7 14h", 2, "Until when?"),
+                                   ("which room", "ferme 31/7 9h-10h", 2, "Which room?")])
+def _(words, status, sentence):
+    refused = client().run("book", *words.split())
+    equal(refused.status, status, refused)
+    assert sentence in refused.out + refused.told, refused
+
+
 @case("a booking is cancelled by its place and day")
 def _():
     booking = one_booking("grange", "31/7", "am")

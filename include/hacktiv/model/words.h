@@ -2,7 +2,7 @@
  *
  * French and English are understood in any locale. A weekday is strictly after today; "mar" is mardi, a month only after
  * a number; D/M[/Y] is day first (7/21 is refused with an example); ISO; +3d +2j +1w +1s; today, tomorrow, aujourd'hui, demain,
- * après-demain. Parts: am, pm, day, morning, afternoon, matin, après-midi, aprem, journée, m, a, j. */
+ * après-demain. Parts: am, pm, day, morning, afternoon, matin, après-midi, aprem, journée, m, a, j; hours: hours_from_words(). */
 #ifndef HACKTIV_MODEL_WORDS_H
 #define HACKTIV_MODEL_WORDS_H
 
@@ -20,6 +20,8 @@
  * text says what would be understood. */
 bool date_from_words(const char *text, struct local_date today, struct local_date *date, struct problem *why);
 bool day_part_from_words(const char *text, enum day_part *part);
+/* "14:00-16:00", "14h-16h30", "14-16h", "de 14 h à 16 h", "from 2pm to 4pm", "10h-midi". Field "hours". */
+bool hours_from_words(const char *text, struct minute_range *hours, struct problem *why);
 
 /* "mar. 24/11/2026" / "Tue 24/11/2026" — and long: "mardi 24 novembre 2026" / "Tuesday 24 November 2026". */
 char *date_words(struct arena *arena, struct local_date date);
@@ -30,6 +32,8 @@ char *date_words_near(struct arena *arena, struct local_date date, struct local_
 /* "08:30", "08:30–12:30" */
 char *minutes_words(struct arena *arena, int minutes);
 char *range_words(struct arena *arena, struct minute_range range);
+/* "10:00–11:30, 14:00–16:00": what of a resource's day is taken, by whomever. */
+char *busy_words(struct arena *arena, const struct resource_day *row);
 /* Instant as wall time of a zone: "mar. 24/11/2026 08:30". */
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant);
 
@@ -40,7 +44,7 @@ char *instant_words(struct arena *arena, const struct zone *zone, int64_t instan
 struct wish_words {
 	const char *place;             /* "" when none was said */
 	bool has_date;
-	bool has_part;
+	bool has_part;                 /* a half-day, or hours */
 	struct period when;          /* valid as far as has_… says */
 };
 bool wish_from_words(struct arena *arena, const char *const *words, size_t count, struct local_date today,
