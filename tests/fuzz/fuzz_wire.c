@@ -51,6 +51,24 @@ static cJSON *again_preview_wish(const cJSON *object, struct arena *arena, struc
 	return wire_booking_request_read(object, arena, false, &read, why) ? wire_booking_request_write(&read) : NULL;
 }
 
+static cJSON *again_activity(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct activity read;
+	return wire_activity_read(object, arena, &read, why) ? wire_activity_write(&read, NULL, true) : NULL;
+}
+
+static cJSON *again_card(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct card read;
+	return wire_card_read(object, arena, &read, why) ? wire_card_write(&read, true) : NULL;
+}
+
+static cJSON *again_organisation(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct organisation read;
+	return wire_organisation_read(object, arena, &read, why) ? wire_organisation_write(&read, true) : NULL;
+}
+
 static const struct type {
 	char letter;
 	cJSON *(*again)(const cJSON *object, struct arena *arena, struct problem *why);
@@ -59,6 +77,7 @@ static const struct type {
 	{ 's', again_space, false },   { 'r', again_resource, false }, { 'd', again_resource_day, false }, { 'b', again_booking, false },
 	{ 'v', again_preview, false }, { 'm', again_member, false },   { 'l', again_session, false },      { 'c', again_credentials, true },
 	{ 'w', again_wish, false },    { 'p', again_preview_wish, false }, { 'e', again_problem, false },
+	{ 'a', again_activity, false }, { 'k', again_card, false },   { 'o', again_organisation, false },
 };
 
 /* cJSON writes as \u only what is below a space. */
