@@ -95,7 +95,10 @@ static const char *pointer_of(const struct spot *spot)
 	struct buffer pointer;
 	buffer_init(&pointer, TEXT_LINE_MAX);
 	print_pointer(spot, &pointer);
-	const char *copy = pointer.length ? arena_copy_text(spot->file->arena, pointer.bytes) : "/";
+	/* What stands twice is found by cJSON, which takes names that are no UTF-8. */
+	const char *copy = "/";
+	if (pointer.length)
+		copy = text_clean(spot->file->arena, pointer.bytes, pointer.length, TEXT_ONE_LINE, TEXT_LINE_MAX);
 	buffer_clear(&pointer);
 	return copy;
 }
