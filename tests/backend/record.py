@@ -10,6 +10,7 @@ the operation was given ("asked") and one exchange; secrets and what is made ane
 import difflib
 import json
 import pathlib
+import re
 import sys
 import urllib.parse
 
@@ -53,7 +54,8 @@ class Recorder:
         if answer.body:
             response["body"] = answer.json()
             self.hide(response["body"])
-        self.files[name] = {"operation": operation, "asked": asked, "request": request, "response": response}
+        whole = json.dumps({"operation": operation, "asked": asked, "request": request, "response": response}, ensure_ascii=False, indent=1)
+        self.files[name] = re.sub(r"cursor=[\w-]+", "cursor=recorded", whole) + "\n"
         return answer
 
     def hide(self, body):
@@ -138,16 +140,56 @@ def wishes(recorder, token, space):
     about("find-booking-cancelled", "find_booking", "GET", ID(1))
 
 
+def activities(recorder, token):
+    keep = recorder.keep
+    keep("activities", "activities", "GET", f"/v1/activities?from={TODAY}&to=2026-08-31&limit=200", token=token, date=TODAY, until="2026-08-31")
+    found = {item["format"]: item for item in recorder.server.get(f"/v1/activities?from={TODAY}").json()["items"]}
+
+    def about(name, format, id=None):
+        space, activity = found[format]["space_id"], id or found[format]["id"]
+        keep(name, "activity", "GET", f"/v1/spaces/{space}/activities/{activity}", token=token, space_id=space, activity_id=activity)
+
+    def change(name, operation, method, format, key, id=None):
+        space, activity = found[format]["space_id"], id or found[format]["id"]
+        keep(name, operation, method, f"/v1/spaces/{space}/activities/{activity}/signup", token=token, space_id=space,
+             activity_id=activity, headers={"Idempotency-Key": f'"{ID(key)}"'}, wish_id=ID(key))
+    about("activity", "lunch_talk")
+    about("activity-none", "lunch_talk", ID(9))
+    change("sign-up", "sign_up", "PUT", "lunch_talk", 21)
+    change("sign-up-again", "sign_up", "PUT", "lunch_talk", 21)
+    change("sign-up-full", "sign_up", "PUT", "workshop", 22)
+    change("sign-up-none", "sign_up", "PUT", "workshop", 23, ID(9))
+    keep("my-signups", "my_signups", "GET", f"/v1/members/me/signups?from={TODAY}&limit=200", token=token, date=TODAY)
+    change("withdraw", "withdraw", "DELETE", "lunch_talk", 24)
+    change("withdraw-again", "withdraw", "DELETE", "lunch_talk", 25)
+
+
+def directory(recorder, token):
+    keep = recorder.keep
+    found = keep("cards", "cards", "GET", "/v1/members?q=an&limit=50", token=token, query="an").json()["items"][0]["id"]
+    keep("cards-none", "cards", "GET", "/v1/members?q=%26%C3%A9%20x&limit=50", token=token, query="&é x")
+    keep("cards-letter", "cards", "GET", "/v1/members?q=a&limit=50", token=token, query="a")
+    keep("card", "card", "GET", f"/v1/members/{found}", token=token, member_id=found)
+    keep("card-none", "card", "GET", f"/v1/members/{ID(9)}", token=token, member_id=ID(9))
+    found = keep("organisations", "organisations", "GET", "/v1/organisations?limit=50", token=token).json()["items"][0]["id"]
+    page = recorder.server.get("/v1/organisations?limit=2", token=token).json()["next"]
+    keep("organisations-more", "organisations", "GET", page, token=token, page=page)
+    keep("organisation", "organisation", "GET", f"/v1/organisations/{found}", token=token, organisation_id=found)
+    keep("organisation-none", "organisation", "GET", f"/v1/organisations/{ID(9)}", token=token, organisation_id=ID(9))
+
+
 def record():
     recorder = Recorder()
     token = who(recorder)
     space = recorder.space("ferme")
     looks(recorder, token, space)
     wishes(recorder, token, space)
+    activities(recorder, token)
+    directory(recorder, token)
     recorder.keep("log-out", "log_out", "DELETE", "/v1/sessions/current", token=token)
     recorder.keep("log-out-again", "log_out", "DELETE", "/v1/sessions/current", token=token)
     recorder.server.stop()
-    return {name: json.dumps(content, ensure_ascii=False, indent=1) + "\n" for name, content in recorder.files.items()}
+    return recorder.files
 
 
 def compare():

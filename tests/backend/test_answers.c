@@ -19,7 +19,9 @@ static const char *directory;
 /* Recordings that went well, one of each operation. */
 static const char *const operations[] = {
 	"log-in", "log-out", "who-am-i", "spaces", "day", "my-bookings", "preview", "find-booking", "book", "cancel",
+	"activities", "activity", "sign-up", "withdraw", "my-signups", "cards", "card", "organisations", "organisation",
 };
+_Static_assert(COUNT_OF(operations) == OPERATIONS, "an operation without its bad answers");
 #define KINDS_ASKED COUNT_OF(operations)
 
 static void expect(const struct recording *recording, const char *what, enum outcome_kind kind, enum rule rule)
@@ -110,7 +112,8 @@ static const struct answer answers[] = {
 
 static bool is_write(const struct recording *recording)
 {
-	return recording->operation.kind == OPERATION_BOOK || recording->operation.kind == OPERATION_CANCEL;
+	enum operation_kind kind = recording->operation.kind;
+	return kind == OPERATION_BOOK || kind == OPERATION_CANCEL || kind == OPERATION_SIGN_UP || kind == OPERATION_WITHDRAW;
 }
 
 static void test_answer(void **state)
@@ -245,7 +248,7 @@ static void put_anything(cJSON *body, cJSON *child, const char *name)
 		/* Refusals stay refusals, whatever else is wrong with them. */
 		if (!(recording.response.status >= 400 ? outcome_is_final(kind) || kind == OUTCOME_UNKNOWN
 		                                       : kind == OUTCOME_DONE || kind == OUTCOME_PENDING || unsure ||
-		                                         kind == OUTCOME_NOT_FOUND))
+		                                         kind == OUTCOME_NOT_FOUND || kind == OUTCOME_WAITLISTED))
 			fail_msg("%s: %s for %s: %s", name, anything[i], child->string, outcome_wire_name(kind));
 		cJSON_Delete(recording_snapshot(&recording));
 		recording_close(&recording);
@@ -271,7 +274,7 @@ static void put_hostile(cJSON *body, cJSON *child, const char *name)
 	cJSON *snapshot = recording_snapshot(&recording);
 	char *printed = cJSON_PrintUnformatted(snapshot);
 	static const char *const marks[] = {
-		"\\u001b", "\302\233", "\342\200\256", "\342\200\213", "\342\201\246", "\177", "\\u0007", "\\u007f", "\\r", "\\n\\n",
+		"\\u001b", "\302\233", "\342\200\256", "\342\200\213", "\342\201\246", "\177", "\\u0007", "\\u007f", "\\r",
 	};
 	for (size_t i = 0; i < COUNT_OF(marks); i++) {
 		if (strstr(printed, marks[i]))
@@ -327,6 +330,33 @@ static const struct wrong wrongs[] = {
 	{ "book", "/net_cents", "-800", OUTCOME_UNKNOWN },
 	{ "book", "/state", "\"pending\"", OUTCOME_PENDING },
 	{ "book", "/state", "\"cancelled\"", OUTCOME_NOT_FOUND },
+	{ "book-hours", "/start", "\"15:30\"", OUTCOME_UNKNOWN },
+	{ "activities", "/items/0/start", NULL, OUTCOME_UNREACHABLE },
+	{ "activities", "/items/0/languages", "\"fr\"", OUTCOME_UNREACHABLE },
+	{ "activities", "/items/0/format", "\"seance\"", OUTCOME_DONE },
+	{ "activities", "/items/0/capacity", "0", OUTCOME_UNREACHABLE },
+	{ "activities", "/items/0/mine", "[]", OUTCOME_UNREACHABLE },
+	{ "activities", "/items/0/mine/state", "\"dreaming\"", OUTCOME_UNREACHABLE },
+	{ "activities", "/next", "\"https://evil.example/v1/activities?x\"", OUTCOME_UNREACHABLE },
+	{ "activity", "/id", "\"x\"", OUTCOME_UNREACHABLE },
+	{ "activity", "/state", "\"perhaps\"", OUTCOME_UNREACHABLE },
+	{ "sign-up", "/id", "\"x\"", OUTCOME_UNKNOWN },
+	{ "sign-up", "/mine", "null", OUTCOME_UNKNOWN },
+	{ "sign-up", "/mine/state", "\"withdrawn\"", OUTCOME_UNKNOWN },
+	{ "sign-up-full", "/mine/place", NULL, OUTCOME_UNKNOWN },
+	{ "sign-up-full", "/mine/place", "-1", OUTCOME_UNKNOWN },
+	{ "sign-up-full", "/mine/place", "12", OUTCOME_WAITLISTED },
+	{ "withdraw", "/mine/state", "\"signed_up\"", OUTCOME_UNKNOWN },
+	{ "withdraw", "/mine", "null", OUTCOME_DONE },
+	{ "cards", "/items/0/name", "\"\\u200b\"", OUTCOME_UNREACHABLE },
+	{ "cards", "/items", "null", OUTCOME_UNREACHABLE },
+	{ "cards", "/next", "\"/v1/organisations?limit=2\"", OUTCOME_UNREACHABLE },
+	{ "cards", "/next", "\"/v1/members?cursor=x\"", OUTCOME_DONE },
+	{ "card", "/id", "\"x\"", OUTCOME_UNREACHABLE },
+	{ "card", "/email", "7", OUTCOME_DONE },
+	{ "organisations", "/items/1", "\"x\"", OUTCOME_UNREACHABLE },
+	{ "organisation", "/id", NULL, OUTCOME_UNREACHABLE },
+	{ "organisation", "/registration_number", "\"0999000128\"", OUTCOME_DONE },
 	{ "find-booking", "/id", "\"0198b1a0-0000-7000-8000-000000000099\"", OUTCOME_UNREACHABLE },
 	{ "find-booking", "/version", "\"1\"", OUTCOME_UNREACHABLE },
 	{ "find-booking", "/state", "\"pending\"", OUTCOME_PENDING },
@@ -451,7 +481,8 @@ static void test_deep(void **state)
 /* ---- all of them ---- */
 
 static const char *const with_body[] = {
-	"log-in", "who-am-i", "spaces", "day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-taken",
+	"log-in", "who-am-i", "spaces", "day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-hours", "book-taken",
+	"activities", "activity", "sign-up", "sign-up-full", "withdraw", "cards", "card", "organisations", "organisation",
 };
 
 static size_t add(struct CMUnitTest *tests, size_t count, const char *prefix, const char *name, CMUnitTestFunction test,

@@ -17,52 +17,75 @@ struct replay {
 	const char *name;
 	enum outcome_kind outcome;
 	enum rule rule;
-	size_t spaces, rows, bookings, alternatives;
+	size_t count;               /* of what was asked for: spaces, rows, bookings, activities, cards, organisations; of alternatives
+	                               when it was refused */
 	const char *from, *to;      /* a member of the answer's body ("" all of it, NULL: none), and where the snapshot keeps it */
 };
 
 static const struct replay replays[] = {
-	/* name, outcome, rule, spaces, rows, bookings, alternatives, from, to */
-	{ "log-in", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "member", "member" },
-	{ "log-in-wrong", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "log-out", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "log-out-again", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "who-am-i", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "member" },
-	{ "who-am-i-nobody", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "spaces", OUTCOME_DONE, RULE_NONE, 4, 0, 0, 0, "items", "spaces" },
-	{ "spaces-again", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "day", OUTCOME_DONE, RULE_NONE, 1, 13, 0, 0, "items", "rows" },
-	{ "day-holiday", OUTCOME_DONE, RULE_NONE, 1, 13, 0, 0, "items", "rows" },
-	{ "day-nowhere", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
-	{ "my-bookings", OUTCOME_DONE, RULE_NONE, 0, 0, 4, 0, "items", "bookings" },
-	{ "preview", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
-	{ "preview-taken", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
-	{ "book", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
-	{ "book-again", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
-	{ "preview-hours", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
-	{ "preview-hours-desk", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, "", "preview" },
-	{ "book-hours", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
-	{ "book-hours-mine", OUTCOME_REFUSED, RULE_ALREADY_MINE, 0, 0, 0, 2, "alternatives", "alternatives" },
-	{ "book-taken", OUTCOME_CONFLICT, RULE_SLOT_TAKEN, 0, 0, 0, 8, "alternatives", "alternatives" },
-	{ "book-mine", OUTCOME_REFUSED, RULE_ALREADY_MINE, 0, 0, 0, 8, "alternatives", "alternatives" },
-	{ "book-closed", OUTCOME_REFUSED, RULE_SPACE_CLOSED, 0, 0, 0, 7, "alternatives", "alternatives" },
-	{ "book-past", OUTCOME_REFUSED, RULE_BOOKING_STARTED, 0, 0, 0, 2, "alternatives", "alternatives" },
-	{ "find-booking", OUTCOME_DONE, RULE_NONE, 0, 0, 1, 0, "", "bookings/0" },
-	{ "find-booking-cancelled", OUTCOME_NOT_FOUND, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "find-booking-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
-	{ "cancel", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "cancel-again", OUTCOME_DONE, RULE_NONE, 0, 0, 0, 0, NULL, NULL },
-	{ "cancel-stale", OUTCOME_REFUSED, RULE_STALE_VERSION, 0, 0, 0, 0, "detail", "quotation" },
-	{ "cancel-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, 0, 0, 0, NULL, NULL },
+	/* name, outcome, rule, count, from, to */
+	{ "log-in", OUTCOME_DONE, RULE_NONE, 0, "member", "member" },
+	{ "log-in-wrong", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
+	{ "log-out", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "log-out-again", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
+	{ "who-am-i", OUTCOME_DONE, RULE_NONE, 0, "", "member" },
+	{ "who-am-i-nobody", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
+	{ "spaces", OUTCOME_DONE, RULE_NONE, 4, "items", "spaces" },
+	{ "spaces-again", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "day", OUTCOME_DONE, RULE_NONE, 13, "items", "rows" },
+	{ "day-holiday", OUTCOME_DONE, RULE_NONE, 13, "items", "rows" },
+	{ "day-nowhere", OUTCOME_NOT_FOUND, RULE_OTHER, 0, NULL, NULL },
+	{ "my-bookings", OUTCOME_DONE, RULE_NONE, 4, "items", "bookings" },
+	{ "preview", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },
+	{ "preview-taken", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },
+	{ "book", OUTCOME_DONE, RULE_NONE, 1, "", "bookings/0" },
+	{ "book-again", OUTCOME_DONE, RULE_NONE, 1, "", "bookings/0" },
+	{ "book-taken", OUTCOME_CONFLICT, RULE_SLOT_TAKEN, 8, "alternatives", "alternatives" },
+	{ "book-mine", OUTCOME_REFUSED, RULE_ALREADY_MINE, 8, "alternatives", "alternatives" },
+	{ "book-closed", OUTCOME_REFUSED, RULE_SPACE_CLOSED, 7, "alternatives", "alternatives" },
+	{ "book-past", OUTCOME_REFUSED, RULE_BOOKING_STARTED, 2, "alternatives", "alternatives" },
+	{ "find-booking", OUTCOME_DONE, RULE_NONE, 1, "", "bookings/0" },
+	{ "find-booking-cancelled", OUTCOME_NOT_FOUND, RULE_NONE, 0, NULL, NULL },
+	{ "find-booking-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, NULL, NULL },
+	{ "cancel", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "cancel-again", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "cancel-stale", OUTCOME_REFUSED, RULE_STALE_VERSION, 0, "detail", "quotation" },
+	{ "cancel-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, NULL, NULL },
+	{ "preview-hours", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },
+	{ "preview-hours-desk", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },
+	{ "book-hours", OUTCOME_DONE, RULE_NONE, 1, "", "bookings/0" },
+	{ "book-hours-mine", OUTCOME_REFUSED, RULE_ALREADY_MINE, 2, "alternatives", "alternatives" },
+	{ "activities", OUTCOME_DONE, RULE_NONE, 6, "items", "activities" },
+	{ "activity", OUTCOME_DONE, RULE_NONE, 1, "", "activities/0" },
+	{ "activity-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, "detail", "quotation" },
+	{ "sign-up", OUTCOME_DONE, RULE_NONE, 1, "", "activities/0" },
+	{ "sign-up-again", OUTCOME_DONE, RULE_NONE, 1, "", "activities/0" },
+	{ "sign-up-full", OUTCOME_WAITLISTED, RULE_NONE, 1, "", "activities/0" },
+	{ "sign-up-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, "detail", "quotation" },
+	{ "my-signups", OUTCOME_DONE, RULE_NONE, 4, "items", "activities" },
+	{ "withdraw", OUTCOME_DONE, RULE_NONE, 1, "", "activities/0" },
+	{ "withdraw-again", OUTCOME_DONE, RULE_NONE, 1, "", "activities/0" },
+	{ "cards", OUTCOME_DONE, RULE_NONE, 1, "items", "cards" },
+	{ "cards-none", OUTCOME_DONE, RULE_NONE, 0, "items", "cards" },
+	{ "cards-letter", OUTCOME_REFUSED, RULE_OTHER, 0, "detail", "quotation" },
+	{ "card", OUTCOME_DONE, RULE_NONE, 1, "", "cards/0" },
+	{ "card-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, "detail", "quotation" },
+	{ "organisations", OUTCOME_DONE, RULE_NONE, 3, "items", "organisations" },
+	{ "organisations-more", OUTCOME_DONE, RULE_NONE, 1, "items", "organisations" },
+	{ "organisation", OUTCOME_DONE, RULE_NONE, 1, "", "organisations/0" },
+	{ "organisation-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, "detail", "quotation" },
 };
 
 static const cJSON *part(const cJSON *object, const char *name)
 {
 	if (!*name)
 		return object;
-	if (strcmp(name, "bookings/0") == 0)
-		return cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(object, "bookings"), 0);
-	return cJSON_GetObjectItemCaseSensitive(object, name);
+	const char *slash = strchr(name, '/');
+	if (!slash)
+		return cJSON_GetObjectItemCaseSensitive(object, name);
+	char list[40] = "";
+	memcpy(list, name, (size_t)(slash - name));
+	return cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(object, list), 0);
 }
 
 static void check_snapshot(const struct recording *recording, const struct replay *replay)
@@ -84,10 +107,10 @@ static void test_replay(void **state)
 	const struct operation *operation = &recording.operation;
 	assert_string_equal(outcome_wire_name(operation->outcome.kind), outcome_wire_name(replay->outcome));
 	assert_string_equal(rule_wire_name(operation->outcome.rule), rule_wire_name(replay->rule));
-	assert_int_equal(operation->space_count, replay->spaces);
-	assert_int_equal(operation->row_count, replay->rows);
-	assert_int_equal(operation->booking_count, replay->bookings);
-	assert_int_equal(operation->outcome.alternative_count, replay->alternatives);
+	size_t spaces = operation->kind == OPERATION_DAY ? 0 : operation->space_count;
+	size_t directory_rows = operation->card_count + operation->organisation_count;
+	assert_int_equal(spaces + operation->row_count + operation->booking_count + operation->activity_count + directory_rows +
+	                 operation->outcome.alternative_count, replay->count);
 	if (replay->from)
 		check_snapshot(&recording, replay);
 	recording_close(&recording);
@@ -120,6 +143,23 @@ static void test_fields(void **state)
 	assert_int_equal(preview.operation.preview->obstacle_count, 1);
 	assert_int_equal(preview.operation.preview->obstacles[0].rule, RULE_SLOT_TAKEN);
 	assert_string_equal(preview.operation.preview->alternatives[0].space_name, "La Ferme");
+
+	struct recording hours, line, shown;
+	recording_open(&hours, directory, "book-hours");
+	recording_play(&hours);
+	assert_int_equal(hours.operation.bookings[0].when.part, DAY_PART_HOURS);
+	assert_int_equal(hours.operation.bookings[0].when.hours.from, 14 * 60);
+	recording_open(&line, directory, "sign-up-full");
+	recording_play(&line);
+	assert_int_equal(line.operation.outcome.place, 4);
+	assert_int_equal(line.operation.activities[0].mine.state, SIGNUP_WAITLISTED);
+	recording_open(&shown, directory, "card");
+	recording_play(&shown);
+	assert_string_equal(shown.operation.cards[0].phone, "+3260000211");
+	assert_string_equal(shown.operation.cards[0].email, "");
+	recording_close(&hours);
+	recording_close(&line);
+	recording_close(&shown);
 	recording_close(&day);
 	recording_close(&book);
 	recording_close(&preview);
