@@ -58,6 +58,29 @@ static void words_are_understood_in_both_languages(void **state)
 	}
 }
 
+static void places_and_lines_are_counted_in_french(void **state)
+{
+	(void)state;
+	static const struct {
+		int taken, waiting;
+		const char *words;
+	} rows[] = {
+		{ 3, 0, "2 places libres" }, { 4, 0, "1 place libre" }, { 5, 0, "complet" }, { 5, 1, "complet, 1 personne en attente" },
+		{ 5, 2, "complet, 2 personnes en attente" },
+	};
+	struct arena *arena = arena_new();
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct activity activity = { .capacity = 5, .taken = rows[i].taken, .waiting = rows[i].waiting };
+		const char *words = activity_places_words(arena, &activity);
+		ROW_HOLDS(strcmp(words, rows[i].words) == 0, "%s: %s", rows[i].words, words);
+	}
+	assert_string_equal(languages_words(arena, LANGUAGE_FRENCH | LANGUAGE_GERMAN), "français, allemand");
+	assert_string_equal(organisation_kind_words(ORGANISATION_NONPROFIT, COUNTRY_BELGIUM), "ASBL");
+	assert_string_equal(organisation_kind_words(ORGANISATION_NONPROFIT, COUNTRY_FRANCE), "association loi 1901");
+	assert_string_equal(rule_words(RULE_SIGNUP_CLOSED), "Il est trop tard pour s'inscrire" NBSP ": adressez-vous à l'organisateur.");
+	arena_free(arena);
+}
+
 static void every_outcome_is_a_sentence(void **state)
 {
 	(void)state;
@@ -84,6 +107,7 @@ int main(void)
 		cmocka_unit_test(dates_and_money_have_french_forms),
 		cmocka_unit_test(what_is_said_is_understood),
 		cmocka_unit_test(words_are_understood_in_both_languages),
+		cmocka_unit_test(places_and_lines_are_counted_in_french),
 		cmocka_unit_test(every_outcome_is_a_sentence),
 	};
 	return cmocka_run_group_tests(tests, speak_french, NULL);
