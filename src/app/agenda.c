@@ -84,7 +84,7 @@ static void merge(struct session *session, enum list_kind kind, struct activity_
 	sort_rows(rows, count);
 	list->rows = rows;
 	list->count = count;
-	list->state = list_merged_state(session, kind);
+	list->edition++;
 	put_all_newer(session, list, rows);
 }
 
@@ -103,11 +103,24 @@ static void drop_withdrawn(struct activity_list *list)
 
 void agenda_merge(struct session *session)
 {
-	session->signups.from = session_today(session);
+	struct local_date today = session_today(session);
+	bool stale = session->agenda_stale || !date_equal(session->signups.from, today);
+	session->agenda_stale = false;
+	session->signups.state = list_merged_state(session, LIST_SIGNUPS);
+	session->activities.state = list_merged_state(session, LIST_ACTIVITIES);
+	if (!stale)
+		return;
+	session->signups.from = today;
 	merge(session, LIST_SIGNUPS, &session->signups, &session->signups_arena);
 	drop_withdrawn(&session->signups);
 	if (session->activities.until.year)
 		merge(session, LIST_ACTIVITIES, &session->activities, &session->activities_arena);
+}
+
+void agenda_touch(struct session *session)
+{
+	session->agenda_stale = true;
+	session->changed |= SESSION_ACTIVITIES;
 }
 
 void agenda_clear(struct session *session)
@@ -129,6 +142,7 @@ const struct activity_list *session_activities(struct session *session, struct l
 			cache_load_list(session, site, LIST_ACTIVITIES);
 		list_ask(session, site, LIST_ACTIVITIES);
 	}
+	agenda_touch(session);
 	agenda_merge(session);
 	return list;
 }

@@ -203,7 +203,8 @@ static void take_part(struct session *session, struct cache_reading *reading)
 	if (!site->view.as_of || site->view.as_of < part->as_of)
 		site->view.as_of = part->as_of;
 	site_renew_view(session, reading->site);
-	session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_ACTIVITIES | SESSION_SITES;
+	agenda_touch(session);
+	session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES;
 }
 
 static void end_reading(struct session *session, struct cache_reading *reading)

@@ -16,13 +16,14 @@ static void take_answer(struct session *session, struct kept_detail *detail, str
 	detail->view.organisation = operation->organisation_count ? &operation->organisations[0] : NULL;
 	detail->arena = job_take_arena(job);
 	if (detail->view.activity)
-		session->changed |= SESSION_ACTIVITIES;   /* it may be newer than the list's */
+		agenda_touch(session);   /* it may be newer than the list's */
 }
 
 /* Somebody who hides their card since, an activity that was taken back: what was shown is shown no more. */
 static void forget_content(struct session *session, struct kept_detail *detail)
 {
 	session_bury(session, &detail->arena);
+	agenda_touch(session);   /* which may point to it */
 	detail->view.activity = NULL;
 	detail->view.card = NULL;
 	detail->view.organisation = NULL;
@@ -75,7 +76,7 @@ static void forget(struct session *session, struct kept_detail *detail)
 	session_bury(session, &detail->outcome_arena);
 	session_bury(session, &detail->identity);
 	if (detail->view.activity)
-		session->changed |= SESSION_ACTIVITIES;   /* the agenda may point to it */
+		agenda_touch(session);   /* the agenda may point to it */
 	memset(detail, 0, sizeof *detail);
 }
 

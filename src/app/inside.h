@@ -181,6 +181,7 @@ struct session {
 	struct booking_list bookings;
 	struct arena *signups_arena, *activities_arena;
 	struct activity_list signups, activities;   /* until year 0: the agenda was not looked at yet */
+	bool agenda_stale;             /* their rows are to be merged anew; merging costs, and so does reading them */
 	struct search searches[DIRECTORIES];
 	struct kept_detail details[DETAILS_KEPT];
 	uint64_t details_used;
@@ -230,7 +231,8 @@ struct local_date list_today_at(struct session *session, size_t site);
 bool space_is_home(const struct session *session, size_t site, const struct space *space);
 
 /* ---- agenda.c ---- */
-void agenda_merge(struct session *session);
+void agenda_touch(struct session *session);   /* other rows, or news of one of them */
+void agenda_merge(struct session *session);   /* after something changed */
 void agenda_clear(struct session *session);
 
 /* ---- detail.c ---- */

@@ -42,6 +42,8 @@ static void take_answer(struct session *session, size_t site, enum list_kind kin
 	part->date = operation->date;
 	part->until = operation->until;
 	part->arena = job_take_arena(job);
+	if (change_of(kind) == SESSION_ACTIVITIES)
+		agenda_touch(session);
 	cache_put(session, site, kind);
 }
 
@@ -194,7 +196,8 @@ void lists_forget_personal(struct session *session, size_t at)
 			clear_part(session, at, kind);
 	}
 	session->sites[at].view.member = NULL;
-	session->changed |= SESSION_BOOKINGS | SESSION_SPACES | SESSION_ACTIVITIES | SESSION_SITES;
+	agenda_touch(session);
+	session->changed |= SESSION_BOOKINGS | SESSION_SPACES | SESSION_SITES;
 }
 
 void lists_clear(struct session *session)

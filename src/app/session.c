@@ -253,7 +253,7 @@ unsigned session_turn(struct session *session)
 	session->changed = 0;
 	if (changed & (SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES))
 		lists_merge(session);
-	if (changed & (SESSION_ACTIVITIES | SESSION_SITES))
+	if (changed & (SESSION_ACTIVITIES | SESSION_SPACES))   /* spaces know which day it is */
 		agenda_merge(session);
 	return changed;
 }

@@ -169,7 +169,9 @@ static void answered(struct session *session, struct job *job)
 		judge_signup_found(wish);
 	session_bury(session, &wish->answer);
 	wish->answer = job_take_arena(job);
-	session->changed |= SESSION_WISHES | SESSION_ACTIVITIES;
+	session->changed |= SESSION_WISHES;
+	if (wish->view.activity)
+		agenda_touch(session);
 	judge(session, wish, job->answer.retry_after_s);
 }
 

@@ -143,6 +143,39 @@ static void test_no_end(void **state)
 	recording_close(&recording);
 }
 
+/* A search is told page by page: each ends, says where the next one is, and that one is asked for by its address. */
+static void test_one_page_at_a_time(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *path; } searches[] = { { "cards", "/v1/members" }, { "organisations", "/v1/organisations" } };
+	for (size_t i = 0; i < COUNT_OF(searches); i++) {
+		struct recording first, second;
+		struct http_request request;
+		recording_open(&first, directory, searches[i].name);
+		const char *next = arena_print(first.operation.arena, "%s?q=zo&limit=50&cursor=a-_1", searches[i].path);
+		answer_with_next(&first, arena_print(first.operation.arena, "\"%s\"", next));
+		recording_play(&first);
+		assert_int_equal(first.operation.outcome.kind, OUTCOME_DONE);
+		assert_string_equal(first.operation.next_page, next);
+
+		/* The last page, and those that lead to themselves or out of the list. */
+		const char *const strange[] = { "null", next, "/v1/members/me?x", "/v1/activities?x", "https://evil.example/?x" };
+		for (size_t j = 0; j < COUNT_OF(strange); j++) {
+			recording_open(&second, directory, searches[i].name);
+			second.operation.page = next;
+			answer_with_next(&second, j == 0 ? "null" : arena_print(second.operation.arena, "\"%s\"", strange[j]));
+			assert_int_equal(backend_hacktiv.next(&second.operation, &request), STEP_SEND);
+			assert_string_equal(request.path, next);
+			assert_int_equal(recording_take(&second), STEP_ENDED);
+			recording_check_whole(&second);
+			assert_int_equal(second.operation.outcome.kind, j == 0 ? OUTCOME_DONE : OUTCOME_UNREACHABLE);
+			assert_null(second.operation.next_page);
+			recording_close(&second);
+		}
+		recording_close(&first);
+	}
+}
+
 /* A list that nobody waits for any more leaves nothing behind: the leak sanitizer watches. */
 static void test_left_in_the_middle(void **state)
 {
@@ -172,6 +205,7 @@ int main(int count, char **arguments)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_three_pages),    cmocka_unit_test(test_etag_of_the_first), cmocka_unit_test(test_second_page_fails),
 		cmocka_unit_test(test_strange_next), cmocka_unit_test(test_no_end), cmocka_unit_test(test_left_in_the_middle),
+		cmocka_unit_test(test_one_page_at_a_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

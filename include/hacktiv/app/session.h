@@ -116,7 +116,13 @@ void session_refresh_bookings(struct session *session);
 /* ---- activities ---- */
 
 struct activity_row { size_t site; const struct activity *activity; };
-struct activity_list { struct list_state state; struct local_date from, until; const struct activity_row *rows; size_t count; };
+struct activity_list {
+	struct list_state state;
+	struct local_date from, until;
+	const struct activity_row *rows;
+	size_t count;
+	unsigned edition;                /* another number: other rows, or other things told of them */
+};
 /* Those that begin from `from` to `until` (both included, at most ACTIVITY_WINDOW_DAYS), by start, without their long text. One
  * stretch at a time is at hand: another one replaces it, and what both have in common is shown while the rest is on its way. */
 const struct activity_list *session_activities(struct session *session, struct local_date from, struct local_date until);
