@@ -18,6 +18,7 @@ SEED = int(os.environ.get("HACKTIV_SEED") or random.SystemRandom().randrange(1 <
 LENGTH_S = float(os.environ.get("HACKTIV_PROMISE_S", "6"))
 CLIENTS = 32
 CAPACITIES = [1, 1, 2, 3, 4, 6, 9, 14]
+DEATHS_LEAST = 3           # however slow the machine
 PATIENCE_S = 40            # for one wish: the server comes back within that
 HANG_UP = 0.05             # of the requests are cut after sending
 
@@ -118,7 +119,7 @@ def live(length, kill):
     for thread in [*clients, watcher]:
         thread.start()
     until = time.monotonic() + length
-    while time.monotonic() < until and not over.is_set():
+    while (time.monotonic() < until or kill and deaths < DEATHS_LEAST) and not over.is_set():
         over.wait(choice.uniform(0.3, 1.2) if kill else 0.1)
         if kill:
             server.kill()
@@ -173,9 +174,7 @@ def _():
 
 @case(f"a crowd under SIGKILL (seed {SEED})")
 def _():
-    deaths = live(LENGTH_S, True)
-    assert deaths >= 3
-    result["end"] = judge(deaths)
+    result["end"] = judge(live(LENGTH_S, True))
 
 
 result = {}
@@ -188,9 +187,12 @@ def _():
     kept = end.states.pop((name, client))
     assert "S5" in {invariant for invariant, _ in check(wishes, end)}
     end.states[name, client] = kept
-    waited = next(wish for wish in wishes if wish.answer == WAITING and wish.tries == 1)
+    first = {}                                   # a first wish is no repetition: it had an effect
+    for wish in sorted(wishes, key=lambda wish: wish.began):
+        first.setdefault((wish.client, wish.activity), wish)
+    waited = next(wish for wish in first.values() if wish.answer == WAITING and wish.tries == 1)
     waited.place += 1
-    assert {"S8", "S6"} & {invariant for invariant, _ in check(wishes, end)}
+    assert "S8" in {invariant for invariant, _ in check(wishes, end)}
     waited.place -= 1
     equal(check(wishes, end), [])
 
