@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "admin.h"
+#include "import.h"
 #include "listen.h"
 #include "options.h"
 #include "route.h"
@@ -226,6 +227,9 @@ int main(int argc, char **argv)
 	case WANTED_VERSION:
 		puts("hacktivd " HACKTIV_VERSION);
 		return EXIT_SUCCESS;
+	case WANTED_IMPORT:
+		status = prepare_process(&why) && import_file(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
 	case WANTED_PASSWD:
 		status = prepare_process(&why) && admin_set_password(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;

@@ -51,6 +51,14 @@ static void read_parts(const struct spot *root, const char *const *names, size_t
 	}
 }
 
+int network_place(const struct network *network, size_t resource)
+{
+	int place = 0;
+	for (size_t i = 0; i < resource; i++)
+		place += network->resources[i].space == network->resources[resource].space;
+	return place;
+}
+
 bool network_read(const char *directory, const struct clock *clock, struct zones *zones, struct arena *arena,
                   struct network *network, struct problem *why)
 {

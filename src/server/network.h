@@ -96,6 +96,9 @@ char *network_id(struct arena *arena, const char *name);
 /* The date of a day at a space. False: it has no so many open days in a year. */
 bool network_date(const struct network_space *home, const struct network_day *day, struct local_date *date);
 
+/* Which of its space's resources it is, from 0. */
+int network_place(const struct network *network, size_t resource);
+
 /* All of it lives in `arena`. Any fault: file, line, place, and what was expected. */
 bool network_read(const char *directory, const struct clock *clock, struct zones *zones, struct arena *arena,
                   struct network *network, struct problem *why);

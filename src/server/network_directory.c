@@ -75,7 +75,7 @@ static void read_registration(const struct spot *at, struct organisation *organi
 		if (organisation->registration != REGISTRATION_NONE)
 			spot_wrong(at, "expected either \"be_kbo\" or \"fr_siret\"");
 		else if (!registration_read(schemes[i], written, number, &cause))
-			spot_wrong(&spot, "%s", cause.text);
+			spot_wrong(&spot, "found \"%s\". %s", written, cause.text);
 		else {
 			organisation->registration = schemes[i];
 			organisation->registration_number = arena_copy_text(at->file->arena, number);

@@ -9,10 +9,12 @@ const char options_help[] =
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
+	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
 	"  hacktivd routes\n"
 	"  hacktivd --version | --help\n"
 	"\n"
+	"  import                   bring the network that FILE describes into the database\n"
 	"  passwd                   give a member a password, asked for on the terminal\n"
 	"  routes                   print what can be asked, METHOD and path on each line\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
@@ -34,6 +36,7 @@ static const struct {
 	const char *subject;   /* what it takes besides options; NULL: nothing */
 } commands[] = {
 	{ "serve", WANTED_SERVE, NULL },
+	{ "import", WANTED_IMPORT, "FILE" },
 	{ "passwd", WANTED_PASSWD, "LOGIN" },
 	{ "routes", WANTED_ROUTES, NULL },
 };
@@ -49,7 +52,7 @@ static const struct {
 	bool takes_value;
 	unsigned goes_with;    /* FOR() the commands that know it */
 } known[] = {
-	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_PASSWD) },
+	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_IMPORT) | FOR(WANTED_PASSWD) },
 	[OPTION_LISTEN] = { "--listen", true, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },

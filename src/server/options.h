@@ -4,11 +4,11 @@
 
 #include "hacktiv/base.h"
 
-enum wanted { WANTED_SERVE, WANTED_PASSWD, WANTED_ROUTES, WANTED_HELP, WANTED_VERSION };
+enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
 	enum wanted wanted;
-	const char *subject;           /* of the command: a login */
+	const char *subject;           /* of the command: a file, a login */
 	const char *database;
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */

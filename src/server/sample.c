@@ -231,16 +231,16 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 {
 	bool good = true;
 	for (size_t i = 0; good && i < network->space_count; i++)
-		good = db_put_space(tx, (int)i, &network->spaces[i].space);
+		good = db_put_space(tx, (int)i, &network->spaces[i].space) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->resource_count; i++)
-		good = db_put_resource(tx, network->spaces[network->resources[i].space].space.id, (int)i,
-		                       &network->resources[i].resource);
+		good = db_put_resource(tx, network->spaces[network->resources[i].space].space.id, network_place(network, i),
+		                       &network->resources[i].resource) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->organisation_count; i++)
 		good = db_put_organisation(tx, &network->organisations[i].organisation) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->member_count; i++)
-		good = db_put_member(tx, &network->members[i]);
+		good = db_put_member(tx, &network->members[i]) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->card_count; i++)
-		good = db_put_card(tx, &network->cards[i]);
+		good = db_put_card(tx, &network->cards[i]) == DB_PUT_DONE;
 	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");
 }
 

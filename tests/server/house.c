@@ -135,11 +135,11 @@ static bool furnish(struct db_tx *tx)
 {
 	bool done = true;
 	for (size_t i = 0; i < COUNT_OF(spaces); i++)
-		done = done && db_put_space(tx, (int)i, &spaces[i]);
+		done = done && db_put_is_good(db_put_space(tx, (int)i, &spaces[i]));
 	for (size_t i = 0; i < COUNT_OF(places); i++)
-		done = done && db_put_resource(tx, places[i].space_id, (int)i, &places[i].resource);
+		done = done && db_put_is_good(db_put_resource(tx, places[i].space_id, (int)i, &places[i].resource));
 	for (size_t i = 0; i < COUNT_OF(members); i++)
-		done = done && db_put_member(tx, &members[i]);
+		done = done && db_put_is_good(db_put_member(tx, &members[i]));
 	return done;
 }
 

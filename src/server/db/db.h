@@ -69,12 +69,25 @@ static inline struct granules granules_between(int64_t start_at, int64_t end_at,
 const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena);
 /* All of them in their order. */
 const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t *count);
-/* Adds or replaces; version goes up by itself. `position`: order in lists, from 0. */
-bool db_put_space(struct db_tx *tx, int position, const struct space *space);
+
+enum db_put {
+	DB_PUT_SAME,          /* it was so already: nothing was written */
+	DB_PUT_DONE,
+	DB_PUT_REFUSED,       /* a constraint, where it is said below which; undo then */
+	DB_PUT_FAILED         /* the disk; db_tx_failed() */
+};
+static inline bool db_put_is_good(enum db_put put) { return put == DB_PUT_SAME || put == DB_PUT_DONE; }
+
+#define DB_POSITION_KEPT (-1)   /* stays where it is in lists; what is new comes after all others */
+
+/* Adds or replaces; version goes up by itself when something changed. `position`: order in lists, from 0. Its hours and
+ * closures become these. Nobody is told: db_tell_space(). */
+enum db_put db_put_space(struct db_tx *tx, int position, const struct space *space);
 
 const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena);
 const struct resource *db_list_resources(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count);
-bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource);
+/* The version of its space goes up too. */
+enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource);
 
 /* Bookable desks of a space and how many of them have no granule taken in each half. Costs two look-ups per desk,
  * whatever lies in the past. */
@@ -115,7 +128,7 @@ bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id
 #define TOKEN_HASH_BYTES 32   /* SHA-256 of a token; the token itself is never stored */
 
 /* Adds or replaces, leaving the password alone. */
-bool db_put_member(struct db_tx *tx, const struct member *member);
+enum db_put db_put_member(struct db_tx *tx, const struct member *member);
 /* False: no member has that login. `password_hash` as crypto_pwhash_str() wrote it. */
 bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash);
 
@@ -170,6 +183,9 @@ enum db_booked {
 enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,
                        const struct idempotent_answer *answer);
 
+/* Any, in whatever state, at whatever time. */
+bool db_has_bookings(struct db_tx *tx, const char *space_id);
+
 /* That member's booking, in whatever state; NULL when there is none or it is another's. */
 const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
                                       struct arena *arena);
@@ -206,15 +222,12 @@ const struct activity *db_list_activities(struct db_tx *tx, const struct activit
 const struct activity *db_list_signups(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
                                        const char *after_id, int limit, struct arena *arena, size_t *count);
 
-enum db_put {
-	DB_PUT_SAME,          /* it was so already: nothing was written */
-	DB_PUT_DONE,
-	DB_PUT_REFUSED,       /* a constraint: more people have a place than there would be */
-	DB_PUT_FAILED         /* the disk; db_tx_failed() */
-};
 /* Adds or replaces what its organiser says of it; counts, tickets and version are the database's own. More room lets people in from
- * the line at once. The job must return false on REFUSED. */
+ * the line at once. REFUSED: more people have a place than there would be. */
 enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, int64_t now, struct db_actor actor);
+
+/* After the space got another name or town: its activities are found by those. */
+bool db_renew_activities(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);
 
 /* Gives the actor a place, or one in line. Nothing when they have either already. Whether they may is for the caller to have judged.
  * False: the disk. */
@@ -227,9 +240,10 @@ bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id
 /* What lists of names are ordered by, a few dozen bytes: accents and case do not count. */
 char *db_sort_name(struct arena *arena, const char *name);
 
-/* Adds or replaces. Its name and home space are the member's own. To be called again when the organisation or the space it names
- * gets another name: it is found by that too. */
-bool db_put_card(struct db_tx *tx, const struct owned_card *card);
+/* Adds or replaces. Its name and home space are the member's own. */
+enum db_put db_put_card(struct db_tx *tx, const struct owned_card *card);
+/* After a member, a space or an organisation (`id`) got another name: cards are found and sorted by those. */
+bool db_renew_cards(struct db_tx *tx, const char *id);
 /* NULL: no such member, or one without a card. */
 const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, struct arena *arena);
 /* What `onlooker` sees of those that fit the words (card_query_is_enough() holds), by name; those after (after_name, after_id) when
@@ -251,10 +265,13 @@ struct change {
 	int64_t seq;
 	int64_t at;
 	const char *kind;      /* "booking.created", "booking.cancelled"; "activity.created", "activity.changed"; "signup.created",
-	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted": the activity's id and version */
+	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted": the activity's id and version;
+	                          "space.changed": itself or what it has */
 	const char *ref;
 	int64_t version;
 };
+/* "space.changed", under the version it has by now. */
+bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);
 int64_t db_last_change(struct db_tx *tx, const char *space_id);
 const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int64_t after, int limit,
                                      struct arena *arena, size_t *count);

@@ -252,6 +252,24 @@ bool tx_change(struct db_tx *tx, struct sql_statement *statement)
 	return step == SQL_END;
 }
 
+static enum db_put same_or_done(struct db_tx *tx)
+{
+	return sql_changes(tx->sql) == 0 ? DB_PUT_SAME : DB_PUT_DONE;
+}
+
+enum db_put tx_put(struct db_tx *tx, struct sql_statement *statement)
+{
+	return tx_change(tx, statement) ? same_or_done(tx) : DB_PUT_FAILED;
+}
+
+enum db_put tx_try_put(struct db_tx *tx, struct sql_statement *statement)
+{
+	enum sql_step step = tx_try(tx, statement);
+	if (step != SQL_END)
+		return step == SQL_CONSTRAINT ? DB_PUT_REFUSED : DB_PUT_FAILED;
+	return same_or_done(tx);
+}
+
 const char *folded_words(struct arena *arena, const char *words)
 {
 	const char *at = text_fold(arena, words), *array = NULL;

@@ -57,6 +57,9 @@ bool tx_row(struct db_tx *tx, struct sql_statement *statement);
 bool tx_change(struct db_tx *tx, struct sql_statement *statement);
 /* The same where a refusal is an answer. */
 enum sql_step tx_try(struct db_tx *tx, struct sql_statement *statement);
+/* The same two for an INSERT that becomes an UPDATE where something is there, and nothing where it is the same. */
+enum db_put tx_put(struct db_tx *tx, struct sql_statement *statement);
+enum db_put tx_try_put(struct db_tx *tx, struct sql_statement *statement);
 /* A JSON array of the words in `words`, folded; NULL when there is none. For HAS_WORDS(). */
 const char *folded_words(struct arena *arena, const char *words);
 #define HAS_WORDS(column, parameter)                                                                                       \
@@ -70,6 +73,9 @@ struct local_date row_date(struct sql_statement *statement, int column, struct a
 /* Counts the space's feed up and writes the change and the audit line under the new number: sqlite_feed.c */
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
              struct db_actor actor);
+
+/* What a space has was changed: its version goes up. */
+bool tx_touch_space(struct db_tx *tx, const char *space_id);
 
 /* The same for an activity, under the version it has by now; lets people in while there are places and somebody waits:
  * sqlite_signup.c */

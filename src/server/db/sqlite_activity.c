@@ -171,7 +171,7 @@ static bool is_there(struct db_tx *tx, const struct activity *activity)
 	" state, capacity, signup_until, withdraw_until, folded"
 #define SAID_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20"
 
-static enum sql_step put(struct db_tx *tx, const struct activity *activity, struct arena *arena)
+static enum db_put put(struct db_tx *tx, const struct activity *activity, struct arena *arena)
 {
 	char date[DATE_ISO_SIZE];
 	date_to_iso(activity->date, date);
@@ -193,21 +193,42 @@ static enum sql_step put(struct db_tx *tx, const struct activity *activity, stru
 	sql_bind_int(statement, 18, activity->signup_until);
 	sql_bind_int(statement, 19, activity->withdraw_until);
 	sql_bind_text(statement, 20, folded_activity(tx, activity, arena));
-	return tx_try(tx, statement);
+	return tx_try_put(tx, statement);
 }
 
 enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, int64_t now, struct db_actor actor)
 {
 	bool was_there = is_there(tx, activity);
 	struct arena *arena = arena_new();
-	enum sql_step step = put(tx, activity, arena);
+	enum db_put done = put(tx, activity, arena);
 	arena_free(arena);
-	if (step != SQL_END)
-		return step == SQL_CONSTRAINT ? DB_PUT_REFUSED : DB_PUT_FAILED;
-	if (sql_changes(tx->sql) == 0)
-		return DB_PUT_SAME;
+	if (done != DB_PUT_DONE)
+		return done;
 	const char *kind = was_there ? "activity.changed" : "activity.created";
-	bool done = tx_tell_activity(tx, activity->space_id, activity->id, kind, now, actor) &&
+	bool told = tx_tell_activity(tx, activity->space_id, activity->id, kind, now, actor) &&
 	            tx_let_in(tx, activity->space_id, activity->id, now, actor.request_id);
-	return done ? DB_PUT_DONE : DB_PUT_FAILED;
+	return told ? DB_PUT_DONE : DB_PUT_FAILED;
+}
+
+static const char *next_activity(struct db_tx *tx, const char *space_id, const char *after, struct arena *arena)
+{
+	struct sql_statement *statement =
+		sql_prepare(tx->sql, "SELECT id FROM activity WHERE space_id = ? AND id > ? ORDER BY id LIMIT 1");
+	sql_bind_text(statement, 1, space_id);
+	sql_bind_text(statement, 2, after);
+	const char *id = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;
+	sql_done(statement);
+	return id;
+}
+
+bool db_renew_activities(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor)
+{
+	struct arena *arena = arena_new();
+	bool good = true;
+	for (const char *id = ""; good && (id = next_activity(tx, space_id, id, arena)); ) {
+		const struct activity *activity = db_find_activity(tx, space_id, id, NULL, arena);
+		good = activity && db_put_is_good(db_put_activity(tx, activity, now, actor));
+	}
+	arena_free(arena);
+	return good && !tx->failed;
 }

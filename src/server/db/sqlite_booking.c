@@ -203,3 +203,12 @@ bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules 
 	return tx_change(tx, release) &&
 	       tx_tell(tx, booking->space_id, "booking.cancelled", booking->id, booking->version + 1, now, actor);
 }
+
+bool db_has_bookings(struct db_tx *tx, const char *space_id)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT 1 FROM booking WHERE space_id = ? LIMIT 1");
+	sql_bind_text(statement, 1, space_id);
+	bool any = tx_row(tx, statement);
+	sql_done(statement);
+	return any;
+}

@@ -138,20 +138,21 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-static bool put_texts(struct db_tx *tx, const struct card *card, const char *sort_name)
+#define SAID                                                                                                               \
+	"profession, organisation_id, organisation_name, skills, town, country, email, phone, website, about, sort_name, languages"
+#define SAID_VALUES "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
+
+static enum db_put put_texts(struct db_tx *tx, const struct card *card, const char *sort_name)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"INSERT INTO card (member_id, profession, organisation_id, organisation_name, skills, town, country, email, phone,"
-		" website, about, sort_name, languages) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-		" ON CONFLICT (member_id) DO UPDATE SET profession = ?2, organisation_id = ?3, organisation_name = ?4, skills = ?5,"
-		" town = ?6, country = ?7, email = ?8, phone = ?9, website = ?10, about = ?11, sort_name = ?12, languages = ?13");
+		tx->sql, "INSERT INTO card (member_id, " SAID ") VALUES (?1, " SAID_VALUES ")"
+		" ON CONFLICT (member_id) DO UPDATE SET (" SAID ") = (" SAID_VALUES ") WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { card->id, card->profession, card->organisation_id, card->organisation_name, card->skills,
 		card->town, country_code(card->country), card->email, card->phone, card->website, card->about, sort_name };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		sql_bind_text(statement, (int)i + 1, texts[i]);
 	sql_bind_int(statement, 13, card->languages);
-	return tx_change(tx, statement);
+	return tx_put(tx, statement);
 }
 
 static bool put_levels(struct db_tx *tx, const struct owned_card *owned)
@@ -191,13 +192,56 @@ static bool put_words(struct db_tx *tx, const struct card *card, struct arena *a
 	return good;
 }
 
-bool db_put_card(struct db_tx *tx, const struct owned_card *owned)
+/* As the card reads now, with the names of its space and its organisation. */
+static bool renew_words(struct db_tx *tx, const char *member_id, struct arena *arena)
+{
+	const struct owned_card *there = db_find_card(tx, member_id, arena);
+	return there && put_words(tx, &there->card, arena);
+}
+
+enum db_put db_put_card(struct db_tx *tx, const struct owned_card *owned)
 {
 	struct arena *arena = arena_new();
-	bool good = put_texts(tx, &owned->card, db_sort_name(arena, owned->card.name)) && put_levels(tx, owned);
-	/* As it reads now, with the names of its space and its organisation. */
-	const struct owned_card *there = good ? db_find_card(tx, owned->card.id, arena) : NULL;
-	good = there && put_words(tx, &there->card, arena);
+	const struct owned_card *before = db_find_card(tx, owned->card.id, arena);
+	enum db_put put = put_texts(tx, &owned->card, db_sort_name(arena, owned->card.name));
+	bool same = before && memcmp(before->shown_to, owned->shown_to, sizeof before->shown_to) == 0;
+	if (put == DB_PUT_SAME && !same)
+		put = DB_PUT_DONE;
+	if (db_put_is_good(put) && !(put_levels(tx, owned) && renew_words(tx, owned->card.id, arena)))
+		put = DB_PUT_FAILED;
 	arena_free(arena);
-	return good;
+	return put;
+}
+
+static bool renew_card(struct db_tx *tx, const char *member_id, struct arena *arena)
+{
+	const struct owned_card *there = db_find_card(tx, member_id, arena);
+	if (!there)
+		return !tx->failed;
+	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE card SET sort_name = ? WHERE member_id = ?");
+	sql_bind_text(statement, 1, db_sort_name(arena, there->card.name));
+	sql_bind_text(statement, 2, member_id);
+	return tx_change(tx, statement) && put_words(tx, &there->card, arena);
+}
+
+static const char *next_card(struct db_tx *tx, const char *id, const char *after, struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql, "SELECT c.member_id FROM card c JOIN member m ON m.id = c.member_id"
+		         " WHERE c.member_id > ?2 AND ?1 IN (c.member_id, m.home_space_id, c.organisation_id) ORDER BY c.member_id LIMIT 1");
+	sql_bind_text(statement, 1, id);
+	sql_bind_text(statement, 2, after);
+	const char *member_id = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;
+	sql_done(statement);
+	return member_id;
+}
+
+bool db_renew_cards(struct db_tx *tx, const char *id)
+{
+	struct arena *arena = arena_new();
+	bool good = true;
+	for (const char *member_id = ""; good && (member_id = next_card(tx, id, member_id, arena)); )
+		good = renew_card(tx, member_id, arena);
+	arena_free(arena);
+	return good && !tx->failed;
 }

@@ -15,19 +15,18 @@ static const struct member *read_member(struct sql_statement *row, struct arena 
 	return member;
 }
 
-bool db_put_member(struct db_tx *tx, const struct member *member)
+#define SAID "login, name, home_space_id, usual_resource_id, staff_of"
+
+enum db_put db_put_member(struct db_tx *tx, const struct member *member)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"INSERT INTO member (id, login, name, home_space_id, usual_resource_id, staff_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-		" ON CONFLICT (id) DO UPDATE SET login = ?2, name = ?3, home_space_id = ?4, usual_resource_id = ?5, staff_of = ?6");
-	sql_bind_text(statement, 1, member->id);
-	sql_bind_text(statement, 2, member->login);
-	sql_bind_text(statement, 3, member->name);
-	sql_bind_text(statement, 4, member->home_space_id ? member->home_space_id : "");
-	sql_bind_text(statement, 5, member->usual_resource_id ? member->usual_resource_id : "");
-	sql_bind_text(statement, 6, member->staff_of ? member->staff_of : "");
-	return tx_change(tx, statement);
+		tx->sql, "INSERT INTO member (id, " SAID ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		" ON CONFLICT (id) DO UPDATE SET (" SAID ") = (?2, ?3, ?4, ?5, ?6) WHERE (" SAID ") IS NOT (?2, ?3, ?4, ?5, ?6)");
+	const char *const texts[] = { member->id, member->login, member->name, member->home_space_id, member->usual_resource_id,
+		member->staff_of };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+	return tx_put(tx, statement);
 }
 
 bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash)

@@ -91,9 +91,7 @@ enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *org
 		sql_bind_text(statement, (int)i + 1, texts[i]);
 	sql_bind_int(statement, 18, organisation->languages);
 	sql_bind_int(statement, 19, organisation->visits);
-	enum sql_step step = tx_try(tx, statement);
+	enum db_put put = tx_try_put(tx, statement);
 	arena_free(arena);
-	if (step != SQL_END)
-		return step == SQL_CONSTRAINT ? DB_PUT_REFUSED : DB_PUT_FAILED;
-	return sql_changes(tx->sql) == 0 ? DB_PUT_SAME : DB_PUT_DONE;
+	return put;
 }

@@ -82,39 +82,35 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 	return resources;
 }
 
-bool db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource)
+#define SAID                                                                                                           \
+	"name, area, note, kind, state, state_reason, amenities, capacity, half_day_cents, day_cents, cancel_minutes, by_hour, " \
+	"hour_cents, position"
+#define SAID_VALUES                                                                                                    \
+	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(nullif(?16, -1),"                          \
+	" (SELECT position FROM resource WHERE space_id = ?1 AND id = ?2),"                                            \
+	" (SELECT coalesce(max(position), -1) + 1 FROM resource WHERE space_id = ?1))"
+
+enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"INSERT INTO resource (space_id, id, position, name, area, note, kind, state, state_reason, amenities, capacity,"
-		" half_day_cents, day_cents, cancel_minutes, by_hour, hour_cents)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-		" ON CONFLICT (space_id, id) DO UPDATE SET position = ?3, name = ?4, area = ?5, note = ?6, kind = ?7, state = ?8,"
-		" state_reason = ?9, amenities = ?10, capacity = ?11, half_day_cents = ?12, day_cents = ?13, cancel_minutes = ?14,"
-		" by_hour = ?15, hour_cents = ?16,"
-		" version = version + 1");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, resource->id);
-	sql_bind_int(statement, 3, position);
-	sql_bind_text(statement, 4, resource->name);
-	sql_bind_text(statement, 5, resource->area ? resource->area : "");
-	sql_bind_text(statement, 6, resource->note ? resource->note : "");
-	sql_bind_text(statement, 7, resource_kind_wire_name(resource->kind));
-	sql_bind_text(statement, 8, resource_state_wire_name(resource->state));
-	sql_bind_text(statement, 9, resource->state_reason ? resource->state_reason : "");
-	sql_bind_int(statement, 10, resource->amenities);
-	sql_bind_int(statement, 11, resource->capacity);
-	sql_bind_int(statement, 12, resource->half_day_cents);
-	sql_bind_int(statement, 13, resource->day_cents);
-	sql_bind_int(statement, 14, resource->cancel_minutes);
-	sql_bind_int(statement, 15, resource->by_hour);
-	sql_bind_int(statement, 16, resource->hour_cents);
-	if (!tx_change(tx, statement))
-		return false;
+		tx->sql, "INSERT INTO resource (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
+		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
+		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+	const char *const texts[] = { space_id, resource->id, resource->name, resource->area, resource->note,
+		resource_kind_wire_name(resource->kind), resource_state_wire_name(resource->state), resource->state_reason };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+	sql_bind_int(statement, 9, resource->amenities);
+	sql_bind_int(statement, 10, resource->capacity);
+	sql_bind_int(statement, 11, resource->half_day_cents);
+	sql_bind_int(statement, 12, resource->day_cents);
+	sql_bind_int(statement, 13, resource->cancel_minutes);
+	sql_bind_int(statement, 14, resource->by_hour);
+	sql_bind_int(statement, 15, resource->hour_cents);
+	sql_bind_int(statement, 16, position);
+	enum db_put put = tx_put(tx, statement);
 	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
-	struct sql_statement *touch = sql_prepare(tx->sql, "UPDATE space SET version = version + 1 WHERE id = ?");
-	sql_bind_text(touch, 1, space_id);
-	return tx_change(tx, touch);
+	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
 }
 
 struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon)

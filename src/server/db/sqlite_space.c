@@ -111,16 +111,20 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 	return spaces;
 }
 
-static bool put_card(struct db_tx *tx, int position, const struct space *space)
+#define SAID                                                                                                           \
+	"slug, name, former_name, description, street, postcode, town, country, time_zone, operator_name, phone, access_note, " \
+	"granule_s, vat_permille, boundary, open_on_holidays, sample_data, position"
+#define SAID_VALUES                                                                                                    \
+	"?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, coalesce(nullif(?19, -1)," \
+	" (SELECT position FROM space WHERE id = ?1), (SELECT coalesce(max(position), -1) + 1 FROM space))"
+
+/* Its rows but hours and closures. */
+static enum db_put put_card(struct db_tx *tx, int position, const struct space *space)
 {
 	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"INSERT INTO space (" SPACE_COLUMNS ", position)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 1, ?19)"
-		" ON CONFLICT (id) DO UPDATE SET slug = ?2, name = ?3, former_name = ?4, description = ?5, street = ?6,"
-		" postcode = ?7, town = ?8, country = ?9, time_zone = ?10, operator_name = ?11, phone = ?12, access_note = ?13,"
-		" granule_s = ?14, vat_permille = ?15, boundary = ?16, open_on_holidays = ?17, sample_data = ?18,"
-		" position = ?19, version = version + 1");
+		tx->sql, "INSERT INTO space (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
+		" ON CONFLICT (id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
+		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { space->id,       space->slug, space->name,     space->former_name, space->description,
 		                      space->street,   space->postcode, space->town, country_code(space->country),
 		                      space->time_zone, space->operator_name, space->phone, space->access_note };
@@ -132,7 +136,24 @@ static bool put_card(struct db_tx *tx, int position, const struct space *space)
 	sql_bind_int(statement, 17, space->opening.open_on_holidays);
 	sql_bind_int(statement, 18, space->sample_data);
 	sql_bind_int(statement, 19, position);
-	return tx_change(tx, statement);
+	return tx_put(tx, statement);
+}
+
+/* Hours and closures as one text, to see whether they change. */
+static const char *read_rule(struct db_tx *tx, const char *space_id, struct arena *arena)
+{
+	struct sql_statement *statement = sql_prepare(
+		tx->sql,
+		"SELECT (SELECT group_concat(weekday || ' ' || opens || '-' || closes) FROM"
+		" (SELECT * FROM opening WHERE space_id = ?1 ORDER BY weekday, opens)),"
+		" (SELECT group_concat(quote(first_date) || quote(last_date) || quote(reason)) FROM"
+		" (SELECT * FROM closure WHERE space_id = ?1 ORDER BY first_date, last_date, reason))");
+	sql_bind_text(statement, 1, space_id);
+	const char *rule = "";
+	if (tx_row(tx, statement))
+		rule = arena_print(arena, "%s; %s", row_text(statement, 0, arena), row_text(statement, 1, arena));
+	sql_done(statement);
+	return rule;
 }
 
 static bool forget_rule(struct db_tx *tx, const char *space_id)
@@ -178,9 +199,9 @@ static bool put_feed(struct db_tx *tx, const char *space_id)
 	return tx_change(tx, statement);
 }
 
-bool db_put_space(struct db_tx *tx, int position, const struct space *space)
+static bool put_rule(struct db_tx *tx, const struct space *space)
 {
-	if (!put_card(tx, position, space) || !forget_rule(tx, space->id) || !put_feed(tx, space->id))
+	if (!forget_rule(tx, space->id))
 		return false;
 	for (int weekday = 0; weekday < 7; weekday++)
 		for (size_t i = 0; i < space->opening.week[weekday].count; i++)
@@ -190,4 +211,34 @@ bool db_put_space(struct db_tx *tx, int position, const struct space *space)
 		if (!put_closure(tx, space->id, &space->opening.closures[i]))
 			return false;
 	return true;
+}
+
+bool tx_touch_space(struct db_tx *tx, const char *space_id)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE space SET version = version + 1 WHERE id = ?");
+	sql_bind_text(statement, 1, space_id);
+	return tx_change(tx, statement);
+}
+
+enum db_put db_put_space(struct db_tx *tx, int position, const struct space *space)
+{
+	struct arena *arena = arena_new();
+	enum db_put put = put_card(tx, position, space);
+	const char *before = read_rule(tx, space->id, arena);
+	bool good = db_put_is_good(put) && put_feed(tx, space->id) && put_rule(tx, space);
+	if (good && put == DB_PUT_SAME && strcmp(before, read_rule(tx, space->id, arena)) != 0) {
+		good = tx_touch_space(tx, space->id);
+		put = DB_PUT_DONE;
+	}
+	arena_free(arena);
+	return good && !tx->failed ? put : DB_PUT_FAILED;
+}
+
+bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor)
+{
+	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT version FROM space WHERE id = ?");
+	sql_bind_text(statement, 1, space_id);
+	int64_t version = tx_row(tx, statement) ? sql_int(statement, 0) : 0;
+	sql_done(statement);
+	return version && tx_tell(tx, space_id, "space.changed", space_id, version, now, actor);
 }
