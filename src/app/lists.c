@@ -151,10 +151,16 @@ void lists_ask_site(struct session *session, size_t site)
 	list_ask(session, site, LIST_ACTIVITIES);
 }
 
+/* A site that was away is asked everything: it counts as back when nothing fails there any more, and its next try of its own may be
+ * a minute away. */
 static void refresh(struct session *session, enum list_kind kind)
 {
-	for (size_t site = 0; site < session->site_count; site++)
-		list_ask(session, site, kind);
+	for (size_t site = 0; site < session->site_count; site++) {
+		if (session->sites[site].failures > 0)
+			lists_ask_site(session, site);
+		else
+			list_ask(session, site, kind);
+	}
 }
 
 void session_refresh_spaces(struct session *session)

@@ -38,18 +38,13 @@ static void become_server(struct arena *arena, int out)
 	_exit(127);
 }
 
-static int start_server(void **state)
+/* Returns when it listens; on the data as it was left. */
+static bool launch_server(void)
 {
-	(void)state;
 	struct arena *arena = arena_new();
 	int ends[2];
-	if (!mkdtemp(directory) || pipe(ends) != 0)
-		return -1;
-	setenv("HOME", directory, 1);
-	unsetenv("XDG_STATE_HOME");
-	unsetenv("XDG_CONFIG_HOME");
-	setenv("HACKTIV_NOW", NOW, 1);
-	path_write_secret(in_directory(arena, "password"), "ouvre-toi", 9, NULL);
+	if (pipe(ends) != 0)
+		return false;
 	server = fork();
 	if (server == 0)
 		become_server(arena, ends[1]);
@@ -59,7 +54,22 @@ static int start_server(void **state)
 		;
 	close(ends[0]);
 	arena_free(arena);
-	return byte == '\n' ? 0 : -1;
+	return byte == '\n';
+}
+
+static int start_server(void **state)
+{
+	(void)state;
+	if (!mkdtemp(directory))
+		return -1;
+	setenv("HOME", directory, 1);
+	unsetenv("XDG_STATE_HOME");
+	unsetenv("XDG_CONFIG_HOME");
+	setenv("HACKTIV_NOW", NOW, 1);
+	struct arena *arena = arena_new();
+	path_write_secret(in_directory(arena, "password"), "ouvre-toi", 9, NULL);
+	arena_free(arena);
+	return launch_server() ? 0 : -1;
 }
 
 static void remove_all(const char *path)
@@ -416,6 +426,34 @@ static void a_site_that_is_away_is_tried_with_growing_pauses(void **state)
 	arena_free(arena);
 }
 
+static void turn_for(struct stage *stage, int ms)
+{
+	for (int64_t until = clock_monotonic_ms() + ms; clock_monotonic_ms() < until;)
+		turn(stage);
+}
+
+/* Its next try may be a minute away: who asks again must not be told meanwhile that it does not answer. */
+static void a_site_that_is_back_is_up_as_soon_as_somebody_asks(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "back.db");
+	log_in(&stage);
+	settle_down(&stage);
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_UP);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	session_refresh_spaces(stage.session);
+	turn_for(&stage, 1500);   /* long enough for tries of everything, and for a pause that is longer than what follows */
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_UNREACHABLE);
+	assert_true(launch_server());
+	session_refresh_spaces(stage.session);
+	session_refresh_bookings(stage.session);
+	settle_down(&stage);
+	assert_int_equal(session_site(stage.session, 0)->state, SITE_UP);
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +465,7 @@ int main(void)
 		cmocka_unit_test(a_proposal_a_booking_and_its_end),
 		cmocka_unit_test(a_wrong_password_is_an_outcome),
 		cmocka_unit_test(hanging_requests_do_not_hold_the_end),
+		cmocka_unit_test(a_site_that_is_back_is_up_as_soon_as_somebody_asks),
 		cmocka_unit_test(a_site_that_is_away_is_tried_with_growing_pauses),
 	};
 	return cmocka_run_group_tests_name("app session", tests, start_server, stop_server);
