@@ -26,6 +26,9 @@ char *site_words(struct arena *arena, const struct site_view *site, int64_t now,
 	case SITE_UP:
 		return arena_print(arena, _("up to date %s"), when_words(arena, site->as_of, now, zone));
 	case SITE_UNREACHABLE:
+		if (site->as_of)
+			return arena_print(arena, _("unreachable since %1$s, as of %2$s"), when_words(arena, site->since, now, zone),
+			                   when_words(arena, site->as_of, now, zone));
 		return arena_print(arena, _("unreachable since %s"), when_words(arena, site->since, now, zone));
 	case SITE_LOGIN_NEEDED:
 		return arena_copy_text(arena, _("log-in needed"));

@@ -73,6 +73,7 @@ void ui_fill(struct ui *ui, struct sheet *sheet)
 {
 	struct pane_view *view = &ui->views[ui->pane];
 	sheet_init(sheet, ui->scratch, view->filter);
+	sheet->note_columns = (pane_ops_of(ui->pane)->side ? ui->layout.list : ui->layout.body).columns - SHEET_MARKER;
 	pane_ops_of(ui->pane)->fill(ui, sheet);
 	sheet_finish(sheet);
 	if (!ui->touched)
@@ -213,6 +214,10 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 	bool needs_row = (command->flags & NEEDS_ROW) && word_count == 0;
 	if (needs_row && command->view == VIEW_NONE && strcmp(command->name, "cancel") == 0 && !call.subject.booking) {
 		ui_say(ui, STYLE_WARNING, _("Choose one of your bookings first."));
+		return UI_STATUS;
+	}
+	if (word_count == 0 && strcmp(command->name, "book") == 0 && call.subject.site == SIZE_MAX) {
+		ui_say(ui, STYLE_WARNING, session_spaces(ui->session)->count ? _("Choose a space or a place first.") : _("No space is known yet."));
 		return UI_STATUS;
 	}
 	command_run(command, &call);

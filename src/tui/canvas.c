@@ -171,8 +171,7 @@ void canvas_right(struct canvas *canvas, struct area area, int row, enum style s
 		draw(canvas, area, row, area.columns - columns, area.columns, style, whole);
 }
 
-/* Bytes of the next row's words, and where the row after it begins. A word longer than the row is cut. */
-static size_t next_row(const char *text, int columns, size_t *rest)
+size_t wrap_row(const char *text, int columns, size_t *rest)
 {
 	const char *line_end = strchr(text, '\n');
 	size_t line = line_end ? (size_t)(line_end - text) : strlen(text);
@@ -199,7 +198,7 @@ int wrap_rows(const char *text, int columns)
 	int rows = 0;
 	while (*text && columns > 0) {
 		size_t rest;
-		next_row(text, columns, &rest);
+		wrap_row(text, columns, &rest);
 		text += rest;
 		rows++;
 	}
@@ -213,7 +212,7 @@ int canvas_wrap(struct canvas *canvas, struct area area, int row, int column, en
 	text = drawable(canvas, text);
 	while (*text && columns > 0 && row + used < area.rows) {
 		size_t rest;
-		size_t bytes = next_row(text, columns, &rest);
+		size_t bytes = wrap_row(text, columns, &rest);
 		char *words = memory_get(bytes + 1);
 		memcpy(words, text, bytes);
 		draw(canvas, area, row + used, column, area.columns, style, words);

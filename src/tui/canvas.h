@@ -55,6 +55,8 @@ int canvas_wrap(struct canvas *canvas, struct area area, int row, int column, en
 void canvas_cursor(struct canvas *canvas, struct area area, int row, int column);   /* clamped into the area */
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int column);   /* NULL outside */
 
+/* Bytes of the words that fit in the first row of `columns`, and where the row after it begins. A longer word is cut. */
+size_t wrap_row(const char *text, int columns, size_t *rest);
 /* Rows that canvas_wrap() would take in `columns`. */
 int wrap_rows(const char *text, int columns);
 

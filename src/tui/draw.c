@@ -34,14 +34,17 @@ char *command_key_label(struct arena *arena, const struct command *command)
 
 /* ---- header ---- */
 
+/* "": nobody knows yet, or the site that would does not answer. */
 static const char *who(const struct ui *ui)
 {
+	bool out = false;
 	for (size_t site = 0; site < session_site_count(ui->session); site++) {
 		const struct site_view *view = session_site(ui->session, site);
 		if (view->member)
 			return view->member->name;
+		out = out || view->state == SITE_LOGIN_NEEDED;
 	}
-	return _("not logged in");
+	return out ? _("not logged in") : "";
 }
 
 static void draw_header(struct ui *ui)
@@ -65,8 +68,8 @@ static void draw_header(struct ui *ui)
 	rest.column += column + 1;
 	rest.columns -= column + 1;
 	const char *today = date_words(ui->scratch, session_today(ui->session));
-	const char *both = arena_print(ui->scratch, "%s · %s", who(ui), today);
-	canvas_right(canvas, rest, 0, STYLE_PLAIN, text_columns(both) <= rest.columns ? both : today);
+	const char *name = who(ui), *both = arena_print(ui->scratch, "%s · %s", name, today);
+	canvas_right(canvas, rest, 0, STYLE_PLAIN, *name && text_columns(both) <= rest.columns ? both : today);
 }
 
 /* ---- hints ---- */
@@ -120,8 +123,8 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 	return false;
 }
 
-/* The site that worries most: one that is down before one that asks before one that is well. */
-static const char *freshness(struct ui *ui)
+/* The site that worries most: one that is down before one that asks before one that is well. NULL: there is none. */
+static const struct site_view *most_worrying(const struct ui *ui)
 {
 	static const int worry[] = {
 		[SITE_IDLE] = 1, [SITE_ASKING] = 2, [SITE_UP] = 0, [SITE_UNREACHABLE] = 5, [SITE_LOGIN_NEEDED] = 3, [SITE_TROUBLED] = 4,
@@ -132,8 +135,16 @@ static const char *freshness(struct ui *ui)
 		if (!worst || worry[view->state] > worry[worst->state])
 			worst = view;
 	}
+	return worst;
+}
+
+static const char *freshness(struct ui *ui)
+{
+	const struct site_view *worst = most_worrying(ui);
 	if (!worst)
 		return _("no site is configured");
+	if (worst->state == SITE_UNREACHABLE)
+		return _("unreachable");   /* since when, and how old the data is, stands in the message row */
 	const char *words = site_words(ui->scratch, worst, session_now(ui->session), ui_zone(ui, ""));
 	return session_site_count(ui->session) > 1 ? arena_print(ui->scratch, _("%1$s: %2$s"), worst->label, words) : words;
 }
@@ -203,16 +214,28 @@ static void draw_sentence(struct ui *ui, enum style style, const char *text)
 	}
 }
 
+/* How old what is shown may be, while nothing else is to be said. */
+static void draw_worry(struct ui *ui)
+{
+	const struct site_view *worst = most_worrying(ui);
+	if (!worst || worst->state != SITE_UNREACHABLE || !worst->as_of)
+		return;
+	const char *words = site_words(ui->scratch, worst, session_now(ui->session), ui_zone(ui, ""));
+	draw_sentence(ui, STYLE_WARNING, ui->layout.size == LAYOUT_SMALL ? words : arena_print(ui->scratch, _("%1$s: %2$s"), worst->label, words));
+}
+
 static void draw_message(struct ui *ui)
 {
 	const struct message *newest = ui->message_count ? &ui->messages[ui->message_count - 1] : NULL;
 	if (ui->message_shown && newest)
 		draw_sentence(ui, newest->style, newest->text);
-	else if (*ui->standing && !ui->dialog)   /* a dialog tells of its own wish */
+	else if (*ui->standing && !ui->dialog && (ui->pane != PANE_MY_DAY || ui->layout.size == LAYOUT_SMALL))   /* there they stand already */
 		draw_sentence(ui, STYLE_WARNING, ui->standing);
 	else if (*ui->views[ui->pane].filter && !ui->dialog)
 		draw_sentence(ui, STYLE_PLAIN,
 		              arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
+	else if (!ui->dialog)
+		draw_worry(ui);
 }
 
 static bool is_blank(const struct canvas *canvas, int row, int from)

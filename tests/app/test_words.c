@@ -114,6 +114,7 @@ static void every_state_of_a_site_is_a_phrase(void **state)
 		{ SITE_UP, 1795503120, "up to date 07:52", "up" },
 		{ SITE_UP, 1795416720, "up to date Mon 23/11/2026 07:52", "up" },
 		{ SITE_UNREACHABLE, 0, "unreachable since 09:14", "unreachable" },
+		{ SITE_UNREACHABLE, 1795503120, "unreachable since 09:14, as of 07:52", "unreachable" },
 		{ SITE_LOGIN_NEEDED, 0, "log-in needed", "login_needed" },
 		{ SITE_TROUBLED, 0, "answers wrongly since 09:14", "troubled" },
 	};

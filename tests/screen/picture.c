@@ -1,6 +1,7 @@
 /* picture.c — see picture.h. */
 #include "picture.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,12 +31,24 @@ static void add_looks(struct terminal *terminal, int row, struct buffer *text)
 		buffer_add_text(text, "\n");
 }
 
+/* The home has another name in each play, always of the same length. */
+static void add_row(const char *row, struct buffer *text)
+{
+	static const char home[] = "/tmp/hacktiv-play-";
+	const char *found = strstr(row, home);
+	size_t before = found ? (size_t)(found - row) + sizeof home - 1 : strlen(row);
+	buffer_add(text, row, before);
+	for (row += before; found && isalnum((unsigned char)*row); row++)
+		buffer_add_text(text, "X");
+	buffer_print(text, "%s\n", row);
+}
+
 void picture_take(struct terminal *terminal, struct buffer *text)
 {
 	int row, column;
 	bool visible;
 	for (int at = 0; at < terminal_rows(terminal); at++)
-		buffer_print(text, "%s\n", terminal_row(terminal, at));
+		add_row(terminal_row(terminal, at), text);
 	terminal_cursor(terminal, &row, &column, &visible);
 	buffer_print(text, "--- cursor %d:%d%s\n", row, column, visible ? "" : " hidden");
 	for (int at = 0; at < terminal_rows(terminal); at++)

@@ -107,6 +107,21 @@ static void widths(void **state)
 		"  Quai Ri…"});
 }
 
+static void a_long_note_turns(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct sheet sheet;
+	sheet_init(&sheet, arena, "");
+	sheet.note_columns = 12;
+	sheet_note(&sheet, "The site does not answer.");
+	assert_int_equal(sheet.count, 3);
+	assert_string_equal(sheet.lines[0].text, "The site");
+	assert_string_equal(sheet.lines[1].text, "does not");
+	assert_string_equal(sheet.lines[2].text, "answer.");
+	arena_free(arena);
+}
+
 static void filter(void **state)
 {
 	(void)state;
@@ -205,6 +220,7 @@ static void only_what_is_in_sight_is_made(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(only_what_is_in_sight_is_made), cmocka_unit_test(widths), cmocka_unit_test(filter), cmocka_unit_test(any_size)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(only_what_is_in_sight_is_made), cmocka_unit_test(widths), cmocka_unit_test(a_long_note_turns),
+		cmocka_unit_test(filter), cmocka_unit_test(any_size)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,10 +101,14 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 	struct arena *arena = ui->scratch;
 	if (!preview) {
 		bool failed = proposal && proposal->state.outcome.kind > OUTCOME_DONE;
-		return line(ui, area, row, "", failed ? STYLE_WARNING : STYLE_PLAIN,
-		            failed ? arena_print(arena, _("%s Enter books all the same: it is sent as soon as that can be done."),
-		                                 outcome_words(arena, &proposal->state.outcome))
-		                   : _("Looking up hours and price."));
+		if (book->sent)
+			return 0;
+		if (!failed)
+			return line(ui, area, row, "", STYLE_PLAIN, _("Looking up hours and price."));
+		return line(ui, area, row, "", STYLE_WARNING, ui->layout.size == LAYOUT_SMALL
+		            ? _("No answer. Enter books all the same: it is sent as soon as that can be done.")
+		            : arena_print(arena, _("%s Enter books all the same: it is sent as soon as that can be done."),
+		                          outcome_words(arena, &proposal->state.outcome)));
 	}
 	const struct booking *booking = &preview->booking;
 	const struct zone *zone = ui_zone(ui, booking->time_zone);
@@ -294,8 +298,10 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 
 static const char *hint(const struct ui *ui, const struct dialog *dialog)
 {
-	return offers_of(ui, (const struct book_dialog *)dialog).count
-	       ? _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back")
+	const struct book_dialog *book = (const struct book_dialog *)dialog;
+	if (offers_of(ui, book).count)
+		return _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back");
+	return book->sent ? _("q back")
 	       : _("Enter book   m a j or arrows: part of the day   q back");
 }
 

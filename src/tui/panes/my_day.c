@@ -133,15 +133,15 @@ static void fill(struct ui *ui, struct sheet *sheet)
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	sheet_title(sheet, section, _("MY BOOKINGS"));
-	for (size_t i = 0; i < bookings->count; i++)
-		fill_booking(ui, sheet, section, &bookings->rows[i]);
-	if (bookings->count == 0)
-		sheet_note(sheet, no_bookings(ui, bookings));
 	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
 		const struct wish_view *wish = session_wish_at(ui->session, i);
 		if (!outcome_is_final(wish->outcome.kind))
 			sheet_note(sheet, wish_words_brief(sheet->arena, wish));
 	}
+	for (size_t i = 0; i < bookings->count; i++)
+		fill_booking(ui, sheet, section, &bookings->rows[i]);
+	if (bookings->count == 0)
+		sheet_note(sheet, no_bookings(ui, bookings));
 }
 
 static unsigned open_row(struct ui *ui, const struct subject *subject)

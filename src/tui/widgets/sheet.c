@@ -64,6 +64,11 @@ void sheet_group(struct sheet *sheet, struct sheet_section *section, const char 
 
 void sheet_note(struct sheet *sheet, const char *text)
 {
+	while (sheet->note_columns > 0 && text_columns(text) > sheet->note_columns) {
+		size_t rest, length = wrap_row(text, sheet->note_columns, &rest);
+		add(sheet, SHEET_NOTE, NULL, arena_copy_bytes(sheet->arena, text, length), NULL);
+		text += rest;
+	}
 	add(sheet, SHEET_NOTE, NULL, text, NULL);
 }
 

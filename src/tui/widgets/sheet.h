@@ -67,6 +67,7 @@ struct sheet {
 	const char **ids;
 	size_t count;
 	size_t room;
+	int note_columns;             /* where sentences turn to a new line; 0: nowhere */
 	size_t hidden;                /* rows the filter left out */
 };
 
