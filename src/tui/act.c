@@ -285,7 +285,8 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 	if (key_is(key, "C-c"))
 		return interrupt(ui);
 	unsigned stale = ui->message_shown ? UI_STATUS : 0;
-	ui->touched = true;
+	/* Before there is anything to choose from, nothing was chosen. */
+	ui->touched = ui->touched || session_spaces(ui->session)->count > 0;
 	if (ui->dialog)
 		return stale | ui->dialog->ops->key(ui, ui->dialog, key);
 	if (key->kind == KEY_PASTE)
