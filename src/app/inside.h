@@ -222,6 +222,7 @@ int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX:
 /* ---- lists.c ---- */
 void list_ask(struct session *session, size_t site, enum list_kind kind);
 void lists_ask_site(struct session *session, size_t site);
+void list_touch(struct session *session, size_t site, enum list_kind kind);   /* something was written that changes it */
 void lists_forget_personal(struct session *session, size_t site);
 void lists_clear(struct session *session);
 void lists_merge(struct session *session);   /* after something changed */

@@ -151,6 +151,14 @@ void lists_ask_site(struct session *session, size_t site)
 	list_ask(session, site, LIST_ACTIVITIES);
 }
 
+void list_touch(struct session *session, size_t at, enum list_kind kind)
+{
+	struct part *part = &session->sites[at].parts[kind];
+	job_cancel(part->job);   /* asked before the write: what it says may be old already */
+	part->job = NULL;
+	list_ask(session, at, kind);
+}
+
 /* A site that was away is asked everything: it counts as back when nothing fails there any more, and its next try of its own may be
  * a minute away. */
 static void refresh(struct session *session, enum list_kind kind)

@@ -84,12 +84,12 @@ static void settle(struct session *session, struct wish *wish)
 	put(session, wish);
 	size_t site = wish->view.site;
 	if (is_of_activity(wish)) {
-		list_ask(session, site, LIST_SIGNUPS);
+		list_touch(session, site, LIST_SIGNUPS);
 		details_touch(session, site, wish->row.activity_id);
 		return;
 	}
-	list_ask(session, site, LIST_BOOKINGS);
-	list_ask(session, site, LIST_SPACES);
+	list_touch(session, site, LIST_BOOKINGS);
+	list_touch(session, site, LIST_SPACES);
 	days_touch(session, site, wish->row.space_id, wish->row.when.date);
 }
 

@@ -1,5 +1,7 @@
 """A write through every kind of loss: it exists once or not at all, and hacktiv says which."""
+import re
 import sqlite3
+import subprocess
 import time
 
 from client import Client, GoBetween, html_page, kill
@@ -241,6 +243,37 @@ def _():
     equal(shown.status, 0, shown)
     assert "damaged" in shown.told, shown
     equal(me.run("spaces").told, "")
+
+
+def until(what, told):
+    deadline = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < deadline, told
+        time.sleep(0.05)
+
+
+@case("a list that was asked for before a booking, and comes after it, does not hide it")
+def _():
+    day, my_bookings = "30/9", "^GET /v1/members/me/bookings"
+    before, asked = len(bookings_on(day)), between.count(my_bookings)
+    process = person().launch("--lines", stdin=subprocess.PIPE)
+
+    def tell(line):
+        process.stdin.write(line.encode())
+        process.stdin.flush()
+    until(lambda: between.count(my_bookings) > asked, "the list was never asked for")
+    between.fault(my_bookings, "late")
+    first = a_free_desk(day)
+    tell(f"book e420 {first} {day} morning\ny\n")
+    assert between.arrived.wait(60)
+    second = a_free_desk(day)
+    tell(f"book e420 {second} {day} afternoon\ny\n")
+    until(lambda: len(bookings_on(day)) == before + 2, "the second was never booked")
+    time.sleep(0.5)     # its answer has come, and what was asked for then
+    between.go_on.set()
+    said = process.communicate(b"bookings\nq\n", timeout=60)[0].decode()
+    for desk, part in ((first, "morning"), (second, "afternoon")):
+        assert re.search(rf"^(.*: )?\d+\. .* 30 September 2026, {part}: Coworking E420, {desk}\.", said, re.M), said
 
 
 run(server.stop)

@@ -114,7 +114,7 @@ class GoBetween:
 
     def fault(self, pattern, act, times=1):
         """act: "lose" (done there, answer lost), "drop" (never reaches the server), "hold" (waits for `go_on`, then lost),
-        "hold-drop" (waits, then dropped), bytes: this answer instead, or a function from the true body to the one given."""
+        "hold-drop" (waits, then dropped), "late" (done there, its answer waits for `go_on`), bytes: this answer instead, or a function from the true body to the one given."""
         self.arrived.clear()
         self.go_on.clear()
         self.faults = [(re.compile(pattern), act)] * times
@@ -134,7 +134,7 @@ class GoBetween:
         headers = http.client.parse_headers(handler.rfile)
         body = handler.rfile.read(int(headers["Content-Length"])) if headers["Content-Length"] else None
         act = self._take_fault(f"{method} {target}")
-        if act:
+        if act and act != "late":
             self.arrived.set()
         if act in ("hold", "hold-drop"):
             self.go_on.wait(60)
@@ -148,6 +148,9 @@ class GoBetween:
         upstream.close()
         if act in ("lose", "hold"):
             return False
+        if act == "late":
+            self.arrived.set()
+            self.go_on.wait(60)
         if callable(act):
             answer.body = act(answer.body)
         handler.wfile.write(f"HTTP/1.1 {answer.status} X\r\n".encode())
