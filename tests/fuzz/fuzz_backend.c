@@ -1,5 +1,6 @@
-/* fuzz_backend.c — any bytes as a booking system's answer. The first byte chooses the operation, the second status and media type;
- * the rest is the body, and its beginning an id. However it ends, it ends in a word, and nothing that failed is shown. */
+/* fuzz_backend.c — any bytes as a booking system's answer. The first byte chooses the operation ("A" the first), the second status
+ * and media type; the rest is the body, and its beginning an id. However it ends, it ends in a word, and nothing that failed is
+ * shown. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -110,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if (length < 2)
 		return 0;
 	struct operation operation = {
-		.kind = (enum operation_kind)(bytes[0] % OPERATIONS),
+		.kind = (enum operation_kind)((uint8_t)(bytes[0] - 'A') % OPERATIONS),
 		.arena = arena_new(),
 		.token = "hkt_x", .login = "demo", .password = "x",
 		.resource_id = "4a5a2595-8bf7-8543-8861-76794337a41e", .booking_id = "0198b1a0-0000-7000-8000-000000000001",
@@ -123,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	const char *body = (const char *)bytes + 2;
 	operation.space_id = text_clean(operation.arena, body, length - 2 < 60 ? length - 2 : 60, TEXT_ONE_LINE, 100);
 	operation.query = operation.space_id;
-	size_t head = (bytes[1] & 63) % COUNT_OF(heads);
+	size_t head = ((bytes[1] - 'A') & 63) % COUNT_OF(heads);
 	struct http_response response = {
 		.transport = bytes[1] & 128 ? TRANSPORT_LOST : TRANSPORT_ANSWERED,
 		.status = heads[head].status, .content_type = heads[head].type, .retry_after_s = heads[head].retry_after_s,
