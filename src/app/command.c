@@ -34,6 +34,8 @@ const struct command commands[] = {
 	{ "back", "retour", "q Escape", ON_ALL, IS_VIEW, NULL, N_("Back; on the first screen, leave"), .view = VIEW_BACK },
 	{ "my-day", "mon-jour jour", "gj F2", ON_ALL, IS_VIEW, NULL, N_("Go to my day"), .view = VIEW_GO, .to = PANE_MY_DAY },
 	{ "spaces-pane", "volet-espaces", "ge F3", ON_ALL, IS_VIEW, NULL, N_("Go to the spaces"), .view = VIEW_GO, .to = PANE_SPACES },
+	{ "agenda-pane", "volet-agenda", "ga F4", ON_ALL, IS_VIEW, NULL, N_("Go to the agenda"), .view = VIEW_GO, .to = PANE_AGENDA },
+	{ "members-pane", "volet-membres", "gm F5", ON_ALL, IS_VIEW, NULL, N_("Go to the members"), .view = VIEW_GO, .to = PANE_MEMBERS },
 	{ "next-pane", "volet-suivant", "Tab", ON_ALL, IS_VIEW, NULL, N_("Go to the next pane"), .view = VIEW_NEXT_PANE },
 	{ "earlier", "veille", "Left h", ON_ALL, IS_VIEW, NULL, N_("The day before"), .view = VIEW_EARLIER },
 	{ "later", "lendemain", "Right l", ON_ALL, IS_VIEW, NULL, N_("The day after"), .view = VIEW_LATER },

@@ -72,7 +72,7 @@ enum command_end command_desks(struct call *call)
 		return refuse_with(call, COMMAND_USAGE, &why);
 	if (!call->face->ops->await(call->face, NEED_SPACES, SIZE_MAX, NULL, no_date))
 		return COMMAND_FAILED;
-	struct place space;
+	struct place space = { 0 };
 	enum command_end end = find_space(call, said.place, &space);
 	if (end != COMMAND_GIVEN)
 		return end;

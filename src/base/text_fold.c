@@ -91,6 +91,13 @@ static bool separates(int32_t point)
 	       (point >= 0x80 && utf8proc_category(point) == UTF8PROC_CATEGORY_PD);
 }
 
+static char fold_ascii(char letter)
+{
+	if (letter >= 'A' && letter <= 'Z')
+		return (char)(letter + ('a' - 'A'));
+	return strchr("-'`\n", letter) ? ' ' : letter;   /* as separates() says */
+}
+
 static void fold_point(struct buffer *out, int32_t point)
 {
 	if (separates(point)) {
@@ -116,8 +123,8 @@ char *text_fold(struct arena *arena, const char *text)
 	for (size_t at = 0; at < length;) {
 		int32_t point;
 		at += code_point_read(text + at, length - at, &point);
-		if (point >= 'A' && point <= 'Z')
-			buffer_add(&out, &(char){ (char)(point + ('a' - 'A')) }, 1);
+		if (point > 0 && point < 0x80)   /* nearly all there is, and quick */
+			buffer_add(&out, &(char){ fold_ascii((char)point) }, 1);
 		else
 			fold_point(&out, point);
 	}
@@ -157,6 +164,8 @@ bool text_matches(const char *text, const char *part)
 
 static bool is_of_word(int32_t point)
 {
+	if (point < 0x80)
+		return (point >= 'a' && point <= 'z') || (point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z');
 	utf8proc_category_t category = utf8proc_category(point);
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;   /* letters, marks, numbers */
 }
@@ -164,9 +173,9 @@ static bool is_of_word(int32_t point)
 const char *text_word(const char **at, size_t *length)
 {
 	const char *word = NULL;
-	for (size_t left = strlen(*at), step; left; *at += step, left -= step) {
-		int32_t point;
-		step = code_point_read(*at, left, &point);
+	for (size_t step = 1; **at; *at += step) {
+		int32_t point = (unsigned char)**at;
+		step = point < 0x80 ? 1 : code_point_read(*at, strnlen(*at, 4), &point);
 		if (!is_of_word(point)) {
 			if (word)
 				break;
@@ -178,28 +187,43 @@ const char *text_word(const char **at, size_t *length)
 	return word;
 }
 
-static bool some_word_begins(const char *folded, const char *wanted, size_t wanted_length)
+/* Each word with a space before it. */
+char *text_key(struct arena *arena, const char *text)
 {
-	const char *word;
-	size_t length;
-	while ((word = text_word(&folded, &length)))
-		if (length >= wanted_length && memcmp(word, wanted, wanted_length) == 0)
+	const char *at = text_fold(arena, text), *word;
+	char *key = arena_get(arena, 2 * strlen(at) + 1), *end = key;
+	for (size_t length; (word = text_word(&at, &length)); end += length) {
+		*end++ = ' ';
+		memcpy(end, word, length);
+	}
+	return key;
+}
+
+static bool some_word_begins(const char *key, const char *wanted, size_t length)
+{
+	for (const char *word = key; word; word = strchr(word + 1, ' ')) {
+		if (strncmp(word, wanted, length) == 0)
 			return true;
+	}
 	return false;
+}
+
+bool text_key_holds(const char *key, const char *words)
+{
+	for (size_t length; *words; words += length) {
+		length = 1 + strcspn(words + 1, " ");
+		if (!*key || !some_word_begins(key, words, length))
+			return false;
+	}
+	return true;
 }
 
 bool text_holds(const char *text, const char *words)
 {
 	struct arena *arena = arena_new();
-	const char *folded = text_fold(arena, text);
-	const char *at = text_fold(arena, words);
-	const char *wanted;
-	size_t length;
-	bool all = true;
-	while (all && (wanted = text_word(&at, &length)))
-		all = some_word_begins(folded, wanted, length);
+	bool holds = text_key_holds(text_key(arena, text), text_key(arena, words));
 	arena_free(arena);
-	return all;
+	return holds;
 }
 
 static bool add_substitute(struct buffer *out, int32_t point)

@@ -72,6 +72,16 @@ const char *activity_state_words(enum activity_state state)
 	return "";
 }
 
+struct activity activity_copy(struct arena *arena, const struct activity *activity)
+{
+	struct activity copy = *activity;
+	const char **texts[] = { &copy.id, &copy.space_id, &copy.space_name, &copy.space_town, &copy.time_zone, &copy.title,
+		&copy.summary, &copy.description, &copy.place, &copy.organiser, &copy.note, &copy.link };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		*texts[i] = arena_copy_text(arena, *texts[i]);
+	return copy;
+}
+
 int activity_places_left(const struct activity *activity)
 {
 	return activity->capacity > activity->taken ? activity->capacity - activity->taken : 0;

@@ -82,11 +82,12 @@ void ui_fill(struct ui *ui, struct sheet *sheet)
 	list_show(&view->list, sheet_rows(sheet), ui->list_height);
 }
 
-struct subject ui_subject(const struct ui *ui, const struct sheet *sheet)
+struct subject ui_subject(struct ui *ui, const struct sheet *sheet)
 {
 	const struct sheet_line *line = sheet_selected(sheet, &ui->views[ui->pane].list);
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
 	if (line && line->thing)
-		return *(const struct subject *)line->thing;
+		return ops->subject ? ops->subject(ui, line->thing) : *(const struct subject *)line->thing;
 	return (struct subject){ .site = SIZE_MAX };
 }
 
@@ -119,6 +120,8 @@ static unsigned back(struct ui *ui)
 static unsigned shift(struct ui *ui, int days)
 {
 	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	if (ops->step)
+		return ops->step(ui, days);
 	return ops->date ? ops->go_to(ui, date_plus(ops->date(ui), days)) : 0;
 }
 

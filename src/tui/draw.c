@@ -55,14 +55,14 @@ static void draw_header(struct ui *ui)
 		return;
 	int column = 0;
 	if (ui->layout.size != LAYOUT_SMALL)
-		column += canvas_text(canvas, area, 0, 0, STYLE_PLAIN, "hacktiv") + 3;
+		column += canvas_text(canvas, area, 0, 0, STYLE_PLAIN, "hacktiv") + 2;
 	for (enum pane pane = 0; pane < PANES; pane++) {
 		if (pane_ops_of(pane)->tab != pane)
 			continue;
 		bool current = pane_ops_of(ui->pane)->tab == pane;
 		const char *title = _(pane_ops_of(pane)->title);
 		column += canvas_text(canvas, area, 0, column, current ? STYLE_CURRENT : STYLE_PLAIN,
-		                      arena_print(ui->scratch, current ? "[%s]" : " %s ", title)) + 1;
+		                      arena_print(ui->scratch, current ? "[%s]" : " %s ", title));
 	}
 	struct area rest = area;
 	rest.column += column + 1;
@@ -231,7 +231,7 @@ static void draw_message(struct ui *ui)
 		draw_sentence(ui, newest->style, newest->text);
 	else if (*ui->standing && !ui->dialog && (ui->pane != PANE_MY_DAY || ui->layout.size == LAYOUT_SMALL))   /* there they stand already */
 		draw_sentence(ui, STYLE_WARNING, ui->standing);
-	else if (*ui->views[ui->pane].filter && !ui->dialog)
+	else if (*ui->views[ui->pane].filter && !ui->dialog && !pane_ops_of(ui->pane)->searches)
 		draw_sentence(ui, STYLE_PLAIN,
 		              arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
 	else if (!ui->dialog)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MINUTE_MS 60000
+#define SLICE_MS 3          /* of work done ahead between two waits */
 #define BUSY_MS 20          /* a terminal that did not take a frame is asked again */
 #define FIRST_FRAME_MS 60   /* how long the cache may take before the first frame is drawn without it */
 
@@ -28,6 +29,8 @@ static void ui_clear(struct ui *ui)
 	for (size_t i = 0; i < PANES; i++) {
 		list_clear(&ui->views[i].list);
 		free(ui->views[i].filter);
+		if (ui->views[i].state)
+			pane_ops_of((enum pane)i)->close(ui->views[i].state);
 	}
 	for (size_t i = 0; i < ui->message_count; i++)
 		free(ui->messages[i].text);
@@ -117,7 +120,7 @@ static unsigned take_news(struct ui *ui)
 	if (!changes)
 		return 0;
 	arena_clear(ui->scratch);
-	unsigned stale = changes & (SESSION_SPACES | SESSION_DAY | SESSION_BOOKINGS) ? UI_ROWS : 0;
+	unsigned stale = changes & ~(unsigned)(SESSION_SITES | SESSION_WISHES | SESSION_PROPOSAL) ? UI_ROWS : 0;
 	stale |= changes & (SESSION_SITES | SESSION_WISHES) ? UI_ROWS | UI_STATUS : 0;
 	if (ui->dialog && ui->dialog->ops->changed)
 		stale |= ui->dialog->ops->changed(ui, ui->dialog, changes);
@@ -140,6 +143,8 @@ static int wait_ms(const struct ui *ui)
 	int wait = least(MINUTE_MS, decoder_timeout(&ui->decoder, now));
 	if (tty_busy(term_tty(ui->term)))
 		wait = least(wait, BUSY_MS);
+	if (ui->has_work)
+		wait = 0;
 	return wait;
 }
 
@@ -152,6 +157,15 @@ static bool wait_for_something(struct ui *ui)
 	return fds[0].readable;
 }
 
+/* Only when nothing else is to be done, and never longer than a key can wait. */
+static unsigned work(struct ui *ui)
+{
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	bool had_work = ui->has_work;
+	ui->has_work = ops->work && ops->work(ui, clock_monotonic_ms() + SLICE_MS);
+	return had_work && !ui->has_work ? UI_ROWS : 0;
+}
+
 static void run(struct ui *ui)
 {
 	unsigned stale = UI_LAYOUT;
@@ -162,6 +176,7 @@ static void run(struct ui *ui)
 		stale |= take_input(ui, readable);
 		draw(ui, &stale);
 		stale |= take_news(ui);
+		stale |= work(ui);
 		if (!date_equal(day, session_today(ui->session))) {
 			day = session_today(ui->session);
 			stale |= UI_LAYOUT;

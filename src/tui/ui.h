@@ -9,6 +9,7 @@
 #include "canvas.h"
 #include "keymap.h"
 #include "layout.h"
+#include "prose.h"
 #include "sheet.h"
 #include "term.h"
 
@@ -27,6 +28,8 @@ struct pane_ops {
 	enum pane tab;                                                /* itself, or the pane it belongs to */
 	/* Rows from what the session has now; `thing` of a row is a struct subject in the sheet's arena. */
 	void (*fill)(struct ui *ui, struct sheet *sheet);
+	/* From `thing` to what commands act on. NULL: it is a struct subject. */
+	struct subject (*subject)(struct ui *ui, const void *thing);
 	/* What stands above the rows; returns the rows it took. NULL: nothing. */
 	int (*head)(struct ui *ui, struct canvas *canvas, struct area area);
 	/* What stands beside the rows on a wide screen. NULL: nothing. */
@@ -34,7 +37,12 @@ struct pane_ops {
 	unsigned (*open)(struct ui *ui, const struct subject *subject);   /* Enter */
 	unsigned (*go_to)(struct ui *ui, struct local_date date);         /* what a date means here */
 	struct local_date (*date)(const struct ui *ui);                   /* the one looked at; NULL: this pane shows none */
+	unsigned (*step)(struct ui *ui, int days);   /* a day back or forth; NULL: go_to() the day before or after `date` */
 	void (*refresh)(struct ui *ui);
+	/* Work ahead, until `until_ms` of the monotonic clock; true when there is more. NULL: none. */
+	bool (*work)(struct ui *ui, int64_t until_ms);
+	void (*close)(void *state);                  /* frees pane_view.state */
+	bool searches;                               /* the filter is a question to the sites */
 };
 const struct pane_ops *pane_ops_of(enum pane pane);               /* panes.c: the list of all */
 enum pane pane_after(enum pane pane);                             /* the next tab */
@@ -72,6 +80,7 @@ struct message {
 struct pane_view {
 	struct list list;
 	char *filter;           /* "" for all */
+	void *state;            /* the pane's own, NULL until it made one */
 };
 
 struct tui_face {
@@ -108,6 +117,7 @@ struct ui {
 	bool touched;                     /* a key was pressed: from now on the choice stays where it is */
 	char prefix;                      /* first letter of two; '\0': none */
 	struct waiting_command waiting;
+	bool has_work;                    /* the pane works ahead */
 	bool waits;                       /* the command that runs now found something still on its way */
 
 	struct message messages[MESSAGES_KEPT];   /* oldest first */
@@ -133,7 +143,7 @@ struct period ui_next_half_day(const struct ui *ui, const struct space *space);
 /* The rows of the pane now, with choice and scroll position brought up to date. */
 void ui_fill(struct ui *ui, struct sheet *sheet);
 /* What the cursor stands on; site SIZE_MAX: nothing. */
-struct subject ui_subject(const struct ui *ui, const struct sheet *sheet);
+struct subject ui_subject(struct ui *ui, const struct sheet *sheet);
 
 /* go_to of a pane without a date of its own: that day at the space under the cursor, else at the first. */
 unsigned ui_go_to_space(struct ui *ui, struct local_date date);
@@ -142,6 +152,10 @@ unsigned ui_go_to_space(struct ui *ui, struct local_date date);
 void fill_spaces(struct ui *ui, struct sheet *sheet);
 /* What a space says about itself, from row `row` of `area` on; returns the rows used. */
 int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, const struct space *space);
+
+/* What is told of an activity: when, where, how many places. */
+void activity_prose(struct ui *ui, const struct activity *activity, struct prose *prose);
+void activity_brief(struct ui *ui, const struct activity *activity, struct prose *prose);
 
 /* ---- acting ---- */
 unsigned ui_key(struct ui *ui, const struct key *key);
@@ -164,6 +178,11 @@ char *command_key_label(struct arena *arena, const struct command *command);
 
 /* ---- dialogs ---- */
 void open_book_dialog(struct ui *ui, const struct wish_book *wish);
+void open_sign_up_dialog(struct ui *ui, size_t site, const struct activity *activity);
+void open_withdraw_dialog(struct ui *ui, size_t site, const struct activity *activity);
+void open_activity_dialog(struct ui *ui, size_t site, const struct activity *activity);
+void open_card_dialog(struct ui *ui, size_t site, const struct card *card);
+void open_organisation_dialog(struct ui *ui, size_t site, const struct organisation *organisation);
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
 void open_login_dialog(struct ui *ui, size_t site, const char *login);
 void open_date_dialog(struct ui *ui);

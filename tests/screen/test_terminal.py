@@ -114,7 +114,7 @@ def _():
 # ---- dialogs
 
 DIALOGS = [("book", "r", "Enter"), ("box", ":", "Tab"), ("help", "?", "scroll"), ("login", ":login\r", "Password"),
-           ("filter", "/", "Only"), ("messages", "m", "back"), ("cancel", "\x1b[Fa", "Cancel"), ("date", "\x1bOR\rd", "Date:")]
+           ("filter", "/", "Only"), ("messages", "m", "back"), ("cancel", "jjjja", "Cancel"), ("date", "\x1bOR\rd", "Date:")]
 
 
 def dialog(keys, word):

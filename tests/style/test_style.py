@@ -141,7 +141,7 @@ def command_table(text):
 
 
 KEYS_IN_README = {"Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "C-b": "Ctrl-B", "C-f": "Ctrl-F",
-                  "C-l": "Ctrl-L", "C-q": "Ctrl-Q", "gj": "g` `j", "ge": "g` `e", "gg": "g` `g"}
+                  "C-l": "Ctrl-L", "C-q": "Ctrl-Q", "gj": "g` `j", "ge": "g` `e", "ga": "g` `a", "gm": "g` `m", "gg": "g` `g"}
 
 
 def undocumented(table, readme, manual):

@@ -9,7 +9,7 @@
 #include "hacktiv/app/session.h"
 
 /* In the order of the tabs. */
-enum pane { PANE_MY_DAY, PANE_SPACES, PANE_SPACE, PANES };
+enum pane { PANE_MY_DAY, PANE_SPACES, PANE_SPACE, PANE_AGENDA, PANE_MEMBERS, PANES };
 #define ON_ALL ((1u << PANES) - 1u)
 #define ON(pane) (1u << (pane))
 
@@ -41,6 +41,7 @@ struct subject {
 	const struct space *space;               /* or NULL */
 	const struct resource_day *resource;     /* or NULL */
 	const struct booking *booking;           /* or NULL */
+	const struct activity *activity;         /* or NULL */
 	struct period when;                    /* year 0: not chosen */
 };
 

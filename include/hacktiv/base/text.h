@@ -59,6 +59,10 @@ const char *text_word(const char **at, size_t *length);
 
 /* Every word of `words` begins some word of `text` ("van hulst" finds "Anne Van den Broeck-d'Hulst"); "" fits everything. */
 bool text_holds(const char *text, const char *words);
+/* The same in two steps, for long lists that are searched with each key: the key of a text is made once. */
+__attribute__((returns_nonnull))
+char *text_key(struct arena *arena, const char *text);
+bool text_key_holds(const char *key, const char *key_of_words);
 
 /* Text without anything outside printable ASCII, for locales that have nothing else: é→e, …→..., ✓→+, other→?. */
 __attribute__((returns_nonnull))

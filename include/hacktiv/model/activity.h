@@ -66,6 +66,9 @@ struct activity {
 	struct signup mine;               /* of the person asking */
 };
 
+/* A copy whose texts live in `arena`. */
+struct activity activity_copy(struct arena *arena, const struct activity *activity);
+
 int activity_places_left(const struct activity *activity);
 /* "12 places", "complet, 3 en attente", "annulé": in the person's language. */
 char *activity_places_words(struct arena *arena, const struct activity *activity);

@@ -89,8 +89,9 @@ static void draw_filter(struct ui *ui, struct dialog *dialog, struct area area)
 {
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
-	const char *echo = sheet_selected(&sheet, &ui->views[ui->pane].list) ? "" : _("no row holds that");
-	draw_line(ui, (struct line_dialog *)dialog, area, _("Only rows with:"), STYLE_WARNING, echo, echo);
+	bool searches = pane_ops_of(ui->pane)->searches;   /* then the rows say themselves why there are none */
+	const char *echo = searches || sheet_selected(&sheet, &ui->views[ui->pane].list) ? "" : _("no row holds that");
+	draw_line(ui, (struct line_dialog *)dialog, area, searches ? _("Search:") : _("Only rows with:"), STYLE_WARNING, echo, echo);
 }
 
 static void set_filter(struct ui *ui, const char *text)
@@ -119,8 +120,13 @@ static const struct dialog_ops filter_ops = {
 	.hint = N_("Enter keep these rows   Esc all rows"),
 };
 
+static const struct dialog_ops search_ops = {
+	.in_message_row = true, .draw = draw_filter, .key = filter_key, .close = close_dialog,
+	.hint = N_("Enter keep what was found   Esc back"),
+};
+
 void open_filter_dialog(struct ui *ui)
 {
 	set_filter(ui, "");
-	dialog_open(ui, &line_new()->dialog, &filter_ops);
+	dialog_open(ui, &line_new()->dialog, pane_ops_of(ui->pane)->searches ? &search_ops : &filter_ops);
 }

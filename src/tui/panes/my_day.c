@@ -120,6 +120,55 @@ static const char *no_bookings(struct ui *ui, const struct booking_list *booking
 	return _("Not known yet.");
 }
 
+static void fill_signup(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct activity_row *row)
+{
+	struct arena *arena = sheet->arena;
+	const struct activity *activity = row->activity;
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = row->site, .activity = activity, .space = ui_find_space(ui, row->site, activity->space_id) };
+	const char *date = date_words_near(arena, activity->date, session_today(ui->session));
+	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "a%zu/%s", row->site, activity->id),
+	                                    arena_print(arena, "%s %s %s", activity->title, activity->space_name, date), subject);
+	if (!line)
+		return;
+	bool waits = activity->mine.state == SIGNUP_WAITLISTED;
+	bool off = activity->state == ACTIVITY_CANCELLED;
+	sheet_cell(line, 0, STYLE_PLAIN, date);
+	sheet_cell(line, 1, STYLE_PLAIN, minutes_words(arena, zone_wall(ui_zone(ui, activity->time_zone), activity->start_at).minutes));
+	sheet_cell(line, 2, STYLE_PLAIN, activity->title);
+	sheet_cell(line, 3, STYLE_PLAIN, activity->space_name);
+	if (off || waits)
+		sheet_cell(line, 4, STYLE_WARNING, off ? activity_state_words(activity->state)
+		                                       : arena_print(arena, _("in line: %d"), activity->mine.place));
+}
+
+/* Left out when there is nothing in it: the agenda is one key away. */
+static void fill_signups(struct ui *ui, struct sheet *sheet)
+{
+	const struct activity_list *signups = session_signups(ui->session);
+	if (signups->count == 0)
+		return;
+	static const struct sheet_column columns[] = {
+		{ .heading = "" }, { .heading = "" }, { .heading = "", .gives_way = true, .least = 24 },
+		{ .heading = "", .drop = 1, .gives_way = true, .least = 8 }, { .heading = "" },
+	};
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	if (ui->layout.size != LAYOUT_SMALL)
+		sheet_blank(sheet);
+	sheet_title(sheet, section, _("MY SIGN-UPS"));
+	for (size_t i = 0; i < signups->count; i++)
+		fill_signup(ui, sheet, section, &signups->rows[i]);
+}
+
+static void fill_wishes(struct ui *ui, struct sheet *sheet)
+{
+	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
+		const struct wish_view *wish = session_wish_at(ui->session, i);
+		if (!outcome_is_final(wish->outcome.kind))
+			sheet_note(sheet, wish_words_brief(sheet->arena, wish));
+	}
+}
+
 static void fill(struct ui *ui, struct sheet *sheet)
 {
 	fill_spaces(ui, sheet);
@@ -133,19 +182,20 @@ static void fill(struct ui *ui, struct sheet *sheet)
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	sheet_title(sheet, section, _("MY BOOKINGS"));
-	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
-		const struct wish_view *wish = session_wish_at(ui->session, i);
-		if (!outcome_is_final(wish->outcome.kind))
-			sheet_note(sheet, wish_words_brief(sheet->arena, wish));
-	}
+	fill_wishes(ui, sheet);
 	for (size_t i = 0; i < bookings->count; i++)
 		fill_booking(ui, sheet, section, &bookings->rows[i]);
 	if (bookings->count == 0)
 		sheet_note(sheet, no_bookings(ui, bookings));
+	fill_signups(ui, sheet);
 }
 
 static unsigned open_row(struct ui *ui, const struct subject *subject)
 {
+	if (subject->site != SIZE_MAX && subject->activity) {
+		open_activity_dialog(ui, subject->site, subject->activity);
+		return UI_LAYOUT;
+	}
 	if (subject->site == SIZE_MAX || !subject->space)
 		return 0;
 	struct local_date date = subject->booking ? subject->booking->when.date : session_today(ui->session);
@@ -156,6 +206,7 @@ static void refresh(struct ui *ui)
 {
 	session_refresh_spaces(ui->session);
 	session_refresh_bookings(ui->session);
+	session_refresh_signups(ui->session);
 }
 
 const struct pane_ops pane_my_day = {

@@ -5,6 +5,8 @@ static const struct pane_ops *const panes[PANES] = {
 	[PANE_MY_DAY] = &pane_my_day,
 	[PANE_SPACES] = &pane_spaces,
 	[PANE_SPACE] = &pane_space,
+	[PANE_AGENDA] = &pane_agenda,
+	[PANE_MEMBERS] = &pane_members,
 };
 
 const struct pane_ops *pane_ops_of(enum pane pane)

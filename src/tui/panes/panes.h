@@ -4,6 +4,6 @@
 
 #include "ui.h"
 
-extern const struct pane_ops pane_my_day, pane_spaces, pane_space;
+extern const struct pane_ops pane_my_day, pane_spaces, pane_space, pane_agenda, pane_members;
 
 #endif

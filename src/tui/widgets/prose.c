@@ -6,7 +6,7 @@
 #include "hacktiv/base.h"
 
 #define GAP 2
-#define LABEL_MOST 16
+#define LABEL_MOST 18
 
 void prose_init(struct prose *prose, struct arena *arena)
 {

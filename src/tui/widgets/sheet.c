@@ -302,7 +302,7 @@ static void draw_line(const struct sheet_line *line, struct canvas *canvas, stru
 		break;
 	}
 	case SHEET_GROUP:
-		canvas_clip(canvas, area, row, 0, area.columns, STYLE_PLAIN, line->text);
+		canvas_clip(canvas, area, row, 0, area.columns, STYLE_TITLE, line->text);
 		break;
 	case SHEET_NOTE:
 		canvas_clip(canvas, area, row, SHEET_MARKER, area.columns - SHEET_MARKER, STYLE_PLAIN, line->text);

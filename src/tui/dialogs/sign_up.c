@@ -1,0 +1,129 @@
+/* sign_up.c — about to sign up or to withdraw: what will happen, told before Enter and not after. */
+#include "ui.h"
+
+#include <stdlib.h>
+
+struct sign_up_dialog {
+	struct dialog dialog;
+	struct arena *arena;
+	size_t site;
+	bool withdraws;
+	struct activity activity;     /* a copy: the list may change under us */
+	const char *sent;
+};
+
+static const struct wish_view *wish_of(const struct ui *ui, const struct sign_up_dialog *dialog)
+{
+	return dialog->sent ? session_wish(ui->session, dialog->sent) : NULL;
+}
+
+/* What stands in the way, in words; NULL: nothing. */
+static const char *obstacle(const struct ui *ui, const struct sign_up_dialog *dialog)
+{
+	const struct activity *activity = &dialog->activity;
+	int64_t now = session_now(ui->session);
+	bool have = activity->mine.state == SIGNUP_SIGNED_UP || activity->mine.state == SIGNUP_WAITLISTED;
+	if (have != dialog->withdraws)
+		return dialog->withdraws ? _("You are not signed up for this.") : _("You are signed up for this already.");
+	enum rule rule = dialog->withdraws ? activity_withdraw_rule(activity, now) : activity_signup_rule(activity, now);
+	return rule == RULE_NONE ? NULL : rule_words(rule);
+}
+
+static const char *promise(struct ui *ui, const struct sign_up_dialog *dialog)
+{
+	struct arena *arena = ui->scratch;
+	const struct activity *activity = &dialog->activity;
+	const struct zone *zone = ui_zone(ui, activity->time_zone);
+	if (dialog->withdraws)
+		return activity->mine.state == SIGNUP_WAITLISTED
+		       ? _("Enter gives up your place in line, q keeps it.")
+		       : _("Enter gives up your place: whoever is first in line has it at once. q keeps it.");
+	if (activity_places_left(activity) == 0)
+		return arena_print(arena, _("It is full. Enter puts you in line as number %d; whoever is first has the next place that comes free."),
+		                   activity->waiting + 1);
+	const char *left = activity_places_words(arena, activity);
+	if (activity->withdraw_until <= session_now(ui->session))
+		return arena_print(arena, _("%s. Enter signs you up; giving the place up is not possible any more."), left);
+	return arena_print(arena, _("%1$s. Enter signs you up; until %2$s you can give the place up."), left,
+	                   instant_words(arena, zone, activity->withdraw_until));
+}
+
+static void draw(struct ui *ui, struct dialog *base, struct area area)
+{
+	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
+	bool airy = ui->layout.size != LAYOUT_SMALL;
+	struct prose prose;
+	prose_init(&prose, ui->scratch);
+	prose_add(&prose, STYLE_TITLE, dialog->withdraws ? _("WITHDRAW FROM AN ACTIVITY") : _("SIGN UP FOR AN ACTIVITY"));
+	if (airy)
+		prose_add_blank(&prose);
+	activity_brief(ui, &dialog->activity, &prose);
+	if (airy)
+		prose_add_blank(&prose);
+	int row = prose_rows(&prose, area.columns);
+	const struct wish_view *wish = wish_of(ui, dialog);
+	const char *why_not = obstacle(ui, dialog);
+	bool fine = !wish && !why_not;
+	prose_add(&prose, fine ? STYLE_PLAIN : STYLE_WARNING,
+	          wish ? wish_words(ui->scratch, wish) : why_not ? why_not : promise(ui, dialog));
+	prose_draw(&prose, &ui->canvas, area, 0);
+	canvas_cursor(&ui->canvas, area, row, 0);
+}
+
+static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
+{
+	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
+	if (key_is_back(key))
+		return dialog_close(ui);
+	if (!key_is(key, "Enter") || dialog->sent || obstacle(ui, dialog))
+		return 0;
+	dialog->sent = dialog->withdraws ? session_withdraw(ui->session, dialog->site, &dialog->activity)
+	                                 : session_sign_up(ui->session, dialog->site, &dialog->activity);
+	return UI_ROWS;
+}
+
+static unsigned changed(struct ui *ui, struct dialog *base, unsigned changes)
+{
+	const struct wish_view *wish = wish_of(ui, (struct sign_up_dialog *)base);
+	if (!wish || !(changes & SESSION_WISHES))
+		return 0;
+	if (outcome_exit_status(wish->outcome.kind) != 0)
+		return UI_ROWS;
+	ui_tell_wishes(ui);
+	return dialog_close(ui);
+}
+
+static void close_dialog(struct ui *ui, struct dialog *base)
+{
+	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
+	ui_tell_wishes(ui);
+	arena_free(dialog->arena);
+	free(dialog);
+}
+
+static const struct dialog_ops sign_up_ops = {
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint = N_("Enter sign up   q back"),
+};
+static const struct dialog_ops withdraw_ops = {
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint = N_("Enter give up the place   q keep it"),
+};
+
+static void open_one(struct ui *ui, size_t site, const struct activity *activity, bool withdraws)
+{
+	struct sign_up_dialog *dialog = memory_get(sizeof *dialog);
+	dialog->arena = arena_new();
+	dialog->site = site;
+	dialog->withdraws = withdraws;
+	dialog->activity = activity_copy(dialog->arena, activity);
+	dialog_open(ui, &dialog->dialog, withdraws ? &withdraw_ops : &sign_up_ops);
+}
+
+void open_sign_up_dialog(struct ui *ui, size_t site, const struct activity *activity)
+{
+	open_one(ui, site, activity, false);
+}
+
+void open_withdraw_dialog(struct ui *ui, size_t site, const struct activity *activity)
+{
+	open_one(ui, site, activity, true);
+}
