@@ -144,6 +144,11 @@ static const char *drawable(struct canvas *canvas, const char *text)
 	return text_ascii(canvas->scratch, text);
 }
 
+int canvas_columns(struct canvas *canvas, const char *text)
+{
+	return text_columns(drawable(canvas, text));
+}
+
 int canvas_text(struct canvas *canvas, struct area area, int row, int column, enum style style, const char *text)
 {
 	return draw(canvas, area, row, column, area.columns, style, drawable(canvas, text));

@@ -47,6 +47,8 @@ void canvas_blank(struct canvas *canvas);
 int canvas_text(struct canvas *canvas, struct area area, int row, int column, enum style style, const char *text);
 int canvas_clip(struct canvas *canvas, struct area area, int row, int column, int columns, enum style style,
                 const char *text);
+/* Columns that a text takes when it is drawn here: with nothing but ASCII "€" is "EUR". */
+int canvas_columns(struct canvas *canvas, const char *text);
 /* Ends at the area's right edge; "" when there is not room for all of it. */
 void canvas_right(struct canvas *canvas, struct area area, int row, enum style style, const char *text);
 /* Draws words over as many rows as needed, at most those left; returns the rows used. Line feeds begin a new row. */

@@ -133,12 +133,13 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 	return used;
 }
 
-static const char *offer_words(struct ui *ui, const struct alternative *offer)
+/* `brief`: what differs most comes first, for the end is cut. */
+static const char *offer_words(struct ui *ui, const struct alternative *offer, bool brief)
 {
 	struct arena *arena = ui->scratch;
-	if (ui->layout.size == LAYOUT_SMALL)   /* what differs most comes first: the end may be cut */
-		return arena_print(arena, "%s, %s %s, %s", offer->resource_name, date_words_short(arena, offer->when.date),
-		                   day_part_words(offer->when.part), offer->space_name);
+	if (brief)
+		return arena_print(arena, "%s %s, %s, %s", date_words_short(arena, offer->when.date), period_words(arena, offer->when),
+		                   offer->resource_name, offer->space_name);
 	return arena_print(arena, "%s, %s, %s, %s", offer->space_name, offer->resource_name,
 	                   date_words_near(arena, offer->when.date, session_today(ui->session)), period_words(arena, offer->when));
 }
@@ -148,6 +149,9 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 	struct offers offers = offers_of(ui, book);
 	if (offers.count == 0)
 		return;
+	bool brief = ui->layout.size == LAYOUT_SMALL;
+	for (size_t i = 0; i < offers.count; i++)
+		brief = brief || text_columns(offer_words(ui, &offers.list[i], false)) > area.columns - 2;
 	int room = area.rows - row - 1;
 	size_t from = room > 0 && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
 	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, ui->layout.size == LAYOUT_SMALL
@@ -159,7 +163,7 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 			canvas_cursor(&ui->canvas, area, row, 0);
 		}
 		canvas_clip(&ui->canvas, area, row, 2, area.columns - 2, chosen ? STYLE_SELECTED : STYLE_PLAIN,
-		            offer_words(ui, &offers.list[i]));
+		            offer_words(ui, &offers.list[i], brief));
 	}
 }
 

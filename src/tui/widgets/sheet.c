@@ -153,7 +153,7 @@ const struct sheet_line *sheet_selected(const struct sheet *sheet, const struct 
 }
 
 /* A column without a word in any row takes no room, not even for its heading. */
-static void measure(const struct sheet *sheet, struct sheet_section *section)
+static void measure(const struct sheet *sheet, struct canvas *canvas, struct sheet_section *section)
 {
 	memset(section->widths, 0, sizeof section->widths);
 	for (size_t i = 0; i < sheet->count; i++) {
@@ -161,13 +161,13 @@ static void measure(const struct sheet *sheet, struct sheet_section *section)
 		if (line->section != section || !line->cells)
 			continue;
 		for (size_t column = 0; column < section->count; column++) {
-			int width = text_columns(line->cells[column].text);
+			int width = canvas_columns(canvas, line->cells[column].text);
 			if (width > section->widths[column])
 				section->widths[column] = width;
 		}
 	}
 	for (size_t column = 0; column < section->count; column++) {
-		int heading = text_columns(section->columns[column].heading);
+		int heading = canvas_columns(canvas, section->columns[column].heading);
 		int wanted = heading > section->columns[column].width ? heading : section->columns[column].width;
 		if (section->widths[column] > 0 && wanted > section->widths[column])
 			section->widths[column] = wanted;
@@ -175,16 +175,16 @@ static void measure(const struct sheet *sheet, struct sheet_section *section)
 }
 
 /* A title stands on the line of the headings: few and short rows must not push these under it. */
-static void make_room_for_title(const struct sheet *sheet, struct sheet_section *section)
+static void make_room_for_title(const struct sheet *sheet, struct canvas *canvas, struct sheet_section *section)
 {
 	int title = 0, before = SHEET_MARKER;
 	for (size_t i = 0; i < sheet->count; i++) {
 		if (sheet->lines[i].section == section && sheet->lines[i].kind == SHEET_TITLE)
-			title = text_columns(sheet->lines[i].text);
+			title = canvas_columns(canvas, sheet->lines[i].text);
 	}
 	for (size_t i = 0; i < section->count && title > 0; i++) {
 		const struct sheet_column *column = &section->columns[i];
-		int from = before + (column->right ? section->widths[i] - text_columns(column->heading) : 0);
+		int from = before + (column->right ? section->widths[i] - canvas_columns(canvas, column->heading) : 0);
 		if (section->widths[i] > 0 && *column->heading) {
 			section->widths[0] += from < title + GAP ? title + GAP - from : 0;
 			return;
@@ -263,7 +263,7 @@ static void draw_headings(const struct sheet_section *section, struct canvas *ca
 		const struct sheet_column *column = &section->columns[i];
 		if (section->widths[i] == 0)
 			continue;
-		int heading = text_columns(column->heading);
+		int heading = canvas_columns(canvas, column->heading);
 		int from = column->right ? at + section->widths[i] - heading : at;
 		if (from > used)
 			canvas_clip(canvas, area, row, from, section->widths[i], STYLE_PLAIN, column->heading);
@@ -282,7 +282,7 @@ static void draw_row(const struct sheet_line *line, struct canvas *canvas, struc
 		int width = section->widths[i];
 		if (width == 0)
 			continue;
-		int own = text_columns(cell->text);
+		int own = canvas_columns(canvas, cell->text);
 		int from = section->columns[i].right && own < width ? at + width - own : at;
 		enum style style = selected && i == 0 ? STYLE_SELECTED : cell->style;
 		canvas_clip(canvas, area, row, from, width - (from - at), style, cell->text);
@@ -334,8 +334,8 @@ void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *can
 		struct sheet_section *section = sheet->lines[i].section;
 		if (!section || section == fitted)
 			continue;
-		measure(sheet, section);
-		make_room_for_title(sheet, section);
+		measure(sheet, canvas, section);
+		make_room_for_title(sheet, canvas, section);
 		fit(section, area.columns - SHEET_MARKER);
 		fitted = section;
 	}
