@@ -4,28 +4,32 @@
 #include <string.h>
 
 enum option {
-	OPTION_CONFIG, OPTION_LANGUAGE, OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_RESET, OPTION_PASSWORD_STDIN, OPTION_HELP,
-	OPTION_VERSION
+	OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD_STDIN, OPTION_RESET, OPTION_VERSION,
+	OPTION_HELP
 };
 
-static const struct { const char *name; const char *letter; bool takes_value; } known[] = {
-	[OPTION_CONFIG] = { "--config", "-c", true },
-	[OPTION_LANGUAGE] = { "--language", NULL, true },
-	[OPTION_JSON] = { "--json", NULL, false },
-	[OPTION_ANY] = { "--any", NULL, false },
-	[OPTION_LINES] = { "--lines", NULL, false },
-	[OPTION_RESET] = { "--reset", NULL, false },
-	[OPTION_PASSWORD_STDIN] = { "--password-stdin", NULL, false },
-	[OPTION_HELP] = { "--help", "-h", false },
-	[OPTION_VERSION] = { "--version", "-V", false },
+/* Help shows the rows in this order. */
+const struct option_row option_table[] = {
+	[OPTION_JSON] = { "--json", NULL, NULL, N_("answer as JSON, for scripts") },
+	[OPTION_ANY] = { "--any", NULL, NULL, N_("with book: any free desk of the space will do") },
+	[OPTION_LINES] = { "--lines", NULL, NULL,
+	                   N_("line mode: one question, one answer, nothing drawn; also with ACCESSIBLE=1") },
+	[OPTION_LANGUAGE] = { "--language", NULL, "fr|en", N_("the language of this run") },
+	[OPTION_CONFIG] = { "--config", "-c", "FILE", N_("another configuration than $XDG_CONFIG_HOME/hacktiv/config.cfg") },
+	[OPTION_PASSWORD_STDIN] = { "--password-stdin", NULL, NULL,
+	                            N_("with login: the first line of standard input is the password") },
+	[OPTION_RESET] = { "--reset", NULL, NULL, N_("with demo: begin afresh") },
+	[OPTION_VERSION] = { "--version", "-V", NULL, N_("say which hacktiv this is") },
+	[OPTION_HELP] = { "--help", "-h", NULL, N_("this text; after a command, about it") },
 };
+const size_t option_count = COUNT_OF(option_table);
 
 static int find_option(const char *text, size_t length)
 {
-	for (size_t at = 0; at < COUNT_OF(known); at++) {
-		if (strlen(known[at].name) == length && memcmp(known[at].name, text, length) == 0)
+	for (size_t at = 0; at < option_count; at++) {
+		if (strlen(option_table[at].name) == length && memcmp(option_table[at].name, text, length) == 0)
 			return (int)at;
-		if (known[at].letter && strcmp(known[at].letter, text) == 0)
+		if (option_table[at].letter && strcmp(option_table[at].letter, text) == 0)
 			return (int)at;
 	}
 	return -1;
@@ -36,12 +40,12 @@ static const char *nearest_option(const char *text)
 {
 	const char *best = NULL;
 	size_t best_length = 2;
-	for (size_t at = 0; at < COUNT_OF(known); at++) {
+	for (size_t at = 0; at < option_count; at++) {
 		size_t length = 0;
-		while (text[length] && text[length] == known[at].name[length])
+		while (text[length] && text[length] == option_table[at].name[length])
 			length++;
 		if (length > best_length) {
-			best = known[at].name;
+			best = option_table[at].name;
 			best_length = length;
 		}
 	}
@@ -130,12 +134,13 @@ bool arguments_read(struct arena *arena, int count, char *const *values, struct 
 			continue;
 		}
 		/* A file name is taken as it stands: cleaning could make it another's. */
+		bool takes_value = option_table[option].value;
 		const char *value = text[length] ? strchr(values[at], '=') + 1 : NULL;
-		if (known[option].takes_value && !value && at + 1 < count)
+		if (takes_value && !value && at + 1 < count)
 			value = values[++at];
-		if (right && known[option].takes_value != (value && *value))
-			right = problem_set(why, PROBLEM_INVALID, known[option].name,
-				known[option].takes_value ? _("%s needs a value.") : _("%s takes no value."), known[option].name);
+		if (right && takes_value != (value && *value))
+			right = problem_set(why, PROBLEM_INVALID, option_table[option].name,
+				takes_value ? _("%s needs a value.") : _("%s takes no value."), option_table[option].name);
 		else
 			apply(arguments, (enum option)option, value);
 	}

@@ -4,6 +4,16 @@
 
 #include "hacktiv/base.h"
 
+/* What may be said beside words. Reading, help, completion and the man page are made from one table. */
+struct option_row {
+	const char *name;      /* "--config" */
+	const char *letter;    /* "-c", or NULL */
+	const char *value;     /* "FILE", or the words it may be, "fr|en"; NULL: takes none */
+	const char *help;      /* to translate: "the language of this run", one line */
+};
+extern const struct option_row option_table[];
+extern const size_t option_count;
+
 struct arguments {
 	bool help, version, json, any, lines, reset, password_from_input, demo;
 	const char *config;        /* NULL: the usual place */

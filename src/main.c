@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "completion.h"
 #include "hacktiv/faces.h"
+#include "manual.h"
 #include "usage.h"
 
 #define EXIT_USAGE 2
@@ -148,6 +150,32 @@ static int refuse_command(struct arena *arena, const char *name, bool utf8)
 	return EXIT_USAGE;
 }
 
+/* What hacktiv says of itself to programs: raw UTF-8, for it is kept and read in other places than this. */
+static const struct { const char *name, *choices; const char *(*text)(struct arena *arena, const char *choice); } accounts[] = {
+	{ "completion", "bash, zsh, fish", completion_script },
+	{ "manual", "commands, options, keys", manual_part },
+};
+
+/* The row of `accounts` that is asked for; -1 for none. */
+static int find_account(const struct arguments *arguments)
+{
+	for (size_t at = 0; arguments->word_count && at < COUNT_OF(accounts); at++) {
+		if (strcmp(arguments->words[0], accounts[at].name) == 0)
+			return (int)at;
+	}
+	return -1;
+}
+
+static int print_account(struct arena *arena, int account, const struct arguments *arguments, bool utf8)
+{
+	const char *text = arguments->word_count == 2 ? accounts[account].text(arena, arguments->words[1]) : NULL;
+	if (text)
+		return print_text(arena, text, true);
+	complain(arena_print(arena, _("After “hacktiv %1$s” one of these was expected: %2$s."), accounts[account].name,
+	                     accounts[account].choices), utf8);
+	return EXIT_USAGE;
+}
+
 static int decide(struct arena *arena, struct config *config, struct arguments *arguments, const char *program, bool utf8)
 {
 	if (arguments->version)
@@ -159,6 +187,9 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 	}
 	if (arguments->help)
 		return print_text(arena, usage_text(arena, command), utf8);
+	int account = find_account(arguments);
+	if (account >= 0)
+		return print_account(arena, account, arguments, utf8);
 	if (arguments->word_count && !command)
 		return refuse_command(arena, arguments->words[0], utf8);
 	if (command && !(command->flags & IN_SHELL)) {

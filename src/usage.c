@@ -3,21 +3,11 @@
 
 #include <string.h>
 
+#include "arguments.h"
+
 #define INDENT 2
 #define GAP 2
 #define USAGE_MAX 100000u
-
-static const struct { const char *option; const char *help; } options[] = {
-	{ "--json", N_("answer as JSON, for scripts") },
-	{ "--any", N_("with book: any free desk of the space will do") },
-	{ "--lines", N_("line mode: one question, one answer, nothing drawn; also with ACCESSIBLE=1") },
-	{ "--language fr|en", N_("the language of this run") },
-	{ "--config FILE", N_("another configuration than $XDG_CONFIG_HOME/hacktiv/config.cfg") },
-	{ "--password-stdin", N_("with login: the first line of standard input is the password") },
-	{ "--reset", N_("with demo: begin afresh") },
-	{ "--version", N_("say which hacktiv this is") },
-	{ "--help", N_("this text; after a command, about it") },
-};
 
 static const struct { const char *line; const char *help; } examples[] = {
 	{ "hacktiv book chimay tuesday morning --any", N_("any free desk in Chimay on Tuesday morning") },
@@ -33,6 +23,11 @@ static const char *left_of(struct arena *arena, const struct command *command)
 	return arena_print(arena, "%s %s", command->name, _(command->arguments));
 }
 
+static const char *left_of_option(struct arena *arena, const struct option_row *option)
+{
+	return option->value ? arena_print(arena, "%s %s", option->name, option->value) : option->name;
+}
+
 static int widest_left(struct arena *arena)
 {
 	int widest = 0;
@@ -40,8 +35,8 @@ static int widest_left(struct arena *arena)
 		int width = commands[at].flags & IN_SHELL ? text_columns(left_of(arena, &commands[at])) : 0;
 		widest = width > widest ? width : widest;
 	}
-	for (size_t at = 0; at < COUNT_OF(options); at++) {
-		int width = text_columns(options[at].option);
+	for (size_t at = 0; at < option_count; at++) {
+		int width = text_columns(left_of_option(arena, &option_table[at]));
 		widest = width > widest ? width : widest;
 	}
 	return widest;
@@ -58,7 +53,7 @@ static void add_one(struct buffer *out, struct arena *arena, const struct comman
 	if (command->aliases)
 		buffer_print(out, _("Also called: %s\n"), command->aliases);
 	if (command->keys)
-		buffer_print(out, _("On the screen: %s\n"), command->keys);
+		buffer_print(out, _("On the screen: %s\n"), command_keys_label(arena, command, " "));
 }
 
 static void add_all(struct buffer *out, struct arena *arena)
@@ -68,14 +63,15 @@ static void add_all(struct buffer *out, struct arena *arena)
 	add_row(out, width, "hacktiv", _("the screen"));
 	add_row(out, width, "hacktiv COMMAND …", _("one command, then back to the shell"));
 	add_row(out, width, "hacktiv demo [COMMAND …]", _("the same on sample data, with a server of its own"));
+	add_row(out, width, "hacktiv completion SHELL", _("the script with which bash, zsh or fish completes these words"));
 	buffer_print(out, "\n%s\n", _("Commands:"));
 	for (size_t at = 0; at < command_count; at++) {
 		if (commands[at].flags & IN_SHELL)
 			add_row(out, width, left_of(arena, &commands[at]), _(commands[at].help));
 	}
 	buffer_print(out, "\n%s\n", _("Options:"));
-	for (size_t at = 0; at < COUNT_OF(options); at++)
-		add_row(out, width, options[at].option, _(options[at].help));
+	for (size_t at = 0; at < option_count; at++)
+		add_row(out, width, left_of_option(arena, &option_table[at]), _(option_table[at].help));
 	buffer_print(out, "\n%s\n", _("Examples:"));
 	for (size_t at = 0; at < COUNT_OF(examples); at++)
 		buffer_print(out, "  %s\n      %s\n", examples[at].line, _(examples[at].help));

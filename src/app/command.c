@@ -139,6 +139,33 @@ bool command_key_begins(const char *key, enum pane pane)
 	return false;
 }
 
+char *key_label(struct arena *arena, const char *key)
+{
+	static const struct { const char *key, *label; } labels[] = {
+		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" },
+		{ "Enter", NC_("key", "Enter") }, { "Tab", NC_("key", "Tab") }, { "Escape", NC_("key", "Esc") },
+		{ "Home", NC_("key", "Home") }, { "End", NC_("key", "End") }, { "PageUp", NC_("key", "Page up") },
+		{ "PageDown", NC_("key", "Page down") },
+	};
+	for (size_t i = 0; i < COUNT_OF(labels); i++) {
+		if (strcmp(labels[i].key, key) == 0)
+			return arena_copy_text(arena, i18n_with_context(arena_print(arena, "key\004%s", labels[i].label), labels[i].label));
+	}
+	return strncmp(key, "C-", 2) == 0 ? arena_print(arena, C_("key", "Ctrl-%c"), key[2] & ~0x20) : arena_copy_text(arena, key);
+}
+
+char *command_keys_label(struct arena *arena, const struct command *command, const char *between)
+{
+	char *joined = arena_copy_text(arena, "");
+	for (const char *at = command->keys; at && *at;) {
+		size_t here = strcspn(at, " ");
+		joined = arena_print(arena, "%s%s%s", joined, *joined ? between : "", key_label(arena, arena_copy_bytes(arena, at, here)));
+		at += here;
+		at += strspn(at, " ");
+	}
+	return joined;
+}
+
 /* ---- running ---- */
 
 enum command_end (command_refuse)(struct call *call, enum command_end end, enum problem_kind kind, const char *field,

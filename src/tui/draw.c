@@ -18,18 +18,8 @@ char *command_label(struct arena *arena, const struct command *command)
 
 char *command_key_label(struct arena *arena, const struct command *command)
 {
-	static const struct { const char *key, *label; } labels[] = {
-		{ "Left", "←" }, { "Right", "→" }, { "Up", "↑" }, { "Down", "↓" },
-		{ "Enter", NC_("key", "Enter") }, { "Tab", NC_("key", "Tab") }, { "Escape", NC_("key", "Esc") },
-		{ "Home", NC_("key", "Home") }, { "End", NC_("key", "End") }, { "PageUp", NC_("key", "Page up") },
-		{ "PageDown", NC_("key", "Page down") },
-	};
-	char *key = arena_copy_bytes(arena, command->keys ? command->keys : "", command->keys ? strcspn(command->keys, " ") : 0);
-	for (size_t i = 0; i < COUNT_OF(labels); i++) {
-		if (strcmp(labels[i].key, key) == 0)
-			return arena_copy_text(arena, i18n_with_context(arena_print(arena, "key\004%s", labels[i].label), labels[i].label));
-	}
-	return strncmp(key, "C-", 2) == 0 ? arena_print(arena, C_("key", "Ctrl-%c"), key[2] & ~0x20) : key;
+	const char *keys = command->keys ? command->keys : "";
+	return key_label(arena, arena_copy_bytes(arena, keys, strcspn(keys, " ")));
 }
 
 /* ---- header ---- */

@@ -132,27 +132,6 @@ def untranslated(catalogue):
     return [line for line in judged.stderr.splitlines() if line.strip()]
 
 
-def command_table(text):
-    """Rows of src/app/command.c: name, keys, whether the shell has it, help."""
-    rows = text.split("const struct command commands[] = {", 1)[1].split("\n};", 1)[0].split("\n\t{ ")[1:]
-    for row in rows:
-        texts = re.findall(r'"((?:[^"\\]|\\.)*)"|(NULL)', row)
-        yield texts[0][0], texts[2][0], "IN_SHELL" in row, re.findall(r'N_\("((?:[^"\\]|\\.)*)"', row)[-1]
-
-
-KEYS_IN_README = {"Escape": "Esc", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "C-b": "Ctrl-B", "C-f": "Ctrl-F",
-                  "C-l": "Ctrl-L", "C-q": "Ctrl-Q", "gj": "g` `j", "ge": "g` `e", "ga": "g` `a", "gm": "g` `m", "gg": "g` `g"}
-
-
-def undocumented(table, readme, manual):
-    for name, keys, in_shell, help in command_table(table):
-        if in_shell and not re.search(rf"^\.BR? {re.escape(name)}\b.*\n{re.escape(help)}\.$", manual, flags=re.M):
-            yield f"doc/man/hacktiv.1: nothing on “{name}”: {help}."
-        for key in keys.split():
-            if f"`{KEYS_IN_README.get(key, key)}`" not in readme:
-                yield f"README.md: nothing on the key {key} ({name})"
-
-
 def read(path):
     return (TOP / path).read_text(encoding="utf-8")
 
@@ -183,10 +162,6 @@ def main():
             empty.flush()
             for language in read("po/LINGUAS").split():
                 checks.append((f"every sentence has its {language}", untranslated(f"po/{language}.po"), untranslated(empty.name)))
-    table = read("src/app/command.c")
-    checks.append(("every command and key is in the manual", list(undocumented(table, read("README.md"), read("doc/man/hacktiv.1"))),
-                   list(undocumented(table, "", ""))))
-
     print(f"1..{len(checks)}")
     failed = 0
     for number, (name, faults, example) in enumerate(checks, 1):

@@ -107,6 +107,12 @@ const char *command_nearest(const char *name);
 const struct command *command_for_key(const char *key, enum pane pane);
 /* True when `key` ("g") is the first of two on this pane: the next press decides. */
 bool command_key_begins(const char *key, enum pane pane);
+/* What stands on the keyboard: "Escape" is Esc, "C-l" Ctrl-L, in the person's language. */
+__attribute__((returns_nonnull))
+char *key_label(struct arena *arena, const char *key);
+/* Of all its keys; "" when it has none. */
+__attribute__((returns_nonnull))
+char *command_keys_label(struct arena *arena, const struct command *command, const char *between);
 /* Checks preconditions, then runs. A refused precondition says why through the face. */
 enum command_end command_run(const struct command *command, struct call *call);
 

@@ -70,17 +70,7 @@ static void open_text(struct ui *ui, void (*lines)(struct ui *ui, struct sheet *
 
 static const char *keys_of(struct arena *arena, const struct command *command)
 {
-	if (!command->keys)
-		return arena_copy_text(arena, ":");
-	char *text = arena_copy_text(arena, "");
-	for (const char *at = command->keys; *at;) {
-		size_t here = strcspn(at, " ");
-		struct command one = { .keys = arena_copy_bytes(arena, at, here) };
-		text = arena_print(arena, "%s%s%s", text, *text ? " " : "", command_key_label(arena, &one));
-		at += here;
-		at += strspn(at, " ");
-	}
-	return text;
+	return command->keys ? command_keys_label(arena, command, " ") : ":";
 }
 
 enum help_of { HELP_HERE, HELP_EVERYWHERE, HELP_ELSEWHERE };
