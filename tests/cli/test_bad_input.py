@@ -318,7 +318,7 @@ def _(command, sentence):
 
 @rows("no room for the output", [
     ("spaces", "spaces >/dev/full"), ("JSON", "bookings --json >/dev/full"), ("help", "--help >/dev/full"), ("version", "--version >/dev/full"),
-    ("closed", "--help >&-"), ("the overview", ">/dev/full"),
+    ("completion", "completion bash >/dev/full"), ("closed", "--help >&-"), ("the overview", ">/dev/full"),
 ])
 def _(command):
     ended = shell(client(), f"$HACKTIV {command}")
