@@ -7,16 +7,19 @@
 What is asked is written down here by hand, from doc/api/openapi.yaml, not taken from the program that is tested. A file holds what
 the operation was given ("asked") and one exchange; secrets and what is made anew each time are replaced.
 """
+import atexit
 import difflib
 import json
 import pathlib
 import re
+import shutil
 import sys
+import tempfile
 import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
-from server import PASSWORD, Server
+from server import PASSWORD, TOP, Server
 from tap import case, equal, run
 
 KEPT = HERE / "recorded"
@@ -26,9 +29,19 @@ ACCEPT = "application/json, application/problem+json"
 TODAY, HOLIDAY, THURSDAY, FRIDAY = "2026-07-15", "2026-07-21", "2026-07-23", "2026-07-24"
 
 
+def network():
+    """The sample's spaces, desks and bookings, with the few activities, people and organisations in network/: what is recorded does
+    not grow with the sample."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktiv-data-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    shutil.copytree(TOP / "data" / "sample", directory / "sample")
+    shutil.copytree(HERE / "network", directory / "sample", dirs_exist_ok=True)
+    return directory
+
+
 class Recorder:
     def __init__(self):
-        self.server = Server(options=["--sample-password", "password"])
+        self.server = Server(options=["--sample-password", "password"], data=network())
         (self.server.directory / "password").write_text(PASSWORD)
         (self.server.directory / "password").chmod(0o600)
         self.server.start().stop()

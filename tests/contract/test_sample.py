@@ -33,12 +33,12 @@ def sql(server, text, *values):
 NOW = DAYS["a Monday"]
 
 
-@case("four spaces, 60 places and more, 60 members and more")
+@case("four spaces, 60 places and more, 200 members, 25 organisations, 40 activities")
 def _():
     server = made(NOW)
-    equal(sql(server, "SELECT count(*) FROM space"), [(4,)])
+    equal([sql(server, f"SELECT count(*) FROM {table}")[0][0] for table in ("space", "member", "organisation", "activity")],
+          [4, 200, 25, 40])
     assert sql(server, "SELECT count(*) FROM resource")[0][0] >= 60
-    assert sql(server, "SELECT count(*) FROM member")[0][0] >= 60
     equal({state for (state,) in sql(server, "SELECT DISTINCT state FROM resource")},
           {"bookable", "planned", "out_of_order", "not_bookable"})
 
@@ -51,6 +51,114 @@ def _():
 @case("nobody but the demo member can have a password, and nobody has one from the files")
 def _():
     equal(sql(made(NOW), "SELECT login FROM member WHERE password_hash IS NOT NULL"), [])
+
+
+# ---- people -------------------------------------------------------------------------------------------------------------------------
+
+def cards(server):
+    return sql(server, "SELECT login, name, c.country, email, phone, website FROM card c JOIN member ON id = member_id")
+
+
+@case("people of three countries, with whatever names people have")
+def _():
+    server = made(NOW)
+    equal({country for _, _, country, *_ in cards(server)} - {""}, {"BE", "FR", "LU"})
+    names = [name for (name,) in sql(server, "SELECT name FROM member")]
+    equal(len(set(names)), 200)
+    shortest, longest = min(names, key=len), max(names, key=len)
+    equal(len(shortest), 1)
+    assert 150 < len(longest.encode()) <= 200, longest
+    for what, pattern in (("apostrophe", "'"), ("hyphen", "-"), ("one word", r"^\S{2,}$"), ("ideographs", "[\u4e00-\u9fff]"), ("Arabic", "[\u0621-\u064a]"),
+                          ("Hebrew", "[\u05d0-\u05ea]"), ("Greek", "[\u0391-\u03c9]"), ("two marks on one letter", "[ẨẦẪ]"), ("ligature", "[œŒ]"),
+                          ("Polish", "[łŁ]"), ("Turkish", "[ıİ]"), ("Icelandic", "[ðþ]"), ("a small letter first", r"\b'?t "), ("a full stop", r"\.")):
+        assert any(re.search(pattern, name) for name in names), what
+
+
+@case("nobody real: addresses at example.org, numbers that are nobody's")
+def _():
+    server = made(NOW)
+    rows = [row[3:] for row in cards(server)] + sql(server, "SELECT email, phone, website FROM organisation")
+    for email, phone, website in rows:
+        assert not email or email.endswith("@example.org"), email
+        assert not website or website.startswith("https://example.org/"), website
+        assert not phone or re.match(r"\+32600000?\d|\+3335301|\+35220000", phone), phone
+
+
+@case("everybody shows what they want to whom they want, nothing to anybody, or have no card at all")
+def _():
+    server = made(NOW)
+    levels = dict(sql(server, "SELECT shown_to, count(*) FROM card_field GROUP BY 1"))
+    equal(set(levels), {"staff", "space", "network", "public"})
+    assert min(levels.values()) >= 20, levels
+    fields = {field for (field,) in sql(server, "SELECT DISTINCT field FROM card_field")}
+    equal(len(fields), 12, fields)
+    assert sql(server, "SELECT count(*) FROM card WHERE member_id NOT IN (SELECT member_id FROM card_field)")[0][0] >= 5, "shows nothing"
+    hidden = "SELECT count(*) FROM card WHERE member_id IN (SELECT member_id FROM card_field) AND member_id NOT IN " \
+             "(SELECT member_id FROM card_field WHERE field = 'name')"
+    assert sql(server, hidden)[0][0] >= 3, "hides the name alone"
+    assert sql(server, "SELECT count(*) FROM member WHERE id NOT IN (SELECT member_id FROM card)")[0][0] >= 10, "no card"
+    equal(len(sql(server, "SELECT DISTINCT staff_of FROM member WHERE staff_of <> ''")), 4, "a reception in every space")
+    equal(sql(server, "SELECT count(DISTINCT languages) >= 8 FROM card"), [(1,)])
+
+
+def luhn(number):
+    digits = [int(digit) for digit in reversed(number)]
+    return sum(digits[0::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+
+
+@case("organisations: all kinds, three countries, numbers that are right by their own sum, each said to be sample data")
+def _():
+    server = made(NOW)
+    equal({kind for (kind,) in sql(server, "SELECT kind FROM organisation")}, {"company", "nonprofit", "public_body", "school", "other"})
+    equal({country for (country,) in sql(server, "SELECT country FROM organisation")}, {"BE", "FR", "LU"})
+    equal(sql(server, "SELECT name FROM organisation WHERE description NOT LIKE '%Données d''exemple.'"), [])
+    numbers = sql(server, "SELECT country, registration_scheme, registration_number FROM organisation")
+    for country, scheme, number in numbers:
+        equal(scheme, {"BE": "be_kbo", "FR": "fr_siret", "LU": ""}[country])
+        if scheme == "be_kbo":
+            assert re.fullmatch(r"0999\d{6}", number) and int(number[8:]) == 97 - int(number[:8]) % 97, number
+        elif scheme == "fr_siret":
+            assert re.fullmatch(r"999\d{11}", number) and luhn(number) % 10 == 0 and luhn(number[:9]) % 10 == 0, number
+        else:
+            equal(number, "")
+    equal(len({number for _, _, number in numbers if number}), sum(1 for *_, number in numbers if number))
+    assert sql(server, "SELECT count(*) FROM organisation WHERE contact_id <> ''")[0][0] >= 15
+    assert sql(server, "SELECT count(*) FROM organisation WHERE visits")[0][0] >= 5
+
+
+# ---- what happens --------------------------------------------------------------------------------------------------------------------
+
+@rows("40 activities over six weeks, all formats, and what can befall them", list(DAYS.items()))
+def _(now):
+    server = made(now)
+    first, last, count = sql(server, "SELECT julianday(min(date)) - julianday(?1), julianday(max(date)) - julianday(?1), count(*) FROM activity",
+                             now[:10])[0]
+    assert 1 <= first <= 5 and 36 <= last <= 45 and count == 40, (first, last, count)
+    formats = dict(sql(server, "SELECT format, count(*) FROM activity GROUP BY 1"))
+    equal(set(formats), {"visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup", "ceremony", "other"})
+    assert min(formats.values()) >= 2, formats
+    spaces = dict(sql(server, "SELECT slug, count(*) FROM activity a JOIN space s ON s.id = space_id GROUP BY 1"))
+    assert set(spaces) == {"e420", "ferme", "pepi", "rimbaud"} and min(spaces.values()) >= 8, spaces
+    FR, NL, DE, EN = 1, 2, 4, 8
+    for languages in (FR, NL, DE, EN, FR | NL, FR | EN):
+        assert sql(server, "SELECT count(*) FROM activity WHERE languages = ?", languages)[0][0], languages
+    for what, which in (("full, with a line", "taken = capacity AND waiting > 0"), ("full, without", "taken = capacity AND waiting = 0"),
+                        ("empty chairs", "taken < capacity"), ("called off", "state = 'cancelled'"), ("online only", "online AND place = ''"),
+                        ("online and on site", "online AND place <> ''"), ("after midnight", "date(end_at, 'unixepoch') > date"),
+                        ("one line of text", "description = ''"), ("a programme", "description LIKE '%\n%'")):
+        assert sql(server, f"SELECT count(*) FROM activity WHERE {which}")[0][0], what
+    equal(sql(server, "SELECT title FROM activity WHERE waiting > 0 AND taken < capacity"), [])
+
+
+@case("a closing evening of many parts")
+def _():
+    evening = sql(made(NOW), "SELECT description, capacity, taken, end_at - start_at FROM activity WHERE title LIKE 'Soirée de clôture%'")
+    equal(len(evening), 1)
+    parts = [line for line in evening[0][0].splitlines() if re.match(r"\d\d:\d\d ", line)]
+    assert len(parts) >= 6, parts
+    for word in ("accueil", "quiz", "repas", "visite"):
+        assert any(word in part for part in parts), word
+    assert evening[0][1] == 60 and evening[0][2] > 15 and evening[0][3] > 6 * 3600, evening
 
 
 @rows("lived in", [(name, now) for name, now in DAYS.items()])
