@@ -37,6 +37,8 @@ const struct command commands[] = {
 	{ "agenda-pane", "volet-agenda", "ga F4", ON_ALL, IS_VIEW, NULL, N_("Go to the agenda"), .view = VIEW_GO, .to = PANE_AGENDA },
 	{ "members-pane", "volet-membres", "gm F5", ON_ALL, IS_VIEW, NULL, N_("Go to the members"), .view = VIEW_GO, .to = PANE_MEMBERS },
 	{ "next-pane", "volet-suivant", "Tab", ON_ALL, IS_VIEW, NULL, N_("Go to the next pane"), .view = VIEW_NEXT_PANE },
+	{ "timeline", "frise", "v", ON(PANE_SPACE), IS_VIEW, NULL, N_("Show the day of a space by hours, or by half-days"),
+	  .view = VIEW_TIMELINE },
 	{ "earlier", "veille", "Left h", ON_ALL, IS_VIEW, NULL, N_("The day before"), .view = VIEW_EARLIER },
 	{ "later", "lendemain", "Right l", ON_ALL, IS_VIEW, NULL, N_("The day after"), .view = VIEW_LATER },
 	{ "today", "aujourd'hui", "t", ON_ALL, IS_VIEW, NULL, N_("Today"), .view = VIEW_TODAY },

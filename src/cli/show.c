@@ -107,8 +107,9 @@ void show_day_text(struct cli *cli, size_t site, const struct space *space, stru
 	for (size_t at = 0; at < day->count; at++) {
 		const struct resource_day *row = &day->rows[at];
 		table_row(&table, (const char *const[]){
-			row->resource.name, resource_kind_words(row->resource.kind), slot_state_words(row->morning),
-			slot_state_words(row->afternoon), about_resource(cli->arena, row),
+			row->resource.name, resource_kind_words(row->resource.kind),
+			half_words(row, DAY_PART_MORNING, &space->opening, date), half_words(row, DAY_PART_AFTERNOON, &space->opening, date),
+			about_resource(cli->arena, row),
 		});
 	}
 	table_print(&table, terminal_width(), &cli->out);

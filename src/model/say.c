@@ -52,6 +52,25 @@ char *range_words(struct arena *arena, struct minute_range range)
 	return arena_print(arena, "%s–%s", minutes_words(arena, range.from), minutes_words(arena, range.until));
 }
 
+static bool is_busy_throughout(const struct resource_day *row, struct minute_range range)
+{
+	int until = range.from;
+	for (size_t i = 0; i < row->busy_count; i++) {
+		if (row->busy[i].hours.from <= until && row->busy[i].hours.until > until)
+			until = row->busy[i].hours.until;
+	}
+	return until >= range.until;
+}
+
+const char *half_words(const struct resource_day *row, enum day_part half, const struct opening_rule *rule, struct local_date date)
+{
+	enum slot_state state = half == DAY_PART_AFTERNOON ? row->afternoon : row->morning;
+	struct minute_range edges;
+	bool in_part = state == SLOT_TAKEN && row->resource.by_hour && row->busy_count &&
+	               period_edges(half_day(date, half), rule, &edges, NULL) && !is_busy_throughout(row, edges);
+	return in_part ? C_("slot", "partly") : slot_state_words(state);
+}
+
 char *busy_words(struct arena *arena, const struct resource_day *row)
 {
 	char *text = arena_copy_text(arena, "");

@@ -181,6 +181,9 @@ unsigned ui_act(struct ui *ui, const struct command *command)
 	case VIEW_FILTER:
 		open_filter_dialog(ui);
 		return UI_LAYOUT;
+	case VIEW_TIMELINE:
+		ui->by_hours = !ui->by_hours;
+		return ui->pane == PANE_SPACE ? UI_ROWS : ui_go_to_space(ui, session_today(ui->session));
 	case VIEW_MESSAGES:
 		open_messages(ui);
 		return UI_LAYOUT;

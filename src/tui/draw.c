@@ -99,6 +99,7 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 	case VIEW_LATER:
 	case VIEW_DATE:
 		return pane_ops_of(ui->pane)->date != NULL;
+	case VIEW_TIMELINE:
 	case VIEW_BACK:
 	case VIEW_BOX:
 	case VIEW_HELP:

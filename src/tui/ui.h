@@ -112,6 +112,7 @@ struct ui {
 	size_t open_site;                 /* PANE_SPACE: which space, and the date looked at */
 	char *open_space;
 	struct local_date open_date;
+	bool by_hours;                    /* PANE_SPACE as a timeline */
 
 	struct dialog *dialog;            /* on top; NULL: none */
 	bool touched;                     /* a key was pressed: from now on the choice stays where it is */

@@ -32,6 +32,7 @@ enum view_act {
 	VIEW_BACK, VIEW_QUIT,
 	VIEW_NEXT_PANE, VIEW_HELP, VIEW_BOX, VIEW_FILTER, VIEW_REDRAW, VIEW_REFRESH,
 	VIEW_GO,                     /* to the pane named by `to` */
+	VIEW_TIMELINE,               /* the day of a space from left to right, or by half-days again */
 	VIEW_MESSAGES
 };
 

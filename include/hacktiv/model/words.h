@@ -32,6 +32,8 @@ char *date_words_near(struct arena *arena, struct local_date date, struct local_
 /* "08:30", "08:30–12:30" */
 char *minutes_words(struct arena *arena, int minutes);
 char *range_words(struct arena *arena, struct minute_range range);
+/* "libre", "pris", "à moi": a half of a resource's day; "en partie" where hours of it are still to be had. */
+const char *half_words(const struct resource_day *row, enum day_part half, const struct opening_rule *rule, struct local_date date);
 /* "10:00–11:30, 14:00–16:00": what of a resource's day is taken, by whomever. */
 char *busy_words(struct arena *arena, const struct resource_day *row);
 /* Instant as wall time of a zone: "mar. 24/11/2026 08:30". */

@@ -1,7 +1,9 @@
-/* space.c — one space on one day: its card, then its desks and rooms by half-days. */
+/* space.c — one space on one day: its card, then its desks and rooms by half-days (or by hours: space_timeline.c). */
 #include "panes.h"
 
 #include <string.h>
+
+#include "timeline.h"
 
 enum { NAME, KIND, MORNING, AFTERNOON, PRICE, AMENITIES_COLUMN };
 
@@ -79,6 +81,8 @@ static int head(struct ui *ui, struct canvas *canvas, struct area area)
 	if (ui->layout.size != LAYOUT_SMALL)
 		row++;
 	canvas_clip(canvas, area, row++, 0, area.columns, STYLE_TITLE, day_line(ui, day));
+	if (ui->by_hours)
+		row += draw_timeline_head(ui, canvas, area_rows(area, row, area.rows - row), space, day);
 	return row;
 }
 
@@ -91,30 +95,14 @@ static void side(struct ui *ui, struct canvas *canvas, struct area area)
 
 /* ---- the rows ---- */
 
-static enum style slot_style(enum slot_state state)
-{
-	switch (state) {
-	case SLOT_FREE:
-		return STYLE_FREE;
-	case SLOT_MINE:
-		return STYLE_MINE;
-	case SLOT_TAKEN:
-		return STYLE_TAKEN;
-	case SLOT_PAST:
-	case SLOT_CLOSED:
-	case SLOT_NOT_BOOKABLE:
-		break;
-	}
-	return STYLE_QUIET;
-}
-
 /* Instead of "not bookable": why not, where that is a short word; the whole reason stands at the end of the row. */
-static const char *slot_text(const struct resource_day *row, enum slot_state state)
+static const char *slot_text(const struct ui *ui, const struct space *space, const struct resource_day *row, enum day_part half)
 {
+	enum slot_state state = half == DAY_PART_MORNING ? row->morning : row->afternoon;
 	enum resource_state why = row->resource.state;
 	if (state == SLOT_NOT_BOOKABLE && (why == RESOURCE_PLANNED || why == RESOURCE_OUT_OF_ORDER))
 		return resource_state_words(why);
-	return slot_state_words(state);
+	return half_words(row, half, &space->opening, ui->open_date);
 }
 
 static const char *amenities_text(struct arena *arena, const struct resource *resource)
@@ -153,38 +141,43 @@ static const struct booking *my_booking(struct ui *ui, const char *id)
 	return NULL;
 }
 
+const struct subject *resource_subject(struct ui *ui, struct arena *arena, const struct space *space, const struct resource_day *row)
+{
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = ui->open_site, .space = space, .resource = row,
+		.booking = my_booking(ui, row->my_booking_id), .when = half_day(ui->open_date, likely_part(row)) };
+	return subject;
+}
+
+const char *resource_kind_text(struct arena *arena, const struct resource *resource)
+{
+	if (resource->capacity <= 1)
+		return resource_kind_words(resource->kind);
+	return arena_print(arena, _("%1$s, %2$d pers."), resource_kind_words(resource->kind), resource->capacity);
+}
+
 static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space *space,
                      const struct resource_day *row)
 {
 	struct arena *arena = sheet->arena;
 	const struct resource *resource = &row->resource;
-	struct subject *subject = arena_get(arena, sizeof *subject);
-	*subject = (struct subject){ .site = ui->open_site, .space = space, .resource = row,
-		.booking = my_booking(ui, row->my_booking_id), .when = half_day(ui->open_date, likely_part(row)) };
 	struct sheet_line *line = sheet_row(sheet, section, resource->id,
-		arena_print(arena, "%s %s %s", resource->name, resource->area, resource_kind_words(resource->kind)), subject);
+		arena_print(arena, "%s %s %s", resource->name, resource->area, resource_kind_words(resource->kind)),
+		resource_subject(ui, arena, space, row));
 	if (!line)
 		return;
 	sheet_cell(line, NAME, STYLE_PLAIN, resource->name);
-	sheet_cell(line, KIND, STYLE_PLAIN, resource->capacity > 1
-	           ? arena_print(arena, _("%1$s, %2$d pers."), resource_kind_words(resource->kind), resource->capacity)
-	           : resource_kind_words(resource->kind));
-	sheet_cell(line, MORNING, slot_style(row->morning), slot_text(row, row->morning));
+	sheet_cell(line, KIND, STYLE_PLAIN, resource_kind_text(arena, resource));
+	sheet_cell(line, MORNING, slot_style(row->morning), slot_text(ui, space, row, DAY_PART_MORNING));
 	/* Said once: twice it would take the room of what the place is. */
 	if (row->afternoon != SLOT_NOT_BOOKABLE || row->morning != SLOT_NOT_BOOKABLE)
-		sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(row, row->afternoon));
+		sheet_cell(line, AFTERNOON, slot_style(row->afternoon), slot_text(ui, space, row, DAY_PART_AFTERNOON));
 	sheet_cell(line, PRICE, STYLE_PLAIN, price_text(arena, space, resource));
 	sheet_cell(line, AMENITIES_COLUMN, STYLE_PLAIN, amenities_text(arena, resource));
 }
 
-static void fill(struct ui *ui, struct sheet *sheet)
+static void fill_halves(struct ui *ui, struct sheet *sheet, const struct space *space, const struct day_list *day)
 {
-	const struct space *space = opened(ui);
-	if (!space) {
-		sheet_note(sheet, _("This space is not known any more."));
-		return;
-	}
-	const struct day_list *day = day_of(ui);
 	const struct sheet_column columns[] = {
 		{ .heading = C_("heading", "Place"), .gives_way = true, .least = 12 },
 		{ .heading = "", .drop = 2, .gives_way = true, .least = 14 },
@@ -200,6 +193,20 @@ static void fill(struct ui *ui, struct sheet *sheet)
 		sheet_title(sheet, section, "");
 	for (size_t i = 0; i < day->count; i++)
 		fill_row(ui, sheet, section, space, &day->rows[i]);
+}
+
+static void fill(struct ui *ui, struct sheet *sheet)
+{
+	const struct space *space = opened(ui);
+	if (!space) {
+		sheet_note(sheet, _("This space is not known any more."));
+		return;
+	}
+	const struct day_list *day = day_of(ui);
+	if (ui->by_hours)
+		fill_timeline(ui, sheet, space, day);
+	else
+		fill_halves(ui, sheet, space, day);
 	if (day->count == 0 && day->state.asking)
 		sheet_note(sheet, _("Being asked for."));
 	else if (day->count == 0 && day->state.outcome.kind > OUTCOME_DONE)

@@ -169,7 +169,8 @@ static void measure(const struct sheet *sheet, struct canvas *canvas, struct she
 	for (size_t column = 0; column < section->count; column++) {
 		int heading = canvas_columns(canvas, section->columns[column].heading);
 		int wanted = heading > section->columns[column].width ? heading : section->columns[column].width;
-		if (section->widths[column] > 0 && wanted > section->widths[column])
+		bool is_there = section->widths[column] > 0 || section->columns[column].painter;
+		if (is_there && wanted > section->widths[column])
 			section->widths[column] = wanted;
 	}
 }
@@ -285,7 +286,11 @@ static void draw_row(const struct sheet_line *line, struct canvas *canvas, struc
 		int own = canvas_columns(canvas, cell->text);
 		int from = section->columns[i].right && own < width ? at + width - own : at;
 		enum style style = selected && i == 0 ? STYLE_SELECTED : cell->style;
-		canvas_clip(canvas, area, row, from, width - (from - at), style, cell->text);
+		const struct sheet_painter *painter = section->columns[i].painter;
+		if (painter && !*cell->text)
+			painter->paint(painter->context, line->thing, canvas, area, row, at);
+		else
+			canvas_clip(canvas, area, row, from, width - (from - at), style, cell->text);
 		at += width + GAP;
 	}
 }

@@ -11,6 +11,7 @@
 #define SHEET_COLUMNS 8
 #define SHEET_MARKER 2   /* columns before a row: "> " */
 
+struct sheet_painter;
 struct sheet_column {
 	const char *heading;   /* "" when none */
 	int drop;              /* 0: stays always; else the highest goes first when there is no room */
@@ -18,10 +19,17 @@ struct sheet_column {
 	bool gives_way;        /* is cut when there is still no room, */
 	int least;             /* down to so many columns; 0: a handful */
 	int width;             /* so wide at least, whatever the rows in sight hold */
+	const struct sheet_painter *painter;   /* NULL: words only */
 };
 
 struct sheet;
 struct sheet_line;
+
+/* A column that is drawn rather than written, in `width` columns: where a row's cell has no text. `context` is the pane's. */
+struct sheet_painter {
+	void (*paint)(const void *context, const void *thing, struct canvas *canvas, struct area area, int row, int column);
+	const void *context;
+};
 
 /* How rows of a long list are made: only those in sight, when they are drawn. `context` is the pane's. */
 struct sheet_maker {
