@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MINUTE_MS 60000
-#define SLICE_MS 3          /* of work done ahead between two waits */
+#define SLICE_MS 3          /* of news and work done ahead between two waits */
 #define BUSY_MS 20          /* a terminal that did not take a frame is asked again */
 #define FIRST_FRAME_MS 60   /* how long the cache may take before the first frame is drawn without it */
 
@@ -157,13 +157,12 @@ static bool wait_for_something(struct ui *ui)
 	return fds[0].readable;
 }
 
-/* Only when nothing else is to be done, and never longer than a key can wait. */
-static unsigned work(struct ui *ui)
+/* Only when nothing else is to be done, and together with that never longer than a key can wait. */
+static unsigned work(struct ui *ui, int64_t until_ms)
 {
 	const struct pane_ops *ops = pane_ops_of(ui->pane);
-	bool had_work = ui->has_work;
-	ui->has_work = ops->work && ops->work(ui, clock_monotonic_ms() + SLICE_MS);
-	return had_work && !ui->has_work ? UI_ROWS : 0;
+	ui->has_work = false;
+	return ops->work ? ops->work(ui, until_ms, &ui->has_work) : 0;
 }
 
 static void run(struct ui *ui)
@@ -175,8 +174,9 @@ static void run(struct ui *ui)
 		stale |= take_signals(ui);
 		stale |= take_input(ui, readable);
 		draw(ui, &stale);
+		int64_t until = clock_monotonic_ms() + SLICE_MS;
 		stale |= take_news(ui);
-		stale |= work(ui);
+		stale |= work(ui, until);
 		if (!date_equal(day, session_today(ui->session))) {
 			day = session_today(ui->session);
 			stale |= UI_LAYOUT;

@@ -39,8 +39,10 @@ struct pane_ops {
 	struct local_date (*date)(const struct ui *ui);                   /* the one looked at; NULL: this pane shows none */
 	unsigned (*step)(struct ui *ui, int days);   /* a day back or forth; NULL: go_to() the day before or after `date` */
 	void (*refresh)(struct ui *ui);
-	/* Work ahead, until `until_ms` of the monotonic clock; true when there is more. NULL: none. */
-	bool (*work)(struct ui *ui, int64_t until_ms);
+	/* Work ahead, until `until_ms` of the monotonic clock: sets `more` when there is. Returns what became stale. NULL: none. */
+	unsigned (*work)(struct ui *ui, int64_t until_ms, bool *more);
+	/* Whether the box finds a row by these words, a text_key(). NULL: by their label. */
+	bool (*holds)(struct ui *ui, const void *thing, const char *words);
 	void (*close)(void *state);                  /* frees pane_view.state */
 	bool searches;                               /* the filter is a question to the sites */
 };

@@ -170,7 +170,7 @@ static void any_size(void **state)
 
 static size_t made;
 
-static void make_cells(struct sheet *sheet, struct sheet_line *line, const void *context)
+static void make_cells(const struct sheet *sheet, struct sheet_line *line, const void *context)
 {
 	made++;
 	assert_string_equal(context, "context");
@@ -218,9 +218,57 @@ static void only_what_is_in_sight_is_made(void **state)
 	arena_free(arena);
 }
 
+/* A long list is put together once; its frames cost what is in sight. */
+static void lines_are_borrowed_not_copied(void **state)
+{
+	(void)state;
+	static const struct sheet_maker maker = { make_cells, make_label, "context" };
+	static const struct sheet_column later[] = { { .heading = "", .width = 9 }, { .heading = "free" } };
+	struct arena *arena = arena_new(), *frame = arena_new();
+	struct canvas canvas;
+	struct list list;
+	struct sheet whole, sheet;
+	canvas_init(&canvas, false);
+	canvas_resize(&canvas, 5, 40);
+	list_init(&list);
+	sheet_init(&whole, arena, "");
+	struct sheet_section *section = sheet_section(&whole, later, COUNT_OF(later));
+	section->maker = &maker;
+	sheet_title(&whole, section, "MANY");
+	sheet_expect(&whole, MANY);
+	const struct sheet_line *first = whole.lines;
+	for (int i = 0; i < MANY; i++) {
+		char *id = arena_print(arena, "%d", i);
+		sheet_row_later(&whole, section, id, id);
+	}
+	assert_ptr_equal(whole.lines, first);   /* room was made once */
+	sheet_finish(&whole);
+	for (int turn = 0; turn < 3; turn++) {
+		arena_clear(frame);
+		made = 0;
+		sheet_init(&sheet, frame, "a filter that is not asked here");
+		sheet_borrow(&sheet, &whole);
+		sheet_finish(&sheet);
+		list_sync(&list, sheet_rows(&sheet));
+		list_move(&list, sheet_rows(&sheet), VIEW_DOWN, 5);
+		list_show(&list, sheet_rows(&sheet), 5);
+		sheet_draw(&sheet, &list, &canvas, (struct area){ .rows = 5, .columns = 40 });
+		assert_int_equal(made, 4);
+		assert_true(arena_bytes(frame) < 16384);
+	}
+	row_is(&canvas, 0, "MANY         free");
+	row_is(&canvas, 4, "> row 3      x");
+	assert_int_equal(sheet.count, MANY + 1);
+	list_clear(&list);
+	canvas_clear(&canvas);
+	arena_free(frame);
+	arena_free(arena);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(only_what_is_in_sight_is_made), cmocka_unit_test(widths), cmocka_unit_test(a_long_note_turns),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(only_what_is_in_sight_is_made),
+		cmocka_unit_test(lines_are_borrowed_not_copied), cmocka_unit_test(widths), cmocka_unit_test(a_long_note_turns),
 		cmocka_unit_test(filter), cmocka_unit_test(any_size)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,12 +83,19 @@ static const char *beside_name(const char *label, const char *name)
 	return strncmp(label, name, length) == 0 && label[length] == ' ' ? label + length + 1 : label;
 }
 
+static bool row_holds(struct ui *ui, const struct sheet *sheet, size_t at, const char *typed, const char *words)
+{
+	const struct pane_ops *ops = pane_ops_of(ui->pane);
+	return ops->holds ? *words && ops->holds(ui, sheet->lines[at].thing, words) : text_matches(sheet_label(sheet, at), typed);
+}
+
 static void add_rows(struct ui *ui, const char *typed, struct candidates *found)
 {
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
-	for (size_t i = 0; i < sheet.count && *typed; i++) {
-		if (!sheet.ids[i] || found->count == CANDIDATES_MAX || !text_matches(sheet_label(&sheet, i), typed))
+	const char *words = text_key(ui->scratch, typed);
+	for (size_t i = 0; i < sheet.count && *typed && found->count < CANDIDATES_MAX; i++) {
+		if (!sheet.ids[i] || !row_holds(ui, &sheet, i, typed, words))
 			continue;
 		const char *name = sheet_name(&sheet, i);
 		add(found, (struct candidate){ .kind = CANDIDATE_ROW, .name = name, .arguments = "",

@@ -7,13 +7,14 @@
 #include <string.h>
 
 #define WEEKS_SHOWN 8
+#define JUDGE_MS 2      /* of a key that is painted; the rest between two waits */
 
 enum { HOURS, FORMAT, TITLE, WHERE, LANGUAGES_COLUMN, PLACES };
 
 struct agenda {
 	struct local_date from;                /* year 0: today */
 	/* Of these rows: */
-	const struct activity_row *rows;
+	unsigned edition;
 	size_t count;
 	struct arena *arena;
 	const char **keys;                     /* by which they are found; made so far: */
@@ -22,6 +23,10 @@ struct agenda {
 	char *filter;
 	size_t *fits;                          /* rows that fit, of the first `judged` */
 	size_t fit_count, judged;
+	/* All of that as lines, so that a frame makes those in sight only: */
+	struct sheet whole;
+	struct arena *whole_arena;
+	struct local_date today;               /* on which they were made, year 0: they are to be made anew */
 };
 
 static struct agenda *agenda_of(struct ui *ui)
@@ -30,6 +35,7 @@ static struct agenda *agenda_of(struct ui *ui)
 	if (!view->state) {
 		struct agenda *agenda = memory_get(sizeof *agenda);
 		agenda->arena = arena_new();
+		agenda->whole_arena = arena_new();
 		agenda->filter = memory_copy_text("");
 		view->state = agenda;
 	}
@@ -40,6 +46,7 @@ static void close_agenda(void *state)
 {
 	struct agenda *agenda = state;
 	arena_free(agenda->arena);
+	arena_free(agenda->whole_arena);
 	free(agenda->filter);
 	free(agenda->fits);
 	free(agenda);
@@ -59,16 +66,22 @@ static const struct activity_list *activities(struct ui *ui)
 
 /* ---- searching ---- */
 
+static void forget_lines(struct agenda *agenda)
+{
+	agenda->today = (struct local_date){ 0, 0, 0 };
+}
+
 static void follow_rows(struct agenda *agenda, const struct activity_list *list)
 {
-	if (agenda->rows == list->rows && agenda->count == list->count)
+	if (agenda->edition == list->edition)
 		return;
-	agenda->rows = list->rows;
+	agenda->edition = list->edition;
 	agenda->count = list->count;
 	arena_clear(agenda->arena);
 	agenda->keys = arena_get(agenda->arena, list->count * sizeof *agenda->keys);
 	agenda->keyed = agenda->fit_count = agenda->judged = 0;
 	agenda->fits = memory_grow(agenda->fits, list->count, sizeof *agenda->fits);
+	forget_lines(agenda);
 }
 
 static void follow_filter(struct agenda *agenda, const char *filter)
@@ -78,6 +91,7 @@ static void follow_filter(struct agenda *agenda, const char *filter)
 	free(agenda->filter);
 	agenda->filter = memory_copy_text(filter);
 	agenda->fit_count = agenda->judged = 0;
+	forget_lines(agenda);
 }
 
 static const char *key_of(struct arena *arena, const struct activity *activity)
@@ -91,29 +105,49 @@ static const char *key_of(struct arena *arena, const struct activity *activity)
 	return key;
 }
 
-static void judge(struct agenda *agenda)
+static bool is_judged(const struct agenda *agenda)
 {
+	return !*agenda->filter || agenda->judged == agenda->count;
+}
+
+static void judge(struct agenda *agenda, int64_t until_ms)
+{
+	if (!*agenda->filter || agenda->judged == agenda->keyed)
+		return;
 	struct arena *arena = arena_new();
 	const char *words = text_key(arena, agenda->filter);
 	for (; agenda->judged < agenda->keyed; agenda->judged++) {
 		if (text_key_holds(agenda->keys[agenda->judged], words))
 			agenda->fits[agenda->fit_count++] = agenda->judged;
-	}
-	arena_free(arena);
-}
-
-/* Keys are made ahead of the first search, a slice at a time. */
-static bool work(struct ui *ui, int64_t until_ms)
-{
-	struct agenda *agenda = agenda_of(ui);
-	follow_rows(agenda, activities(ui));
-	while (agenda->keyed < agenda->count) {
-		for (int i = 0; i < 64 && agenda->keyed < agenda->count; i++, agenda->keyed++)
-			agenda->keys[agenda->keyed] = key_of(agenda->arena, agenda->rows[agenda->keyed].activity);
-		if (clock_monotonic_ms() >= until_ms)
+		if (agenda->judged % 256 == 255 && clock_monotonic_ms() >= until_ms)
 			break;
 	}
-	return agenda->keyed < agenda->count;
+	arena_free(arena);
+	forget_lines(agenda);
+}
+
+/* Keys are made ahead of the first search, a slice at a time; and what the last key did not come to is judged. */
+static unsigned work(struct ui *ui, int64_t until_ms, bool *more)
+{
+	struct agenda *agenda = agenda_of(ui);
+	const struct activity_list *list = activities(ui);
+	follow_rows(agenda, list);
+	bool was_ready = agenda->keyed == agenda->count && is_judged(agenda);
+	while (agenda->keyed < agenda->count && clock_monotonic_ms() < until_ms) {
+		for (int i = 0; i < 64 && agenda->keyed < agenda->count; i++, agenda->keyed++)
+			agenda->keys[agenda->keyed] = key_of(agenda->arena, list->rows[agenda->keyed].activity);
+	}
+	judge(agenda, until_ms);
+	*more = agenda->keyed < agenda->count || !is_judged(agenda);
+	return *more || was_ready ? 0 : UI_ROWS;
+}
+
+/* For the box: a row is found by all that the filter finds it by. */
+static bool holds(struct ui *ui, const void *thing, const char *words)
+{
+	const struct agenda *agenda = agenda_of(ui);
+	size_t at = (size_t)((const struct activity_row *)thing - activities(ui)->rows);
+	return at < agenda->keyed && text_key_holds(agenda->keys[at], words);
 }
 
 /* ---- rows ---- */
@@ -154,7 +188,7 @@ static const char *places(struct arena *arena, const struct activity *activity, 
 	return activity->waiting ? arena_print(arena, _("full +%d"), activity->waiting) : C_("activity", "full");
 }
 
-static void make_cells(struct sheet *sheet, struct sheet_line *line, const void *context)
+static void make_cells(const struct sheet *sheet, struct sheet_line *line, const void *context)
 {
 	struct ui *ui = (struct ui *)(uintptr_t)context;
 	const struct activity *activity = ((const struct activity_row *)line->thing)->activity;
@@ -199,6 +233,8 @@ static void add_row(struct ui *ui, struct sheet *sheet, struct sheet_section *se
 /* Why there are no rows. */
 static const char *no_rows(struct ui *ui, const struct activity_list *list)
 {
+	if (!is_judged(agenda_of(ui)))
+		return _("Being searched.");
 	if (*ui->views[PANE_AGENDA].filter && list->count)
 		return _("No activity holds that.");
 	if (list->state.asking && !list->state.as_of)
@@ -208,7 +244,7 @@ static const char *no_rows(struct ui *ui, const struct activity_list *list)
 	return list->state.as_of ? _("Nothing is planned in these weeks.") : _("Not known yet.");
 }
 
-static void fill(struct ui *ui, struct sheet *sheet)
+static struct sheet_section *begin(struct ui *ui, struct sheet *sheet)
 {
 	const struct sheet_column columns[] = {
 		[HOURS] = { .heading = "", .width = 11 },
@@ -218,28 +254,44 @@ static void fill(struct ui *ui, struct sheet *sheet)
 		[LANGUAGES_COLUMN] = { .heading = "", .drop = 3, .width = 2 },
 		[PLACES] = { .heading = C_("heading", "Places"), .width = 8 },
 	};
-	struct agenda *agenda = agenda_of(ui);
-	const struct activity_list *list = activities(ui);
-	follow_rows(agenda, list);
-	follow_filter(agenda, ui->views[PANE_AGENDA].filter);
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	struct sheet_maker *maker = arena_get(sheet->arena, sizeof *maker);
 	*maker = (struct sheet_maker){ make_cells, make_label, ui };
 	section->maker = maker;
+	sheet_title(sheet, section, arena_print(sheet->arena, _("AGENDA FROM %s"), date_words(sheet->arena, begins(ui))));
+	return section;
+}
 
-	struct local_date from = begins(ui), day = { 0, 0, 0 };
-	sheet_title(sheet, section, arena_print(sheet->arena, _("AGENDA FROM %s"), date_words(sheet->arena, from)));
-	size_t before = sheet->count;
-	if (*agenda->filter) {
-		judge(agenda);
-		for (size_t i = 0; i < agenda->fit_count; i++)
-			add_row(ui, sheet, section, &list->rows[agenda->fits[i]], &day);
-	} else {
-		for (size_t i = 0; i < list->count; i++)
-			add_row(ui, sheet, section, &list->rows[i], &day);
+static void make_lines(struct ui *ui, struct agenda *agenda, const struct activity_list *list)
+{
+	struct sheet *whole = &agenda->whole;
+	arena_clear(agenda->whole_arena);
+	sheet_init(whole, agenda->whole_arena, "");
+	agenda->today = session_today(ui->session);
+	struct sheet_section *section = begin(ui, whole);
+	struct local_date day = { 0, 0, 0 };
+	size_t count = *agenda->filter ? agenda->fit_count : list->count;
+	sheet_expect(whole, count + WEEKS_SHOWN * 7);
+	for (size_t i = 0; i < count; i++)
+		add_row(ui, whole, section, &list->rows[*agenda->filter ? agenda->fits[i] : i], &day);
+	sheet_finish(whole);
+}
+
+static void fill(struct ui *ui, struct sheet *sheet)
+{
+	struct agenda *agenda = agenda_of(ui);
+	const struct activity_list *list = activities(ui);
+	follow_rows(agenda, list);
+	follow_filter(agenda, ui->views[PANE_AGENDA].filter);
+	judge(agenda, clock_monotonic_ms() + JUDGE_MS);
+	if (!date_equal(agenda->today, session_today(ui->session)))
+		make_lines(ui, agenda, list);
+	if (*agenda->filter ? agenda->fit_count : list->count) {
+		sheet_borrow(sheet, &agenda->whole);
+		return;
 	}
-	if (sheet->count == before)
-		sheet_note(sheet, no_rows(ui, list));
+	begin(ui, sheet);
+	sheet_note(sheet, no_rows(ui, list));
 }
 
 static void side(struct ui *ui, struct canvas *canvas, struct area area)
@@ -325,5 +377,5 @@ static void refresh(struct ui *ui)
 
 const struct pane_ops pane_agenda = {
 	.title = N_("Agenda"), .tab = PANE_AGENDA, .fill = fill, .side = side, .open = open_row, .subject = subject_of,
-	.go_to = go_to, .date = date_shown, .step = step, .refresh = refresh, .work = work, .close = close_agenda,
+	.go_to = go_to, .date = date_shown, .step = step, .refresh = refresh, .work = work, .holds = holds, .close = close_agenda,
 };

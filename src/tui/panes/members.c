@@ -6,7 +6,7 @@
 
 #define ROWS_AHEAD 10   /* the next page is asked for when so many rows are left below the cursor */
 
-static void name_cells(struct sheet *sheet, struct sheet_line *line, const void *context)
+static void name_cells(const struct sheet *sheet, struct sheet_line *line, const void *context)
 {
 	(void)context;
 	const struct directory_row *row = line->thing;

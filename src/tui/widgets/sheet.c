@@ -18,14 +18,14 @@ struct sheet_section *sheet_section(struct sheet *sheet, const struct sheet_colu
 	struct sheet_section *section = arena_get(sheet->arena, sizeof *section);
 	section->count = count < SHEET_COLUMNS ? count : SHEET_COLUMNS;
 	memcpy(section->columns, columns, section->count * sizeof *columns);
+	section->title = "";
+	section->next = sheet->sections;
+	sheet->sections = section;
 	return section;
 }
 
-static void make_room(struct sheet *sheet)
+static void have_room(struct sheet *sheet, size_t room)
 {
-	if (sheet->count < sheet->room)
-		return;
-	size_t room = sheet->room ? sheet->room * 2 : 64;
 	struct sheet_line *lines = arena_get(sheet->arena, room * sizeof *lines);
 	const char **ids = arena_get(sheet->arena, room * sizeof *ids);
 	if (sheet->count) {
@@ -37,10 +37,17 @@ static void make_room(struct sheet *sheet)
 	sheet->room = room;
 }
 
+void sheet_expect(struct sheet *sheet, size_t count)
+{
+	if (sheet->room - sheet->count < count)
+		have_room(sheet, sheet->count + count);
+}
+
 static struct sheet_line *add(struct sheet *sheet, enum sheet_kind kind, struct sheet_section *section,
                               const char *text, const char *id)
 {
-	make_room(sheet);
+	if (sheet->count == sheet->room)
+		have_room(sheet, sheet->room ? sheet->room * 2 : 64);
 	struct sheet_line *line = &sheet->lines[sheet->count];
 	*line = (struct sheet_line){.kind = kind, .section = section, .text = text};
 	sheet->ids[sheet->count++] = id;
@@ -54,6 +61,7 @@ void sheet_blank(struct sheet *sheet)
 
 void sheet_title(struct sheet *sheet, struct sheet_section *section, const char *text)
 {
+	section->title = text;
 	add(sheet, SHEET_TITLE, section, text, NULL);
 }
 
@@ -72,7 +80,7 @@ void sheet_note(struct sheet *sheet, const char *text)
 	add(sheet, SHEET_NOTE, NULL, text, NULL);
 }
 
-static void add_cells(struct sheet *sheet, struct sheet_line *line)
+static void add_cells(const struct sheet *sheet, struct sheet_line *line)
 {
 	line->cells = arena_get(sheet->arena, SHEET_COLUMNS * sizeof *line->cells);
 	for (size_t i = 0; i < SHEET_COLUMNS; i++)
@@ -106,19 +114,21 @@ const char *sheet_label(const struct sheet *sheet, size_t at)
 	return line->label ? line->label : line->section->maker->label(sheet->arena, line->thing);
 }
 
-static void make(struct sheet *sheet, struct sheet_line *line)
+/* A line with its cells. */
+static struct sheet_line made(const struct sheet *sheet, size_t at)
 {
-	if (line->kind != SHEET_ROW || line->cells)
-		return;
-	add_cells(sheet, line);
-	line->section->maker->cells(sheet, line, line->section->maker->context);
+	struct sheet_line line = sheet->lines[at];
+	if (line.kind == SHEET_ROW && !line.cells) {
+		add_cells(sheet, &line);
+		line.section->maker->cells(sheet, &line, line.section->maker->context);
+	}
+	return line;
 }
 
-const char *sheet_name(struct sheet *sheet, size_t at)
+const char *sheet_name(const struct sheet *sheet, size_t at)
 {
-	struct sheet_line *line = &sheet->lines[at];
-	make(sheet, line);
-	return line->cells ? line->cells[0].text : "";
+	struct sheet_line line = made(sheet, at);
+	return line.cells ? line.cells[0].text : "";
 }
 
 void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text)
@@ -128,7 +138,7 @@ void sheet_cell(struct sheet_line *line, size_t column, enum style style, const 
 
 void sheet_finish(struct sheet *sheet)
 {
-	if (!*sheet->filter)
+	if (!*sheet->filter || sheet->finished)
 		return;
 	size_t kept = 0;
 	for (size_t i = 0; i < sheet->count; i++) {
@@ -139,6 +149,16 @@ void sheet_finish(struct sheet *sheet)
 		sheet->ids[kept++] = sheet->ids[i];
 	}
 	sheet->count = kept;
+	sheet->finished = true;
+}
+
+void sheet_borrow(struct sheet *sheet, const struct sheet *whole)
+{
+	sheet->lines = whole->lines;
+	sheet->ids = whole->ids;
+	sheet->count = sheet->room = whole->count;
+	sheet->sections = whole->sections;
+	sheet->finished = true;
 }
 
 struct list_rows sheet_rows(const struct sheet *sheet)
@@ -152,20 +172,29 @@ const struct sheet_line *sheet_selected(const struct sheet *sheet, const struct 
 	return at < sheet->count ? &sheet->lines[at] : NULL;
 }
 
-/* A column without a word in any row takes no room, not even for its heading. */
-static void measure(const struct sheet *sheet, struct canvas *canvas, struct sheet_section *section)
+struct seen { struct sheet_line *lines; size_t count; };
+
+static void measure_lines(struct canvas *canvas, struct sheet_section *section, const struct sheet_line *lines, size_t count)
 {
-	memset(section->widths, 0, sizeof section->widths);
-	for (size_t i = 0; i < sheet->count; i++) {
-		const struct sheet_line *line = &sheet->lines[i];
-		if (line->section != section || !line->cells)
+	for (size_t i = 0; i < count; i++) {
+		if (lines[i].section != section || !lines[i].cells)
 			continue;
 		for (size_t column = 0; column < section->count; column++) {
-			int width = canvas_columns(canvas, line->cells[column].text);
+			int width = canvas_columns(canvas, lines[i].cells[column].text);
 			if (width > section->widths[column])
 				section->widths[column] = width;
 		}
 	}
+}
+
+/* A column without a word in any row takes no room, not even for its heading. Rows that are made later count while they are in sight. */
+static void measure(const struct sheet *sheet, const struct seen *seen, struct canvas *canvas, struct sheet_section *section)
+{
+	memset(section->widths, 0, sizeof section->widths);
+	if (section->maker)
+		measure_lines(canvas, section, seen->lines, seen->count);
+	else
+		measure_lines(canvas, section, sheet->lines, sheet->count);
 	for (size_t column = 0; column < section->count; column++) {
 		int heading = canvas_columns(canvas, section->columns[column].heading);
 		int wanted = heading > section->columns[column].width ? heading : section->columns[column].width;
@@ -176,13 +205,9 @@ static void measure(const struct sheet *sheet, struct canvas *canvas, struct she
 }
 
 /* A title stands on the line of the headings: few and short rows must not push these under it. */
-static void make_room_for_title(const struct sheet *sheet, struct canvas *canvas, struct sheet_section *section)
+static void make_room_for_title(struct canvas *canvas, struct sheet_section *section)
 {
-	int title = 0, before = SHEET_MARKER;
-	for (size_t i = 0; i < sheet->count; i++) {
-		if (sheet->lines[i].section == section && sheet->lines[i].kind == SHEET_TITLE)
-			title = canvas_columns(canvas, sheet->lines[i].text);
-	}
+	int title = canvas_columns(canvas, section->title), before = SHEET_MARKER;
 	for (size_t i = 0; i < section->count && title > 0; i++) {
 		const struct sheet_column *column = &section->columns[i];
 		int from = before + (column->right ? section->widths[i] - canvas_columns(canvas, column->heading) : 0);
@@ -330,26 +355,29 @@ void sheet_extent(const struct sheet *sheet, const struct list *list, int rows, 
 	}
 }
 
-void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area)
+static struct seen lines_in_sight(const struct sheet *sheet, const struct list *list, int rows)
 {
-	for (int row = 0; row < area.rows && list->top + (size_t)row < sheet->count; row++)
-		make(sheet, &sheet->lines[list->top + (size_t)row]);
-	const struct sheet_section *fitted = NULL;
-	for (size_t i = 0; i < sheet->count; i++) {
-		struct sheet_section *section = sheet->lines[i].section;
-		if (!section || section == fitted)
-			continue;
-		measure(sheet, canvas, section);
-		make_room_for_title(sheet, canvas, section);
+	size_t after = sheet->count > list->top ? sheet->count - list->top : 0;
+	struct seen seen = { .count = rows > 0 && (size_t)rows < after ? (size_t)rows : rows > 0 ? after : 0 };
+	seen.lines = arena_get(sheet->arena, seen.count * sizeof *seen.lines);
+	for (size_t i = 0; i < seen.count; i++)
+		seen.lines[i] = made(sheet, list->top + i);
+	return seen;
+}
+
+void sheet_draw(const struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area)
+{
+	struct seen seen = lines_in_sight(sheet, list, area.rows);
+	for (struct sheet_section *section = sheet->sections; section; section = section->next) {
+		measure(sheet, &seen, canvas, section);
+		make_room_for_title(canvas, section);
 		fit(section, area.columns - SHEET_MARKER);
-		fitted = section;
 	}
 	size_t chosen = list_at(list, sheet_rows(sheet));
 	canvas_cursor(canvas, area, 0, 0);
-	for (int row = 0; row < area.rows && list->top + (size_t)row < sheet->count; row++) {
-		size_t at = list->top + (size_t)row;
-		draw_line(&sheet->lines[at], canvas, area, row, at == chosen);
-		if (at == chosen)
-			canvas_cursor(canvas, area, row, 0);
+	for (size_t i = 0; i < seen.count; i++) {
+		draw_line(&seen.lines[i], canvas, area, (int)i, list->top + i == chosen);
+		if (list->top + i == chosen)
+			canvas_cursor(canvas, area, (int)i, 0);
 	}
 }

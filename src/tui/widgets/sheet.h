@@ -1,7 +1,8 @@
 /* sheet.h — what a pane shows below its head: sections of rows in columns that are as wide as their words, headings, notes.
  *
- * A pane fills a sheet anew for each frame and each key from what the session has now; only the choice (list.h) lives longer. The
- * sheet gives it a marker cell, a cursor, scrolling and filtering, all the same in every pane. */
+ * A pane fills a sheet anew for each frame and each key from what the session has now; only the choice (list.h) lives longer, and the
+ * lines of a long list, see sheet_borrow(). The sheet gives it a marker cell, a cursor, scrolling and filtering, all the same in every
+ * pane. */
 #ifndef HACKTIV_TUI_SHEET_H
 #define HACKTIV_TUI_SHEET_H
 
@@ -33,7 +34,7 @@ struct sheet_painter {
 
 /* How rows of a long list are made: only those in sight, when they are drawn. `context` is the pane's. */
 struct sheet_maker {
-	void (*cells)(struct sheet *sheet, struct sheet_line *line, const void *context);
+	void (*cells)(const struct sheet *sheet, struct sheet_line *line, const void *context);
 	const char *(*label)(struct arena *arena, const void *thing);
 	const void *context;
 };
@@ -42,7 +43,9 @@ struct sheet_section {
 	struct sheet_column columns[SHEET_COLUMNS];
 	size_t count;
 	const struct sheet_maker *maker;   /* NULL unless it has rows that are made later; outlives the sheet */
+	const char *title;            /* "" none */
 	int widths[SHEET_COLUMNS];    /* by sheet_draw(); 0: dropped */
+	struct sheet_section *next;
 };
 
 struct sheet_cell {
@@ -62,7 +65,7 @@ struct sheet_line {
 	enum sheet_kind kind;
 	struct sheet_section *section;
 	const char *text;                       /* TITLE, GROUP, NOTE */
-	struct sheet_cell *cells;               /* ROW; NULL: not made yet */
+	struct sheet_cell *cells;               /* ROW; NULL: made when it is in sight */
 	const void *thing;                      /* what the row is: the pane knows its type by the section */
 	const char *label;                      /* ROW: see sheet_label() */
 };
@@ -75,12 +78,16 @@ struct sheet {
 	const char **ids;
 	size_t count;
 	size_t room;
+	struct sheet_section *sections;   /* the last one first */
+	bool finished;
 	int note_columns;             /* where sentences turn to a new line; 0: nowhere */
 	size_t hidden;                /* rows the filter left out */
 };
 
 void sheet_init(struct sheet *sheet, struct arena *arena, const char *filter);
 struct sheet_section *sheet_section(struct sheet *sheet, const struct sheet_column *columns, size_t count);
+/* Room for so many lines more, at once. */
+void sheet_expect(struct sheet *sheet, size_t count);
 void sheet_blank(struct sheet *sheet);
 void sheet_title(struct sheet *sheet, struct sheet_section *section, const char *text);
 void sheet_group(struct sheet *sheet, struct sheet_section *section, const char *text);
@@ -93,10 +100,13 @@ void sheet_row_later(struct sheet *sheet, struct sheet_section *section, const c
 /* What the box and the filter find a row by; "" for what is no row. */
 const char *sheet_label(const struct sheet *sheet, size_t at);
 /* The first cell in words. */
-const char *sheet_name(struct sheet *sheet, size_t at);
+const char *sheet_name(const struct sheet *sheet, size_t at);
 void sheet_cell(struct sheet_line *line, size_t column, enum style style, const char *text);
-/* Groups and titles that the filter left without rows go. Call once, when all is there. */
+/* Groups and titles that the filter left without rows go. Call when all is there; once more does nothing. */
 void sheet_finish(struct sheet *sheet);
+/* The lines of `whole` instead of its own, none of them copied, so that a frame of a long list costs what is in sight. `whole` is finished,
+ * has only rows that are made later, and outlives `sheet`. */
+void sheet_borrow(struct sheet *sheet, const struct sheet *whole);
 
 struct list_rows sheet_rows(const struct sheet *sheet);
 /* The row under the cursor, NULL when there is none. */
@@ -107,6 +117,6 @@ struct sheet_extent {
 };
 void sheet_extent(const struct sheet *sheet, const struct list *list, int rows, struct sheet_extent *extent);
 /* `list` has been synchronised and shown (list_sync, list_show) for this sheet. Places the hardware cursor on the chosen row. */
-void sheet_draw(struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area);
+void sheet_draw(const struct sheet *sheet, const struct list *list, struct canvas *canvas, struct area area);
 
 #endif
