@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import crowd
 import quantities
 from programs import SITES, Floor, Hacktiv, Newsboat
 
@@ -16,6 +17,8 @@ KEY_BYTES, REPAINT_BYTES = 60, 2500
 FLOORS = 4                          # how many floors high the first screen may be
 ESCAPE_MS, GONE_MS = 30, 1000
 RESIDENT_MIB = 16
+AGENDA_ROUNDS = 5
+AGENDA_MS = 250                     # from the key to ten thousand activities, of which a screen shows twenty
 SPACES_CURLS = 3                    # how often curl's time `hacktiv spaces` may take
 
 rows, over = [], []
@@ -105,6 +108,41 @@ def calm(hacktiv, others, seconds, resident):
     tell("gone when the terminal dies, SIGHUP ignored", quantities.gone(hacktiv) * 1000, "ms", GONE_MS)
 
 
+def agenda(rounds):
+    """Of ten thousand activities."""
+    many = crowd.Crowd()
+
+    def worst(what, took):
+        tell(what, 1000 * sorted(took)[len(took) * 99 // 100], "ms", KEY_P99)
+    many.off()
+    opened, ahead, fetched = [], [], []
+    for _ in range(rounds):
+        screen = many.full()
+        opened.append(many.agenda(screen))
+        ahead += crowd.while_busy(screen)
+        screen.close()
+    tell("agenda of 10,000 from the cache, server off", 1000 * statistics.median(opened), "ms", AGENDA_MS)
+    worst("  key painted, p99, while it is made searchable", ahead)
+    many.answering()
+    for left in reversed(range(rounds)):
+        screen = many.full()
+        many.agenda(screen)
+        fetched += crowd.while_busy(screen)
+        if left:
+            screen.close()
+    crowd.wait_calm(screen)
+    worst("  key painted, p99, while 10,000 are fetched and kept", fetched)
+    p50, p99, size = quantities.keys({many: screen}, count=100)[many.name]
+    tell("  key painted, p50, at rest", 1000 * p50, "ms", KEY_P50)
+    tell("  key painted, p99, at rest", 1000 * p99, "ms", KEY_P99)
+    tell("  bytes of one row down", size, "bytes", KEY_BYTES)
+    worst("  a letter of the filter, p99", crowd.letters(screen, "/", ("atelier", "zzz", "cafe 00", "e"), "\x1b"))
+    worst("  a letter in the box, p99", crowd.letters(screen, ":", ("atelier", "zzz", "cafe 00", "e"), "\x1b"))
+    tell("  memory", quantities.process(screen)[0] / 1024, "MiB", None)
+    screen.close()
+    many.server.stop()
+
+
 def spaces(hacktiv, rounds):
     commands = {"hacktiv": [os.environ["HACKTIV"], "spaces"]}
     if shutil.which("curl"):
@@ -126,6 +164,7 @@ def main():
     calm(hacktiv, others, options.idle, resident)
     spaces(hacktiv, options.rounds)
     hacktiv.server.stop()
+    agenda(AGENDA_ROUNDS)
     print_table([other.name for other in others] + (["curl"] if shutil.which("curl") else []))
     if over:
         sys.exit(f"over budget: {'; '.join(over)}")

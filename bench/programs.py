@@ -81,6 +81,7 @@ class Hacktiv(Program):
     def __init__(self):
         self.command = (os.environ["HACKTIV"],)
         self.server, tokens = peopled()
+        self.prepare()
         self.client = Client()
         for site in range(SITES):
             token = self.client.state / "tokens" / f"site{site}"
@@ -88,11 +89,17 @@ class Hacktiv(Program):
             token.write_text(tokens["demo"] + "\n")
             token.chmod(0o600)
         self.answering()
-        screen = self.full()                   # fills the cache
-        time.sleep(1)
-        screen.type("q")
+        screen = self.full()
+        self.fill_cache(screen)
+        screen.type("\x11")
         screen.end()
         screen.close()
+
+    def prepare(self):
+        """What the server is to hold."""
+
+    def fill_cache(self, screen):
+        time.sleep(1)
 
     def configure(self, addresses):
         sites = ",\n".join(f'{{ id = "site{number}"; url = "{address}"; }}' for number, address in enumerate(addresses))
