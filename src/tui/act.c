@@ -76,7 +76,9 @@ void ui_fill(struct ui *ui, struct sheet *sheet)
 	sheet->note_columns = (pane_ops_of(ui->pane)->side ? ui->layout.list : ui->layout.body).columns - SHEET_MARKER;
 	pane_ops_of(ui->pane)->fill(ui, sheet);
 	sheet_finish(sheet);
-	if (!ui->touched)
+	/* While one types what to search for, the first that was found is meant. */
+	bool searching = pane_ops_of(ui->pane)->searches && ui->dialog && ui->dialog->ops->in_message_row;
+	if (!ui->touched || searching)
 		list_clear(&view->list);
 	list_sync(&view->list, sheet_rows(sheet));
 	list_show(&view->list, sheet_rows(sheet), ui->list_height);

@@ -179,7 +179,7 @@ static const char *places(struct arena *arena, const struct activity *activity, 
 	if (activity->mine.state == SIGNUP_SIGNED_UP || activity->mine.state == SIGNUP_WAITLISTED)
 		*style = STYLE_MINE;
 	if (activity->mine.state == SIGNUP_SIGNED_UP)
-		return signup_state_words(activity->mine.state);
+		return C_("short", "signed up");
 	if (activity->mine.state == SIGNUP_WAITLISTED)
 		return arena_print(arena, _("in line: %d"), activity->mine.place);
 	*style = left ? STYLE_FREE : STYLE_TAKEN;
@@ -249,10 +249,10 @@ static struct sheet_section *begin(struct ui *ui, struct sheet *sheet)
 	const struct sheet_column columns[] = {
 		[HOURS] = { .heading = "", .width = 11 },
 		[FORMAT] = { .heading = "", .drop = 2, .gives_way = true, .least = 10, .width = 14 },
-		[TITLE] = { .heading = "", .gives_way = true, .least = 26, .width = 30 },
+		[TITLE] = { .heading = "", .gives_way = true, .least = ui->layout.size == LAYOUT_SMALL ? 10 : 26, .width = 30 },
 		[WHERE] = { .heading = "", .drop = 1, .gives_way = true, .least = 10, .width = 14 },
 		[LANGUAGES_COLUMN] = { .heading = "", .drop = 3, .width = 2 },
-		[PLACES] = { .heading = C_("heading", "Places"), .width = 8 },
+		[PLACES] = { .heading = C_("heading", "Places"), .width = 11 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	struct sheet_maker *maker = arena_get(sheet->arena, sizeof *maker);
