@@ -63,7 +63,7 @@ void store_get_snapshot(struct store *store, const char *site, const char *list)
 void store_forget_personal(struct store *store, const char *site);                   /* log-out */
 
 /* Outbox. Writes are answered by STORE_WRITTEN with the same id once they are on disk: only then may the wish be sent. */
-void store_put_wish(struct store *store, const struct outbox_row *row);     /* insert or replace whole */
+void store_put_wish(struct store *store, const struct outbox_row *row);     /* a new one, or what changes of it: state, outcome … */
 void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: oldest first, of those SEEN only the last few */
 
 enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_TROUBLE };

@@ -147,6 +147,14 @@ const struct activity_list *session_activities(struct session *session, struct l
 	return list;
 }
 
+const struct activity_list *session_agenda(struct session *session)
+{
+	struct local_date today = session_today(session);
+	if (session->activities.until.year)
+		return &session->activities;
+	return session_activities(session, today, date_plus(today, ACTIVITY_WINDOW_DAYS - 1));
+}
+
 const struct activity_list *session_signups(const struct session *session)
 {
 	return &session->signups;

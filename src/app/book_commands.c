@@ -229,6 +229,8 @@ enum command_end command_cancel(struct call *call)
 		call->face->ops->propose_cancel(call->face, subject->site, subject->booking);
 		return COMMAND_GIVEN;
 	}
+	if (!call->word_count && subject->site != SIZE_MAX && subject->activity)
+		return command_withdraw(call);
 	/* Spaces too: a booking is named by its space's town or slug, which it does not carry itself. */
 	if (!call->face->ops->await(call->face, NEED_BOOKINGS, SIZE_MAX, NULL, no_date) ||
 	    !call->face->ops->await(call->face, NEED_SPACES, SIZE_MAX, NULL, no_date))
@@ -241,6 +243,8 @@ enum command_end command_cancel(struct call *call)
 		call->face->ops->propose_cancel(call->face, found[0]->site, &found[0]->booking);
 		return COMMAND_GIVEN;
 	}
+	if (count == 0 && why.kind == PROBLEM_NOT_FOUND && command_is_signed_up(call))
+		return command_withdraw(call);
 	if (count == 0) {
 		enum command_end end = why.kind == PROBLEM_NOT_FOUND ? COMMAND_FAILED : COMMAND_USAGE;
 		call->face->ops->refuse(call->face, end, &why, NULL, 0);

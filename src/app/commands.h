@@ -1,5 +1,5 @@
 /* commands.h — what the rows of the command table run. One story per file: look_commands.c, book_commands.c,
- * login_commands.c. */
+ * agenda_commands.c, directory_commands.c, login_commands.c. */
 #ifndef APP_COMMANDS_H
 #define APP_COMMANDS_H
 
@@ -11,6 +11,14 @@ enum command_end command_bookings(struct call *call);
 enum command_end command_whoami(struct call *call);
 enum command_end command_book(struct call *call);
 enum command_end command_cancel(struct call *call);
+enum command_end command_agenda(struct call *call);
+enum command_end command_sign_up(struct call *call);
+enum command_end command_withdraw(struct call *call);
+enum command_end command_signups(struct call *call);
+enum command_end command_undo(struct call *call);
+enum command_end command_members(struct call *call);
+enum command_end command_organisations(struct call *call);
+enum command_end command_sync(struct call *call);
 enum command_end command_login(struct call *call);
 enum command_end command_logout(struct call *call);
 
@@ -23,6 +31,13 @@ enum command_end command_refuse(struct call *call, enum command_end end, enum pr
 /* Words with several meanings: why, and which. */
 struct place;
 enum command_end command_refuse_places(struct call *call, const struct problem *why, const struct place *places, size_t count);
+
+/* The same for activities: `sentence`, and each with its number. */
+enum command_end command_refuse_activities(struct call *call, const char *sentence, const struct activity_row *const *rows,
+                                           size_t count);
+
+/* Do the words mean something that I am signed up for? */
+bool command_is_signed_up(struct call *call);
 
 /* A space by its id in the list of now; NULL when it is gone. Waiting turns the session, and then pointers are old. */
 const struct space *command_space(const struct call *call, size_t site, const char *space_id);

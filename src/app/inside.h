@@ -260,6 +260,7 @@ void wish_written(struct session *session, const struct store_reply *reply);
 void wishes_wake(struct session *session, size_t site, bool logged_in);
 /* Log-out: nothing of this person's is sent or shown any more. */
 void wishes_forget(struct session *session, size_t site);
+void wishes_send(struct session *session);   /* all that wait, now */
 bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);

@@ -1,4 +1,4 @@
-/* look_commands.c — spaces, desks, bookings, whoami: nothing is changed by them. */
+/* look_commands.c — spaces, desks, bookings, whoami, sync: nothing is changed by them but what is known. */
 #include <string.h>
 
 #include "commands.h"
@@ -104,5 +104,12 @@ enum command_end command_whoami(struct call *call)
 	if (!call->face->ops->await(call->face, NEED_MEMBER, SIZE_MAX, NULL, no_date))
 		return COMMAND_FAILED;
 	call->face->ops->show_member(call->face);
+	return COMMAND_GIVEN;
+}
+
+enum command_end command_sync(struct call *call)
+{
+	session_sync(call->session);
+	call->face->ops->show_sync(call->face);
 	return COMMAND_GIVEN;
 }

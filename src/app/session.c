@@ -235,6 +235,16 @@ static void ask_all(struct session *session)
 	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
 }
 
+void session_sync(struct session *session)
+{
+	for (size_t site = 0; site < session->site_count; site++) {
+		session->sites[site].retry_at_ms = 0;
+		days_ask_again(session, site, true);
+	}
+	ask_all(session);
+	wishes_send(session);
+}
+
 unsigned session_turn(struct session *session)
 {
 	free_buried(session);

@@ -323,15 +323,6 @@ const char *session_cancel(struct session *session, size_t site, const struct bo
 	return wish->row.id;
 }
 
-/* The hours as they are on the wall there; what goes on after midnight ends with the day. */
-static struct period hours_of_activity(struct session *session, const struct activity *activity)
-{
-	const struct zone *zone = session_zone(session, activity->time_zone);
-	struct wall_time from = zone_wall(zone, activity->start_at), until = zone_wall(zone, activity->end_at);
-	int last = date_equal(from.date, until.date) ? until.minutes : 24 * 60;
-	return hours_of(from.date, (struct minute_range){ from.minutes, last });
-}
-
 static const char *wish_for_activity(struct session *session, size_t site, enum wish_kind kind, const struct activity *activity)
 {
 	struct wish *wish = make(session, site, kind);
@@ -339,7 +330,7 @@ static const char *wish_for_activity(struct session *session, size_t site, enum 
 	wish->row.space_name = keep(wish, activity->space_name);
 	wish->row.activity_id = keep(wish, activity->id);
 	wish->row.title = keep(wish, activity->title);
-	wish->row.when = hours_of_activity(session, activity);
+	wish->row.when = activity_hours(activity, session_zone(session, activity->time_zone));
 	begin(session, wish);
 	return wish->row.id;
 }
@@ -488,6 +479,15 @@ static void wake(struct wish *wish)
 	int64_t at_ms = clock_monotonic_ms() + pause_ms;
 	wish->wakes++;
 	wish->next_try_ms = least(wish->next_try_ms, at_ms);
+}
+
+void wishes_send(struct session *session)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		if (wish->next_try_ms && may_try(session, wish))
+			begin(session, wish);
+	}
 }
 
 void wishes_wake(struct session *session, size_t site, bool logged_in)

@@ -32,10 +32,22 @@ static const char *alternative_words(struct arena *arena, const struct alternati
 	                   date_words(arena, other->when.date), period_words(arena, other->when));
 }
 
+/* A place that can still be given up: until when. */
+static void tell_activity(struct cli *cli, const struct wish_view *wish)
+{
+	const struct activity *activity = wish->activity;
+	const struct zone *zone = zones_find(session_zones(cli->session), activity->time_zone, NULL);
+	if (zone && activity->mine.state == SIGNUP_SIGNED_UP && activity->withdraw_until > session_now(cli->session))
+		cli_say(cli, _("You can withdraw until %s.\n"), instant_words(cli->arena, zone, activity->withdraw_until));
+	cli->item = json_activity(cli, activity, wish->site, false);
+}
+
 static void tell_done(struct cli *cli, const struct wish_view *wish)
 {
 	cli->acted = wish_words(cli->arena, wish);
 	cli_say(cli, "%s\n", cli->acted);
+	if (wish->activity)
+		tell_activity(cli, wish);
 	const struct booking *booking = wish->booking;
 	const struct zone *zone = booking ? zones_find(session_zones(cli->session), booking->time_zone, NULL) : NULL;
 	if (!zone)
@@ -116,6 +128,67 @@ void act_propose_cancel(struct face *face, size_t site, const struct booking *bo
 	cancelled.state = BOOKING_CANCELLED;
 	cli->item = json_booking(cli, &cancelled, site);
 	see_wish_through(cli, session_cancel(cli->session, site, booking));
+}
+
+void act_propose_sign_up(struct face *face, size_t site, const struct activity *activity)
+{
+	struct cli *cli = (struct cli *)face;
+	if (may_write(cli))
+		see_wish_through(cli, session_sign_up(cli->session, site, activity));
+}
+
+void act_propose_withdraw(struct face *face, size_t site, const struct activity *activity)
+{
+	struct cli *cli = (struct cli *)face;
+	if (may_write(cli))
+		see_wish_through(cli, session_withdraw(cli->session, site, activity));
+}
+
+/* ---- all anew ---- */
+
+static bool all_asked(const struct cli *cli, const void *what)
+{
+	(void)what;
+	for (size_t at = 0; at < session_wish_count(cli->session); at++) {
+		const struct wish_view *wish = session_wish_at(cli->session, at);
+		if (!wish_is_settled(wish) && !wish_waits_for_log_in(wish) && !wish->next_try_at)
+			return false;
+	}
+	return !session_spaces(cli->session)->state.asking && !session_bookings(cli->session)->state.asking &&
+	       !session_signups(cli->session)->state.asking;
+}
+
+/* What still waits is what the exit status tells of. */
+static void end_with_wishes(struct cli *cli)
+{
+	size_t count = session_wish_count(cli->session);
+	for (size_t at = 0; at < count; at++) {
+		const struct wish_view *wish = session_wish_at(cli->session, at);
+		if (!wish_is_settled(wish))
+			cli_end(cli, outcome_wire_name(wish->outcome.kind), outcome_exit_status(wish->outcome.kind));
+		cli_say(cli, "%s\n", wish_words(cli->arena, wish));
+	}
+	if (cli->options->json)
+		json_wishes(cli);
+	while (count-- > 0)
+		session_wish_seen(cli->session, session_wish_at(cli->session, count)->row->id);
+}
+
+void act_show_sync(struct face *face)
+{
+	struct cli *cli = (struct cli *)face;
+	cli_wait(cli, all_asked, NULL, cli->deadline_ms);
+	const struct zone *zone = zones_find(session_zones(cli->session), "Europe/Brussels", NULL);
+	size_t answering = 0;
+	for (size_t site = 0; site < session_site_count(cli->session); site++) {
+		const struct site_view *view = session_site(cli->session, site);
+		answering += view->state == SITE_UP || view->state == SITE_LOGIN_NEEDED;
+		if (zone)
+			cli_say(cli, _("%1$s: %2$s\n"), view->label, site_words(cli->arena, view, session_now(cli->session), zone));
+	}
+	enum outcome_kind outcome = answering ? OUTCOME_DONE : OUTCOME_UNREACHABLE;
+	cli_end(cli, outcome_wire_name(outcome), outcome_exit_status(outcome));
+	end_with_wishes(cli);
 }
 
 /* ---- who am I ---- */

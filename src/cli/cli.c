@@ -1,4 +1,4 @@
-/* cli.c — one command from a shell to its end: wait for what it needs, do it, say how it ended. See faces.h. */
+/* cli.c — one command from a shell to its end: do it, say how it ended. See faces.h. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,110 +55,9 @@ void cli_end(struct cli *cli, const char *outcome, int exit_status)
 	cli->exit_status = exit_status;
 }
 
-/* ---- what a command needs ---- */
-
-static struct outcome no_answer(enum outcome_kind kind)
-{
-	return (struct outcome){ .kind = kind, .quotation = "", .told_by = "" };
-}
-
 static struct cli *cli_of(struct face *face)
 {
 	return (struct cli *)face;
-}
-
-static bool lists_settled(const struct cli *cli, const void *what)
-{
-	enum need need = *(const enum need *)what;
-	const struct list_state *state =
-		need == NEED_BOOKINGS ? &session_bookings(cli->session)->state : &session_spaces(cli->session)->state;
-	return !state->asking && (state->outcome.kind != OUTCOME_NONE ||
-	                          session_site(cli->session, 0)->state == SITE_LOGIN_NEEDED);
-}
-
-static bool some_site_answers(const struct cli *cli)
-{
-	for (size_t site = 0; site < session_site_count(cli->session); site++) {
-		enum site_state state = session_site(cli->session, site)->state;
-		if (state == SITE_UP || state == SITE_LOGIN_NEEDED)
-			return true;
-	}
-	return false;
-}
-
-/* Fresh, or what was known before (then nothing may be booked on it and the exit status says so), or nothing. */
-static bool await_list(struct cli *cli, enum need need)
-{
-	bool in_time = cli_wait(cli, lists_settled, &need, cli->deadline_ms);
-	const struct list_state *state =
-		need == NEED_BOOKINGS ? &session_bookings(cli->session)->state : &session_spaces(cli->session)->state;
-	if (in_time && (state->outcome.kind == OUTCOME_DONE || (session_site_count(cli->session) > 1 && some_site_answers(cli))))
-		return true;
-	cli->missed = in_time ? state->outcome : no_answer(OUTCOME_UNREACHABLE);
-	if (cli->missed.kind == OUTCOME_NONE)
-		cli->missed.kind = OUTCOME_LOGIN_NEEDED;
-	if (!state->as_of || cli->missed.kind == OUTCOME_LOGIN_NEEDED || cli_interrupted())
-		return false;
-	cli->stale = true;
-	return true;
-}
-
-struct wanted_day { size_t site; const char *space_id; struct local_date date; };
-
-static bool day_settled(const struct cli *cli, const void *what)
-{
-	const struct wanted_day *wanted = what;
-	const struct day_list *day = session_day(cli->session, wanted->site, wanted->space_id, wanted->date);
-	return !day->state.asking;
-}
-
-static bool await_day(struct cli *cli, size_t site, const char *space_id, struct local_date date)
-{
-	struct wanted_day wanted = { site, space_id, date };
-	bool in_time = cli_wait(cli, day_settled, &wanted, cli->deadline_ms);
-	const struct day_list *day = session_day(cli->session, site, space_id, date);
-	if (in_time && day->state.outcome.kind == OUTCOME_DONE)
-		return true;
-	cli->missed = in_time ? day->state.outcome : no_answer(OUTCOME_UNREACHABLE);
-	return false;
-}
-
-static bool member_known(const struct cli *cli, const void *what)
-{
-	(void)what;
-	for (size_t site = 0; site < session_site_count(cli->session); site++) {
-		enum site_state state = session_site(cli->session, site)->state;
-		if (state == SITE_IDLE || state == SITE_ASKING)
-			return false;
-	}
-	return session_is_quiet(cli->session);
-}
-
-static bool await_member(struct cli *cli)
-{
-	cli_wait(cli, member_known, NULL, cli->deadline_ms);
-	for (size_t site = 0; site < session_site_count(cli->session); site++) {
-		if (session_site(cli->session, site)->member)
-			return true;
-	}
-	bool log_in = session_site(cli->session, 0)->state == SITE_LOGIN_NEEDED;
-	cli->missed = no_answer(log_in ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE);
-	return false;
-}
-
-static bool await_need(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
-{
-	struct cli *cli = cli_of(face);
-	switch (need) {
-	case NEED_SPACES:
-	case NEED_BOOKINGS:
-		return await_list(cli, need);
-	case NEED_DAY:
-		return await_day(cli, site, space_id, date);
-	case NEED_MEMBER:
-		return await_member(cli);
-	}
-	return false;
 }
 
 /* ---- saying why not ---- */
@@ -242,25 +141,10 @@ static void done(struct cli *cli)
 		cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
 }
 
-static bool await_all_days(struct cli *cli, struct local_date date)
-{
-	const struct space_list *list = session_spaces(cli->session);
-	size_t count = list->count;
-	struct wanted_day *wanted = arena_get(cli->arena, count * sizeof *wanted);
-	for (size_t at = 0; at < count; at++) {
-		wanted[at] = (struct wanted_day){ list->rows[at].site, arena_copy_text(cli->arena, list->rows[at].space.id), date };
-		session_day(cli->session, wanted[at].site, wanted[at].space_id, date);
-	}
-	bool some = count == 0;
-	for (size_t at = 0; at < count; at++)
-		some = await_day(cli, wanted[at].site, wanted[at].space_id, date) || some;
-	return some;
-}
-
 static void show_spaces(struct face *face, struct local_date date)
 {
 	struct cli *cli = cli_of(face);
-	if (!date_equal(date, session_spaces(cli->session)->date) && !await_all_days(cli, date)) {
+	if (!date_equal(date, session_spaces(cli->session)->date) && !cli_await_days(cli, date)) {
 		cli_tell_missed(cli);
 		return;
 	}
@@ -301,16 +185,106 @@ static void show_member(struct face *face)
 		show_member_text(cli);
 }
 
+static void show_agenda(struct face *face, const struct agenda_filter *filter)
+{
+	struct cli *cli = cli_of(face);
+	if (!cli_await_asked(face, &session_activities(cli->session, filter->from, filter->until)->state)) {
+		cli_tell_missed(cli);
+		return;
+	}
+	done(cli);
+	if (cli->options->json)
+		json_agenda(cli, filter);
+	else
+		show_agenda_text(cli, filter);
+}
+
+static void show_activity(struct face *face, size_t site, const struct activity *activity)
+{
+	struct cli *cli = cli_of(face);
+	done(cli);
+	if (cli->options->json)
+		cli->item = json_activity(cli, activity, site, true);
+	else
+		show_activity_text(cli, activity);
+}
+
+static void show_signups(struct face *face)
+{
+	struct cli *cli = cli_of(face);
+	done(cli);
+	if (cli->options->json)
+		json_signups(cli);
+	else
+		show_signups_text(cli);
+}
+
+/* A script wants all there is; whoever reads can say more words. */
+static bool await_pages(struct face *face, enum directory directory, const struct directory_list *list)
+{
+	bool answered = cli_await_asked(face, &list->state);
+	while (answered && list->more && list->state.outcome.kind == OUTCOME_DONE) {
+		session_directory_more(cli_of(face)->session, directory);
+		answered = cli_await_asked(face, &list->state);
+	}
+	return answered;
+}
+
+static void show_directory(struct face *face, enum directory directory, const char *query)
+{
+	struct cli *cli = cli_of(face);
+	const struct directory_list *list = session_directory(cli->session, directory, query);
+	if (!await_pages(face, directory, list)) {
+		cli_tell_missed(cli);
+		return;
+	}
+	done(cli);
+	if (cli->options->json)
+		json_directory(cli, list);
+	else
+		show_directory_text(cli, list);
+}
+
+static void show_card(struct face *face, size_t site, const struct card *card)
+{
+	struct cli *cli = cli_of(face);
+	done(cli);
+	if (cli->options->json)
+		cli->item = json_card(cli, card, site);
+	else
+		show_card_text(cli, card);
+}
+
+static void show_organisation(struct face *face, size_t site, const struct organisation *organisation)
+{
+	struct cli *cli = cli_of(face);
+	done(cli);
+	if (cli->options->json)
+		cli->item = json_organisation(cli, organisation, site);
+	else
+		show_organisation_text(cli, organisation);
+}
+
 /* ---- beginning and end ---- */
 
 static const struct face_ops shell_ops = {
-	.await = await_need,
+	.await = cli_await,
+	.await_list = cli_await_asked,
 	.show_spaces = show_spaces,
 	.show_day = show_day,
 	.show_bookings = show_bookings,
 	.show_member = show_member,
+	.show_agenda = show_agenda,
+	.show_activity = show_activity,
+	.show_signups = show_signups,
+	.show_directory = show_directory,
+	.show_card = show_card,
+	.show_organisation = show_organisation,
+	.show_sync = act_show_sync,
 	.propose_booking = act_propose_booking,
 	.propose_cancel = act_propose_cancel,
+	.propose_sign_up = act_propose_sign_up,
+	.propose_withdraw = act_propose_withdraw,
 	.log_in = act_log_in,
 	.log_out = act_log_out,
 	.refuse = cli_refuse,
@@ -389,12 +363,14 @@ int cli_run(struct session *session, const struct config *config, const struct r
 	return cli_finish(&cli);
 }
 
+static const struct local_date no_date = { 0, 0, 0 };
+
 int cli_overview(struct session *session, const struct config *config, const struct run_options *options)
 {
 	struct cli cli;
 	cli_begin(&cli, session, config, options);
-	bool known = session_site_count(session) > 0 && await_list(&cli, NEED_SPACES);
-	bool mine = known && session_site(session, 0)->state != SITE_LOGIN_NEEDED && await_list(&cli, NEED_BOOKINGS);
+	bool known = session_site_count(session) > 0 && cli_await(&cli.face, NEED_SPACES, SIZE_MAX, NULL, no_date);
+	bool mine = known && session_site(session, 0)->state != SITE_LOGIN_NEEDED && cli_await(&cli.face, NEED_BOOKINGS, SIZE_MAX, NULL, no_date);
 	if (!session_site_count(session)) {
 		struct problem why;
 		problem_set(&why, PROBLEM_MISSING, "sites",
@@ -409,10 +385,14 @@ int cli_overview(struct session *session, const struct config *config, const str
 		} else {
 			show_spaces_text(&cli, session_spaces(session)->date);
 			cli_say(&cli, "\n%s\n", C_("heading", "My bookings"));
-			if (mine)
+			if (mine) {
 				show_bookings_text(&cli);
-			else
+				cli_say(&cli, "\n%s\n", C_("heading", "My sign-ups"));
+				if (cli_await_asked(&cli.face, &session_signups(session)->state))
+					show_signups_text(&cli);
+			} else {
 				cli_say(&cli, "%s\n", _("Log in first: hacktiv login."));
+			}
 		}
 	}
 	return cli_finish(&cli);

@@ -1,5 +1,5 @@
-/* inside.h — the shell's face: cli.c (run, wait, decide), act.c (book, cancel, log in), show.c (lists as text),
- * json.c (lists as JSON), out.c (writing). */
+/* inside.h — the shell's face: cli.c (run, decide), need.c (wait for what is needed), act.c (book, cancel, log in), show.c and
+ * community.c (lists as text), json.c (lists as JSON), out.c (writing). */
 #ifndef CLI_INSIDE_H
 #define CLI_INSIDE_H
 
@@ -41,11 +41,19 @@ void cli_refuse(struct face *face, enum command_end end, const struct problem *w
                 size_t count);
 void cli_tell_missed(struct cli *cli);   /* what was needed is not at hand: why, and the exit status for it */
 
+/* ---- need.c ---- */
+bool cli_await(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date);
+bool cli_await_asked(struct face *face, const struct list_state *state);
+bool cli_await_days(struct cli *cli, struct local_date date);   /* of all spaces; false: of none */
+
 /* ---- act.c ---- */
 bool wish_is_settled(const struct wish_view *wish);
 bool wish_waits_for_log_in(const struct wish_view *wish);
 void act_propose_booking(struct face *face, const struct wish_book *wish);
 void act_propose_cancel(struct face *face, size_t site, const struct booking *booking);
+void act_propose_sign_up(struct face *face, size_t site, const struct activity *activity);
+void act_propose_withdraw(struct face *face, size_t site, const struct activity *activity);
+void act_show_sync(struct face *face);
 void act_log_in(struct face *face, size_t site, const char *login);
 void act_log_out(struct face *face, size_t site);
 
@@ -58,7 +66,22 @@ bool show_site_troubles(struct cli *cli);   /* on standard error: sites that did
 /* Free desks of one day, counted by us for a day that is not today. */
 struct space_day count_day(const struct day_list *day);
 
+/* ---- community.c ---- */
+void show_agenda_text(struct cli *cli, const struct agenda_filter *filter);
+void show_activity_text(struct cli *cli, const struct activity *activity);
+void show_signups_text(struct cli *cli);
+void show_directory_text(struct cli *cli, const struct directory_list *list);
+void show_card_text(struct cli *cli, const struct card *card);
+void show_organisation_text(struct cli *cli, const struct organisation *organisation);
+
 /* ---- json.c ---- */
+void json_agenda(struct cli *cli, const struct agenda_filter *filter);
+void json_signups(struct cli *cli);
+void json_directory(struct cli *cli, const struct directory_list *list);
+void json_wishes(struct cli *cli);
+cJSON *json_activity(struct cli *cli, const struct activity *activity, size_t site, bool whole);
+cJSON *json_card(struct cli *cli, const struct card *card, size_t site);
+cJSON *json_organisation(struct cli *cli, const struct organisation *organisation, size_t site);
 void json_spaces(struct cli *cli, struct local_date date);
 void json_day(struct cli *cli, size_t site, const char *space_id, struct local_date date);
 void json_bookings(struct cli *cli);

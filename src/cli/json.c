@@ -73,14 +73,21 @@ void json_day(struct cli *cli, size_t site, const char *space_id, struct local_d
 	}
 }
 
-cJSON *json_booking(struct cli *cli, const struct booking *booking, size_t site)
+static const struct zone *zone_of(const struct cli *cli, const char *name)
 {
-	const struct zone *zone = zones_find(session_zones(cli->session), booking->time_zone, NULL);
-	if (!zone)
-		zone = zones_find(session_zones(cli->session), "Europe/Brussels", NULL);
-	cJSON *item = wire_booking_write(booking, zone);
+	const struct zone *zone = zones_find(session_zones(cli->session), name, NULL);
+	return zone ? zone : zones_find(session_zones(cli->session), "Europe/Brussels", NULL);
+}
+
+static cJSON *with_site(struct cli *cli, cJSON *item, size_t site)
+{
 	cJSON_AddStringToObject(item, "site", site_id(cli, site));
 	return item;
+}
+
+cJSON *json_booking(struct cli *cli, const struct booking *booking, size_t site)
+{
+	return with_site(cli, wire_booking_write(booking, zone_of(cli, booking->time_zone)), site);
 }
 
 static cJSON *bookings_json(struct cli *cli)
@@ -95,6 +102,55 @@ static cJSON *bookings_json(struct cli *cli)
 void json_bookings(struct cli *cli)
 {
 	cli->items = bookings_json(cli);
+}
+
+cJSON *json_activity(struct cli *cli, const struct activity *activity, size_t site, bool whole)
+{
+	return with_site(cli, wire_activity_write(activity, zone_of(cli, activity->time_zone), whole), site);
+}
+
+void json_agenda(struct cli *cli, const struct agenda_filter *filter)
+{
+	const struct activity_list *list = session_activities(cli->session, filter->from, filter->until);
+	cli->items = cJSON_CreateArray();
+	for (size_t at = 0; at < list->count; at++) {
+		if (agenda_filter_fits(cli->session, filter, list->rows[at].activity))
+			cJSON_AddItemToArray(cli->items, json_activity(cli, list->rows[at].activity, list->rows[at].site, false));
+	}
+}
+
+static cJSON *signups_json(struct cli *cli)
+{
+	const struct activity_list *list = session_signups(cli->session);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t at = 0; at < list->count; at++)
+		cJSON_AddItemToArray(items, json_activity(cli, list->rows[at].activity, list->rows[at].site, false));
+	return items;
+}
+
+void json_signups(struct cli *cli)
+{
+	cli->items = signups_json(cli);
+}
+
+cJSON *json_card(struct cli *cli, const struct card *card, size_t site)
+{
+	return with_site(cli, wire_card_write(card, true), site);
+}
+
+cJSON *json_organisation(struct cli *cli, const struct organisation *organisation, size_t site)
+{
+	return with_site(cli, wire_organisation_write(organisation, true), site);
+}
+
+void json_directory(struct cli *cli, const struct directory_list *list)
+{
+	cli->items = cJSON_CreateArray();
+	for (size_t at = 0; at < list->count; at++) {
+		const struct directory_row *row = &list->rows[at];
+		cJSON *item = row->card ? wire_card_write(row->card, false) : wire_organisation_write(row->organisation, false);
+		cJSON_AddItemToArray(cli->items, with_site(cli, item, row->site));
+	}
 }
 
 void json_members(struct cli *cli)
@@ -122,11 +178,17 @@ static cJSON *wishes_json(struct cli *cli)
 	return items;
 }
 
+void json_wishes(struct cli *cli)
+{
+	cli->items = wishes_json(cli);
+}
+
 void json_overview(struct cli *cli)
 {
 	cli->item = cJSON_CreateObject();
 	cJSON_AddItemToObject(cli->item, "spaces", spaces_json(cli, session_spaces(cli->session)->date));
 	cJSON_AddItemToObject(cli->item, "bookings", bookings_json(cli));
+	cJSON_AddItemToObject(cli->item, "signups", signups_json(cli));
 	cJSON_AddItemToObject(cli->item, "wishes", wishes_json(cli));
 }
 

@@ -34,20 +34,31 @@ static bool is_at_hand(const struct line *line, const void *what)
 	return state ? !state->asking : session_is_quiet(line->session);
 }
 
-static bool await_need(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
+static bool has_answered(const struct line *line, const void *what)
+{
+	(void)line;
+	return !((const struct list_state *)what)->asking;
+}
+
+bool line_await_list(struct face *face, const struct list_state *state)
 {
 	struct line *line = line_of(face);
-	struct wanted wanted = { need, site, space_id, date };
-	bool in_time = line_wait(line, is_at_hand, &wanted);
-	const struct list_state *state = state_of(line, &wanted);
-	if (!state)
-		return in_time;
+	bool in_time = line_wait(line, has_answered, state);
 	if (in_time && state->as_of && (state->outcome.kind == OUTCOME_DONE || state->outcome.kind == OUTCOME_NONE))
 		return true;
 	line->missed = state->outcome;
 	if (!in_time || line->missed.kind == OUTCOME_NONE)
 		line->missed.kind = in_time ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE;
 	return false;
+}
+
+static bool await_need(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
+{
+	struct line *line = line_of(face);
+	struct wanted wanted = { need, site, space_id, date };
+	bool in_time = line_wait(line, is_at_hand, &wanted);
+	const struct list_state *state = state_of(line, &wanted);
+	return state ? line_await_list(face, state) : in_time;
 }
 
 /* ---- showing ---- */
@@ -142,7 +153,7 @@ static void tell_alternatives(struct line *line, const struct alternative *other
 		         date_words_long(line->arena, others[at].when.date), period_words(line->arena, others[at].when));
 }
 
-static void tell_wish(struct line *line, const char *id)
+void line_tell_wish(struct line *line, const char *id)
 {
 	line_wait(line, wish_ended, id);
 	const struct wish_view *wish = session_wish(line->session, id);
@@ -201,7 +212,7 @@ static void propose_booking(struct face *face, const struct wish_book *asked)
 	                                   wish.resource_name,
 	                                   date_words_long(line->arena, wish.when.date), period_words(line->arena, wish.when));
 	if (line_confirm(line, question))
-		tell_wish(line, session_book(line->session, &wish));
+		line_tell_wish(line, session_book(line->session, &wish));
 	else
 		line_say(line, "%s", _("Nothing was booked."));
 }
@@ -219,7 +230,7 @@ static void propose_cancel(struct face *face, size_t site, const struct booking 
 	                                   booking.resource_name, date_words_long(line->arena, booking.when.date),
 	                                   period_words(line->arena, booking.when));
 	if (line_confirm(line, question))
-		tell_wish(line, session_cancel(line->session, site, &booking));
+		line_tell_wish(line, session_cancel(line->session, site, &booking));
 	else
 		line_say(line, "%s", _("Nothing was cancelled."));
 }
@@ -253,6 +264,36 @@ static void log_in(struct face *face, size_t site, const char *login)
 		line_say(line, "%s", outcome_words(line->arena, outcome));
 }
 
+/* ---- all anew ---- */
+
+static bool all_asked(const struct line *line, const void *what)
+{
+	(void)what;
+	for (size_t at = 0; at < session_wish_count(line->session); at++) {
+		const struct wish_view *wish = session_wish_at(line->session, at);
+		if (!is_settled(wish) && wish->outcome.kind != OUTCOME_LOGIN_NEEDED && !wish->next_try_at)
+			return false;
+	}
+	return !session_spaces(line->session)->state.asking && !session_bookings(line->session)->state.asking &&
+	       !session_signups(line->session)->state.asking;
+}
+
+/* What came to its end is told by the conversation itself. */
+static void show_sync(struct face *face)
+{
+	struct line *line = line_of(face);
+	line_wait(line, all_asked, NULL);
+	const struct zone *zone = zones_find(session_zones(line->session), "Europe/Brussels", NULL);
+	for (size_t site = 0; zone && site < session_site_count(line->session); site++) {
+		const struct site_view *view = session_site(line->session, site);
+		line_say(line, _("%1$s: %2$s."), view->label, site_words(line->arena, view, session_now(line->session), zone));
+	}
+	for (size_t at = 0; at < session_wish_count(line->session); at++) {
+		if (!is_settled(session_wish_at(line->session, at)))
+			line_say(line, "%s", wish_words(line->arena, session_wish_at(line->session, at)));
+	}
+}
+
 static void log_out(struct face *face, size_t site)
 {
 	struct line *line = line_of(face);
@@ -274,12 +315,22 @@ static void refuse(struct face *face, enum command_end end, const struct problem
 
 const struct face_ops line_ops = {
 	.await = await_need,
+	.await_list = line_await_list,
 	.show_spaces = show_spaces,
 	.show_day = show_day,
 	.show_bookings = show_bookings,
 	.show_member = show_member,
+	.show_agenda = line_show_agenda,
+	.show_activity = line_show_activity,
+	.show_signups = line_show_signups,
+	.show_directory = line_show_directory,
+	.show_card = line_show_card,
+	.show_organisation = line_show_organisation,
+	.show_sync = show_sync,
 	.propose_booking = propose_booking,
 	.propose_cancel = propose_cancel,
+	.propose_sign_up = line_propose_sign_up,
+	.propose_withdraw = line_propose_withdraw,
 	.log_in = log_in,
 	.log_out = log_out,
 	.refuse = refuse,

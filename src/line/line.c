@@ -161,6 +161,20 @@ static void run(struct line *line, const struct command *command, const char *co
 
 static const struct subject nothing = { .site = SIZE_MAX };
 
+/* A number told in the last list of activities. */
+static bool choose_listed(struct line *line, const char *answer)
+{
+	char *end = NULL;
+	unsigned long number = *answer >= '0' && *answer <= '9' ? strtoul(answer, &end, 10) : 0;
+	if (number < 1 || number > line->listed.count || (end && *end))
+		return false;
+	const struct listed *listed = (const struct listed *)line->listed.first + (number - 1);
+	arena_clear(line->chosen_arena);
+	line->chosen = (struct listed){ listed->site, arena_copy_text(line->chosen_arena, listed->space_id),
+		                        arena_copy_text(line->chosen_arena, listed->id) };
+	return true;
+}
+
 /* The same questions each time, each with its default in words. */
 static void ask_and_book(struct line *line, const struct command *command)
 {
@@ -201,6 +215,36 @@ static void ask_and_cancel(struct line *line, const struct command *command)
 	run(line, command, NULL, 0, (struct subject){ .site = row->site, .booking = &row->booking, .when = row->booking.when });
 }
 
+/* The activity heard last is what "i" and "a" mean; else the list is told and a number asked for. */
+static void ask_for_activity(struct line *line, const struct command *command, const struct command *list)
+{
+	if (!line->chosen.id) {
+		run(line, list, NULL, 0, nothing);
+		if (!line->listed.count)
+			return;
+		const char *answer = line_ask(line, _("Which number? [none] "));
+		if (!answer || !choose_listed(line, answer)) {
+			line_say(line, "%s", _("Nothing was changed."));
+			return;
+		}
+	}
+	const struct detail *detail = session_activity(line->session, line->chosen.site, line->chosen.space_id, line->chosen.id);
+	if (!line_await_list(&line->face, &detail->state) || !detail->activity) {
+		line_say(line, "%s", outcome_words(line->arena, &line->missed));
+		return;
+	}
+	run(line, command, NULL, 0, (struct subject){ .site = line->chosen.site, .activity = detail->activity });
+}
+
+static void hear_more(struct line *line)
+{
+	const struct detail *detail = session_activity(line->session, line->chosen.site, line->chosen.space_id, line->chosen.id);
+	if (line_await_list(&line->face, &detail->state) && detail->activity)
+		line_show_activity(&line->face, line->chosen.site, detail->activity);
+	else
+		line_say(line, "%s", outcome_words(line->arena, &line->missed));
+}
+
 static void help(struct line *line)
 {
 	for (size_t at = 0; at < command_count; at++) {
@@ -238,6 +282,28 @@ static const struct command *find_command(const char *word)
 	return command ? command : command_for_key(word, PANE_MY_DAY);
 }
 
+/* Commands that want to be told what they are about ask for it. False: this one wants nothing. */
+static bool ask_for_words(struct line *line, const struct command *command)
+{
+	if (strcmp(command->name, "book") == 0)
+		ask_and_book(line, command);
+	else if (strcmp(command->name, "cancel") == 0 && !line->chosen.id)
+		ask_and_cancel(line, command);
+	else if (strcmp(command->name, "cancel") == 0 || strcmp(command->name, "withdraw") == 0)
+		ask_for_activity(line, command_find("withdraw"), command_find("signups"));
+	else if (strcmp(command->name, "sign-up") == 0)
+		ask_for_activity(line, command, command_find("agenda"));
+	else
+		return false;
+	return true;
+}
+
+/* Does it tell activities with their numbers? */
+static bool is_list(const struct command *command)
+{
+	return strcmp(command->name, "agenda") == 0 || strcmp(command->name, "signups") == 0;
+}
+
 static void obey(struct line *line, const char *text)
 {
 	const char *words[WORDS_MAX];
@@ -250,20 +316,24 @@ static void obey(struct line *line, const char *text)
 	}
 	if (!count)
 		return;
+	if (count == 1 && choose_listed(line, words[0])) {
+		hear_more(line);
+		return;
+	}
 	const struct command *command = find_command(words[0]);
 	if (!command) {
 		const char *near = command_nearest(words[0]);
 		line_say(line, near ? _("“%1$s” is not a command; perhaps “%2$s” was meant. Say help for the list.")
 		                    : _("“%1$s” is not a command. Say help for the list."), words[0], near);
-	} else if (command->flags & IS_VIEW) {
-		do_view(line, command);
-	} else if (count == 1 && strcmp(command->name, "book") == 0) {
-		ask_and_book(line, command);
-	} else if (count == 1 && strcmp(command->name, "cancel") == 0) {
-		ask_and_cancel(line, command);
-	} else {
-		run(line, command, words + 1, count - 1, nothing);
+		return;
 	}
+	if (command->flags & IS_VIEW)
+		do_view(line, command);
+	else if (count > 1 || !ask_for_words(line, command))
+		run(line, command, words + 1, count - 1, nothing);
+	if (!is_list(command))
+		line->listed.count = 0;   /* a number said later would mean something forgotten */
+	line->chosen.id = NULL;
 }
 
 static void greet(struct line *line)
@@ -280,6 +350,7 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 {
 	struct line line = {
 		.face = { &line_ops }, .session = session, .config = config, .utf8 = utf8, .arena = arena_new(),
+		.listed_arena = arena_new(), .chosen_arena = arena_new(),
 	};
 	buffer_init(&line.input, INPUT_MAX);
 	session_start_network(session);
@@ -296,5 +367,7 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 	bool broken = ferror(stdout);
 	buffer_clear(&line.input);
 	arena_free(line.arena);
+	arena_free(line.listed_arena);
+	arena_free(line.chosen_arena);
 	return broken ? EXIT_FAILURE : EXIT_SUCCESS;
 }

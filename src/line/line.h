@@ -1,8 +1,10 @@
-/* line.h — line mode's own struct: line.c (the conversation), answers.c (what is shown, one fact on one line). */
+/* line.h — line mode's own struct: line.c (the conversation), answers.c and community.c (what is shown, one fact on one line). */
 #ifndef LINE_LINE_H
 #define LINE_LINE_H
 
 #include "hacktiv/faces.h"
+
+struct listed { size_t site; const char *space_id, *id; };
 
 struct line {
 	struct face face;           /* first: the commands know only this */
@@ -14,6 +16,10 @@ struct line {
 	bool over;                  /* end of file, or a wish to leave */
 	bool said_why;
 	struct outcome missed;
+	struct arena *listed_arena;
+	struct arena_rows listed;   /* struct listed: activities told last, by their numbers from 1 */
+	struct listed chosen;       /* the one of them that was heard last; id NULL: none */
+	struct arena *chosen_arena;
 };
 
 /* One line to standard output, at once. Nothing but text: no escape sequence, no carriage return. */
@@ -28,6 +34,20 @@ bool line_confirm(struct line *line, const char *question);
 typedef bool line_ready(const struct line *line, const void *what);
 bool line_wait(struct line *line, line_ready *is_ready, const void *what);
 
-extern const struct face_ops line_ops;   /* answers.c */
+/* ---- answers.c ---- */
+extern const struct face_ops line_ops;
+bool line_await_list(struct face *face, const struct list_state *state);
+/* What became of a wish, waited for. */
+void line_tell_wish(struct line *line, const char *id);
+
+/* ---- community.c ---- */
+void line_show_agenda(struct face *face, const struct agenda_filter *filter);
+void line_show_activity(struct face *face, size_t site, const struct activity *activity);
+void line_show_signups(struct face *face);
+void line_show_directory(struct face *face, enum directory directory, const char *query);
+void line_show_card(struct face *face, size_t site, const struct card *card);
+void line_show_organisation(struct face *face, size_t site, const struct organisation *organisation);
+void line_propose_sign_up(struct face *face, size_t site, const struct activity *activity);
+void line_propose_withdraw(struct face *face, size_t site, const struct activity *activity);
 
 #endif

@@ -2,6 +2,7 @@
 #include "hacktiv/model/activity.h"
 
 #include "hacktiv/base.h"
+#include "hacktiv/model/words.h"
 #include "names.h"
 
 #define HOURS * 60
@@ -80,6 +81,21 @@ struct activity activity_copy(struct arena *arena, const struct activity *activi
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		*texts[i] = arena_copy_text(arena, *texts[i]);
 	return copy;
+}
+
+struct period activity_hours(const struct activity *activity, const struct zone *zone)
+{
+	struct wall_time from = zone_wall(zone, activity->start_at), until = zone_wall(zone, activity->end_at);
+	int last = date_equal(from.date, until.date) ? until.minutes : 24 * 60;
+	return hours_of(from.date, (struct minute_range){ from.minutes, last });
+}
+
+char *activity_clock_words(struct arena *arena, const struct activity *activity, const struct zone *zone)
+{
+	if (!zone)
+		return arena_copy_text(arena, "");
+	struct minute_range clock = { zone_wall(zone, activity->start_at).minutes, zone_wall(zone, activity->end_at).minutes };
+	return range_words(arena, clock);
 }
 
 int activity_places_left(const struct activity *activity)

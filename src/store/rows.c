@@ -138,8 +138,11 @@ static const char *or_empty(const char *text)
 
 bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why)
 {
-	struct sql_statement *statement = sql_prepare(sql, "INSERT OR REPLACE INTO wish (" WISH_COLUMNS ")"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	struct sql_statement *statement = sql_prepare(sql, "INSERT INTO wish (" WISH_COLUMNS ")"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		/* Not REPLACE: the row would come to stand behind those that were made after it. */
+		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
+		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner_pid = excluded.owner_pid");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -214,12 +217,12 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	return true;
 }
 
-/* Ids are made in the order of time: of those that were seen, the last few. */
+/* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
 bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
-		" WHERE state <> 'seen' OR id IN (SELECT id FROM wish WHERE state = 'seen' AND outcome IN ('done', 'pending', 'waitlisted')"
-		" ORDER BY id DESC LIMIT ?) ORDER BY created_at, id");
+		" WHERE state <> 'seen' OR rowid IN (SELECT rowid FROM wish WHERE state = 'seen'"
+		" AND outcome IN ('done', 'pending', 'waitlisted') ORDER BY rowid DESC LIMIT ?) ORDER BY rowid");
 	sql_bind_int(statement, 1, WISHES_SEEN_LOADED);
 	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
 	enum sql_step step;

@@ -38,10 +38,11 @@ unsigned dialog_close(struct ui *ui)
 
 /* ---- panes ---- */
 
-static void forget_filter(struct ui *ui, enum pane pane)
+void ui_set_filter(struct ui *ui, enum pane pane, const char *text)
 {
+	char *copy = memory_copy_text(text);
 	free(ui->views[pane].filter);
-	ui->views[pane].filter = memory_copy_text("");
+	ui->views[pane].filter = copy;
 }
 
 unsigned ui_go(struct ui *ui, enum pane pane)
@@ -61,7 +62,7 @@ unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct 
 		ui->open_space = copy;
 		ui->open_site = site;
 		list_clear(&ui->views[PANE_SPACE].list);
-		forget_filter(ui, PANE_SPACE);
+		ui_set_filter(ui, PANE_SPACE, "");
 	}
 	ui->open_date = date;
 	if (ui->pane != PANE_SPACE)
@@ -111,7 +112,7 @@ unsigned ui_go_to_space(struct ui *ui, struct local_date date)
 static unsigned back(struct ui *ui)
 {
 	if (*ui->views[ui->pane].filter) {
-		forget_filter(ui, ui->pane);
+		ui_set_filter(ui, ui->pane, "");
 		return UI_ROWS;
 	}
 	if (pane_ops_of(ui->pane)->tab != ui->pane)
@@ -219,9 +220,10 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 		.any = true, .subject = ui_subject(ui, &sheet), .arena = ui->scratch,
 	};
 	ui->waits = false;
-	bool needs_row = (command->flags & NEEDS_ROW) && word_count == 0;
-	if (needs_row && command->view == VIEW_NONE && strcmp(command->name, "cancel") == 0 && !call.subject.booking) {
-		ui_say(ui, STYLE_WARNING, _("Choose one of your bookings first."));
+	if ((command->flags & NEEDS_ROW) && word_count == 0 && !call.subject.activity &&
+	    !(call.subject.booking && strcmp(command->name, "cancel") == 0)) {
+		ui_say(ui, STYLE_WARNING, strcmp(command->name, "cancel") == 0 ? _("Choose one of your bookings first.")
+		                                                             : _("Choose an activity first."));
 		return UI_STATUS;
 	}
 	if (word_count == 0 && strcmp(command->name, "book") == 0 && call.subject.site == SIZE_MAX) {

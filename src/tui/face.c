@@ -166,6 +166,73 @@ static void show_member(struct face *face)
 	}
 }
 
+static bool await_list(struct face *face, const struct list_state *state)
+{
+	struct ui *ui = ui_of(face);
+	if (state->as_of)
+		return true;
+	ui->waits = ui->waits || state->asking;
+	if (state->asking)
+		ui_say(ui, STYLE_PLAIN, _("Looking it up."));
+	else if (!ui->waits)
+		ui_say(ui, STYLE_WARNING, state->outcome.kind > OUTCOME_DONE ? outcome_words(ui->scratch, &state->outcome)
+		                                                            : _("That is not known here yet, and the site does not answer."));
+	return false;
+}
+
+/* The agenda is there whole: what was asked is where it begins, and its words. */
+static void show_agenda(struct face *face, const struct agenda_filter *filter)
+{
+	struct ui *ui = ui_of(face);
+	ui_go(ui, PANE_AGENDA);
+	ui_set_filter(ui, PANE_AGENDA, filter->words);
+	if (date_equal(filter->from, filter->until))
+		pane_ops_of(PANE_AGENDA)->go_to(ui, filter->from);
+}
+
+static void show_activity(struct face *face, size_t site, const struct activity *activity)
+{
+	open_activity_dialog(ui_of(face), site, activity);
+}
+
+static void show_signups(struct face *face)
+{
+	ui_go(ui_of(face), PANE_MY_DAY);
+}
+
+static void show_directory(struct face *face, enum directory directory, const char *query)
+{
+	(void)directory;   /* the pane shows both */
+	ui_go(ui_of(face), PANE_MEMBERS);
+	ui_set_filter(ui_of(face), PANE_MEMBERS, query);
+}
+
+static void show_card(struct face *face, size_t site, const struct card *card)
+{
+	open_card_dialog(ui_of(face), site, card);
+}
+
+static void show_organisation(struct face *face, size_t site, const struct organisation *organisation)
+{
+	open_organisation_dialog(ui_of(face), site, organisation);
+}
+
+/* What becomes of it is told as it comes. */
+static void show_sync(struct face *face)
+{
+	ui_say(ui_of(face), STYLE_PLAIN, _("The sites are being asked again."));
+}
+
+static void propose_sign_up(struct face *face, size_t site, const struct activity *activity)
+{
+	open_sign_up_dialog(ui_of(face), site, activity);
+}
+
+static void propose_withdraw(struct face *face, size_t site, const struct activity *activity)
+{
+	open_withdraw_dialog(ui_of(face), site, activity);
+}
+
 static void propose_booking(struct face *face, const struct wish_book *wish)
 {
 	open_book_dialog(ui_of(face), wish);
@@ -211,7 +278,10 @@ static void refuse(struct face *face, enum command_end end, const struct problem
 }
 
 static const struct face_ops ops = {
-	.await = await, .show_spaces = show_spaces, .show_day = show_day, .show_bookings = show_bookings,
+	.await = await, .await_list = await_list, .show_agenda = show_agenda, .show_activity = show_activity,
+	.show_signups = show_signups, .show_directory = show_directory, .show_card = show_card,
+	.show_organisation = show_organisation, .show_sync = show_sync, .propose_sign_up = propose_sign_up,
+	.propose_withdraw = propose_withdraw, .show_spaces = show_spaces, .show_day = show_day, .show_bookings = show_bookings,
 	.show_member = show_member, .propose_booking = propose_booking, .propose_cancel = propose_cancel, .log_in = log_in,
 	.log_out = log_out, .refuse = refuse,
 };

@@ -143,6 +143,8 @@ const struct zone *ui_zone(const struct ui *ui, const char *name);   /* never NU
 /* Next morning on which the space is open, after today. */
 struct period ui_next_half_day(const struct ui *ui, const struct space *space);
 
+/* Only rows that hold these words; "" all. */
+void ui_set_filter(struct ui *ui, enum pane pane, const char *text);
 /* The rows of the pane now, with choice and scroll position brought up to date. */
 void ui_fill(struct ui *ui, struct sheet *sheet);
 /* What the cursor stands on; site SIZE_MAX: nothing. */

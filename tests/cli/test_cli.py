@@ -328,7 +328,7 @@ def _():
     equal(shown.status, 0, shown)
     assert "La Ferme" in shown.out and "My bookings" in shown.out, shown.out
     whole = client().run("--json").json()
-    equal(sorted(whole["item"]), ["bookings", "spaces", "wishes"])
+    equal(sorted(whole["item"]), ["bookings", "signups", "spaces", "wishes"])
 
 
 @case("a reader that leaves early, and a full disk")

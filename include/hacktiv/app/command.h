@@ -46,6 +46,19 @@ struct subject {
 	struct period when;                    /* year 0: not chosen */
 };
 
+/* What is asked of an agenda. */
+struct agenda_filter {
+	struct local_date from, until;           /* both included */
+	bool has_part;
+	struct period part;                      /* a half of the day or hours in which it begins; its date is of no meaning */
+	unsigned languages;                      /* of enum language, any of them; 0: all */
+	bool online;                             /* only what can be followed from afar */
+	const char *words;                       /* see activity_fits() */
+};
+bool agenda_filter_fits(struct session *session, const struct agenda_filter *filter, const struct activity *activity);
+/* "Lunch & Talk, La Ferme, mar. 24/11/2026, 12:00–13:30": one activity among others. */
+const char *activity_row_words(struct session *session, struct arena *arena, const struct activity *activity);
+
 struct face;
 struct call {
 	struct session *session;
@@ -70,13 +83,24 @@ enum need { NEED_SPACES, NEED_BOOKINGS, NEED_DAY, NEED_MEMBER };
 struct face_ops {
 	/* True when it is at hand (the shell waits for it; a screen says "not yet"). NEED_DAY: site, space_id, date. */
 	bool (*await)(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date);
+	/* The same for a list that was asked for already; its state stays where it is. */
+	bool (*await_list)(struct face *face, const struct list_state *state);
 	void (*show_spaces)(struct face *face, struct local_date date);
 	void (*show_day)(struct face *face, size_t site, const struct space *space, struct local_date date);
 	void (*show_bookings)(struct face *face);
 	void (*show_member)(struct face *face);
+	void (*show_agenda)(struct face *face, const struct agenda_filter *filter);
+	void (*show_activity)(struct face *face, size_t site, const struct activity *activity);   /* whole, with its text */
+	void (*show_signups)(struct face *face);
+	void (*show_directory)(struct face *face, enum directory directory, const char *query);
+	void (*show_card)(struct face *face, size_t site, const struct card *card);
+	void (*show_organisation)(struct face *face, size_t site, const struct organisation *organisation);
+	void (*show_sync)(struct face *face);   /* session_sync() was just called: what becomes of it */
 	/* A wish with its place chosen; the part or date may be what the cursor proposes. A screen previews and asks; the shell books. */
 	void (*propose_booking)(struct face *face, const struct wish_book *wish);
 	void (*propose_cancel)(struct face *face, size_t site, const struct booking *booking);
+	void (*propose_sign_up)(struct face *face, size_t site, const struct activity *activity);
+	void (*propose_withdraw)(struct face *face, size_t site, const struct activity *activity);
 	void (*log_in)(struct face *face, size_t site, const char *login);
 	void (*log_out)(struct face *face, size_t site);
 	/* Why not; `candidates` (may be 0) are what could have been meant, one line each. */

@@ -41,6 +41,8 @@ void session_start_network(struct session *session);
 
 /* Nothing is asked and nothing is being written: whoever runs one command may leave. */
 bool session_is_quiet(const struct session *session);
+/* Asks all sites anew, also those that are left in peace for a while, and sends what waits to be sent. */
+void session_sync(struct session *session);
 /* Sentences about hacktiv itself, oldest first: its notes on disk were damaged, a token file is open to others. */
 size_t session_note_count(const struct session *session);
 const char *session_note(const struct session *session, size_t at);
@@ -126,6 +128,8 @@ struct activity_list {
 /* Those that begin from `from` to `until` (both included, at most ACTIVITY_WINDOW_DAYS), by start, without their long text. One
  * stretch at a time is at hand: another one replaces it, and what both have in common is shown while the rest is on its way. */
 const struct activity_list *session_activities(struct session *session, struct local_date from, struct local_date until);
+/* The stretch at hand; when there is none, ACTIVITY_WINDOW_DAYS from today on are asked for. */
+const struct activity_list *session_agenda(struct session *session);
 void session_refresh_activities(struct session *session);
 /* Those in which I have a place or wait, from today on, by start; `until` is of no meaning. */
 const struct activity_list *session_signups(const struct session *session);

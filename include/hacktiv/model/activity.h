@@ -5,6 +5,7 @@
 #include "hacktiv/base/zone.h"
 #include "hacktiv/model/language.h"
 #include "hacktiv/model/outcome.h"
+#include "hacktiv/model/period.h"
 #include "hacktiv/model/signup.h"
 #include "hacktiv/model/space.h"
 
@@ -68,6 +69,11 @@ struct activity {
 
 /* A copy whose texts live in `arena`. */
 struct activity activity_copy(struct arena *arena, const struct activity *activity);
+
+/* When it is, by the clock on the wall in its space's zone; what goes on after midnight ends with the day. */
+struct period activity_hours(const struct activity *activity, const struct zone *zone);
+/* "18:00–00:30": the clock at its beginning and at its end. `zone` NULL: "". */
+char *activity_clock_words(struct arena *arena, const struct activity *activity, const struct zone *zone);
 
 int activity_places_left(const struct activity *activity);
 /* "12 places", "complet, 3 en attente", "annulé": in the person's language. */

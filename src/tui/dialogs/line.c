@@ -94,24 +94,18 @@ static void draw_filter(struct ui *ui, struct dialog *dialog, struct area area)
 	draw_line(ui, (struct line_dialog *)dialog, area, searches ? _("Search:") : _("Only rows with:"), STYLE_WARNING, echo, echo);
 }
 
-static void set_filter(struct ui *ui, const char *text)
-{
-	free(ui->views[ui->pane].filter);
-	ui->views[ui->pane].filter = memory_copy_text(text);
-}
-
 static unsigned filter_key(struct ui *ui, struct dialog *dialog, const struct key *key)
 {
 	struct line_dialog *line = (struct line_dialog *)dialog;
 	if (key_is(key, "Escape") || key_is(key, "C-g")) {
-		set_filter(ui, "");
+		ui_set_filter(ui, ui->pane, "");
 		return dialog_close(ui);
 	}
 	if (key_is(key, "Enter"))
 		return dialog_close(ui);
 	if (!field_key(&line->field, key))
 		return 0;
-	set_filter(ui, line->field.text);
+	ui_set_filter(ui, ui->pane, line->field.text);
 	return UI_ROWS;
 }
 
@@ -127,6 +121,6 @@ static const struct dialog_ops search_ops = {
 
 void open_filter_dialog(struct ui *ui)
 {
-	set_filter(ui, "");
+	ui_set_filter(ui, ui->pane, "");
 	dialog_open(ui, &line_new()->dialog, pane_ops_of(ui->pane)->searches ? &search_ops : &filter_ops);
 }
