@@ -1,6 +1,9 @@
 /* main.c — hacktiv: read what was asked, choose a face, leave in order. */
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +31,17 @@ static void hold_standard_files(void)
 	}
 }
 
+/* glibc keeps large blocks after the first that was freed: an old agenda of ten thousand would stay for ever. */
+static void give_back_large_blocks(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 131072);
+#endif
+}
+
 static void prepare_process(void)
 {
+	give_back_large_blocks();
 	hold_standard_files();
 	signal(SIGPIPE, SIG_IGN);
 	/* No core: passwords and tokens pass through. */

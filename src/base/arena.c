@@ -12,6 +12,8 @@
 
 #define BLOCK_FIRST 2048u
 #define BLOCK_MOST  65536u
+#define BLOCK_LARGE 262144u    /* of an arena of megabytes: the system has such blocks back when they are freed, see main.c */
+#define LARGE_FROM  1048576u
 
 struct block {
 	struct block *older;
@@ -99,15 +101,22 @@ static struct block *block_for(struct arena *arena, size_t bytes)
 	arena->newest = block;
 	if (arena->next_room < BLOCK_MOST)
 		arena->next_room *= 2;
+	else if (arena->taken >= LARGE_FROM)
+		arena->next_room = BLOCK_LARGE;
 	return block;
+}
+
+static size_t rounded_up(size_t bytes)
+{
+	size_t grain = alignof(max_align_t);
+	return bytes ? (bytes + grain - 1) / grain * grain : grain;
 }
 
 void *arena_get(struct arena *arena, size_t bytes)
 {
 	if (bytes > SIZE_MAX / 4)
 		die("out of memory");
-	size_t grain = alignof(max_align_t);
-	size_t rounded = bytes ? (bytes + grain - 1) / grain * grain : grain;
+	size_t rounded = rounded_up(bytes);
 	struct block *block = block_for(arena, rounded);
 	void *got = block->bytes + block->used;
 	block->used += rounded;
@@ -151,14 +160,38 @@ char *(arena_print)(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+/* The link to the block that holds `first` and nothing else. */
+static struct block **own_block(struct arena *arena, const void *first)
+{
+	struct block **link = &arena->newest;
+	while (*link && ((*link)->bytes != first || (*link)->used != (*link)->room))
+		link = &(*link)->older;
+	return *link && (*link)->room > BLOCK_MOST ? link : NULL;
+}
+
+/* Long lists grow where they are: what they leave behind would be as long again. */
+static void *longer(struct arena *arena, const struct arena_rows *rows, size_t room)
+{
+	struct block **own = own_block(arena, rows->first);
+	if (!own || room > SIZE_MAX / 4 / rows->bytes) {
+		void *copy = arena_get(arena, room * rows->bytes);
+		if (rows->count)
+			memcpy(copy, rows->first, rows->count * rows->bytes);
+		return copy;
+	}
+	size_t bytes = rounded_up(room * rows->bytes), before = (*own)->room;
+	struct block *block = *own = memory_grow(*own, 1, sizeof *block + bytes);
+	memset(block->bytes + before, 0, bytes - before);
+	block->room = block->used = bytes;
+	arena->taken += bytes - before;
+	return block->bytes;
+}
+
 void *arena_next_row(struct arena *arena, struct arena_rows *rows)
 {
 	if (rows->count == rows->room) {
-		size_t room = rows->room ? rows->room * 2 : 16;
-		void *longer = arena_get(arena, room * rows->bytes);
-		if (rows->count)
-			memcpy(longer, rows->first, rows->count * rows->bytes);
-		rows->first = longer;
+		size_t room = !rows->room ? 16 : rows->room < 4096 ? rows->room * 2 : rows->room + rows->room / 4;
+		rows->first = longer(arena, rows, room);
 		rows->room = room;
 	}
 	return (char *)rows->first + rows->count * rows->bytes;

@@ -52,6 +52,35 @@ static void a_cleared_arena_keeps_little(void **state)
 	arena_free(arena);
 }
 
+/* Rows grow beside other things of their arena, and leave nothing of themselves behind. */
+static void long_lists_grow_where_they_are(void **state)
+{
+	(void)state;
+	enum { COUNT = 40000, WORDS = 32 };
+	struct arena *arena = arena_new();
+	struct arena_rows rows = { .bytes = WORDS * sizeof(size_t) };
+	const char *text = arena_copy_text(arena, "what stands beside the rows");
+	for (size_t i = 0; i < COUNT; i++, rows.count++) {
+		size_t *row = arena_next_row(arena, &rows);
+		assert_int_equal((uintptr_t)row % alignof(max_align_t), 0);
+		for (size_t word = 0; word < WORDS; word++) {
+			assert_int_equal(row[word], 0);
+			row[word] = i + 1;
+		}
+		if (i % 1000 == 0)
+			arena_get(arena, 5000);
+	}
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_int_equal(((size_t *)rows.first)[i * WORDS], i + 1);
+		assert_int_equal(((size_t *)rows.first)[i * WORDS + WORDS - 1], i + 1);
+	}
+	assert_string_equal(text, "what stands beside the rows");
+	assert_true(arena_bytes(arena) < COUNT * rows.bytes * 3 / 2);
+	arena_clear(arena);
+	assert_true(arena_bytes(arena) < 100000);
+	arena_free(arena);
+}
+
 static void an_arena_copies_text(void **state)
 {
 	(void)state;
@@ -160,6 +189,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_arena_gives_aligned_zeroed_memory),
 		cmocka_unit_test(a_cleared_arena_keeps_little),
+		cmocka_unit_test(long_lists_grow_where_they_are),
 		cmocka_unit_test(an_arena_copies_text),
 		cmocka_unit_test(a_buffer_stops_at_its_ceiling),
 		cmocka_unit_test(half_a_text_is_never_added),
