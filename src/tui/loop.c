@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MINUTE_MS 60000
-#define SLICE_MS 3          /* of news and work done ahead between two waits */
+#define SLICE_MS 2          /* of news and work done ahead between two waits */
 #define BUSY_MS 20          /* a terminal that did not take a frame is asked again */
 #define FIRST_FRAME_MS 60   /* how long the cache may take before the first frame is drawn without it */
 

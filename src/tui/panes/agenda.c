@@ -97,10 +97,11 @@ static void follow_filter(struct agenda *agenda, const char *filter)
 static const char *key_of(struct arena *arena, const struct activity *activity)
 {
 	struct arena *scratch = arena_new();
-	const char *key = text_key(arena, arena_print(scratch, "%s %s %s %s %s %s %s %s %s", activity->title, activity->summary,
+	const char *key = text_key(scratch, arena_print(scratch, "%s %s %s %s %s %s %s %s %s", activity->title, activity->summary,
 		activity->place, activity->organiser, activity->space_name, activity->space_town,
 		activity_format_words(activity->format), languages_words(scratch, activity->languages),
 		activity->online ? _("online") : ""));
+	key = arena_copy_text(arena, key);
 	arena_free(scratch);
 	return key;
 }
