@@ -10,7 +10,8 @@ ACTIVITIES, WEEKS = 10_000, 8       # the agenda shows eight weeks
 FIRST_DAY = 1784062800              # 2026-07-14 23:00 in Brussels; the clock of the programs stands at the day after
 SUBJECTS = ["Café des langues", "Atelier comptabilité", "Petit-déjeuner des entrepreneurs", "Permanence numérique",
             "Déjeuner partagé", "Conférence sur l'énergie", "Réseautage du jeudi", "Formation au tableur"]
-FETCHED = "up to date"
+WORDS = ("atelier", "zzz", "cafe 00", "e")
+LITTLE = 0.05                       # seconds of processor in a moment that are painting alone, not work
 
 
 def fill(server):
@@ -80,16 +81,18 @@ def moved(screen, key, marker=b"> "):
     return time.perf_counter() - began
 
 
-def while_busy(screen, until_calm=0.4):
-    """Keys one after the other for as long as it works: the seconds each took."""
-    took, last, since = [], screen.cpu(), time.monotonic()
+def while_busy(screen, floor, until_calm=0.4):
+    """Keys one after the other for as long as it works: ([seconds each took], [what they took of `floor` meanwhile])."""
+    took, beside, last, since = [], [], screen.cpu(), time.monotonic()
     while time.monotonic() - since < until_calm:
-        took.append(moved(screen, "j" if len(took) // 5 % 2 == 0 else "k"))
-        time.sleep(0.007)
+        key = "j" if len(took) // 5 % 2 == 0 else "k"
+        took.append(moved(screen, key))
+        beside.append(moved(floor, key, b"row"))
+        floor.quiet(0.004)
         now = screen.cpu()
-        if now - last > 0.015 * 4:
+        if now - last > LITTLE:
             last, since = now, time.monotonic()
-    return took
+    return took, beside
 
 
 def letters(screen, opens, words, closes):
