@@ -1,7 +1,9 @@
 """hacktivd import: a network that somebody wrote down. All of it or nothing; twice is once; every slip is told where it stands."""
+import copy
 import json
 import os
 import pathlib
+import random
 import re
 import sqlite3
 import subprocess
@@ -361,6 +363,7 @@ SLIPS = [
      'found "", expected text that is not empty'),
 ]
 
+_scratch = House()
 _full = used()
 _full_dump = _full.dump()
 
@@ -420,6 +423,33 @@ def _(content, sentence):
     equal((told.returncode, told.stdout), (1, ""))
     assert sentence in told.stderr, told.stderr
     equal(_full.dump(), _full_dump)
+
+
+ANYTHING = [None, True, 0, -1, 1e300, 1.5, "", "x", "ferme/x", "/", "2027-03-11", "+1d", "24:00", [], [[]], {}, {"x": 1}, [1, 2], "\u202e", "é" * 200, "UTC"]
+
+
+def places(value, path=()):
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in items:
+        yield from places(inner, path + (step,))
+
+
+@rows("whatever is wrong, it goes on to the end and says so", [(f"seed {seed}", seed) for seed in range(60)])
+def _(seed):
+    chance, root = random.Random(seed), example()
+    for _ in range(chance.choice([1, 3, 9])):
+        *steps, last = chance.choice([path for path in places(root) if path])
+        at = root
+        for step in steps:
+            at = at[step]
+        if chance.random() < 0.3:
+            del at[last]
+        else:
+            at[last] = copy.deepcopy(chance.choice(ANYTHING))
+    told = _scratch.take(root)
+    assert told.returncode == 0 or told.returncode == 1 and re.search("fault|expected JSON", told.stderr), told.stderr
+    assert "storage" not in told.stderr, told.stderr
 
 
 @case("a comma missing is told with its line")
