@@ -126,6 +126,43 @@ size_t booking_judge(const struct booking_facts *facts, struct booking *booking,
 	return verdict.count;
 }
 
+static bool is_free(const struct resource_day *row, struct minute_range wanted)
+{
+	for (size_t i = 0; i < row->busy_count; i++) {
+		if (row->busy[i].hours.from < wanted.until && wanted.from < row->busy[i].hours.until)
+			return false;
+	}
+	return true;
+}
+
+/* So many minutes within one of the ranges. */
+static bool find_hours(const struct resource_day *row, const struct opening_day *hours, int now, int step, int minutes,
+                       struct minute_range *found)
+{
+	for (size_t i = 0; i < hours->count; i++) {
+		for (int from = hours->ranges[i].from; from + minutes <= hours->ranges[i].until; from += step) {
+			*found = (struct minute_range){ from, from + minutes };
+			if (from >= now && is_free(row, *found))
+				return true;
+		}
+	}
+	return false;
+}
+
+struct minute_range booking_next_hours(const struct resource_day *row, const struct opening_day *hours, int now, int granule_s)
+{
+	int step = granule_s >= 60 ? granule_s / 60 : GRANULE_DEFAULT_S / 60;
+	struct minute_range found = { 0, 0 };
+	for (int minutes = 60; minutes >= step; minutes -= step) {
+		if (find_hours(row, hours, now, step, minutes, &found))
+			return found;
+	}
+	if (hours->count == 0)
+		return (struct minute_range){ 0, 0 };
+	int opens = hours->ranges[0].from, closes = hours->ranges[0].until;
+	return (struct minute_range){ opens, opens + 60 < closes ? opens + 60 : closes };
+}
+
 enum rule booking_cancel_rule(const struct booking *booking, int64_t now)
 {
 	if (now >= booking->start_at)

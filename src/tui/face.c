@@ -84,6 +84,14 @@ struct period ui_next_half_day(const struct ui *ui, const struct space *space)
 	return when;
 }
 
+struct minute_range ui_next_hours(const struct ui *ui, const struct space *space, const struct day_list *day,
+                                  const struct resource_day *row)
+{
+	struct wall_time now = zone_wall(ui_zone(ui, space->time_zone), session_now(ui->session));
+	bool today = date_equal(day->date, now.date);
+	return booking_next_hours(row, &day->opening.hours, today ? now.minutes : 0, space->granule_s);
+}
+
 /* ---- the face ---- */
 
 static struct ui *ui_of(struct face *face)

@@ -145,6 +145,10 @@ struct period ui_next_half_day(const struct ui *ui, const struct space *space);
 
 /* Only rows that hold these words; "" all. */
 void ui_set_filter(struct ui *ui, enum pane pane, const char *text);
+/* The hours to propose for a room that is had by the hour: the next free one that day. */
+struct minute_range ui_next_hours(const struct ui *ui, const struct space *space, const struct day_list *day,
+                                  const struct resource_day *row);
+
 /* The rows of the pane now, with choice and scroll position brought up to date. */
 void ui_fill(struct ui *ui, struct sheet *sheet);
 /* What the cursor stands on; site SIZE_MAX: nothing. */

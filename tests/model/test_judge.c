@@ -234,6 +234,40 @@ static void instants_are_those_of_the_wall_clock(void **state)
 }
 
 static const struct {
+	struct opening_day hours;
+	int now, granule_s;
+	struct busy busy[3];           /* an empty one ends them */
+	int from, until;
+	const char *why;
+} nexts[] = {
+#define DAY { { { H(9, 0), H(12, 30) }, { H(13, 30), H(17, 0) } }, 2 }
+#define TAKEN(from, until) { { from, until }, false, "" }
+	{ DAY, 0, 900, { TAKEN(0, 0) }, H(9, 0), H(10, 0), "as it opens" },
+	{ DAY, H(10, 50), 900, { TAKEN(0, 0) }, H(11, 0), H(12, 0), "the next quarter from now" },
+	{ DAY, 0, 900, { TAKEN(H(9, 0), H(10, 15)) }, H(10, 15), H(11, 15), "as soon as it is free" },
+	{ DAY, 0, 900, { TAKEN(H(9, 30), H(12, 0)) }, H(13, 30), H(14, 30), "a whole hour rather than the half before" },
+	{ DAY, H(12, 0), 900, { TAKEN(0, 0) }, H(13, 30), H(14, 30), "not over lunch" },
+	{ DAY, H(16, 20), 900, { TAKEN(0, 0) }, H(16, 30), H(17, 0), "what is left of the day" },
+	{ DAY, H(9, 10), 3600, { TAKEN(0, 0) }, H(10, 0), H(11, 0), "by whole hours" },
+	{ DAY, H(18, 0), 900, { TAKEN(0, 0) }, H(9, 0), H(10, 0), "over: the server says so" },
+	{ DAY, 0, 900, { TAKEN(H(9, 0), H(12, 30)), TAKEN(H(13, 30), H(17, 0)) }, H(9, 0), H(10, 0), "nothing is free" },
+	{ DAY, 0, 0, { TAKEN(H(9, 0), H(9, 15)) }, H(9, 15), H(10, 15), "a granule nobody told" },
+	{ { .count = 0 }, 0, 900, { TAKEN(0, 0) }, 0, 0, "closed" },
+};
+
+static void the_next_free_hours_are_proposed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(nexts); i++) {
+		struct resource_day row = { .busy = nexts[i].busy };
+		while (row.busy_count < 3 && nexts[i].busy[row.busy_count].hours.until > 0)
+			row.busy_count++;
+		struct minute_range next = booking_next_hours(&row, &nexts[i].hours, nexts[i].now, nexts[i].granule_s);
+		ROW_HOLDS(next.from == nexts[i].from && next.until == nexts[i].until, "%s: %d to %d", nexts[i].why, next.from, next.until);
+	}
+}
+
+static const struct {
 	int64_t start_at, cancel_until, now;
 	enum rule rule;
 	const char *why;
@@ -279,6 +313,7 @@ int main(void)
 		cmocka_unit_test(particulars_come_from_who_knows),
 		cmocka_unit_test(hours_cost_what_they_last),
 		cmocka_unit_test(instants_are_those_of_the_wall_clock),
+		cmocka_unit_test(the_next_free_hours_are_proposed),
 		cmocka_unit_test(cancelling_has_its_deadline),
 	};
 	return cmocka_run_group_tests(tests, open_zones, close_zones);

@@ -71,6 +71,10 @@ struct booking_facts {
  * in the order of enum rule; returns their number (0: may be booked). */
 size_t booking_judge(const struct booking_facts *facts, struct booking *booking, struct obstacle obstacles[OBSTACLES_MAX]);
 
+/* The hours one most likely wants: the first free one from `now` on (minutes after midnight; 0: any), where the space is open; less
+ * than an hour when there is no more, and its first hour when nothing is free. Empty: closed. */
+struct minute_range booking_next_hours(const struct resource_day *row, const struct opening_day *hours, int now, int granule_s);
+
 /* May it be cancelled now: RULE_NONE, RULE_BOOKING_STARTED or RULE_CANCEL_TOO_LATE. */
 enum rule booking_cancel_rule(const struct booking *booking, int64_t now);
 

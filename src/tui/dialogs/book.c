@@ -1,5 +1,6 @@
 /* book.c — a booking before it is one: where, when, what it costs, what stands in the way; then its outcome. Nothing is retyped
  * when somebody was faster: the nearest places are offered where one is. */
+#include "field.h"
 #include "ui.h"
 
 #include <stdlib.h>
@@ -7,16 +8,20 @@
 
 #define LABEL_COLUMNS 14
 #define LABEL_COLUMNS_SMALL 13
+#define NONE_CHOSEN SIZE_MAX
+#define HOURS_COLUMNS 20       /* "de 14h30 à 16h30" */
 
 struct book_dialog {
 	struct dialog dialog;
 	struct arena *arena;          /* of the names below; begun anew with each place */
 	struct wish_book wish;
 	const char *sent;             /* id of the wish once Enter was pressed, NULL: not yet */
-	size_t chosen;                /* alternative under the cursor */
+	size_t chosen;                /* alternative under the cursor; NONE_CHOSEN: the cursor is where hours are typed */
+	struct field hours;           /* what is typed while the wish is for hours */
 };
 
-static void set_wish(struct ui *ui, struct book_dialog *book, const struct wish_book *wish)
+/* The field of the hours stays as it was typed. */
+static void set_wish_as_typed(struct ui *ui, struct book_dialog *book, const struct wish_book *wish)
 {
 	struct arena *arena = arena_new();
 	struct wish_book copy = {
@@ -28,8 +33,73 @@ static void set_wish(struct ui *ui, struct book_dialog *book, const struct wish_
 	book->arena = arena;
 	book->wish = copy;
 	book->sent = NULL;
-	book->chosen = 0;
+	book->chosen = wish->when.part == DAY_PART_HOURS ? NONE_CHOSEN : 0;
 	session_propose(ui->session, &book->wish);
+}
+
+static void set_wish(struct ui *ui, struct book_dialog *book, const struct wish_book *wish)
+{
+	set_wish_as_typed(ui, book, wish);
+	if (wish->when.part == DAY_PART_HOURS)
+		field_set(&book->hours, range_words(ui->scratch, wish->when.hours));
+}
+
+/* ---- hours ---- */
+
+static bool by_hours(const struct book_dialog *book)
+{
+	return book->wish.when.part == DAY_PART_HOURS;
+}
+
+/* The place on the day in question, when that is at hand. */
+static const struct resource_day *day_of(const struct ui *ui, const struct wish_book *wish, const struct day_list **day)
+{
+	*day = session_day(ui->session, wish->site, wish->space_id, wish->when.date);
+	for (size_t i = 0; i < (*day)->count; i++) {
+		if (strcmp((*day)->rows[i].resource.id, wish->resource_id) == 0)
+			return &(*day)->rows[i];
+	}
+	return NULL;
+}
+
+static int part_count(const struct ui *ui, const struct book_dialog *book)
+{
+	const struct day_list *day;
+	const struct resource_day *row = day_of(ui, &book->wish, &day);
+	return by_hours(book) || (row && row->resource.by_hour) ? DAY_PARTS : HALF_DAYS;
+}
+
+/* Whether what stands in the field are hours, those of the wish. */
+static bool hours_are_clear(const struct book_dialog *book, struct problem *why)
+{
+	struct minute_range typed;
+	return hours_from_words(book->hours.text, &typed, why);
+}
+
+static unsigned take_hours(struct ui *ui, struct book_dialog *book)
+{
+	const struct day_list *day;
+	const struct resource_day *row = day_of(ui, &book->wish, &day);
+	const struct space *space = ui_find_space(ui, book->wish.site, book->wish.space_id);
+	if (by_hours(book) || !row || !row->resource.by_hour || !space || day->opening.hours.count == 0)
+		return 0;
+	struct wish_book wish = book->wish;
+	wish.when = hours_of(wish.when.date, ui_next_hours(ui, space, day, row));
+	set_wish(ui, book, &wish);
+	return UI_ROWS;
+}
+
+/* Each time hours are understood, what they would be is asked. */
+static unsigned type_hours(struct ui *ui, struct book_dialog *book, const struct key *key)
+{
+	if (!field_key(&book->hours, key))
+		return 0;
+	book->chosen = NONE_CHOSEN;
+	struct wish_book wish = book->wish;
+	bool understood = hours_from_words(book->hours.text, &wish.when.hours, NULL);
+	if (understood && !period_equal(wish.when, book->wish.when))
+		set_wish_as_typed(ui, book, &wish);
+	return UI_ROWS;
 }
 
 /* ---- what is known ---- */
@@ -75,14 +145,16 @@ static int line(struct ui *ui, struct area area, int row, const char *label, enu
 	return canvas_wrap(&ui->canvas, right, row, 0, style, text);
 }
 
-static int draw_parts(struct ui *ui, struct area area, int row, enum day_part chosen)
+static int draw_parts(struct ui *ui, const struct book_dialog *book, struct area area, int row)
 {
-	static const char keys[HALF_DAYS] = { 'm', 'a', 'j' };
+	static const char keys[DAY_PARTS] = { 'm', 'a', 'j', 'h' };
+	enum day_part chosen = book->wish.when.part;
+	int count = part_count(ui, book);
 	struct canvas *canvas = &ui->canvas;
 	bool small = ui->layout.size == LAYOUT_SMALL;
 	int column = label_columns(ui);
 	canvas_clip(canvas, area, row, 0, column - 1, STYLE_PLAIN, _("Part of day"));
-	for (int part = 0; part < HALF_DAYS; part++) {
+	for (int part = 0; part < count; part++) {
 		bool current = part == (int)chosen;
 		const char *words = day_part_words((enum day_part)part);
 		const char *text = arena_print(ui->scratch, current ? "[%c %s]" : small ? " %c " : " %c %s ", keys[part], words);
@@ -91,6 +163,19 @@ static int draw_parts(struct ui *ui, struct area area, int row, enum day_part ch
 		column += canvas_text(canvas, area, row, column, current ? STYLE_CURRENT : STYLE_PLAIN, text) + 1;
 	}
 	return 1;
+}
+
+/* Where hours are typed; below, what is wrong with them. */
+static int draw_hours(struct ui *ui, const struct book_dialog *book, struct area area, int row)
+{
+	struct problem why = { 0 };
+	if (!by_hours(book))
+		return 0;
+	canvas_clip(&ui->canvas, area, row, 0, label_columns(ui) - 1, STYLE_PLAIN, _("Hours"));
+	field_draw(&book->hours, &ui->canvas, area, row, label_columns(ui), HOURS_COLUMNS, true);
+	if (book->hours.length == 0)
+		return 1 + line(ui, area, row + 1, "", STYLE_PLAIN, _("14:00-16:00, 14h-16h30, from 2pm to 4pm"));
+	return hours_are_clear(book, &why) ? 1 : 1 + line(ui, area, row + 1, "", STYLE_WARNING, why.text);
 }
 
 /* `brief`: only what stands in the way. */
@@ -113,7 +198,7 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 	const struct booking *booking = &preview->booking;
 	const struct zone *zone = ui_zone(ui, booking->time_zone);
 	int used = 0;
-	if (booking->start_at && !brief)
+	if (booking->start_at && !brief && !by_hours(book))
 		used += line(ui, area, row + used, _("Hours"), STYLE_PLAIN,
 		             arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 		                         minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
@@ -153,7 +238,7 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 	for (size_t i = 0; i < offers.count; i++)
 		brief = brief || text_columns(offer_words(ui, &offers.list[i], false)) > area.columns - 2;
 	int room = area.rows - row - 1;
-	size_t from = room > 0 && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
+	size_t from = room > 0 && book->chosen != NONE_CHOSEN && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
 	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, ui->layout.size == LAYOUT_SMALL
 	            ? _("Free instead:") : _("Free instead, nearest first:"));
 	for (size_t i = from; i < offers.count && row < area.rows; i++, row++) {
@@ -189,7 +274,10 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 	}
 	row += line(ui, area, row, _("Where"), STYLE_PLAIN, arena_print(ui->scratch, "%s, %s", wish->space_name, wish->resource_name));
 	row += line(ui, area, row, _("When"), STYLE_PLAIN, date_words_long(ui->scratch, wish->when.date));
-	row += draw_parts(ui, area, row, wish->when.part);
+	row += draw_parts(ui, book, area, row);
+	row += draw_hours(ui, book, area, row);
+	if (by_hours(book) && !hours_are_clear(book, NULL))
+		return;
 	row += draw_particulars(ui, book, area, row, brief);
 	row += airy;
 	int told = draw_outcome(ui, book, area, row);
@@ -201,10 +289,12 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 
 static unsigned take_part(struct ui *ui, struct book_dialog *book, enum day_part part)
 {
+	if (part == DAY_PART_HOURS)
+		return take_hours(ui, book);
 	if (part == book->wish.when.part && !book->sent)
 		return 0;
 	struct wish_book wish = book->wish;
-	wish.when.part = part;
+	wish.when = half_day(wish.when.date, part);
 	set_wish(ui, book, &wish);
 	return UI_ROWS;
 }
@@ -227,7 +317,7 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 	if (book->chosen < offers.count)
 		return take_offer(ui, book, &offers.list[book->chosen]);
 	const struct preview *preview = preview_of(ui);
-	if (book->sent || (preview && preview->obstacle_count))
+	if (book->sent || (preview && preview->obstacle_count) || (by_hours(book) && !hours_are_clear(book, NULL)))
 		return 0;
 	book->sent = session_book(ui->session, &book->wish);
 	return UI_ROWS;
@@ -237,28 +327,30 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 static unsigned step_part(struct ui *ui, struct book_dialog *book, int step)
 {
 	int part = (int)book->wish.when.part + step;
-	return part < 0 || part >= HALF_DAYS ? 0 : take_part(ui, book, (enum day_part)part);
+	return part < 0 || part >= part_count(ui, book) ? 0 : take_part(ui, book, (enum day_part)part);
 }
 
 static unsigned choose(struct ui *ui, struct book_dialog *book, int step)
 {
 	struct offers offers = offers_of(ui, book);
-	if ((step < 0 && book->chosen == 0) || (step > 0 && book->chosen + 1 >= offers.count))
+	bool first = by_hours(book) ? book->chosen == NONE_CHOSEN : book->chosen == 0;
+	if ((step < 0 && first) || (step > 0 && book->chosen + 1 >= offers.count))
 		return 0;
-	book->chosen = step < 0 ? book->chosen - 1 : book->chosen + 1;
+	book->chosen += step < 0 ? SIZE_MAX : 1;      /* NONE_CHOSEN stands before the first */
 	return UI_ROWS;
 }
 
 static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
-	if (key_is_back(key))
+	bool types = by_hours(book);
+	if (types ? key_is(key, "Escape") || key_is(key, "C-g") : key_is_back(key))
 		return dialog_close(ui);
 	if (key_is(key, "Enter"))
 		return confirm(ui, book);
-	if (key_is(key, "Up") || key_is(key, "k"))
+	if (key_is(key, "Up") || (!types && key_is(key, "k")))
 		return choose(ui, book, -1);
-	if (key_is(key, "Down") || key_is(key, "j")) {
+	if (key_is(key, "Down") || (!types && key_is(key, "j"))) {
 		struct offers offers = offers_of(ui, book);
 		if (offers.count > 0 || key_is(key, "Down"))
 			return choose(ui, book, 1);
@@ -266,6 +358,12 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 	const struct wish_view *sent = sent_wish(ui, book);
 	if (sent && !outcome_is_final(sent->outcome.kind))
 		return 0;   /* it is under way: what is asked for stays as it is */
+	if (key_is(key, "Tab"))
+		return take_part(ui, book, types ? DAY_PART_MORNING : DAY_PART_HOURS);
+	if (types)
+		return type_hours(ui, book, key);
+	if (key_is(key, "h"))
+		return take_hours(ui, book);
 	if (key_is(key, "m"))
 		return take_part(ui, book, DAY_PART_MORNING);
 	if (key_is(key, "a"))
@@ -296,6 +394,7 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 	session_drop_proposal(ui->session);
 	book->sent = NULL;
 	ui_tell_wishes(ui);
+	field_clear(&book->hours);
 	arena_free(book->arena);
 	free(book);
 }
@@ -303,10 +402,17 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 static const char *hint(const struct ui *ui, const struct dialog *dialog)
 {
 	const struct book_dialog *book = (const struct book_dialog *)dialog;
-	if (offers_of(ui, book).count)
+	bool offers = offers_of(ui, book).count > 0;
+	if (by_hours(book))
+		return offers && book->chosen == NONE_CHOSEN ? _("↓ to what is free instead   Tab half-days   Esc back")
+		     : offers ? _("Enter take this one   ↑ ↓ choose   Tab half-days   Esc back")
+		     : book->sent ? _("Esc back") : _("Enter book   14:00-16:00, 14h-16h   Tab half-days   Esc back");
+	if (offers)
 		return _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back");
-	return book->sent ? _("q back")
-	       : _("Enter book   m a j or arrows: part of the day   q back");
+	if (book->sent)
+		return _("q back");
+	return part_count(ui, book) == DAY_PARTS ? _("Enter book   m a j or arrows: part of the day   h hours   q back")
+	                                         : _("Enter book   m a j or arrows: part of the day   q back");
 }
 
 static const char *wish_of(const struct dialog *dialog)
@@ -321,6 +427,7 @@ static const struct dialog_ops ops = {
 void open_book_dialog(struct ui *ui, const struct wish_book *wish)
 {
 	struct book_dialog *book = memory_get(sizeof *book);
+	field_init(&book->hours, false);
 	set_wish(ui, book, wish);
 	dialog_open(ui, &book->dialog, &ops);
 }

@@ -146,6 +146,9 @@ const struct subject *resource_subject(struct ui *ui, struct arena *arena, const
 	struct subject *subject = arena_get(arena, sizeof *subject);
 	*subject = (struct subject){ .site = ui->open_site, .space = space, .resource = row,
 		.booking = my_booking(ui, row->my_booking_id), .when = half_day(ui->open_date, likely_part(row)) };
+	const struct day_list *day = day_of(ui);
+	if (ui->by_hours && row->resource.by_hour && day->opening.hours.count)
+		subject->when = hours_of(ui->open_date, ui_next_hours(ui, space, day, row));
 	return subject;
 }
 

@@ -58,13 +58,15 @@ static const struct resource_day *chosen_row(const struct ui *ui, const struct d
 	return day->count ? &day->rows[0] : NULL;
 }
 
+/* Whose it is, said once for those that follow each other: "taken 10:00–11:30, 11:30–12:30, mine 14:00–16:00". */
 static const char *taken_words(struct arena *arena, const struct resource_day *row)
 {
 	char *words = arena_copy_text(arena, "");
 	for (size_t i = 0; i < row->busy_count; i++) {
 		const struct busy *busy = &row->busy[i];
-		words = arena_print(arena, "%s%s%s %s", words, i ? ", " : "",
-		                    slot_state_words(busy->mine ? SLOT_MINE : SLOT_TAKEN), range_words(arena, busy->hours));
+		bool same = i > 0 && busy[-1].mine == busy->mine;
+		words = arena_print(arena, "%s%s%s%s%s", words, i ? ", " : "", same ? "" : slot_state_words(busy->mine ? SLOT_MINE : SLOT_TAKEN),
+		                    same ? "" : " ", range_words(arena, busy->hours));
 	}
 	return words;
 }
