@@ -1,156 +1,11 @@
 /* The session against a real hacktivd, and against one that never answers: what it shows, how long it lives, when it goes. */
-#include "hacktiv/app/session.h"
+#include "stage.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#define NOW "2026-07-15T07:30:00+02:00"   /* a Wednesday */
-#define PATIENCE_MS 30000
-
-static char directory[] = "/tmp/hacktiv-session-XXXXXX";
-static pid_t server;
-
-/* ---- a hacktivd of our own ---- */
-
-static const char *in_directory(struct arena *arena, const char *name)
-{
-	return arena_print(arena, "%s/%s", directory, name);
-}
-
-static void become_server(struct arena *arena, int out)
-{
-	dup2(out, STDOUT_FILENO);
-	execl(getenv("HACKTIVD"), "hacktivd", "serve", "--quiet", "--database", arena_print(arena, "sqlite:%s/db", directory), "--listen",
-	      arena_print(arena, "unix:%s/socket", directory), "--sample-data", "--sample-password", in_directory(arena, "password"), NULL);
-	_exit(127);
-}
-
-/* Returns when it listens; on the data as it was left. */
-static bool launch_server(void)
-{
-	struct arena *arena = arena_new();
-	int ends[2];
-	if (pipe(ends) != 0)
-		return false;
-	server = fork();
-	if (server == 0)
-		become_server(arena, ends[1]);
-	close(ends[1]);
-	char byte = 0;
-	while (read(ends[0], &byte, 1) == 1 && byte != '\n')
-		;
-	close(ends[0]);
-	arena_free(arena);
-	return byte == '\n';
-}
-
-static int start_server(void **state)
-{
-	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	setenv("HOME", directory, 1);
-	unsetenv("XDG_STATE_HOME");
-	unsetenv("XDG_CONFIG_HOME");
-	setenv("HACKTIV_NOW", NOW, 1);
-	struct arena *arena = arena_new();
-	path_write_secret(in_directory(arena, "password"), "ouvre-toi", 9, NULL);
-	arena_free(arena);
-	return launch_server() ? 0 : -1;
-}
-
-static void remove_all(const char *path)
-{
-	struct arena *arena = arena_new();
-	DIR *files = opendir(path);
-	for (struct dirent *entry = files ? readdir(files) : NULL; entry; entry = readdir(files)) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		const char *inner = arena_print(arena, "%s/%s", path, entry->d_name);
-		if (unlink(inner) != 0)
-			remove_all(inner);
-	}
-	if (files)
-		closedir(files);
-	rmdir(path);
-	arena_free(arena);
-}
-
-static int stop_server(void **state)
-{
-	(void)state;
-	kill(server, SIGTERM);
-	int status;
-	waitpid(server, &status, 0);
-	remove_all(directory);
-	return status;
-}
-
-/* ---- a session on it ---- */
-
-struct stage {
-	struct config config;
-	struct session *session;
-	struct arena *arena;
-};
-
-static void open_stage(struct stage *stage, const char *url, const char *notes)
-{
-	stage->arena = arena_new();
-	config_load(&stage->config, NULL);
-	assert_true(config_use_only(&stage->config, "essai", "Essai", url ? url : arena_print(stage->arena, "unix:%s/socket", directory), NULL));
-	struct session_setup setup = { .config = &stage->config, .store_path = in_directory(stage->arena, notes) };
-	assert_true(clock_from_environment(&setup.clock, NULL));
-	stage->session = session_new(&setup, NULL);
-	assert_non_null(stage->session);
-}
-
-static void close_stage(struct stage *stage)
-{
-	session_free(stage->session);
-	config_clear(&stage->config);
-	arena_free(stage->arena);
-}
-
-static unsigned turn(struct stage *stage)
-{
-	session_wait(stage->session, NULL, 0, 100);
-	return session_turn(stage->session);
-}
-
-#define UNTIL(stage, condition) do { \
-	int64_t until_ = clock_monotonic_ms() + PATIENCE_MS; \
-	while (!(condition)) { \
-		assert_true(clock_monotonic_ms() < until_); \
-		turn(stage); \
-	} } while (0)
-
-static void settle_down(struct stage *stage)
-{
-	UNTIL(stage, session_is_quiet(stage->session));
-}
-
-static void log_in(struct stage *stage)
-{
-	session_start_network(stage->session);
-	if (!session_site(stage->session, 0)->may_book)
-		session_log_in(stage->session, 0, "demo", "ouvre-toi");
-	UNTIL(stage, session_site(stage->session, 0)->member && !session_bookings(stage->session)->state.asking);
-	settle_down(stage);
-}
 
 static const struct space_row *row_of(const struct session *session, const char *slug)
 {
@@ -236,7 +91,7 @@ static void the_next_start_shows_the_last_lists_before_any_network(void **state)
 	assert_int_equal(session_spaces(stage.session)->rows[0].space.today.date.year, 0);
 	assert_true(session_spaces(stage.session)->state.as_of > 0);
 	close_stage(&stage);
-	setenv("HACKTIV_NOW", NOW, 1);
+	setenv("HACKTIV_NOW", STAGE_NOW, 1);
 }
 
 static void a_day_is_asked_once_and_kept(void **state)
@@ -390,7 +245,7 @@ static void hanging_requests_do_not_hold_the_end(void **state)
 	struct stage stage;
 	struct arena *arena = arena_new();
 	int deaf = listen_deaf(in_directory(arena, "deaf"));
-	open_stage(&stage, arena_print(arena, "unix:%s/deaf", directory), "hanging.db");
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "deaf")), "hanging.db");
 	session_start_network(stage.session);
 	for (int day = 1; day <= 8; day++)
 		session_day(stage.session, 0, "nowhere", (struct local_date){ 2026, 7, day });
@@ -412,7 +267,7 @@ static void a_site_that_is_away_is_tried_with_growing_pauses(void **state)
 	(void)state;
 	struct stage stage;
 	struct arena *arena = arena_new();
-	open_stage(&stage, arena_print(arena, "unix:%s/nobody", directory), "away.db");
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "away.db");
 	session_start_network(stage.session);
 	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UNREACHABLE);
 	assert_true(strlen(session_site(stage.session, 0)->problem) > 0);
@@ -441,8 +296,7 @@ static void a_site_that_is_back_is_up_as_soon_as_somebody_asks(void **state)
 	log_in(&stage);
 	settle_down(&stage);
 	assert_int_equal(session_site(stage.session, 0)->state, SITE_UP);
-	kill(server, SIGKILL);
-	waitpid(server, NULL, 0);
+	kill_server();
 	session_refresh_spaces(stage.session);
 	turn_for(&stage, 1500);   /* long enough for tries of everything, and for a pause that is longer than what follows */
 	assert_int_equal(session_site(stage.session, 0)->state, SITE_UNREACHABLE);
