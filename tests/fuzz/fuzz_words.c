@@ -37,6 +37,14 @@ static void read_date(struct arena *arena, const char *text, struct local_date t
 		check_said_back(arena, date, today);
 	else
 		check_problem(&why);
+	struct minute_range hours, again;
+	if (hours_from_words(text, &hours, &why)) {
+		MUST(0 <= hours.from && hours.from < hours.until && hours.until <= 24 * 60);
+		MUST(hours_from_words(range_words(arena, hours), &again, NULL));
+		MUST(again.from == hours.from && again.until == hours.until);
+	} else {
+		check_problem(&why);
+	}
 	if (day_part_from_words(text, &part))
 		MUST(part == DAY_PART_MORNING || part == DAY_PART_AFTERNOON || part == DAY_PART_WHOLE);
 }
@@ -52,6 +60,7 @@ static void read_wish(struct arena *arena, const char *const *words, size_t coun
 	MUST(wish.place && text_is_clean(wish.place, strlen(wish.place), TEXT_ONE_LINE, TEXT_LINE_MAX));
 	if (wish.has_date)
 		check_said_back(arena, wish.when.date, today);
+	MUST(!wish.has_part || (wish.when.part == DAY_PART_HOURS) == (wish.when.hours.from < wish.when.hours.until));
 	struct space space = { .slug = "ferme", .name = "La Ferme", .former_name = "", .town = "Chimay" };
 	struct resource resource = { .name = "Les Serres 3", .area = "Les Serres" };
 	MUST(space_fits(&space, wish.place) >= 0 && resource_fits(&resource, wish.place) >= 0);
