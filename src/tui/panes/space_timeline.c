@@ -31,19 +31,20 @@ static int widest_name(const struct day_list *day)
 	return widest;
 }
 
-/* As wide as the longest name, where the day leaves that much. */
-static int name_columns(const struct ui *ui, const struct day_list *day, const struct timeline *timeline)
-{
-	int left = ui->layout.list.columns - timeline_columns(timeline) - BETWEEN, widest = widest_name(day);
-	return widest <= left || left < NAME_LEAST ? widest : left;
-}
+struct measures {
+	struct timeline timeline;
+	int names;             /* columns */
+};
 
-static const struct timeline *timeline_of(struct ui *ui, struct arena *arena, const struct space *space, const struct day_list *day)
+/* Names as wide as the longest, where the day leaves that much. */
+static const struct measures *measure(struct ui *ui, struct arena *arena, const struct space *space, const struct day_list *day)
 {
-	struct timeline *timeline = arena_get(arena, sizeof *timeline);
-	int room = ui->layout.list.columns - widest_name(day) - BETWEEN;
-	*timeline = timeline_for(&day->opening, space->opening.boundary, now_there(ui, space), room, PER_HOUR);
-	return timeline;
+	struct measures *measures = arena_get(arena, sizeof *measures);
+	int room = ui->layout.list.columns - BETWEEN, widest = widest_name(day);
+	measures->timeline = timeline_for(&day->opening, space->opening.boundary, now_there(ui, space), room - widest, PER_HOUR);
+	int left = room - timeline_columns(&measures->timeline);
+	measures->names = widest <= left || left < NAME_LEAST ? widest : left;
+	return measures;
 }
 
 /* ---- above the rows ---- */
@@ -86,12 +87,12 @@ int draw_timeline_head(struct ui *ui, struct canvas *canvas, struct area area, c
 	if (!row || day->opening.closed != CLOSED_NOT)
 		return 0;
 	struct arena *arena = ui->scratch;
-	const struct timeline *timeline = timeline_of(ui, arena, space, day);
+	const struct measures *measures = measure(ui, arena, space, day);
 	int used = 0;
 	if (ui->layout.size != LAYOUT_SMALL)
 		canvas_clip(canvas, area, used++, 0, area.columns, STYLE_PLAIN, chosen_words(arena, row));
 	canvas_clip(canvas, area, used++, 0, area.columns, STYLE_PLAIN, timeline_legend(arena, area.columns));
-	canvas_text(canvas, area, used++, name_columns(ui, day, timeline) + BETWEEN, STYLE_PLAIN, timeline_scale(arena, timeline));
+	canvas_text(canvas, area, used++, measures->names + BETWEEN, STYLE_PLAIN, timeline_scale(arena, &measures->timeline));
 	return used;
 }
 
@@ -109,7 +110,7 @@ static const char *why_not(struct arena *arena, const struct resource *resource)
 }
 
 static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space *space,
-                     const struct day_list *day, const struct timeline *timeline, const struct resource_day *row)
+                     const struct measures *measures, const struct resource_day *row)
 {
 	struct arena *arena = sheet->arena;
 	const struct resource *resource = &row->resource;
@@ -118,25 +119,26 @@ static void fill_row(struct ui *ui, struct sheet *sheet, struct sheet_section *s
 		resource_subject(ui, arena, space, row));
 	if (!line)
 		return;
-	sheet_cell(line, NAME, STYLE_PLAIN, text_clip(arena, resource->name, name_columns(ui, day, timeline)));
-	if (timeline_columns(timeline) == 0)
+	sheet_cell(line, NAME, STYLE_PLAIN, text_clip(arena, resource->name, measures->names));
+	int columns = timeline_columns(&measures->timeline);
+	if (columns == 0)
 		sheet_cell(line, DAY, STYLE_QUIET, slot_state_words(SLOT_CLOSED));
 	else if (resource->state != RESOURCE_BOOKABLE)
-		sheet_cell(line, DAY, STYLE_QUIET, text_clip(arena, why_not(arena, resource), timeline_columns(timeline)));
+		sheet_cell(line, DAY, STYLE_QUIET, text_clip(arena, why_not(arena, resource), columns));
 	sheet_cell(line, KIND, STYLE_PLAIN, resource_kind_text(arena, resource));
 }
 
 void fill_timeline(struct ui *ui, struct sheet *sheet, const struct space *space, const struct day_list *day)
 {
-	const struct timeline *timeline = timeline_of(ui, sheet->arena, space, day);
+	const struct measures *measures = measure(ui, sheet->arena, space, day);
 	struct sheet_painter *painter = arena_get(sheet->arena, sizeof *painter);
-	*painter = (struct sheet_painter){ paint_day, timeline };
+	*painter = (struct sheet_painter){ paint_day, &measures->timeline };
 	const struct sheet_column columns[] = {
-		{ .heading = "", .width = name_columns(ui, day, timeline) },
-		{ .heading = "", .width = timeline_columns(timeline), .painter = painter },
+		{ .heading = "", .width = measures->names },
+		{ .heading = "", .width = timeline_columns(&measures->timeline), .painter = painter },
 		{ .heading = "", .drop = 1, .gives_way = true, .least = 10 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	for (size_t i = 0; i < day->count; i++)
-		fill_row(ui, sheet, section, space, day, timeline, &day->rows[i]);
+		fill_row(ui, sheet, section, space, measures, &day->rows[i]);
 }
