@@ -249,8 +249,8 @@ static struct sheet_section *begin(struct ui *ui, struct sheet *sheet)
 {
 	const struct sheet_column columns[] = {
 		[HOURS] = { .heading = "", .width = 11 },
-		[FORMAT] = { .heading = "", .drop = 2, .gives_way = true, .least = 10, .width = 14 },
-		[TITLE] = { .heading = "", .gives_way = true, .least = ui->layout.size == LAYOUT_SMALL ? 10 : 26, .width = 30 },
+		[FORMAT] = { .heading = "", .drop = 2, .gives_way = true, .least = 12, .width = 14 },
+		[TITLE] = { .heading = "", .gives_way = true, .least = ui->layout.size == LAYOUT_SMALL ? 10 : 34, .width = 30 },
 		[WHERE] = { .heading = "", .drop = 1, .gives_way = true, .least = 10, .width = 14 },
 		[LANGUAGES_COLUMN] = { .heading = "", .drop = 3, .width = 2 },
 		[PLACES] = { .heading = C_("heading", "Places"), .width = 11 },

@@ -92,9 +92,9 @@ static void fill(struct ui *ui, struct sheet *sheet)
 		{ .heading = C_("heading", "Space"), .drop = 2, .gives_way = true, .least = 10, .width = 12 },
 	};
 	const struct sheet_column organisations[] = {
-		{ .heading = "", .gives_way = true, .least = 14, .width = 22 },
-		{ .heading = C_("heading", "Does"), .drop = 1, .gives_way = true, .least = 12, .width = 20 },
-		{ .heading = "", .drop = 3, .gives_way = true, .least = 10, .width = 10 },
+		{ .heading = "", .gives_way = true, .least = 22, .width = 22 },
+		{ .heading = C_("heading", "Does"), .drop = 1, .gives_way = true, .least = 16, .width = 20 },
+		{ .heading = "", .drop = 3, .gives_way = true, .least = 12, .width = 10 },
 		{ .heading = C_("heading", "Town"), .drop = 2, .gives_way = true, .least = 10, .width = 12 },
 	};
 	add_section(ui, sheet, DIRECTORY_MEMBERS, _("PEOPLE"), people, COUNT_OF(people));
