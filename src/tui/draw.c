@@ -64,10 +64,14 @@ static void draw_header(struct ui *ui)
 
 /* ---- hints ---- */
 
+static int hint_columns(const char *key, const char *label)
+{
+	return text_columns(key) + 1 + text_columns(label);
+}
+
 static int add_hint(struct ui *ui, int column, int room, const char *key, const char *label)
 {
-	int needed = text_columns(key) + 1 + text_columns(label);
-	if (column + needed > room)
+	if (column + hint_columns(key, label) > room)
 		return column;
 	struct canvas *canvas = &ui->canvas;
 	struct area area = ui->layout.hints;
@@ -162,6 +166,15 @@ static void draw_dialog_hint(struct ui *ui, struct area area, const char *hint)
 	canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_PLAIN, text);
 }
 
+enum hint_rank { HINT_ACT, HINT_WAY_OUT, HINT_WAY };
+
+static enum hint_rank hint_rank(const struct command *command)
+{
+	if (command->view == VIEW_HELP || command->view == VIEW_BACK)
+		return HINT_WAY_OUT;
+	return command->view == VIEW_NONE ? HINT_ACT : HINT_WAY;
+}
+
 static void draw_hints(struct ui *ui)
 {
 	struct area area = ui->layout.hints;
@@ -178,14 +191,18 @@ static void draw_hints(struct ui *ui)
 		canvas_right(&ui->canvas, area, 0, STYLE_PLAIN, fresh);
 		room -= text_columns(fresh) + HINTS_GAP;
 	}
-	int column = 0;
-	/* Help and the way back are never crowded out: they come right after the acts of this pane. */
-	for (int round = 0; round < 2; round++) {
+	/* Help and the way back are never crowded out: they come right after the acts of this pane, and their room is theirs. */
+	int kept = 0, column = 0;
+	for (size_t i = 0; i < command_count; i++) {
+		if (command_is_hinted(ui, &commands[i]) && hint_rank(&commands[i]) == HINT_WAY_OUT)
+			kept += HINTS_GAP + hint_columns(command_key_label(ui->scratch, &commands[i]), hint_label(ui, &commands[i]));
+	}
+	for (enum hint_rank rank = HINT_ACT; rank <= HINT_WAY; rank++) {
 		for (size_t i = 0; i < command_count; i++) {
 			const struct command *command = &commands[i];
-			bool first = command->view == VIEW_NONE || command->view == VIEW_HELP || command->view == VIEW_BACK;
-			if (command_is_hinted(ui, command) && first == (round == 0))
-				column = add_hint(ui, column, room, command_key_label(ui->scratch, command), hint_label(ui, command));
+			if (command_is_hinted(ui, command) && hint_rank(command) == rank)
+				column = add_hint(ui, column, rank == HINT_ACT ? room - kept : room, command_key_label(ui->scratch, command),
+				                  hint_label(ui, command));
 		}
 	}
 }

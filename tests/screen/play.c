@@ -48,7 +48,7 @@
 #define REACT_MS 100        /* a key that does nothing */
 #define QUIET_MS 8
 #define ESCAPE_MS 80        /* longer than the program waits for the rest of a sequence */
-#define SETTLED_MS 500      /* before a golden screen is taken */
+#define SETTLED_MS 300      /* before a golden screen is taken */
 #define WORDS_MAX 32
 #define SAID_MAX (1u << 20)
 
