@@ -255,17 +255,22 @@ static bool is_blank(const struct canvas *canvas, int row, int from)
 	return true;
 }
 
-void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows)
+void ui_draw_in_sight(struct ui *ui, const struct sheet_extent *extent)
 {
 	struct area area = ui->layout.message;
-	struct sheet_extent extent;
-	sheet_extent(sheet, list, rows, &extent);
-	if (extent.seen == extent.all || area.rows < 1)
+	if (extent->seen == extent->all || area.rows < 1)
 		return;
-	const char *text = arena_print(ui->scratch, _("rows %1$zu–%2$zu of %3$zu"), extent.above + 1, extent.above + extent.seen, extent.all);
+	const char *text = arena_print(ui->scratch, _("rows %1$zu–%2$zu of %3$zu"), extent->above + 1, extent->above + extent->seen, extent->all);
 	int from = area.columns - text_columns(text) - HINTS_GAP;
 	if (from >= 0 && is_blank(&ui->canvas, area.row, from))
 		canvas_right(&ui->canvas, area, 0, STYLE_PLAIN, text);
+}
+
+void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows)
+{
+	struct sheet_extent extent;
+	sheet_extent(sheet, list, rows, &extent);
+	ui_draw_in_sight(ui, &extent);
 }
 
 /* ---- pane ---- */

@@ -53,6 +53,7 @@ enum pane pane_after(enum pane pane);                             /* the next ta
 struct dialog;
 struct dialog_ops {
 	bool in_message_row;
+	bool searches;              /* rows come from several sites while one types: the first is chosen until that ends */
 	void (*draw)(struct ui *ui, struct dialog *dialog, struct area area);
 	unsigned (*key)(struct ui *ui, struct dialog *dialog, const struct key *key);
 	/* The session has news (enum session_change). NULL: no matter. */
@@ -177,7 +178,8 @@ void ui_face_init(struct ui *ui);
 /* ---- drawing ---- */
 void ui_draw(struct ui *ui);
 /* Tells which rows are in sight, when not all are: at the end of the message row, if that is free. */
-void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows);
+void ui_draw_in_sight(struct ui *ui, const struct sheet_extent *extent);
+void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows);   /* that of a list */
 /* Worth a hint on this pane: what one does here, and the ways on and back. */
 bool command_is_hinted(const struct ui *ui, const struct command *command);
 /* "book" or, in French, "réserver". Lives in `arena`. */

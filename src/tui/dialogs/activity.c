@@ -16,7 +16,10 @@ static const char *when_words(struct ui *ui, const struct activity *activity)
 	const struct zone *zone = ui_zone(ui, activity->time_zone);
 	struct wall_time from = zone_wall(zone, activity->start_at), until = zone_wall(zone, activity->end_at);
 	const char *end = minutes_words(arena, until.minutes);
-	if (!date_equal(from.date, until.date))
+	bool next_day = date_equal(date_plus(from.date, 1), until.date) && until.minutes < from.minutes;
+	if (next_day)
+		end = arena_print(arena, _("%s the next day"), end);
+	else if (!date_equal(from.date, until.date))
 		end = arena_print(arena, "%s %s", date_words_long(arena, until.date), end);
 	return arena_print(arena, "%s, %s–%s", date_words_long(arena, from.date), minutes_words(arena, from.minutes), end);
 }

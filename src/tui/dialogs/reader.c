@@ -17,6 +17,8 @@ void reader_draw(struct ui *ui, struct dialog *dialog, struct area area)
 	reader->rows = prose_rows(&prose, area.columns);
 	reader->top = clamp_top(reader, reader->top);
 	prose_draw(&prose, &ui->canvas, area, reader->top);
+	int seen = reader->rows < reader->height ? reader->rows : reader->height;
+	ui_draw_in_sight(ui, &(struct sheet_extent){ .above = (size_t)reader->top, .seen = (size_t)seen, .all = (size_t)reader->rows });
 }
 
 static int moved(const struct reader *reader, enum view_act act)

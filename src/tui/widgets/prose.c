@@ -71,14 +71,17 @@ int prose_rows(const struct prose *prose, int columns)
 
 void prose_draw(const struct prose *prose, struct canvas *canvas, struct area area, int top)
 {
-	int labels = label_columns(prose, area.columns), row = -top;
+	int labels = label_columns(prose, area.columns), row = -top, first = -1;
 	for (size_t i = 0; i < prose->count && row < area.rows; i++) {
 		const struct prose_part *part = &prose->parts[i];
 		int indent = *part->label ? labels + GAP : 0;
 		if (indent)
 			canvas_clip(canvas, area, row, 0, labels, STYLE_PLAIN, part->label);
 		canvas_wrap(canvas, area, row, indent, part->style, part->text);
-		row += part_rows(part, area.columns, labels);
+		int rows = part_rows(part, area.columns, labels);
+		if (first < 0 && row + rows > 0 && *part->text)
+			first = row;
+		row += rows;
 	}
-	canvas_cursor(canvas, area, 0, 0);
+	canvas_cursor(canvas, area, first, 0);
 }

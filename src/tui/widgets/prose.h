@@ -26,7 +26,7 @@ void prose_add_blank(struct prose *prose);
 
 /* Rows that all of it takes in `columns`. */
 int prose_rows(const struct prose *prose, int columns);
-/* From row `top` on; the hardware cursor stands at the first row in sight. */
+/* From row `top` on; the hardware cursor stands at the first row in sight that says something. */
 void prose_draw(const struct prose *prose, struct canvas *canvas, struct area area, int top);
 
 #endif
