@@ -120,7 +120,7 @@ static char *signup_words(struct arena *arena, const struct wish_view *wish, con
 		return arena_print(arena, _("To be confirmed by its organiser: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing, n->date,
 		                   n->part);
 	case OUTCOME_WAITLISTED:
-		return arena_print(arena, _("It is full. You are on the waiting list, place %5$d: %2$s, %1$s, %3$s, %4$s."), n->space,
+		return arena_print(arena, _("On the waiting list, place %5$d, for it is full: %2$s, %1$s, %3$s, %4$s."), n->space,
 		                   n->thing, n->date, n->part, wish->outcome.place);
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:

@@ -41,7 +41,7 @@ static const struct { enum wish_kind kind; enum outcome_kind outcome; const char
 	{ WISH_SIGN_UP, OUTCOME_NONE, "Being signed up: " },
 	{ WISH_SIGN_UP, OUTCOME_DONE, "Signed up: " },
 	{ WISH_SIGN_UP, OUTCOME_PENDING, "To be confirmed by its organiser: " },
-	{ WISH_SIGN_UP, OUTCOME_WAITLISTED, "It is full. You are on the waiting list, place 3: " },
+	{ WISH_SIGN_UP, OUTCOME_WAITLISTED, "On the waiting list, place 3, for it is full: " },
 	{ WISH_SIGN_UP, OUTCOME_CONFLICT, "Not signed up: " },
 	{ WISH_SIGN_UP, OUTCOME_REFUSED, "Not signed up: " },
 	{ WISH_SIGN_UP, OUTCOME_NOT_ALLOWED, "Not signed up: " },

@@ -123,7 +123,7 @@ def _():
     me, other = client(), client("odile.rancennes")
     first = me.run("sign-up", "table ronde")
     equal(first.status, 0, first)
-    assert first.out.startswith("It is full. You are on the waiting list, place 1: Table ronde, La Ferme"), first.out
+    assert first.out.startswith("On the waiting list, place 1, for it is full: Table ronde, La Ferme"), first.out
     second = other.run("sign-up", "table", "ronde", "--json").json()
     equal((second["outcome"], second["item"]["mine"]["place"]), ("waitlisted", 2))
     equal(me.run("withdraw", "ronde").status, 0)
