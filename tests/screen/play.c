@@ -29,7 +29,9 @@
  *   restored          the screen is the ordinary one again and the cursor visible
  *
  *   other WORDS…      another member, on another computer, runs hacktiv: it must end well
- *   shell WORDS…      the same person runs hacktiv from the shell: it must end well;  said TEXT: its output holds it
+ *   keys N            no more than N keys were pressed since run, or since it was asked last
+ *   shell WORDS…      the same person runs hacktiv from the shell: it must end well
+ *   said TEXT         what it wrote then holds TEXT;  unsaid TEXT: it does not
  */
 #define _GNU_SOURCE   /* memmem */
 #include <ctype.h>
@@ -54,7 +56,7 @@
 
 struct play {
 	const char *script, *language, *size;
-	int line, steps, failed;
+	int line, steps, failed, pressed;
 	int rows, columns;
 	bool loose, over;
 	struct terminal *terminal;
@@ -186,6 +188,7 @@ static const struct { const char *name, *bytes; } keys[] = {
 
 static void press(struct play *play, const char *name)
 {
+	play->pressed++;
 	const char *bytes = name;
 	char control[2] = { 0 };
 	for (size_t i = 0; i < COUNT_OF(keys); i++) {
@@ -209,6 +212,12 @@ static void do_key(struct play *play, char *names)
 		if (!play->loose)
 			told_of_screen(play, until(play, has_focus, ""), "the cursor stands on what is chosen after", name);
 	}
+}
+
+static void do_keys(struct play *play, char *most)
+{
+	told(play, play->pressed <= strtol(most, NULL, 10), "keys at most", arena_print(play->arena, "%ld: %d", strtol(most, NULL, 10), play->pressed));
+	play->pressed = 0;
 }
 
 static void do_type(struct play *play, char *text)
@@ -241,6 +250,7 @@ static void do_run(struct play *play, char *rest)
 	if (!words[0])
 		die("HACKTIV does not say where hacktiv is");
 	terminal_free(play->terminal);
+	play->pressed = 0;
 	play->terminal = terminal_start(words, play->rows, play->columns);
 }
 
@@ -445,12 +455,21 @@ static void do_shell(struct play *play, char *words)
 	client(play, STAGE_SAME, words);
 }
 
-static void do_said(struct play *play, char *text)
+static void told_of_said(struct play *play, bool good, const char *what, const char *text)
 {
-	bool good = strstr(play->said.bytes, text);
-	told(play, good, "said", text);
+	told(play, good, what, text);
 	if (!good)
 		printf("# %s\n", play->said.bytes);
+}
+
+static void do_said(struct play *play, char *text)
+{
+	told_of_said(play, strstr(play->said.bytes, text), "said", text);
+}
+
+static void do_unsaid(struct play *play, char *text)
+{
+	told_of_said(play, !strstr(play->said.bytes, text), "unsaid", text);
 }
 
 /* ---- the script ---- */
@@ -462,10 +481,10 @@ static const struct {
 } commands[] = {
 	{ "env", do_env, false }, { "write", do_write, false }, { "login", do_login, false }, { "run", do_run, false },
 	{ "serve", do_serve, false }, { "stop", do_stop, false }, { "kill", do_kill, false }, { "sql", do_sql, false },
-	{ "other", do_other, false }, { "shell", do_shell, false }, { "said", do_said, false },
+	{ "other", do_other, false }, { "shell", do_shell, false }, { "said", do_said, false }, { "unsaid", do_unsaid, false },
 	{ "loose", do_loose, false }, { "firm", do_firm, false },
 	{ "wait", do_wait, true }, { "lacks", do_lacks, true }, { "cursor", do_cursor, true }, { "golden", do_golden, true },
-	{ "key", do_key, true }, { "type", do_type, true }, { "resize", do_resize, true }, { "signal", do_signal, true },
+	{ "key", do_key, true }, { "keys", do_keys, true }, { "type", do_type, true }, { "resize", do_resize, true }, { "signal", do_signal, true },
 	{ "hangup", do_hangup, true }, { "drop", do_drop, true }, { "writes", do_writes, true }, { "clean", do_clean, true },
 	{ "ascii", do_ascii, true }, { "colourless", do_colourless, true }, { "ends", do_ends, true }, { "restored", do_restored, true },
 };
