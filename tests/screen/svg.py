@@ -64,7 +64,10 @@ def picture(path, name, columns):
     return out.getvalue()
 
 
-PICTURES = {"my-day.svg": ("my_day.fr.80x24.txt", "start", 80)}
+PICTURES = {
+    "my-day.svg": ("my_day.fr.80x24.txt", "start", 80),
+    "agenda.svg": ("agenda.en.80x24.txt", "second", 80),
+}
 
 
 def main(words):
