@@ -20,18 +20,26 @@ void member_me(struct request *request, struct db_tx *tx, struct response *respo
 	response->etag = etag;
 }
 
+/* What lists of one's own begin with: from which day on, which page, and whether the caller has it already. NULL: it is answered. */
+static const char *begin_list(struct request *request, struct db_tx *tx, const char *path, struct local_date *from, struct page *page,
+                              struct response *response)
+{
+	char from_text[DATE_ISO_SIZE];
+	if (!request_date(request, "from", members_today(request, tx), from, response))
+		return NULL;
+	date_to_iso(*from, from_text);
+	if (!page_read(request, path, arena_print(request->arena, "from=%s&", from_text), page, response))
+		return NULL;
+	const char *etag = page_etag(request, page, feed_state(tx, request->arena));
+	return request_has_copy(request, etag, CACHE_MINE, response) ? NULL : etag;
+}
+
 void member_bookings(struct request *request, struct db_tx *tx, struct response *response)
 {
-	struct local_date from;
 	struct page page;
-	char from_text[DATE_ISO_SIZE];
-	if (!request_date(request, "from", members_today(request, tx), &from, response))
-		return;
-	date_to_iso(from, from_text);
-	if (!page_read(request, "/v1/members/me/bookings", arena_print(request->arena, "from=%s&", from_text), &page, response))
-		return;
-	const char *etag = page_etag(request, &page, feed_state(tx, request->arena));
-	if (request_has_copy(request, etag, CACHE_MINE, response))
+	struct local_date from;
+	const char *etag = begin_list(request, tx, "/v1/members/me/bookings", &from, &page, response);
+	if (!etag)
 		return;
 	size_t count = 0;
 	const struct booking *bookings = db_list_bookings(tx, request->member->id, from, page.after.at, page.after.id,
@@ -51,16 +59,10 @@ void member_bookings(struct request *request, struct db_tx *tx, struct response 
 
 void member_signups(struct request *request, struct db_tx *tx, struct response *response)
 {
-	struct local_date from;
 	struct page page;
-	char from_text[DATE_ISO_SIZE];
-	if (!request_date(request, "from", members_today(request, tx), &from, response))
-		return;
-	date_to_iso(from, from_text);
-	if (!page_read(request, "/v1/members/me/signups", arena_print(request->arena, "from=%s&", from_text), &page, response))
-		return;
-	const char *etag = page_etag(request, &page, feed_state(tx, request->arena));
-	if (request_has_copy(request, etag, CACHE_MINE, response))
+	struct local_date from;
+	const char *etag = begin_list(request, tx, "/v1/members/me/signups", &from, &page, response);
+	if (!etag)
 		return;
 	size_t count = 0;
 	const struct activity *activities = db_list_signups(tx, request->member->id, from, page.after.at, page.after.id,
