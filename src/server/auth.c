@@ -45,5 +45,9 @@ bool authenticate(struct request *request, struct db_tx *tx, struct response *re
 		return refuse_token(request, response);
 	crypto_hash_sha256(request->token_hash, (const unsigned char *)token, strlen(token));
 	request->member = db_find_member_by_token(tx, request->token_hash, request->now, request->arena);
-	return request->member || refuse_token(request, response);
+	if (!request->member)
+		return refuse_token(request, response);
+	request->caller.member = request->member;
+	request->caller.roles = db_list_roles(tx, request->member->id, request->arena, &request->caller.role_count);
+	return true;
 }

@@ -19,6 +19,8 @@ struct exchange {
 	struct MHD_Connection *connection;
 	struct visit *visit;
 	struct request request;
+	struct step step;              /* under way; begun anew when its job is */
+	bool begun;
 	struct response response;
 	struct buffer body;
 	int64_t began_ms;
@@ -231,6 +233,11 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 static bool run_step(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = (struct exchange *)job;
+	if (exchange->begun) {
+		exchange->request.next = exchange->step;
+		response_clear(&exchange->response);
+	}
+	exchange->begun = true;
 	route_run(&exchange->request, tx, &exchange->response);
 	return exchange->request.next.run || (exchange->response.status > 0 && exchange->response.status < 400);
 }
@@ -240,6 +247,8 @@ static bool hand_over(struct exchange *exchange)
 {
 	struct server *server = exchange->door->server;
 	bool taken = false;
+	exchange->step = exchange->request.next;
+	exchange->begun = false;
 	switch (exchange->request.next.place) {
 	case PLACE_HERE:
 		run_step(&exchange->job, NULL);
@@ -287,13 +296,15 @@ static enum MHD_Result answer_request(struct exchange *exchange)
 {
 	exchange->request.body = exchange->body.bytes;
 	exchange->request.body_length = exchange->body.length;
-	exchange->job = (struct db_job){ run_step, step_done, NULL };
+	exchange->job = (struct db_job){ .run = run_step, .done = step_done, .lane = exchange->request.space };
 	if (exchange->visit)
 		patience_expect(exchange->door->patience, exchange->visit, DOING_NOTHING_TIMED, 0);
 	if (!route_prepare(&exchange->request, &exchange->response))
 		return send_answer(exchange);
-	while (exchange->request.next.run && exchange->request.next.place == PLACE_HERE)
+	while (exchange->request.next.run && exchange->request.next.place == PLACE_HERE) {
+		exchange->begun = false;
 		run_step(&exchange->job, NULL);
+	}
 	if (!exchange->request.next.run)
 		return send_answer(exchange);
 	if (!suspend(exchange))

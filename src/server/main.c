@@ -171,7 +171,7 @@ static void tidy_when_due(struct upkeep *upkeep)
 	if (!due || atomic_exchange(&upkeep->under_way, true))
 		return;
 	upkeep->next_ms = now_ms + TIDY_EVERY_MS;
-	upkeep->job = (struct db_job){ tidy_run, tidy_done, NULL };
+	upkeep->job = (struct db_job){ .run = tidy_run, .done = tidy_done, .lane = "" };
 	if (!db_write(upkeep->server->db, &upkeep->job))
 		atomic_store(&upkeep->under_way, false);
 }

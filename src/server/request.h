@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "response.h"
+#include "rights.h"
 #include "server.h"
 
 /* Methods as bits: a path's methods together make its Allow. HEAD is GET without a body. */
@@ -58,6 +59,7 @@ struct request {
 	size_t body_length;
 	cJSON *json;                       /* the body, where the route takes one; freed with the request */
 	const struct member *member;       /* who asks; NULL: nobody */
+	struct caller caller;              /* the same, with the roles they hold */
 	unsigned char token_hash[TOKEN_HASH_BYTES];
 	bool identified;                   /* the token was looked at */
 	struct step next;

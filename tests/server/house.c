@@ -109,7 +109,7 @@ struct db_tx *house_begin(struct house *house)
 {
 	assert_null(house->tx);
 	house->given_back = house->over = false;
-	house->job = (struct db_job){ lend, lent, NULL };
+	house->job = (struct db_job){ .run = lend, .done = lent, .lane = "" };
 	assert_true(db_write(house->server.db, &house->job));
 	pthread_mutex_lock(&house->guard);
 	while (!house->tx)

@@ -16,6 +16,8 @@
 #include "hacktiv/base.h"
 #include "hacktiv/model.h"
 
+#include "../rights.h"
+
 struct db;      /* any thread */
 struct db_tx;   /* one job's transaction; only inside run() */
 
@@ -36,8 +38,13 @@ enum db_end {
 };
 
 struct db_job {
-	bool (*run)(struct db_job *job, struct db_tx *tx);        /* true: keep what it wrote */
+	/* True: keep what it wrote. May be called again after all it did was undone (another was in the way, a connection was lost), so it
+	 * leaves nothing outside the transaction that a second call could trip over. */
+	bool (*run)(struct db_job *job, struct db_tx *tx);
 	void (*done)(struct db_job *job, enum db_end end);        /* same thread; the job is the caller's again */
+	/* Id or slug of the one space it writes to; "" when that is none or not known. Jobs of one space come one after another where a
+	 * database has several writers. Must outlive the job. */
+	const char *lane;
 	struct db_job *next;                                      /* the queue's */
 };
 
@@ -142,6 +149,12 @@ bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], 
                   int64_t expires_at);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
+
+#define ROLES_HELD_MAX 64   /* by one person */
+
+bool db_grant_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
+bool db_revoke_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
+const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, struct arena *arena, size_t *count);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */
 

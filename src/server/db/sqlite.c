@@ -1,4 +1,4 @@
-/* sqlite.c — see db.h and sqlite.h: opening, bringing up to date, closing, and the steps that all statements share. */
+/* sqlite.c — the SQLite engine, see engine.h and sqlite.h: opening, bringing up to date, closing, and its statements. */
 #include "sqlite.h"
 
 #include <errno.h>
@@ -12,10 +12,9 @@
 
 #define APPLICATION_ID 1751872561   /* "hkt1": PRAGMA application_id tells our files from others */
 
-static const char *const migrations[] = { schema_001, schema_002 };
-#define SCHEMA_VERSION ((int64_t)COUNT_OF(migrations))
+#define SCHEMA_VERSION ((int64_t)schema_steps)
 
-static bool lock_file(struct db *db, const char *path, struct problem *why)
+static bool lock_file(struct sqlite_db *db, const char *path, struct problem *why)
 {
 	struct buffer name;
 	buffer_init(&name, 4096);
@@ -109,7 +108,7 @@ static bool migrate(struct sql *sql, int64_t from, struct problem *why)
 	for (int64_t step = from; step < SCHEMA_VERSION; step++) {
 		struct buffer text;
 		buffer_init(&text, 1u << 20);
-		buffer_print(&text, "BEGIN IMMEDIATE;%s;PRAGMA application_id=%d;PRAGMA user_version=%lld;COMMIT;", migrations[step],
+		buffer_print(&text, "BEGIN IMMEDIATE;%s;PRAGMA application_id=%d;PRAGMA user_version=%lld;COMMIT;", schema_sqlite[step],
 		             APPLICATION_ID, (long long)step + 1);
 		bool done = !text.full && sql_run(sql, text.bytes, why);
 		buffer_clear(&text);
@@ -152,155 +151,167 @@ static bool bring_up_to_date(struct sql *sql, const char *path, struct problem *
 	return true;
 }
 
-static bool open_connections(struct db *db, const char *path, struct problem *why)
+/* ---- statements ---------------------------------------------------------------------------------------------------- */
+
+struct sqlite_statement {
+	struct statement base;
+	struct sqlite_connection *connection;
+	struct sql_statement *prepared;
+	struct sqlite_statement *next;      /* of those that idle */
+};
+
+static struct sql_statement *prepared_of(struct statement *statement)
 {
-	db->writer = sql_open(path, SQL_READ_WRITE, why);
-	if (!db->writer)
-		return problem_prefix(why, "%s", path);
-	if (!bring_up_to_date(db->writer, path, why))
+	return ((struct sqlite_statement *)statement)->prepared;
+}
+
+static void sqlite_bind_text_at(struct statement *statement, int at, const char *text)
+{
+	sql_bind_text(prepared_of(statement), at, text);
+}
+
+static void sqlite_bind_int_at(struct statement *statement, int at, int64_t value)
+{
+	sql_bind_int(prepared_of(statement), at, value);
+}
+
+static void sqlite_bind_blob_at(struct statement *statement, int at, const void *bytes, size_t length)
+{
+	sql_bind_blob(prepared_of(statement), at, bytes, length);
+}
+
+static enum step_end sqlite_step_once(struct statement *statement, struct problem *why)
+{
+	switch (sql_step(prepared_of(statement), why)) {
+	case SQL_ROW:
+		return STEP_ROW;
+	case SQL_END:
+		return STEP_END;
+	case SQL_CONSTRAINT:
+		return STEP_REFUSED;
+	case SQL_FAILED:
+		return STEP_FAILED;
+	}
+	return STEP_FAILED;
+}
+
+static const char *sqlite_text(struct statement *statement, int column, struct arena *arena)
+{
+	return sql_text(prepared_of(statement), column, arena);
+}
+
+static int64_t sqlite_integer(struct statement *statement, int column)
+{
+	return sql_int(prepared_of(statement), column);
+}
+
+static const void *sqlite_blob(struct statement *statement, int column, struct arena *arena, size_t *length)
+{
+	return sql_blob(prepared_of(statement), column, arena, length);
+}
+
+static bool sqlite_is_null(struct statement *statement, int column)
+{
+	return sql_is_null(prepared_of(statement), column);
+}
+
+static void sqlite_statement_done(struct statement *statement)
+{
+	struct sqlite_statement *ours = (struct sqlite_statement *)statement;
+	sql_done(ours->prepared);
+	ours->next = ours->connection->idle;
+	ours->connection->idle = ours;
+}
+
+static const struct statement_ops statement_ops = {
+	sqlite_bind_text_at, sqlite_bind_int_at, sqlite_bind_blob_at, sqlite_step_once, sqlite_text, sqlite_integer, sqlite_blob,
+	sqlite_is_null, sqlite_statement_done,
+};
+
+static struct statement *sqlite_prepare(struct connection *connection, const char *text)
+{
+	struct sqlite_connection *ours = (struct sqlite_connection *)connection;
+	struct sqlite_statement *statement = ours->idle;
+	if (statement)
+		ours->idle = statement->next;
+	else
+		statement = memory_get(sizeof *statement);
+	*statement = (struct sqlite_statement){ { &statement_ops }, ours, sql_prepare(ours->sql, text), NULL };
+	return &statement->base;
+}
+
+static int64_t sqlite_changes(struct connection *connection)
+{
+	return sql_changes(((struct sqlite_connection *)connection)->sql);
+}
+
+static const struct connection_ops connection_ops = { sqlite_prepare, sqlite_changes };
+
+static bool connect_to(struct sqlite_connection *connection, const char *path, enum sql_open_mode mode, struct problem *why)
+{
+	connection->base.ops = &connection_ops;
+	connection->sql = sql_open(path, mode, why);
+	return connection->sql || problem_prefix(why, "%s", path);
+}
+
+static void disconnect(struct sqlite_connection *connection)
+{
+	for (struct sqlite_statement *next; connection->idle; connection->idle = next) {
+		next = connection->idle->next;
+		free(connection->idle);
+	}
+	sql_close(connection->sql);
+}
+
+/* ---- opening and closing -------------------------------------------------------------------------------------------- */
+
+static bool open_connections(struct sqlite_db *db, const char *path, struct problem *why)
+{
+	if (!connect_to(&db->writer, path, SQL_READ_WRITE, why) || !bring_up_to_date(db->writer.sql, path, why))
 		return false;
 	for (size_t i = 0; i < READERS; i++) {
-		db->readers[i].db = db;
-		db->readers[i].sql = sql_open(path, SQL_READ_ONLY, why);
-		if (!db->readers[i].sql || !sql_run(db->readers[i].sql, "SELECT count(*) FROM sqlite_schema", why))
+		struct reader *reader = &db->readers[i];
+		reader->db = db;
+		if (!connect_to(&reader->connection, path, SQL_READ_ONLY, why))
+			return false;
+		if (!sql_run(reader->connection.sql, "SELECT count(*) FROM sqlite_schema", why))
 			return problem_prefix(why, "%s", path);
 	}
 	return true;
 }
 
-struct db *db_open(const char *address, struct problem *why)
+static void sqlite_close(struct db *base)
 {
-	static const char scheme[] = "sqlite:";
-	const char *path = address + sizeof scheme - 1;
-	if (strncmp(address, scheme, sizeof scheme - 1) != 0 || !*path) {
-		problem_set(why, PROBLEM_INVALID, "--database",
-		            "\"%s\" is not a database this hacktivd knows: write sqlite:PATH, for example sqlite:/var/lib/hacktivd/hacktiv.db.",
-		            address);
-		return NULL;
-	}
-	struct db *db = memory_get(sizeof *db);
-	db->lock = -1;
-	atomic_store(&db->healthy, true);
-	if (look_before_touching(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
-		jobs_start(db);
-		return db;
-	}
-	db_close(db);
-	return NULL;
-}
-
-void db_close(struct db *db)
-{
-	if (!db)
-		return;
+	struct sqlite_db *db = (struct sqlite_db *)base;
 	if (db->threads_running)
-		jobs_end(db);
+		sqlite_jobs_end(db);
 	for (size_t i = 0; i < READERS; i++)
-		sql_close(db->readers[i].sql);
-	if (db->writer && db->threads_running)
-		sql_run(db->writer, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
-	sql_close(db->writer);
+		disconnect(&db->readers[i].connection);
+	if (db->threads_running)
+		sql_run(db->writer.sql, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+	disconnect(&db->writer);
 	if (db->lock >= 0)
 		close(db->lock);
 	free(db);
 }
 
-bool db_is_healthy(struct db *db)
+static struct db *sqlite_open(const char *address, struct problem *why)
 {
-	return atomic_load(&db->healthy);
+	const char *path = address + strlen(sqlite_engine.scheme);
+	if (!*path) {
+		problem_set(why, PROBLEM_INVALID, "--database", "\"%s\" names no file: write sqlite:PATH.", address);
+		return NULL;
+	}
+	struct sqlite_db *db = memory_get(sizeof *db);
+	db->base.engine = &sqlite_engine;
+	db->lock = -1;
+	atomic_store(&db->base.healthy, true);
+	if (look_before_touching(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
+		sqlite_jobs_start(db);
+		return &db->base;
+	}
+	sqlite_close(&db->base);
+	return NULL;
 }
 
-bool db_tx_failed(const struct db_tx *tx)
-{
-	return tx->failed;
-}
-
-static void mark_failed(struct db_tx *tx, const struct problem *why)
-{
-	tx->failed = true;
-	log_line(LOG_LEVEL_ERROR, "storage: %s", why->text);
-}
-
-bool tx_row(struct db_tx *tx, struct sql_statement *statement)
-{
-	if (tx->failed)
-		return false;
-	struct problem why = { 0 };
-	enum sql_step step = sql_step(statement, &why);
-	if (step == SQL_FAILED || step == SQL_CONSTRAINT)
-		mark_failed(tx, &why);
-	return step == SQL_ROW;
-}
-
-enum sql_step tx_try(struct db_tx *tx, struct sql_statement *statement)
-{
-	struct problem why = { 0 };
-	enum sql_step step = tx->failed ? SQL_FAILED : sql_step(statement, &why);
-	if (step == SQL_FAILED && !tx->failed)
-		mark_failed(tx, &why);
-	sql_done(statement);
-	return step;
-}
-
-bool tx_change(struct db_tx *tx, struct sql_statement *statement)
-{
-	struct problem why = { 0 };
-	enum sql_step step = tx->failed ? SQL_FAILED : sql_step(statement, &why);
-	if (step != SQL_END && !tx->failed)
-		mark_failed(tx, &why);
-	sql_done(statement);
-	return step == SQL_END;
-}
-
-static enum db_put same_or_done(struct db_tx *tx)
-{
-	return sql_changes(tx->sql) == 0 ? DB_PUT_SAME : DB_PUT_DONE;
-}
-
-enum db_put tx_put(struct db_tx *tx, struct sql_statement *statement)
-{
-	return tx_change(tx, statement) ? same_or_done(tx) : DB_PUT_FAILED;
-}
-
-enum db_put tx_try_put(struct db_tx *tx, struct sql_statement *statement)
-{
-	enum sql_step step = tx_try(tx, statement);
-	if (step != SQL_END)
-		return step == SQL_CONSTRAINT ? DB_PUT_REFUSED : DB_PUT_FAILED;
-	return same_or_done(tx);
-}
-
-const char *folded_words(struct arena *arena, const char *words)
-{
-	const char *at = text_fold(arena, words), *array = NULL;
-	size_t length;
-	for (const char *word; (word = text_word(&at, &length)); )
-		array = arena_print(arena, "%s%s\"%.*s\"", array ? array : "[", array ? "," : "", (int)length, word);
-	return array ? arena_print(arena, "%s]", array) : NULL;
-}
-
-const char *folded_column(struct arena *arena, const char *text)
-{
-	const char *at = text_fold(arena, text);
-	struct buffer column;
-	buffer_init(&column, 2 * strlen(at) + 1);
-	size_t length;
-	for (const char *word; (word = text_word(&at, &length)); )
-		buffer_print(&column, " %.*s", (int)length, word);
-	const char *copy = arena_copy_text(arena, column.bytes);
-	buffer_clear(&column);
-	return copy;
-}
-
-const char *row_text(struct sql_statement *statement, int column, struct arena *arena)
-{
-	const char *text = sql_text(statement, column, arena);
-	return text ? text : "";
-}
-
-struct local_date row_date(struct sql_statement *statement, int column, struct arena *arena)
-{
-	struct local_date date = { 0 };
-	date_from_iso(row_text(statement, column, arena), &date, NULL);
-	return date;
-}
+const struct engine sqlite_engine = { "sqlite:", sqlite_open, sqlite_close, sqlite_read, sqlite_write };

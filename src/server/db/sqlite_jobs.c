@@ -16,7 +16,7 @@ static void queue_init(struct job_queue *queue)
 	pthread_cond_init(&queue->grew, NULL);
 }
 
-static bool enqueue(struct db *db, struct job_queue *queue, struct db_job *job)
+static bool enqueue(struct sqlite_db *db, struct job_queue *queue, struct db_job *job)
 {
 	pthread_mutex_lock(&db->guard);
 	bool room = !db->closing && queue->length < DB_QUEUE_MAX;
@@ -51,13 +51,15 @@ static struct db_job *dequeue(struct job_queue *queue, size_t most)
 	return first;
 }
 
-bool db_read(struct db *db, struct db_job *job)
+bool sqlite_read(struct db *base, struct db_job *job)
 {
+	struct sqlite_db *db = (struct sqlite_db *)base;
 	return enqueue(db, &db->reading, job);
 }
 
-bool db_write(struct db *db, struct db_job *job)
+bool sqlite_write(struct db *base, struct db_job *job)
 {
+	struct sqlite_db *db = (struct sqlite_db *)base;
 	return enqueue(db, &db->writing, job);
 }
 
@@ -77,20 +79,20 @@ static bool control(struct sql *sql, const char *text)
 
 static void read_one(struct reader *reader, struct db_job *job)
 {
-	struct db_tx tx = { .db = reader->db, .sql = reader->sql };
-	if (!control(reader->sql, "BEGIN")) {
+	struct db_tx tx = { .db = &reader->db->base, .connection = &reader->connection.base };
+	if (!control(reader->connection.sql, "BEGIN")) {
 		job->done(job, DB_STORAGE_FAILED);
 		return;
 	}
 	job->run(job, &tx);
-	control(reader->sql, "ROLLBACK");
+	control(reader->connection.sql, "ROLLBACK");
 	job->done(job, tx.failed ? DB_STORAGE_FAILED : DB_UNDONE);
 }
 
 static void *reader_main(void *context)
 {
 	struct reader *reader = context;
-	struct db *db = reader->db;
+	struct sqlite_db *db = reader->db;
 	for (;;) {
 		pthread_mutex_lock(&db->guard);
 		while (!db->reading.first && !db->closing)
@@ -111,32 +113,32 @@ struct written {
 };
 
 /* False: the whole transaction is lost (SQLite rolls all of it back on a full disk or an I/O error). */
-static bool write_one(struct db *db, struct written *one)
+static bool write_one(struct sqlite_db *db, struct written *one)
 {
-	struct db_tx tx = { .db = db, .sql = db->writer };
-	if (!control(db->writer, "SAVEPOINT job"))
+	struct db_tx tx = { .db = &db->base, .connection = &db->writer.base };
+	if (!control(db->writer.sql, "SAVEPOINT job"))
 		return false;
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
-	if (!keep && !control(db->writer, "ROLLBACK TO job"))
+	if (!keep && !control(db->writer.sql, "ROLLBACK TO job"))
 		return false;
-	return control(db->writer, "RELEASE job");
+	return control(db->writer.sql, "RELEASE job");
 }
 
-static bool write_all(struct db *db, struct written *batch, size_t count)
+static bool write_all(struct sqlite_db *db, struct written *batch, size_t count)
 {
-	if (!control(db->writer, "BEGIN IMMEDIATE"))
+	if (!control(db->writer.sql, "BEGIN IMMEDIATE"))
 		return false;
 	bool whole = true;
 	for (size_t i = 0; i < count && whole; i++)
 		whole = write_one(db, &batch[i]);
-	if (whole && control(db->writer, "COMMIT"))
+	if (whole && control(db->writer.sql, "COMMIT"))
 		return true;
-	sql_run(db->writer, "ROLLBACK", NULL);
+	sql_run(db->writer.sql, "ROLLBACK", NULL);
 	return false;
 }
 
-static void write_batch(struct db *db, struct db_job *first)
+static void write_batch(struct sqlite_db *db, struct db_job *first)
 {
 	struct written batch[BATCH_MAX];
 	size_t count = 0;
@@ -152,13 +154,13 @@ static void write_batch(struct db *db, struct db_job *first)
 	}
 	/* A batch in which nothing was to be kept touched no disk and proves nothing. */
 	if (failed || kept)
-		atomic_store(&db->healthy, !failed);
+		atomic_store(&db->base.healthy, !failed);
 	for (size_t i = 0; i < count; i++)
 		batch[i].job->done(batch[i].job, batch[i].end);
 }
 
 /* Waits for work; false when it has waited CHECKPOINT_PAUSE_S for nothing. The guard is held. */
-static bool wait_for_writing(struct db *db)
+static bool wait_for_writing(struct sqlite_db *db)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
@@ -171,7 +173,7 @@ static bool wait_for_writing(struct db *db)
 
 static void *writer_main(void *context)
 {
-	struct db *db = context;
+	struct sqlite_db *db = context;
 	bool to_checkpoint = false;
 	for (;;) {
 		pthread_mutex_lock(&db->guard);
@@ -185,54 +187,9 @@ static void *writer_main(void *context)
 		if (first)
 			write_batch(db, first);
 		else
-			sql_run(db->writer, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+			sql_run(db->writer.sql, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
 		to_checkpoint = first != NULL;
 	}
-}
-
-struct awaited {
-	struct db_job job;
-	bool (*work)(struct db_tx *tx, void *context, struct problem *why);
-	void *context;
-	struct problem *why;
-	pthread_mutex_t guard;
-	pthread_cond_t ended;
-	bool over;
-	enum db_end end;
-};
-
-static bool awaited_run(struct db_job *job, struct db_tx *tx)
-{
-	struct awaited *awaited = (struct awaited *)job;
-	return awaited->work(tx, awaited->context, awaited->why);
-}
-
-static void awaited_done(struct db_job *job, enum db_end end)
-{
-	struct awaited *awaited = (struct awaited *)job;
-	pthread_mutex_lock(&awaited->guard);
-	awaited->end = end;
-	awaited->over = true;
-	pthread_cond_signal(&awaited->ended);
-	pthread_mutex_unlock(&awaited->guard);
-}
-
-bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
-                  struct problem *why)
-{
-	struct awaited awaited = { .job = { awaited_run, awaited_done, NULL }, .work = work, .context = context, .why = why };
-	pthread_mutex_init(&awaited.guard, NULL);
-	pthread_cond_init(&awaited.ended, NULL);
-	bool queued = db_write(db, &awaited.job);
-	pthread_mutex_lock(&awaited.guard);
-	while (queued && !awaited.over)
-		pthread_cond_wait(&awaited.ended, &awaited.guard);
-	pthread_mutex_unlock(&awaited.guard);
-	pthread_cond_destroy(&awaited.ended);
-	pthread_mutex_destroy(&awaited.guard);
-	if (!queued || awaited.end == DB_STORAGE_FAILED)
-		return problem_set(why, PROBLEM_IO, "--database", "The database could not be written: see the log above.");
-	return awaited.end == DB_COMMITTED;
 }
 
 static void must_start(pthread_t *thread, void *(*body)(void *), void *context)
@@ -241,7 +198,7 @@ static void must_start(pthread_t *thread, void *(*body)(void *), void *context)
 		die("a thread cannot be started");
 }
 
-void jobs_start(struct db *db)
+void sqlite_jobs_start(struct sqlite_db *db)
 {
 	pthread_mutex_init(&db->guard, NULL);
 	queue_init(&db->reading);
@@ -252,7 +209,7 @@ void jobs_start(struct db *db)
 	db->threads_running = READERS + 1;
 }
 
-void jobs_end(struct db *db)
+void sqlite_jobs_end(struct sqlite_db *db)
 {
 	pthread_mutex_lock(&db->guard);
 	db->closing = true;

@@ -1,11 +1,11 @@
-/* sqlite_organisation.c — companies, associations and public bodies. */
-#include "sqlite.h"
+/* organisation.c — companies, associations and public bodies. */
+#include "statement.h"
 
 #define ORGANISATION_COLUMNS(description)                                                                                  \
 	"SELECT id, name, kind, sector, " description ", street, postcode, town, country, website, email, phone,"          \
 	" registration_scheme, registration_number, contact_id, languages, visits, version FROM organisation "
 
-static struct organisation read_organisation(struct sql_statement *row, struct arena *arena)
+static struct organisation read_organisation(struct statement *row, struct arena *arena)
 {
 	struct organisation organisation = {
 		.id = row_text(row, 0, arena),
@@ -23,9 +23,9 @@ static struct organisation read_organisation(struct sql_statement *row, struct a
 		.registration_number = row_text(row, 13, arena),
 		.contact_id = row_text(row, 14, arena),
 		.contact_name = "",
-		.languages = (unsigned)sql_int(row, 15),
-		.visits = sql_int(row, 16) != 0,
-		.version = sql_int(row, 17),
+		.languages = (unsigned)row_int(row, 15),
+		.visits = row_int(row, 16) != 0,
+		.version = row_int(row, 17),
 	};
 	organisation_kind_from_wire(row_text(row, 2, arena), &organisation.kind);
 	registration_from_wire(row_text(row, 12, arena), &organisation.registration);
@@ -34,32 +34,32 @@ static struct organisation read_organisation(struct sql_statement *row, struct a
 
 const struct organisation *db_find_organisation(struct db_tx *tx, const char *id, struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, ORGANISATION_COLUMNS("description") "WHERE id = ?");
-	sql_bind_text(statement, 1, id);
+	struct statement *statement = tx_prepare(tx, ORGANISATION_COLUMNS("description") "WHERE id = ?");
+	bind_text(statement, 1, id);
 	struct organisation *organisation = NULL;
 	if (tx_row(tx, statement)) {
 		organisation = arena_get(arena, sizeof *organisation);
 		*organisation = read_organisation(statement, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return organisation;
 }
 
 const struct organisation *db_list_organisations(struct db_tx *tx, const char *words, const char *after_name,
                                                  const char *after_id, int limit, struct arena *arena, size_t *count)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, ORGANISATION_COLUMNS("''") "WHERE " HAS_WORDS("folded", "?1") " AND (sort_name, id) > (?2, ?3)"
+	struct statement *statement = tx_prepare(
+		tx, ORGANISATION_COLUMNS("''") "WHERE " HAS_WORDS("folded", "?1") " AND (sort_name, id) > (?2, ?3)"
 		" ORDER BY sort_name, id LIMIT ?4");
-	sql_bind_text(statement, 1, folded_words(arena, words));
-	sql_bind_text(statement, 2, after_id ? after_name : "");
-	sql_bind_text(statement, 3, after_id ? after_id : "");
-	sql_bind_int(statement, 4, limit);
+	bind_text(statement, 1, folded_words(arena, words));
+	bind_text(statement, 2, after_id ? after_name : "");
+	bind_text(statement, 3, after_id ? after_id : "");
+	bind_int(statement, 4, limit);
 	struct organisation *organisations = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *organisations);
 	*count = 0;
 	while (*count < (size_t)limit && tx_row(tx, statement))
 		organisations[(*count)++] = read_organisation(statement, arena);
-	sql_done(statement);
+	statement_done(statement);
 	return organisations;
 }
 
@@ -78,8 +78,8 @@ static const char *folded_organisation(const struct organisation *organisation, 
 enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *organisation)
 {
 	struct arena *arena = arena_new();
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO organisation (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO organisation (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
 		" ON CONFLICT (id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
 		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { organisation->id, organisation->name, organisation_kind_wire_name(organisation->kind),
@@ -88,9 +88,9 @@ enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *org
 		registration_wire_name(organisation->registration), organisation->registration_number, organisation->contact_id,
 		db_sort_name(arena, organisation->name), folded_organisation(organisation, arena) };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i]);
-	sql_bind_int(statement, 18, organisation->languages);
-	sql_bind_int(statement, 19, organisation->visits);
+		bind_text(statement, (int)i + 1, texts[i]);
+	bind_int(statement, 18, organisation->languages);
+	bind_int(statement, 19, organisation->visits);
 	enum db_put put = tx_try_put(tx, statement);
 	arena_free(arena);
 	return put;

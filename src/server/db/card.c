@@ -1,6 +1,6 @@
-/* sqlite_card.c — members as they show themselves. The words of a card narrow a search; card_for() and card_fits() decide it, so
+/* card.c — members as they show themselves. The words of a card narrow a search; card_for() and card_fits() decide it, so
  * that there is one place that knows who sees what. */
-#include "sqlite.h"
+#include "statement.h"
 
 #include <string.h>
 
@@ -23,7 +23,7 @@ char *db_sort_name(struct arena *arena, const char *name)
 	" c.about FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id"             \
 	" LEFT JOIN organisation o ON o.id = c.organisation_id "
 
-static struct card read_card(struct sql_statement *row, struct arena *arena)
+static struct card read_card(struct statement *row, struct arena *arena)
 {
 	return (struct card){
 		.id = row_text(row, 0, arena),
@@ -34,7 +34,7 @@ static struct card read_card(struct sql_statement *row, struct arena *arena)
 		.organisation_id = row_text(row, 5, arena),
 		.organisation_name = row_text(row, 6, arena),
 		.skills = row_text(row, 7, arena),
-		.languages = (unsigned)sql_int(row, 8),
+		.languages = (unsigned)row_int(row, 8),
 		.town = row_text(row, 9, arena),
 		.country = country_from_code(row_text(row, 10, arena)),
 		.email = row_text(row, 11, arena),
@@ -47,8 +47,8 @@ static struct card read_card(struct sql_statement *row, struct arena *arena)
 /* Levels we do not know, and fields without one, stay hidden. */
 static void read_levels(struct db_tx *tx, struct owned_card *owned, struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT field, shown_to FROM card_field WHERE member_id = ?");
-	sql_bind_text(statement, 1, owned->card.id);
+	struct statement *statement = tx_prepare(tx, "SELECT field, shown_to FROM card_field WHERE member_id = ?");
+	bind_text(statement, 1, owned->card.id);
 	while (tx_row(tx, statement)) {
 		enum card_field field;
 		enum visibility level;
@@ -56,19 +56,19 @@ static void read_levels(struct db_tx *tx, struct owned_card *owned, struct arena
 		    visibility_from_wire(row_text(statement, 1, arena), &level))
 			owned->shown_to[field] = level;
 	}
-	sql_done(statement);
+	statement_done(statement);
 }
 
 const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, CARD_SELECT "WHERE c.member_id = ?");
-	sql_bind_text(statement, 1, member_id);
+	struct statement *statement = tx_prepare(tx, CARD_SELECT "WHERE c.member_id = ?");
+	bind_text(statement, 1, member_id);
 	struct owned_card *owned = NULL;
 	if (tx_row(tx, statement)) {
 		owned = arena_get(arena, sizeof *owned);
 		owned->card = read_card(statement, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	if (owned)
 		read_levels(tx, owned, arena);
 	return owned;
@@ -89,7 +89,7 @@ static const char *rarest_word(struct arena *arena, const char *words)
 }
 
 /* `candidates`: an arena for what is not shown in the end. */
-static bool next_fitting(struct db_tx *tx, struct sql_statement *statement, const struct onlooker *onlooker,
+static bool next_fitting(struct db_tx *tx, struct statement *statement, const struct onlooker *onlooker,
                          const char *words, struct arena *candidates, struct card *seen)
 {
 	while (tx_row(tx, statement)) {
@@ -117,13 +117,13 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
                                    const char *after_name, const char *after_id, int limit, struct arena *arena, size_t *count)
 {
 	const char *word = rarest_word(arena, words);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, CARD_SELECT "WHERE c.member_id IN (SELECT w.member_id FROM card_word w WHERE w.word >= ?1 AND w.word < ?2)"
+	struct statement *statement = tx_prepare(
+		tx, CARD_SELECT "WHERE c.member_id IN (SELECT w.member_id FROM card_word w WHERE w.word >= ?1 AND w.word < ?2)"
 		                     " AND (c.sort_name, c.member_id) > (?3, ?4) ORDER BY c.sort_name, c.member_id");
-	sql_bind_text(statement, 1, word);
-	sql_bind_text(statement, 2, arena_print(arena, "%s\xf4\x8f\xbf\xbf", word));     /* U+10FFFF: after every word that begins so */
-	sql_bind_text(statement, 3, after_id ? after_name : "");
-	sql_bind_text(statement, 4, after_id ? after_id : "");
+	bind_text(statement, 1, word);
+	bind_text(statement, 2, arena_print(arena, "%s\xf4\x8f\xbf\xbf", word));     /* U+10FFFF: after every word that begins so */
+	bind_text(statement, 3, after_id ? after_name : "");
+	bind_text(statement, 4, after_id ? after_id : "");
 	struct card *cards = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *cards);
 	struct arena *candidates = arena_new();
 	struct card seen;
@@ -132,7 +132,7 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
 		arena_clear(candidates);
 	}
 	arena_free(candidates);
-	sql_done(statement);
+	statement_done(statement);
 	return cards;
 }
 
@@ -144,30 +144,30 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
 
 static enum db_put put_texts(struct db_tx *tx, const struct card *card, const char *sort_name)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO card (member_id, " SAID ") VALUES (?1, " SAID_VALUES ")"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO card (member_id, " SAID ") VALUES (?1, " SAID_VALUES ")"
 		" ON CONFLICT (member_id) DO UPDATE SET (" SAID ") = (" SAID_VALUES ") WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { card->id, card->profession, card->organisation_id, card->organisation_name, card->skills,
 		card->town, country_code(card->country), card->email, card->phone, card->website, card->about, sort_name };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i]);
-	sql_bind_int(statement, 13, card->languages);
+		bind_text(statement, (int)i + 1, texts[i]);
+	bind_int(statement, 13, card->languages);
 	return tx_put(tx, statement);
 }
 
 static bool put_levels(struct db_tx *tx, const struct owned_card *owned)
 {
-	struct sql_statement *forget = sql_prepare(tx->sql, "DELETE FROM card_field WHERE member_id = ?");
-	sql_bind_text(forget, 1, owned->card.id);
+	struct statement *forget = tx_prepare(tx, "DELETE FROM card_field WHERE member_id = ?");
+	bind_text(forget, 1, owned->card.id);
 	bool good = tx_change(tx, forget);
 	for (int field = 0; good && field < CARD_FIELDS; field++) {
 		if (owned->shown_to[field] == VISIBLE_TO_NOBODY)
 			continue;
-		struct sql_statement *statement =
-			sql_prepare(tx->sql, "INSERT INTO card_field (member_id, field, shown_to) VALUES (?, ?, ?)");
-		sql_bind_text(statement, 1, owned->card.id);
-		sql_bind_text(statement, 2, card_field_wire_name((enum card_field)field));
-		sql_bind_text(statement, 3, visibility_wire_name(owned->shown_to[field]));
+		struct statement *statement =
+			tx_prepare(tx, "INSERT INTO card_field (member_id, field, shown_to) VALUES (?, ?, ?)");
+		bind_text(statement, 1, owned->card.id);
+		bind_text(statement, 2, card_field_wire_name((enum card_field)field));
+		bind_text(statement, 3, visibility_wire_name(owned->shown_to[field]));
 		good = tx_change(tx, statement);
 	}
 	return good;
@@ -176,17 +176,17 @@ static bool put_levels(struct db_tx *tx, const struct owned_card *owned)
 /* Of all that card_fits() looks at. */
 static bool put_words(struct db_tx *tx, const struct card *card, struct arena *arena)
 {
-	struct sql_statement *forget = sql_prepare(tx->sql, "DELETE FROM card_word WHERE member_id = ?");
-	sql_bind_text(forget, 1, card->id);
+	struct statement *forget = tx_prepare(tx, "DELETE FROM card_word WHERE member_id = ?");
+	bind_text(forget, 1, card->id);
 	bool good = tx_change(tx, forget);
 	const char *at = text_fold(arena, arena_print(arena, "%s %s %s %s %s %s", card->name, card->profession,
 	                                              card->organisation_name, card->skills, card->town, card->home_space_name));
 	size_t length;
 	for (const char *word; good && (word = text_word(&at, &length)); ) {
-		struct sql_statement *statement =
-			sql_prepare(tx->sql, "INSERT INTO card_word (word, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
-		sql_bind_text(statement, 1, arena_copy_bytes(arena, word, length));
-		sql_bind_text(statement, 2, card->id);
+		struct statement *statement =
+			tx_prepare(tx, "INSERT INTO card_word (word, member_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
+		bind_text(statement, 1, arena_copy_bytes(arena, word, length));
+		bind_text(statement, 2, card->id);
 		good = tx_change(tx, statement);
 	}
 	return good;
@@ -217,22 +217,22 @@ static bool renew_card(struct db_tx *tx, const char *member_id, struct arena *ar
 {
 	const struct owned_card *there = db_find_card(tx, member_id, arena);
 	if (!there)
-		return !tx->failed;
-	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE card SET sort_name = ? WHERE member_id = ?");
-	sql_bind_text(statement, 1, db_sort_name(arena, there->card.name));
-	sql_bind_text(statement, 2, member_id);
+		return !db_tx_failed(tx);
+	struct statement *statement = tx_prepare(tx, "UPDATE card SET sort_name = ? WHERE member_id = ?");
+	bind_text(statement, 1, db_sort_name(arena, there->card.name));
+	bind_text(statement, 2, member_id);
 	return tx_change(tx, statement) && put_words(tx, &there->card, arena);
 }
 
 static const char *next_card(struct db_tx *tx, const char *id, const char *after, struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT c.member_id FROM card c JOIN member m ON m.id = c.member_id"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT c.member_id FROM card c JOIN member m ON m.id = c.member_id"
 		         " WHERE c.member_id > ?2 AND ?1 IN (c.member_id, m.home_space_id, c.organisation_id) ORDER BY c.member_id LIMIT 1");
-	sql_bind_text(statement, 1, id);
-	sql_bind_text(statement, 2, after);
+	bind_text(statement, 1, id);
+	bind_text(statement, 2, after);
 	const char *member_id = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;
-	sql_done(statement);
+	statement_done(statement);
 	return member_id;
 }
 
@@ -243,5 +243,5 @@ bool db_renew_cards(struct db_tx *tx, const char *id)
 	for (const char *member_id = ""; good && (member_id = next_card(tx, id, member_id, arena)); )
 		good = renew_card(tx, member_id, arena);
 	arena_free(arena);
-	return good && !tx->failed;
+	return good && !db_tx_failed(tx);
 }

@@ -1,8 +1,8 @@
-/* sqlite_resource.c — resources, and which of their granules are taken.
+/* resource.c — resources, and which of their granules are taken.
  *
  * Whether a half is taken is a look-up in the primary key of slot: the first row of a range or none. So the cost hangs on the
  * number of desks, never on how many bookings there have been. */
-#include "sqlite.h"
+#include "statement.h"
 
 #include <string.h>
 
@@ -21,7 +21,7 @@
 	" WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= " from                    \
 	" AND s.granule < " until " AND b.member_id = " member " LIMIT 1)"
 
-static struct resource read_resource(struct sql_statement *row, struct arena *arena)
+static struct resource read_resource(struct statement *row, struct arena *arena)
 {
 	struct resource resource = {
 		.id = row_text(row, 0, arena),
@@ -30,14 +30,14 @@ static struct resource read_resource(struct sql_statement *row, struct arena *ar
 		.note = row_text(row, 3, arena),
 		.state = RESOURCE_VISIBLE,
 		.state_reason = row_text(row, 6, arena),
-		.amenities = (unsigned)sql_int(row, 7),
-		.capacity = (int)sql_int(row, 8),
-		.half_day_cents = (int)sql_int(row, 9),
-		.day_cents = (int)sql_int(row, 10),
-		.cancel_minutes = (int)sql_int(row, 11),
-		.version = sql_int(row, 12),
-		.by_hour = sql_int(row, 13) != 0,
-		.hour_cents = (int)sql_int(row, 14),
+		.amenities = (unsigned)row_int(row, 7),
+		.capacity = (int)row_int(row, 8),
+		.half_day_cents = (int)row_int(row, 9),
+		.day_cents = (int)row_int(row, 10),
+		.cancel_minutes = (int)row_int(row, 11),
+		.version = row_int(row, 12),
+		.by_hour = row_int(row, 13) != 0,
+		.hour_cents = (int)row_int(row, 14),
 	};
 	resource_kind_from_wire(row_text(row, 4, arena), &resource.kind);
 	resource_state_from_wire(row_text(row, 5, arena), &resource.state);
@@ -46,25 +46,25 @@ static struct resource read_resource(struct sql_statement *row, struct arena *ar
 
 const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? AND r.id = ?");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, id);
+	struct statement *statement =
+		tx_prepare(tx, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? AND r.id = ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, id);
 	struct resource *resource = NULL;
 	if (tx_row(tx, statement)) {
 		resource = arena_get(arena, sizeof *resource);
 		*resource = read_resource(statement, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return resource;
 }
 
 static size_t count_resources(struct db_tx *tx, const char *space_id)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT count(*) FROM resource WHERE space_id = ?");
-	sql_bind_text(statement, 1, space_id);
-	size_t count = tx_row(tx, statement) ? (size_t)sql_int(statement, 0) : 0;
-	sql_done(statement);
+	struct statement *statement = tx_prepare(tx, "SELECT count(*) FROM resource WHERE space_id = ?");
+	bind_text(statement, 1, space_id);
+	size_t count = tx_row(tx, statement) ? (size_t)row_int(statement, 0) : 0;
+	statement_done(statement);
 	return count;
 }
 
@@ -72,13 +72,13 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 {
 	size_t room = count_resources(tx, space_id);
 	struct resource *resources = arena_get(arena, (room ? room : 1) * sizeof *resources);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? ORDER BY r.position, r.id");
-	sql_bind_text(statement, 1, space_id);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? ORDER BY r.position, r.id");
+	bind_text(statement, 1, space_id);
 	*count = 0;
 	while (*count < room && tx_row(tx, statement))
 		resources[(*count)++] = read_resource(statement, arena);
-	sql_done(statement);
+	statement_done(statement);
 	return resources;
 }
 
@@ -92,22 +92,22 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 
 enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO resource (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO resource (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
 		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
 		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { space_id, resource->id, resource->name, resource->area, resource->note,
 		resource_kind_wire_name(resource->kind), resource_state_wire_name(resource->state), resource->state_reason };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
-	sql_bind_int(statement, 9, resource->amenities);
-	sql_bind_int(statement, 10, resource->capacity);
-	sql_bind_int(statement, 11, resource->half_day_cents);
-	sql_bind_int(statement, 12, resource->day_cents);
-	sql_bind_int(statement, 13, resource->cancel_minutes);
-	sql_bind_int(statement, 14, resource->by_hour);
-	sql_bind_int(statement, 15, resource->hour_cents);
-	sql_bind_int(statement, 16, position);
+		bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+	bind_int(statement, 9, resource->amenities);
+	bind_int(statement, 10, resource->capacity);
+	bind_int(statement, 11, resource->half_day_cents);
+	bind_int(statement, 12, resource->day_cents);
+	bind_int(statement, 13, resource->cancel_minutes);
+	bind_int(statement, 14, resource->by_hour);
+	bind_int(statement, 15, resource->hour_cents);
+	bind_int(statement, 16, position);
 	enum db_put put = tx_put(tx, statement);
 	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
 	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
@@ -115,19 +115,18 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 
 struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"SELECT count(*), total(NOT " TAKEN("?2", "?3") "), total(NOT " TAKEN("?4", "?5") ")"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT count(*), total(NOT " TAKEN("?2", "?3") "), total(NOT " TAKEN("?4", "?5") ")"
 		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_int(statement, 2, morning.from);
-	sql_bind_int(statement, 3, morning.until);
-	sql_bind_int(statement, 4, afternoon.from);
-	sql_bind_int(statement, 5, afternoon.until);
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, morning.from);
+	bind_int(statement, 3, morning.until);
+	bind_int(statement, 4, afternoon.from);
+	bind_int(statement, 5, afternoon.until);
 	struct free_desks free_desks = { 0 };
 	if (tx_row(tx, statement))
-		free_desks = (struct free_desks){ (int)sql_int(statement, 0), (int)sql_int(statement, 1), (int)sql_int(statement, 2) };
-	sql_done(statement);
+		free_desks = (struct free_desks){ (int)row_int(statement, 0), (int)row_int(statement, 1), (int)row_int(statement, 2) };
+	statement_done(statement);
 	return free_desks;
 }
 
@@ -137,42 +136,40 @@ const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id,
 {
 	size_t room = count_resources(tx, space_id);
 	struct taken_halves *rows = arena_get(arena, (room ? room : 1) * sizeof *rows);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"SELECT " RESOURCE_COLUMNS ", " TAKEN("?2", "?3") ", " TAKEN("?4", "?5") ", " HELD_BY("?6", "?2", "?3") ", "
+	struct statement *statement = tx_prepare(
+		tx, "SELECT " RESOURCE_COLUMNS ", " TAKEN("?2", "?3") ", " TAKEN("?4", "?5") ", " HELD_BY("?6", "?2", "?3") ", "
 		HELD_BY("?6", "?4", "?5") " FROM resource r WHERE r.space_id = ?1 ORDER BY r.position, r.id");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_int(statement, 2, morning.from);
-	sql_bind_int(statement, 3, morning.until);
-	sql_bind_int(statement, 4, afternoon.from);
-	sql_bind_int(statement, 5, afternoon.until);
-	sql_bind_text(statement, 6, member_id);
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, morning.from);
+	bind_int(statement, 3, morning.until);
+	bind_int(statement, 4, afternoon.from);
+	bind_int(statement, 5, afternoon.until);
+	bind_text(statement, 6, member_id);
 	*count = 0;
 	while (*count < room && tx_row(tx, statement))
 		rows[(*count)++] = (struct taken_halves){
 			.resource = read_resource(statement, arena),
-			.morning = sql_int(statement, RESOURCE_COLUMN_COUNT) != 0,
-			.afternoon = sql_int(statement, RESOURCE_COLUMN_COUNT + 1) != 0,
+			.morning = row_int(statement, RESOURCE_COLUMN_COUNT) != 0,
+			.afternoon = row_int(statement, RESOURCE_COLUMN_COUNT + 1) != 0,
 			.my_morning = row_text(statement, RESOURCE_COLUMN_COUNT + 2, arena),
 			.my_afternoon = row_text(statement, RESOURCE_COLUMN_COUNT + 3, arena),
 		};
-	sql_done(statement);
+	statement_done(statement);
 	return rows;
 }
 
 const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
                                         struct arena *arena, size_t *count)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
 		" JOIN slot s ON s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= ?2 AND s.granule < ?3"
 		" JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id WHERE r.space_id = ?1"
 		" GROUP BY r.position, r.id, b.id ORDER BY r.position, r.id, b.start_at");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_int(statement, 2, range.from);
-	sql_bind_int(statement, 3, range.until);
-	sql_bind_text(statement, 4, member_id);
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, range.from);
+	bind_int(statement, 3, range.until);
+	bind_text(statement, 4, member_id);
 	struct busy_booking *rows = NULL;
 	size_t room = 0;
 	*count = 0;
@@ -183,31 +180,30 @@ const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, 
 				memcpy(more, rows, *count * sizeof *more);
 			rows = more;
 		}
-		rows[(*count)++] = (struct busy_booking){ row_text(statement, 0, arena), sql_int(statement, 1), sql_int(statement, 2),
+		rows[(*count)++] = (struct busy_booking){ row_text(statement, 0, arena), row_int(statement, 1), row_int(statement, 2),
 			                                  row_text(statement, 3, arena) };
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return rows;
 }
 
 bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
                  const char *member_id, bool *mine)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"SELECT " TAKEN("?3", "?4") ", " HELD_BY("?5", "?3", "?4") " IS NOT NULL"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT " TAKEN("?3", "?4") ", " HELD_BY("?5", "?3", "?4") " IS NOT NULL"
 		" FROM resource r WHERE r.space_id = ?1 AND r.id = ?2");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, resource_id);
-	sql_bind_int(statement, 3, range.from);
-	sql_bind_int(statement, 4, range.until);
-	sql_bind_text(statement, 5, member_id);
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, resource_id);
+	bind_int(statement, 3, range.from);
+	bind_int(statement, 4, range.until);
+	bind_text(statement, 5, member_id);
 	bool taken = false;
 	*mine = false;
 	if (tx_row(tx, statement)) {
-		taken = sql_int(statement, 0) != 0;
-		*mine = sql_int(statement, 1) != 0;
+		taken = row_int(statement, 0) != 0;
+		*mine = row_int(statement, 1) != 0;
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return taken;
 }

@@ -1,5 +1,5 @@
-/* sqlite_space.c — spaces: their card, their opening hours, their closures. */
-#include "sqlite.h"
+/* space.c — spaces: their card, their opening hours, their closures. */
+#include "statement.h"
 
 #include <string.h>
 
@@ -10,38 +10,38 @@
 
 static void read_opening(struct db_tx *tx, struct space *space)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "SELECT weekday, opens, closes FROM opening WHERE space_id = ? ORDER BY weekday, opens");
-	sql_bind_text(statement, 1, space->id);
+	struct statement *statement =
+		tx_prepare(tx, "SELECT weekday, opens, closes FROM opening WHERE space_id = ? ORDER BY weekday, opens");
+	bind_text(statement, 1, space->id);
 	while (tx_row(tx, statement)) {
-		struct opening_day *day = &space->opening.week[sql_int(statement, 0)];
+		struct opening_day *day = &space->opening.week[row_int(statement, 0)];
 		if (day->count < OPENING_RANGES_MAX)
 			day->ranges[day->count++] =
-				(struct minute_range){ (int)sql_int(statement, 1), (int)sql_int(statement, 2) };
+				(struct minute_range){ (int)row_int(statement, 1), (int)row_int(statement, 2) };
 	}
-	sql_done(statement);
+	statement_done(statement);
 }
 
 static void read_closures(struct db_tx *tx, struct space *space, struct arena *arena)
 {
-	struct sql_statement *counting = sql_prepare(tx->sql, "SELECT count(*) FROM closure WHERE space_id = ?");
-	sql_bind_text(counting, 1, space->id);
-	size_t room = tx_row(tx, counting) ? (size_t)sql_int(counting, 0) : 0;
-	sql_done(counting);
+	struct statement *counting = tx_prepare(tx, "SELECT count(*) FROM closure WHERE space_id = ?");
+	bind_text(counting, 1, space->id);
+	size_t room = tx_row(tx, counting) ? (size_t)row_int(counting, 0) : 0;
+	statement_done(counting);
 	struct closure *closures = arena_get(arena, (room ? room : 1) * sizeof *closures);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
-	sql_bind_text(statement, 1, space->id);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
+	bind_text(statement, 1, space->id);
 	size_t count = 0;
 	while (count < room && tx_row(tx, statement))
 		closures[count++] = (struct closure){ row_date(statement, 0, arena), row_date(statement, 1, arena),
 		                                      row_text(statement, 2, arena) };
-	sql_done(statement);
+	statement_done(statement);
 	space->opening.closures = closures;
 	space->opening.closure_count = count;
 }
 
-static void read_card(struct sql_statement *row, struct space *space, struct arena *arena)
+static void read_card(struct statement *row, struct space *space, struct arena *arena)
 {
 	*space = (struct space){
 		.id = row_text(row, 0, arena),
@@ -57,33 +57,33 @@ static void read_card(struct sql_statement *row, struct space *space, struct are
 		.operator_name = row_text(row, 10, arena),
 		.phone = row_text(row, 11, arena),
 		.access_note = row_text(row, 12, arena),
-		.granule_s = (int)sql_int(row, 13),
-		.vat_permille = (int)sql_int(row, 14),
-		.sample_data = sql_int(row, 17) != 0,
-		.version = sql_int(row, 18),
+		.granule_s = (int)row_int(row, 13),
+		.vat_permille = (int)row_int(row, 14),
+		.sample_data = row_int(row, 17) != 0,
+		.version = row_int(row, 18),
 	};
-	space->opening.boundary = (int)sql_int(row, 15);
-	space->opening.open_on_holidays = sql_int(row, 16) != 0;
+	space->opening.boundary = (int)row_int(row, 15);
+	space->opening.open_on_holidays = row_int(row, 16) != 0;
 	space->opening.country = space->country;
 	space->today.opening.reason = "";
 }
 
 const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "SELECT " SPACE_COLUMNS " FROM space WHERE id = ?1 OR slug = ?1 ORDER BY id = ?1 DESC LIMIT 1");
-	sql_bind_text(statement, 1, id_or_slug);
+	struct statement *statement =
+		tx_prepare(tx, "SELECT " SPACE_COLUMNS " FROM space WHERE id = ?1 OR slug = ?1 ORDER BY id = ?1 DESC LIMIT 1");
+	bind_text(statement, 1, id_or_slug);
 	struct space *space = NULL;
 	if (tx_row(tx, statement)) {
 		space = arena_get(arena, sizeof *space);
 		read_card(statement, space, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	if (!space)
 		return NULL;
 	read_opening(tx, space);
 	read_closures(tx, space, arena);
-	return tx->failed ? NULL : space;
+	return db_tx_failed(tx) ? NULL : space;
 }
 
 const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t *count)
@@ -91,7 +91,7 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 	size_t room = SPACES_ROOM;
 	struct space *spaces = arena_get(arena, room * sizeof *spaces);
 	*count = 0;
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT " SPACE_COLUMNS " FROM space ORDER BY position, id");
+	struct statement *statement = tx_prepare(tx, "SELECT " SPACE_COLUMNS " FROM space ORDER BY position, id");
 	while (tx_row(tx, statement)) {
 		if (*count == room) {
 			struct space *larger = arena_get(arena, 2 * room * sizeof *larger);
@@ -101,12 +101,12 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 		}
 		read_card(statement, &spaces[(*count)++], arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	for (size_t i = 0; i < *count; i++) {
 		read_opening(tx, &spaces[i]);
 		read_closures(tx, &spaces[i], arena);
 	}
-	if (tx->failed)
+	if (db_tx_failed(tx))
 		*count = 0;
 	return spaces;
 }
@@ -121,59 +121,58 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 /* Its rows but hours and closures. */
 static enum db_put put_card(struct db_tx *tx, int position, const struct space *space)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO space (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO space (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
 		" ON CONFLICT (id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
 		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { space->id,       space->slug, space->name,     space->former_name, space->description,
 		                      space->street,   space->postcode, space->town, country_code(space->country),
 		                      space->time_zone, space->operator_name, space->phone, space->access_note };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
-	sql_bind_int(statement, 14, space->granule_s);
-	sql_bind_int(statement, 15, space->vat_permille);
-	sql_bind_int(statement, 16, space->opening.boundary);
-	sql_bind_int(statement, 17, space->opening.open_on_holidays);
-	sql_bind_int(statement, 18, space->sample_data);
-	sql_bind_int(statement, 19, position);
+		bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+	bind_int(statement, 14, space->granule_s);
+	bind_int(statement, 15, space->vat_permille);
+	bind_int(statement, 16, space->opening.boundary);
+	bind_int(statement, 17, space->opening.open_on_holidays);
+	bind_int(statement, 18, space->sample_data);
+	bind_int(statement, 19, position);
 	return tx_put(tx, statement);
 }
 
 /* Hours and closures as one text, to see whether they change. */
 static const char *read_rule(struct db_tx *tx, const char *space_id, struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql,
-		"SELECT (SELECT group_concat(weekday || ' ' || opens || '-' || closes) FROM"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT (SELECT group_concat(weekday || ' ' || opens || '-' || closes) FROM"
 		" (SELECT * FROM opening WHERE space_id = ?1 ORDER BY weekday, opens)),"
 		" (SELECT group_concat(quote(first_date) || quote(last_date) || quote(reason)) FROM"
 		" (SELECT * FROM closure WHERE space_id = ?1 ORDER BY first_date, last_date, reason))");
-	sql_bind_text(statement, 1, space_id);
+	bind_text(statement, 1, space_id);
 	const char *rule = "";
 	if (tx_row(tx, statement))
 		rule = arena_print(arena, "%s; %s", row_text(statement, 0, arena), row_text(statement, 1, arena));
-	sql_done(statement);
+	statement_done(statement);
 	return rule;
 }
 
 static bool forget_rule(struct db_tx *tx, const char *space_id)
 {
-	struct sql_statement *openings = sql_prepare(tx->sql, "DELETE FROM opening WHERE space_id = ?");
-	sql_bind_text(openings, 1, space_id);
-	struct sql_statement *closures = sql_prepare(tx->sql, "DELETE FROM closure WHERE space_id = ?");
-	sql_bind_text(closures, 1, space_id);
+	struct statement *openings = tx_prepare(tx, "DELETE FROM opening WHERE space_id = ?");
+	bind_text(openings, 1, space_id);
+	struct statement *closures = tx_prepare(tx, "DELETE FROM closure WHERE space_id = ?");
+	bind_text(closures, 1, space_id);
 	bool forgotten = tx_change(tx, openings);
 	return tx_change(tx, closures) && forgotten;
 }
 
 static bool put_opening(struct db_tx *tx, const char *space_id, int weekday, struct minute_range range)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "INSERT INTO opening (space_id, weekday, opens, closes) VALUES (?, ?, ?, ?)");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_int(statement, 2, weekday);
-	sql_bind_int(statement, 3, range.from);
-	sql_bind_int(statement, 4, range.until);
+	struct statement *statement =
+		tx_prepare(tx, "INSERT INTO opening (space_id, weekday, opens, closes) VALUES (?, ?, ?, ?)");
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, weekday);
+	bind_int(statement, 3, range.from);
+	bind_int(statement, 4, range.until);
 	return tx_change(tx, statement);
 }
 
@@ -182,20 +181,20 @@ static bool put_closure(struct db_tx *tx, const char *space_id, const struct clo
 	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
 	date_to_iso(closure->from, from);
 	date_to_iso(closure->until, until);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT OR IGNORE INTO closure (space_id, first_date, last_date, reason) VALUES (?, ?, ?, ?)");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, from);
-	sql_bind_text(statement, 3, until);
-	sql_bind_text(statement, 4, closure->reason ? closure->reason : "");
+	struct statement *statement = tx_prepare(
+		tx, "INSERT OR IGNORE INTO closure (space_id, first_date, last_date, reason) VALUES (?, ?, ?, ?)");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, from);
+	bind_text(statement, 3, until);
+	bind_text(statement, 4, closure->reason ? closure->reason : "");
 	return tx_change(tx, statement);
 }
 
 static bool put_feed(struct db_tx *tx, const char *space_id)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "INSERT INTO feed (space_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING");
-	sql_bind_text(statement, 1, space_id);
+	struct statement *statement =
+		tx_prepare(tx, "INSERT INTO feed (space_id, seq) VALUES (?, 0) ON CONFLICT DO NOTHING");
+	bind_text(statement, 1, space_id);
 	return tx_change(tx, statement);
 }
 
@@ -215,8 +214,8 @@ static bool put_rule(struct db_tx *tx, const struct space *space)
 
 bool tx_touch_space(struct db_tx *tx, const char *space_id)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE space SET version = version + 1 WHERE id = ?");
-	sql_bind_text(statement, 1, space_id);
+	struct statement *statement = tx_prepare(tx, "UPDATE space SET version = version + 1 WHERE id = ?");
+	bind_text(statement, 1, space_id);
 	return tx_change(tx, statement);
 }
 
@@ -231,14 +230,14 @@ enum db_put db_put_space(struct db_tx *tx, int position, const struct space *spa
 		put = DB_PUT_DONE;
 	}
 	arena_free(arena);
-	return good && !tx->failed ? put : DB_PUT_FAILED;
+	return good && !db_tx_failed(tx) ? put : DB_PUT_FAILED;
 }
 
 bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT version FROM space WHERE id = ?");
-	sql_bind_text(statement, 1, space_id);
-	int64_t version = tx_row(tx, statement) ? sql_int(statement, 0) : 0;
-	sql_done(statement);
+	struct statement *statement = tx_prepare(tx, "SELECT version FROM space WHERE id = ?");
+	bind_text(statement, 1, space_id);
+	int64_t version = tx_row(tx, statement) ? row_int(statement, 0) : 0;
+	statement_done(statement);
 	return version && tx_tell(tx, space_id, "space.changed", space_id, version, now, actor);
 }

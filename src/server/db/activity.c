@@ -1,5 +1,5 @@
-/* sqlite_activity.c — activities: looking them up and writing down what their organisers say. Who comes is in sqlite_signup.c. */
-#include "sqlite.h"
+/* activity.c — activities: looking them up and writing down what their organisers say. Who comes is in signup.c. */
+#include "statement.h"
 
 #include <string.h>
 
@@ -13,19 +13,19 @@
 #define MINE "signup u ON u.space_id = a.space_id AND u.activity_id = a.id AND u.member_id = ?1"
 #define WITHOUT_DESCRIPTION ACTIVITY_COLUMNS("''")
 
-static struct signup read_mine(struct sql_statement *row, int column, struct arena *arena)
+static struct signup read_mine(struct statement *row, int column, struct arena *arena)
 {
 	struct signup mine = { .state = SIGNUP_NONE };
-	if (sql_is_null(row, column))
+	if (row_is_null(row, column))
 		return mine;
 	signup_state_from_wire(row_text(row, column, arena), &mine.state);
-	mine.since = sql_int(row, column + 1);
+	mine.since = row_int(row, column + 1);
 	if (mine.state == SIGNUP_WAITLISTED)
-		mine.place = (int)sql_int(row, column + 2);
+		mine.place = (int)row_int(row, column + 2);
 	return mine;
 }
 
-static struct activity read_activity(struct sql_statement *row, struct arena *arena)
+static struct activity read_activity(struct statement *row, struct arena *arena)
 {
 	struct activity activity = {
 		.id = row_text(row, 0, arena),
@@ -42,17 +42,17 @@ static struct activity read_activity(struct sql_statement *row, struct arena *ar
 		.note = row_text(row, 11, arena),
 		.link = row_text(row, 12, arena),
 		.format = ACTIVITY_OTHER,
-		.languages = (unsigned)sql_int(row, 14),
-		.online = sql_int(row, 15) != 0,
+		.languages = (unsigned)row_int(row, 14),
+		.online = row_int(row, 15) != 0,
 		.date = row_date(row, 16, arena),
-		.start_at = sql_int(row, 17),
-		.end_at = sql_int(row, 18),
-		.capacity = (int)sql_int(row, 20),
-		.taken = (int)sql_int(row, 21),
-		.waiting = (int)sql_int(row, 22),
-		.signup_until = sql_int(row, 23),
-		.withdraw_until = sql_int(row, 24),
-		.version = sql_int(row, 25),
+		.start_at = row_int(row, 17),
+		.end_at = row_int(row, 18),
+		.capacity = (int)row_int(row, 20),
+		.taken = (int)row_int(row, 21),
+		.waiting = (int)row_int(row, 22),
+		.signup_until = row_int(row, 23),
+		.withdraw_until = row_int(row, 24),
+		.version = row_int(row, 25),
 		.mine = read_mine(row, 26, arena),
 	};
 	activity_format_from_wire(row_text(row, 13, arena), &activity.format);
@@ -63,29 +63,29 @@ static struct activity read_activity(struct sql_statement *row, struct arena *ar
 const struct activity *db_find_activity(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
                                         struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, ACTIVITY_COLUMNS("a.description") " LEFT JOIN " MINE " WHERE a.space_id = ?2 AND a.id = ?3");
-	sql_bind_text(statement, 1, member_id);
-	sql_bind_text(statement, 2, space_id);
-	sql_bind_text(statement, 3, id);
+	struct statement *statement = tx_prepare(
+		tx, ACTIVITY_COLUMNS("a.description") " LEFT JOIN " MINE " WHERE a.space_id = ?2 AND a.id = ?3");
+	bind_text(statement, 1, member_id);
+	bind_text(statement, 2, space_id);
+	bind_text(statement, 3, id);
 	struct activity *activity = NULL;
 	if (tx_row(tx, statement)) {
 		activity = arena_get(arena, sizeof *activity);
 		*activity = read_activity(statement, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return activity;
 }
 
 /* Those of `statement`, which is done with. */
-static const struct activity *read_activities(struct db_tx *tx, struct sql_statement *statement, int limit,
+static const struct activity *read_activities(struct db_tx *tx, struct statement *statement, int limit,
                                               struct arena *arena, size_t *count)
 {
 	struct activity *activities = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *activities);
 	*count = 0;
 	while (*count < (size_t)limit && tx_row(tx, statement))
 		activities[(*count)++] = read_activity(statement, arena);
-	sql_done(statement);
+	statement_done(statement);
 	return activities;
 }
 
@@ -107,24 +107,24 @@ const struct activity *db_list_activities(struct db_tx *tx, const struct activit
 	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
 	date_to_iso(filter->from, from);
 	date_to_iso(filter->until, until);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, WITHOUT_DESCRIPTION " LEFT JOIN " MINE
+	struct statement *statement = tx_prepare(
+		tx, WITHOUT_DESCRIPTION " LEFT JOIN " MINE
 		" WHERE a.start_at BETWEEN ?2 AND ?3 AND a.date BETWEEN ?4 AND ?5 AND (?6 = '' OR a.space_id = ?6)"
 		" AND (?7 = 0 OR a.languages & ?7) AND (?8 = '' OR a.format = ?8) AND " HAS_WORDS("a.folded", "?9")
 		" AND (a.start_at, a.id) > (?10, ?11) ORDER BY a.start_at, a.id LIMIT ?12");
 	int64_t first = earliest(filter->from);
-	sql_bind_text(statement, 1, member_id);
-	sql_bind_int(statement, 2, after_id && after_start > first ? after_start : first);
-	sql_bind_int(statement, 3, latest(filter->until));
-	sql_bind_text(statement, 4, from);
-	sql_bind_text(statement, 5, until);
-	sql_bind_text(statement, 6, filter->space_id);
-	sql_bind_int(statement, 7, filter->languages);
-	sql_bind_text(statement, 8, filter->by_format ? activity_format_wire_name(filter->format) : "");
-	sql_bind_text(statement, 9, folded_words(arena, filter->words));
-	sql_bind_int(statement, 10, after_id ? after_start : first - 1);
-	sql_bind_text(statement, 11, after_id ? after_id : "");
-	sql_bind_int(statement, 12, limit);
+	bind_text(statement, 1, member_id);
+	bind_int(statement, 2, after_id && after_start > first ? after_start : first);
+	bind_int(statement, 3, latest(filter->until));
+	bind_text(statement, 4, from);
+	bind_text(statement, 5, until);
+	bind_text(statement, 6, filter->space_id);
+	bind_int(statement, 7, filter->languages);
+	bind_text(statement, 8, filter->by_format ? activity_format_wire_name(filter->format) : "");
+	bind_text(statement, 9, folded_words(arena, filter->words));
+	bind_int(statement, 10, after_id ? after_start : first - 1);
+	bind_text(statement, 11, after_id ? after_id : "");
+	bind_int(statement, 12, limit);
 	return read_activities(tx, statement, limit, arena, count);
 }
 
@@ -133,15 +133,15 @@ const struct activity *db_list_signups(struct db_tx *tx, const char *member_id, 
 {
 	char date[DATE_ISO_SIZE];
 	date_to_iso(from, date);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, WITHOUT_DESCRIPTION " JOIN " MINE " WHERE u.state <> 'withdrawn' AND a.start_at >= ?2 AND a.date >= ?3"
+	struct statement *statement = tx_prepare(
+		tx, WITHOUT_DESCRIPTION " JOIN " MINE " WHERE u.state <> 'withdrawn' AND a.start_at >= ?2 AND a.date >= ?3"
 		" AND (a.start_at, a.id) > (?4, ?5) ORDER BY a.start_at, a.id LIMIT ?6");
-	sql_bind_text(statement, 1, member_id);
-	sql_bind_int(statement, 2, earliest(from));
-	sql_bind_text(statement, 3, date);
-	sql_bind_int(statement, 4, after_id ? after_start : earliest(from) - 1);
-	sql_bind_text(statement, 5, after_id ? after_id : "");
-	sql_bind_int(statement, 6, limit);
+	bind_text(statement, 1, member_id);
+	bind_int(statement, 2, earliest(from));
+	bind_text(statement, 3, date);
+	bind_int(statement, 4, after_id ? after_start : earliest(from) - 1);
+	bind_text(statement, 5, after_id ? after_id : "");
+	bind_int(statement, 6, limit);
 	return read_activities(tx, statement, limit, arena, count);
 }
 
@@ -159,11 +159,11 @@ static const char *folded_activity(struct db_tx *tx, const struct activity *acti
 
 static bool is_there(struct db_tx *tx, const struct activity *activity)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT 1 FROM activity WHERE space_id = ? AND id = ?");
-	sql_bind_text(statement, 1, activity->space_id);
-	sql_bind_text(statement, 2, activity->id);
+	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM activity WHERE space_id = ? AND id = ?");
+	bind_text(statement, 1, activity->space_id);
+	bind_text(statement, 2, activity->id);
 	bool there = tx_row(tx, statement);
-	sql_done(statement);
+	statement_done(statement);
 	return there;
 }
 
@@ -175,24 +175,24 @@ static enum db_put put(struct db_tx *tx, const struct activity *activity, struct
 {
 	char date[DATE_ISO_SIZE];
 	date_to_iso(activity->date, date);
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO activity (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO activity (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
 		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
 		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
 	const char *const texts[] = { activity->space_id, activity->id, activity->title, activity->summary, activity->description,
 		activity->place, activity->organiser, activity->note, activity->link, activity_format_wire_name(activity->format) };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i]);
-	sql_bind_int(statement, 11, activity->languages);
-	sql_bind_int(statement, 12, activity->online);
-	sql_bind_text(statement, 13, date);
-	sql_bind_int(statement, 14, activity->start_at);
-	sql_bind_int(statement, 15, activity->end_at);
-	sql_bind_text(statement, 16, activity_state_wire_name(activity->state));
-	sql_bind_int(statement, 17, activity->capacity);
-	sql_bind_int(statement, 18, activity->signup_until);
-	sql_bind_int(statement, 19, activity->withdraw_until);
-	sql_bind_text(statement, 20, folded_activity(tx, activity, arena));
+		bind_text(statement, (int)i + 1, texts[i]);
+	bind_int(statement, 11, activity->languages);
+	bind_int(statement, 12, activity->online);
+	bind_text(statement, 13, date);
+	bind_int(statement, 14, activity->start_at);
+	bind_int(statement, 15, activity->end_at);
+	bind_text(statement, 16, activity_state_wire_name(activity->state));
+	bind_int(statement, 17, activity->capacity);
+	bind_int(statement, 18, activity->signup_until);
+	bind_int(statement, 19, activity->withdraw_until);
+	bind_text(statement, 20, folded_activity(tx, activity, arena));
 	return tx_try_put(tx, statement);
 }
 
@@ -212,12 +212,12 @@ enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, i
 
 static const char *next_activity(struct db_tx *tx, const char *space_id, const char *after, struct arena *arena)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "SELECT id FROM activity WHERE space_id = ? AND id > ? ORDER BY id LIMIT 1");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, after);
+	struct statement *statement =
+		tx_prepare(tx, "SELECT id FROM activity WHERE space_id = ? AND id > ? ORDER BY id LIMIT 1");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, after);
 	const char *id = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;
-	sql_done(statement);
+	statement_done(statement);
 	return id;
 }
 
@@ -230,5 +230,5 @@ bool db_renew_activities(struct db_tx *tx, const char *space_id, int64_t now, st
 		good = activity && db_put_is_good(db_put_activity(tx, activity, now, actor));
 	}
 	arena_free(arena);
-	return good && !tx->failed;
+	return good && !db_tx_failed(tx);
 }

@@ -1,7 +1,7 @@
-/* sqlite_member.c — members, their passwords and their tokens. */
-#include "sqlite.h"
+/* member.c — members, their passwords and their tokens. */
+#include "statement.h"
 
-static const struct member *read_member(struct sql_statement *row, struct arena *arena)
+static const struct member *read_member(struct statement *row, struct arena *arena)
 {
 	struct member *member = arena_get(arena, sizeof *member);
 	*member = (struct member){
@@ -19,75 +19,75 @@ static const struct member *read_member(struct sql_statement *row, struct arena 
 
 enum db_put db_put_member(struct db_tx *tx, const struct member *member)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO member (id, " SAID ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO member (id, " SAID ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT (id) DO UPDATE SET (" SAID ") = (?2, ?3, ?4, ?5, ?6) WHERE (" SAID ") IS NOT (?2, ?3, ?4, ?5, ?6)");
 	const char *const texts[] = { member->id, member->login, member->name, member->home_space_id, member->usual_resource_id,
 		member->staff_of };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
-		sql_bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
+		bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
 	return tx_put(tx, statement);
 }
 
 bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "UPDATE member SET password_hash = ? WHERE login = ?");
-	sql_bind_text(statement, 1, password_hash);
-	sql_bind_text(statement, 2, login);
-	return tx_change(tx, statement) && sql_changes(tx->sql) == 1;
+	struct statement *statement = tx_prepare(tx, "UPDATE member SET password_hash = ? WHERE login = ?");
+	bind_text(statement, 1, password_hash);
+	bind_text(statement, 2, login);
+	return tx_change(tx, statement) && tx_changes(tx) == 1;
 }
 
 const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
                                              const char **password_hash)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT id, login, name, home_space_id, usual_resource_id, staff_of, password_hash FROM member WHERE login = ?");
-	sql_bind_text(statement, 1, login);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT id, login, name, home_space_id, usual_resource_id, staff_of, password_hash FROM member WHERE login = ?");
+	bind_text(statement, 1, login);
 	const struct member *member = NULL;
 	*password_hash = NULL;
 	if (tx_row(tx, statement)) {
 		member = read_member(statement, arena);
-		*password_hash = sql_text(statement, 6, arena);
+		*password_hash = row_text_or_null(statement, 6, arena);
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return member;
 }
 
 const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                              struct arena *arena)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id, m.staff_of FROM token t"
+	struct statement *statement = tx_prepare(
+		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id, m.staff_of FROM token t"
 		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ?");
-	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
-	sql_bind_int(statement, 2, now);
+	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	bind_int(statement, 2, now);
 	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
-	sql_done(statement);
+	statement_done(statement);
 	return member;
 }
 
 bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
                   int64_t expires_at)
 {
-	struct sql_statement *statement =
-		sql_prepare(tx->sql, "INSERT INTO token (hash, member_id, created_at, expires_at) VALUES (?, ?, ?, ?)");
-	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
-	sql_bind_text(statement, 2, member_id);
-	sql_bind_int(statement, 3, now);
-	sql_bind_int(statement, 4, expires_at);
+	struct statement *statement =
+		tx_prepare(tx, "INSERT INTO token (hash, member_id, created_at, expires_at) VALUES (?, ?, ?, ?)");
+	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	bind_text(statement, 2, member_id);
+	bind_int(statement, 3, now);
+	bind_int(statement, 4, expires_at);
 	return tx_change(tx, statement);
 }
 
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES])
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "DELETE FROM token WHERE hash = ?");
-	sql_bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
+	struct statement *statement = tx_prepare(tx, "DELETE FROM token WHERE hash = ?");
+	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	return tx_change(tx, statement);
 }
 
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "DELETE FROM token WHERE member_id = ?");
-	sql_bind_text(statement, 1, member_id);
+	struct statement *statement = tx_prepare(tx, "DELETE FROM token WHERE member_id = ?");
+	bind_text(statement, 1, member_id);
 	return tx_change(tx, statement);
 }

@@ -1,46 +1,46 @@
-/* sqlite_signup.c — places in activities and the lines for them.
+/* signup.c — places in activities and the lines for them.
  *
  * Whoever signs up takes the activity's next ticket: that changes its row first, so two sign-ups follow one another also where
  * rows are locked one by one. Whoever lets go of a place lets in the lowest ticket that waits before the transaction ends. */
-#include "sqlite.h"
+#include "statement.h"
 
 bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
                       struct db_actor actor)
 {
-	struct sql_statement *statement = sql_prepare(tx->sql, "SELECT version FROM activity WHERE space_id = ? AND id = ?");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
-	int64_t version = tx_row(tx, statement) ? sql_int(statement, 0) : 0;
-	sql_done(statement);
+	struct statement *statement = tx_prepare(tx, "SELECT version FROM activity WHERE space_id = ? AND id = ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	int64_t version = tx_row(tx, statement) ? row_int(statement, 0) : 0;
+	statement_done(statement);
 	return version && tx_tell(tx, space_id, kind, activity_id, version, now, actor);
 }
 
 /* False: no such activity. */
 static bool take_ticket(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t *ticket, bool *has_room)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "UPDATE activity SET next_ticket = next_ticket + 1 WHERE space_id = ? AND id = ?"
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE activity SET next_ticket = next_ticket + 1 WHERE space_id = ? AND id = ?"
 		         " RETURNING next_ticket - 1, taken < capacity AND waiting = 0");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
 	bool there = tx_row(tx, statement);
 	if (there) {
-		*ticket = sql_int(statement, 0);
-		*has_room = sql_int(statement, 1) != 0;
+		*ticket = row_int(statement, 0);
+		*has_room = row_int(statement, 1) != 0;
 	}
-	sql_done(statement);
+	statement_done(statement);
 	return there;
 }
 
 static bool holds_one(struct db_tx *tx, const char *space_id, const char *activity_id, const char *member_id)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "SELECT 1 FROM signup WHERE space_id = ? AND activity_id = ? AND member_id = ? AND state <> 'withdrawn'");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
-	sql_bind_text(statement, 3, member_id);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT 1 FROM signup WHERE space_id = ? AND activity_id = ? AND member_id = ? AND state <> 'withdrawn'");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	bind_text(statement, 3, member_id);
 	bool holds = tx_row(tx, statement);
-	sql_done(statement);
+	statement_done(statement);
 	return holds;
 }
 
@@ -52,15 +52,15 @@ bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id,
 		return true;
 	if (!take_ticket(tx, space_id, activity_id, &ticket, &has_room))
 		return false;
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "INSERT INTO signup (space_id, activity_id, member_id, state, ticket, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO signup (space_id, activity_id, member_id, state, ticket, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
 		         " ON CONFLICT (space_id, activity_id, member_id) DO UPDATE SET state = ?4, ticket = ?5, since = ?6");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
-	sql_bind_text(statement, 3, actor.member_id);
-	sql_bind_text(statement, 4, signup_state_wire_name(has_room ? SIGNUP_SIGNED_UP : SIGNUP_WAITLISTED));
-	sql_bind_int(statement, 5, ticket);
-	sql_bind_int(statement, 6, now);
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	bind_text(statement, 3, actor.member_id);
+	bind_text(statement, 4, signup_state_wire_name(has_room ? SIGNUP_SIGNED_UP : SIGNUP_WAITLISTED));
+	bind_int(statement, 5, ticket);
+	bind_int(statement, 6, now);
 	const char *kind = has_room ? "signup.created" : "signup.waitlisted";
 	return tx_change(tx, statement) && tx_tell_activity(tx, space_id, activity_id, kind, now, actor);
 }
@@ -69,17 +69,17 @@ bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id,
 static bool let_in_one(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct arena *arena,
                        const char **member_id)
 {
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "UPDATE signup SET state = 'signed_up', since = ?3 WHERE space_id = ?1 AND activity_id = ?2 AND ticket ="
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE signup SET state = 'signed_up', since = ?3 WHERE space_id = ?1 AND activity_id = ?2 AND ticket ="
 		         " (SELECT min(w.ticket) FROM signup w WHERE w.space_id = ?1 AND w.activity_id = ?2 AND w.state = 'waitlisted')"
 		         " AND EXISTS (SELECT 1 FROM activity a WHERE a.space_id = ?1 AND a.id = ?2 AND a.taken < a.capacity"
 		         " AND a.state = 'scheduled') RETURNING member_id");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
-	sql_bind_int(statement, 3, now);
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	bind_int(statement, 3, now);
 	*member_id = tx_row(tx, statement) ? row_text(statement, 0, arena) : "";
-	sql_done(statement);
-	return !tx->failed;
+	statement_done(statement);
+	return !db_tx_failed(tx);
 }
 
 bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id)
@@ -94,19 +94,19 @@ bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, 
 			break;
 	}
 	arena_free(arena);
-	return good && !tx->failed;
+	return good && !db_tx_failed(tx);
 }
 
 bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor)
 {
 	if (!holds_one(tx, space_id, activity_id, actor.member_id))
-		return !tx->failed;
-	struct sql_statement *statement = sql_prepare(
-		tx->sql, "UPDATE signup SET state = 'withdrawn', since = ?4 WHERE space_id = ?1 AND activity_id = ?2 AND member_id = ?3");
-	sql_bind_text(statement, 1, space_id);
-	sql_bind_text(statement, 2, activity_id);
-	sql_bind_text(statement, 3, actor.member_id);
-	sql_bind_int(statement, 4, now);
+		return !db_tx_failed(tx);
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE signup SET state = 'withdrawn', since = ?4 WHERE space_id = ?1 AND activity_id = ?2 AND member_id = ?3");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	bind_text(statement, 3, actor.member_id);
+	bind_int(statement, 4, now);
 	return tx_change(tx, statement) && tx_tell_activity(tx, space_id, activity_id, "signup.withdrawn", now, actor) &&
 	       tx_let_in(tx, space_id, activity_id, now, actor.request_id);
 }

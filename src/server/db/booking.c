@@ -1,0 +1,214 @@
+/* booking.c — bookings, the granules they hold, and the answers kept for repeated requests. */
+#include "statement.h"
+
+#include <string.h>
+
+#define BOOKING_SELECT                                                                                                 \
+	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
+	"b.part, b.start_at, b.end_at, b.state, b.cancel_until, b.net_cents, b.vat_permille, b.gross_cents, b.version, "   \
+	"b.created_at, b.from_minute, b.until_minute FROM booking b JOIN space s ON s.id = b.space_id"                                                    \
+	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
+
+static struct booking read_booking(struct statement *row, struct arena *arena)
+{
+	struct booking booking = {
+		.id = row_text(row, 0, arena),
+		.space_id = row_text(row, 1, arena),
+		.space_name = row_text(row, 2, arena),
+		.space_town = row_text(row, 3, arena),
+		.country = country_from_code(row_text(row, 4, arena)),
+		.time_zone = row_text(row, 5, arena),
+		.resource_id = row_text(row, 6, arena),
+		.resource_name = row_text(row, 7, arena),
+		.resource_area = row_text(row, 8, arena),
+		.when = { .date = row_date(row, 10, arena), .hours = { (int)row_int(row, 21), (int)row_int(row, 22) } },
+		.start_at = row_int(row, 12),
+		.end_at = row_int(row, 13),
+		.cancel_until = row_int(row, 15),
+		.price = { (int)row_int(row, 16), (int)row_int(row, 17), (int)row_int(row, 18) },
+		.version = row_int(row, 19),
+		.created_at = row_int(row, 20),
+	};
+	resource_kind_from_wire(row_text(row, 9, arena), &booking.resource_kind);
+	day_part_from_wire(row_text(row, 11, arena), &booking.when.part);
+	booking_state_from_wire(row_text(row, 14, arena), &booking.state);
+	return booking;
+}
+
+const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
+                                      struct arena *arena)
+{
+	struct statement *statement =
+		tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ? AND b.id = ? AND b.member_id = ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, id);
+	bind_text(statement, 3, member_id);
+	struct booking *booking = NULL;
+	if (tx_row(tx, statement)) {
+		booking = arena_get(arena, sizeof *booking);
+		*booking = read_booking(statement, arena);
+	}
+	statement_done(statement);
+	return booking;
+}
+
+const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
+                                       const char *after_id, int limit, struct arena *arena, size_t *count)
+{
+	char date[DATE_ISO_SIZE];
+	date_to_iso(from, date);
+	/* No zone is more than 14 hours ahead of UTC: the index begins there and not at the member's first booking. */
+	int64_t earliest = (int64_t)date_to_days(from) * 86400 - 14 * 3600;
+	struct statement *statement = tx_prepare(
+		tx, BOOKING_SELECT "WHERE b.member_id = ?1 AND b.start_at >= ?2 AND b.date >= ?3 AND b.state <> 'cancelled'"
+		                        " AND (b.start_at, b.id) > (?4, ?5) ORDER BY b.start_at, b.id LIMIT ?6");
+	bind_text(statement, 1, member_id);
+	bind_int(statement, 2, after_id && after_start > earliest ? after_start : earliest);
+	bind_text(statement, 3, date);
+	bind_int(statement, 4, after_id ? after_start : earliest - 1);
+	bind_text(statement, 5, after_id ? after_id : "");
+	bind_int(statement, 6, limit);
+	struct booking *bookings = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *bookings);
+	*count = 0;
+	while (*count < (size_t)limit && tx_row(tx, statement))
+		bookings[(*count)++] = read_booking(statement, arena);
+	statement_done(statement);
+	return bookings;
+}
+
+const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                                               const char *key, int64_t now, struct arena *arena)
+{
+	struct statement *statement = tx_prepare(
+		tx, "SELECT fingerprint, status, body, location, etag FROM idem"
+		         " WHERE space_id = ? AND member_id = ? AND key = ? AND created_at > ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, member_id);
+	bind_text(statement, 3, key);
+	bind_int(statement, 4, now - IDEMPOTENCY_TTL_S);
+	struct idempotent_answer *answer = NULL;
+	if (tx_row(tx, statement)) {
+		answer = arena_get(arena, sizeof *answer);
+		size_t length = 0;
+		const void *fingerprint = row_blob(statement, 0, arena, &length);
+		if (length == sizeof answer->fingerprint)
+			memcpy(answer->fingerprint, fingerprint, length);
+		answer->key = arena_copy_text(arena, key);
+		answer->status = (int)row_int(statement, 1);
+		answer->body = row_text(statement, 2, arena);
+		answer->location = row_text(statement, 3, arena);
+		answer->etag = row_text(statement, 4, arena);
+	}
+	statement_done(statement);
+	return answer;
+}
+
+/* An answer past its time gives way: db_find_answer() no longer saw it. */
+bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                    const struct idempotent_answer *answer, int64_t now)
+{
+	struct statement *statement = tx_prepare(
+		tx, "INSERT OR REPLACE INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
+		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, member_id);
+	bind_text(statement, 3, answer->key);
+	bind_blob(statement, 4, answer->fingerprint, sizeof answer->fingerprint);
+	bind_int(statement, 5, answer->status);
+	bind_text(statement, 6, answer->body);
+	bind_text(statement, 7, answer->location);
+	bind_text(statement, 8, answer->etag);
+	bind_int(statement, 9, now);
+	return tx_change(tx, statement);
+}
+
+static enum step_end insert_booking(struct db_tx *tx, const struct booking *booking, const char *member_id)
+{
+	char date[DATE_ISO_SIZE];
+	date_to_iso(booking->when.date, date);
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO booking (space_id, id, resource_id, member_id, date, part, start_at, end_at, state, cancel_until,"
+		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute)"
+		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+	bind_text(statement, 1, booking->space_id);
+	bind_text(statement, 2, booking->id);
+	bind_text(statement, 3, booking->resource_id);
+	bind_text(statement, 4, member_id);
+	bind_text(statement, 5, date);
+	bind_text(statement, 6, day_part_wire_name(booking->when.part));
+	bind_int(statement, 7, booking->start_at);
+	bind_int(statement, 8, booking->end_at);
+	bind_text(statement, 9, booking_state_wire_name(booking->state));
+	bind_int(statement, 10, booking->cancel_until);
+	bind_int(statement, 11, booking->price.net_cents);
+	bind_int(statement, 12, booking->price.vat_permille);
+	bind_int(statement, 13, booking->price.gross_cents);
+	bind_int(statement, 14, booking->version);
+	bind_int(statement, 15, booking->created_at);
+	bind_int(statement, 16, booking->when.hours.from);
+	bind_int(statement, 17, booking->when.hours.until);
+	return tx_try(tx, statement);
+}
+
+/* Ascending: on a database with row locks two bookings that overlap then never wait for each other in a circle. */
+static enum step_end take_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
+{
+	for (int64_t granule = range.from; granule < range.until; granule++) {
+		struct statement *statement = tx_prepare(
+			tx, "INSERT INTO slot (space_id, resource_id, unit, granule, booking_id) VALUES (?, ?, 1, ?, ?)");
+		bind_text(statement, 1, booking->space_id);
+		bind_text(statement, 2, booking->resource_id);
+		bind_int(statement, 3, granule);
+		bind_text(statement, 4, booking->id);
+		enum step_end step = tx_try(tx, statement);
+		if (step != STEP_END)
+			return step;
+	}
+	return STEP_END;
+}
+
+enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,
+                       const struct idempotent_answer *answer)
+{
+	if (answer && !db_keep_answer(tx, booking->space_id, actor.member_id, answer, booking->created_at))
+		return DB_BOOKED_FAILED;
+	enum step_end booked = insert_booking(tx, booking, actor.member_id);
+	if (booked != STEP_END)
+		return booked == STEP_REFUSED ? DB_BOOKED_ID_EXISTS : DB_BOOKED_FAILED;
+	enum step_end taken = take_granules(tx, booking, range);
+	if (taken != STEP_END)
+		return taken == STEP_REFUSED ? DB_BOOKED_SLOT_TAKEN : DB_BOOKED_FAILED;
+	bool told = tx_tell(tx, booking->space_id, "booking.created", booking->id, booking->version, booking->created_at, actor);
+	return told ? DB_BOOKED : DB_BOOKED_FAILED;
+}
+
+bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, int64_t now, struct db_actor actor)
+{
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE booking SET state = 'cancelled', version = version + 1"
+		         " WHERE space_id = ? AND id = ? AND version = ? AND state <> 'cancelled'");
+	bind_text(statement, 1, booking->space_id);
+	bind_text(statement, 2, booking->id);
+	bind_int(statement, 3, booking->version);
+	if (!tx_change(tx, statement) || tx_changes(tx) != 1)
+		return false;
+	struct statement *release = tx_prepare(
+		tx, "DELETE FROM slot WHERE space_id = ? AND resource_id = ? AND unit = 1 AND granule >= ? AND granule < ?"
+		         " AND booking_id = ?");
+	bind_text(release, 1, booking->space_id);
+	bind_text(release, 2, booking->resource_id);
+	bind_int(release, 3, range.from);
+	bind_int(release, 4, range.until);
+	bind_text(release, 5, booking->id);
+	return tx_change(tx, release) &&
+	       tx_tell(tx, booking->space_id, "booking.cancelled", booking->id, booking->version + 1, now, actor);
+}
+
+bool db_has_bookings(struct db_tx *tx, const char *space_id)
+{
+	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM booking WHERE space_id = ? LIMIT 1");
+	bind_text(statement, 1, space_id);
+	bool any = tx_row(tx, statement);
+	statement_done(statement);
+	return any;
+}

@@ -1,0 +1,234 @@
+/* db.c — see db.h: which engine an address means, and what all statements share. */
+#include "engine.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct engine *const engines[] = { &sqlite_engine };
+
+struct db *db_open(const char *address, struct problem *why)
+{
+	for (size_t i = 0; i < COUNT_OF(engines); i++)
+		if (strncmp(address, engines[i]->scheme, strlen(engines[i]->scheme)) == 0)
+			return engines[i]->open(address, why);
+	problem_set(why, PROBLEM_INVALID, "--database",
+	            "\"%s\" is not a database this hacktivd knows: write sqlite:PATH, for example sqlite:/var/lib/hacktivd/hacktiv.db.",
+	            address);
+	return NULL;
+}
+
+void db_close(struct db *db)
+{
+	if (db)
+		db->engine->close(db);
+}
+
+bool db_read(struct db *db, struct db_job *job)
+{
+	return db->engine->read(db, job);
+}
+
+bool db_write(struct db *db, struct db_job *job)
+{
+	return db->engine->write(db, job);
+}
+
+/* ---- one piece of writing, waited for --------------------------------------------------------------------------- */
+
+struct awaited {
+	struct db_job job;
+	bool (*work)(struct db_tx *tx, void *context, struct problem *why);
+	void *context;
+	struct problem *why;
+	pthread_mutex_t guard;
+	pthread_cond_t ended;
+	bool over;
+	enum db_end end;
+};
+
+static bool awaited_run(struct db_job *job, struct db_tx *tx)
+{
+	struct awaited *awaited = (struct awaited *)job;
+	return awaited->work(tx, awaited->context, awaited->why);
+}
+
+static void awaited_done(struct db_job *job, enum db_end end)
+{
+	struct awaited *awaited = (struct awaited *)job;
+	pthread_mutex_lock(&awaited->guard);
+	awaited->end = end;
+	awaited->over = true;
+	pthread_cond_signal(&awaited->ended);
+	pthread_mutex_unlock(&awaited->guard);
+}
+
+bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                  struct problem *why)
+{
+	struct awaited awaited = { .job = { .run = awaited_run, .done = awaited_done, .lane = "" }, .work = work, .context = context, .why = why };
+	pthread_mutex_init(&awaited.guard, NULL);
+	pthread_cond_init(&awaited.ended, NULL);
+	bool queued = db_write(db, &awaited.job);
+	pthread_mutex_lock(&awaited.guard);
+	while (queued && !awaited.over)
+		pthread_cond_wait(&awaited.ended, &awaited.guard);
+	pthread_mutex_unlock(&awaited.guard);
+	pthread_cond_destroy(&awaited.ended);
+	pthread_mutex_destroy(&awaited.guard);
+	if (!queued || awaited.end == DB_STORAGE_FAILED)
+		return problem_set(why, PROBLEM_IO, "--database", "The database could not be written: see the log above.");
+	return awaited.end == DB_COMMITTED;
+}
+
+/* ---- statements ---------------------------------------------------------------------------------------------------- */
+
+struct statement *tx_prepare(struct db_tx *tx, const char *text)
+{
+	return tx->connection->ops->prepare(tx->connection, text);
+}
+
+void bind_text(struct statement *statement, int at, const char *text)
+{
+	statement->ops->bind_text(statement, at, text);
+}
+
+void bind_int(struct statement *statement, int at, int64_t value)
+{
+	statement->ops->bind_int(statement, at, value);
+}
+
+void bind_blob(struct statement *statement, int at, const void *bytes, size_t length)
+{
+	statement->ops->bind_blob(statement, at, bytes, length);
+}
+
+void statement_done(struct statement *statement)
+{
+	statement->ops->done(statement);
+}
+
+int64_t tx_changes(struct db_tx *tx)
+{
+	return tx->connection->ops->changes(tx->connection);
+}
+
+const char *row_text_or_null(struct statement *statement, int column, struct arena *arena)
+{
+	return statement->ops->text(statement, column, arena);
+}
+
+int64_t row_int(struct statement *statement, int column)
+{
+	return statement->ops->integer(statement, column);
+}
+
+const void *row_blob(struct statement *statement, int column, struct arena *arena, size_t *length)
+{
+	return statement->ops->blob(statement, column, arena, length);
+}
+
+bool row_is_null(struct statement *statement, int column)
+{
+	return statement->ops->is_null(statement, column);
+}
+
+bool db_is_healthy(struct db *db)
+{
+	return atomic_load(&db->healthy);
+}
+
+bool db_tx_failed(const struct db_tx *tx)
+{
+	return tx->failed;
+}
+
+static void mark_failed(struct db_tx *tx, const struct problem *why)
+{
+	tx->failed = true;
+	log_line(LOG_LEVEL_ERROR, "storage: %s", why->text);
+}
+
+bool tx_row(struct db_tx *tx, struct statement *statement)
+{
+	if (tx->failed)
+		return false;
+	struct problem why = { 0 };
+	enum step_end step = statement->ops->step(statement, &why);
+	if (step == STEP_FAILED || step == STEP_REFUSED)
+		mark_failed(tx, &why);
+	return step == STEP_ROW;
+}
+
+enum step_end tx_try(struct db_tx *tx, struct statement *statement)
+{
+	struct problem why = { 0 };
+	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->step(statement, &why);
+	if (step == STEP_FAILED && !tx->failed)
+		mark_failed(tx, &why);
+	statement_done(statement);
+	return step;
+}
+
+bool tx_change(struct db_tx *tx, struct statement *statement)
+{
+	struct problem why = { 0 };
+	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->step(statement, &why);
+	if (step != STEP_END && !tx->failed)
+		mark_failed(tx, &why);
+	statement_done(statement);
+	return step == STEP_END;
+}
+
+static enum db_put same_or_done(struct db_tx *tx)
+{
+	return tx_changes(tx) == 0 ? DB_PUT_SAME : DB_PUT_DONE;
+}
+
+enum db_put tx_put(struct db_tx *tx, struct statement *statement)
+{
+	return tx_change(tx, statement) ? same_or_done(tx) : DB_PUT_FAILED;
+}
+
+enum db_put tx_try_put(struct db_tx *tx, struct statement *statement)
+{
+	enum step_end step = tx_try(tx, statement);
+	if (step != STEP_END)
+		return step == STEP_REFUSED ? DB_PUT_REFUSED : DB_PUT_FAILED;
+	return same_or_done(tx);
+}
+
+const char *folded_words(struct arena *arena, const char *words)
+{
+	const char *at = text_fold(arena, words), *array = NULL;
+	size_t length;
+	for (const char *word; (word = text_word(&at, &length)); )
+		array = arena_print(arena, "%s%s\"%.*s\"", array ? array : "[", array ? "," : "", (int)length, word);
+	return array ? arena_print(arena, "%s]", array) : NULL;
+}
+
+const char *folded_column(struct arena *arena, const char *text)
+{
+	const char *at = text_fold(arena, text);
+	struct buffer column;
+	buffer_init(&column, 2 * strlen(at) + 1);
+	size_t length;
+	for (const char *word; (word = text_word(&at, &length)); )
+		buffer_print(&column, " %.*s", (int)length, word);
+	const char *copy = arena_copy_text(arena, column.bytes);
+	buffer_clear(&column);
+	return copy;
+}
+
+const char *row_text(struct statement *statement, int column, struct arena *arena)
+{
+	const char *text = row_text_or_null(statement, column, arena);
+	return text ? text : "";
+}
+
+struct local_date row_date(struct statement *statement, int column, struct arena *arena)
+{
+	struct local_date date = { 0 };
+	date_from_iso(row_text(statement, column, arena), &date, NULL);
+	return date;
+}

@@ -1,0 +1,64 @@
+/* engine.h — what a database has to be able to do for db.h to stand on it: open, run jobs, carry out statements.
+ *
+ * An engine's own structs begin with these. sqlite.c and postgres.c are engines; everything else in this folder is written once
+ * for all of them. */
+#ifndef HACKTIV_SERVER_DB_ENGINE_H
+#define HACKTIV_SERVER_DB_ENGINE_H
+
+#include <stdatomic.h>
+
+#include "statement.h"
+
+struct connection;
+
+struct engine {
+	const char *scheme;      /* "sqlite:": how its addresses begin */
+	struct db *(*open)(const char *address, struct problem *why);
+	void (*close)(struct db *db);
+	bool (*read)(struct db *db, struct db_job *job);
+	bool (*write)(struct db *db, struct db_job *job);
+};
+extern const struct engine sqlite_engine;
+
+struct db {
+	const struct engine *engine;
+	atomic_bool healthy;
+};
+
+struct connection_ops {
+	struct statement *(*prepare)(struct connection *connection, const char *text);
+	int64_t (*changes)(struct connection *connection);
+};
+
+struct connection {          /* belongs to one thread */
+	const struct connection_ops *ops;
+};
+
+struct statement_ops {
+	void (*bind_text)(struct statement *statement, int at, const char *text);
+	void (*bind_int)(struct statement *statement, int at, int64_t value);
+	void (*bind_blob)(struct statement *statement, int at, const void *bytes, size_t length);
+	enum step_end (*step)(struct statement *statement, struct problem *why);
+	const char *(*text)(struct statement *statement, int column, struct arena *arena);
+	int64_t (*integer)(struct statement *statement, int column);
+	const void *(*blob)(struct statement *statement, int column, struct arena *arena, size_t *length);
+	bool (*is_null)(struct statement *statement, int column);
+	void (*done)(struct statement *statement);
+};
+
+struct statement {
+	const struct statement_ops *ops;
+};
+
+struct db_tx {
+	struct db *db;
+	struct connection *connection;
+	bool failed;
+};
+
+/* db/schema/NNN.sql in their order, as this engine takes them: schema.py. Step n brings the database from format n to n + 1. */
+extern const char *const schema_sqlite[];
+extern const char *const schema_postgres[];
+extern const size_t schema_steps;
+
+#endif

@@ -1,0 +1,1 @@
+-- 004.sql — bookings: changes, series, states, presence.

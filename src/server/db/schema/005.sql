@@ -1,0 +1,1 @@
+-- 005.sql — money: passes, carnets, network days.

@@ -1,0 +1,1 @@
+-- 006.sql — activities: offers, conditions, attendance.

@@ -1,0 +1,1 @@
+-- 007.sql — people: consent, erasure, what was read.

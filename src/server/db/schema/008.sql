@@ -1,0 +1,1 @@
+-- 008.sql — the feed: epochs and what is forgotten.

@@ -1,0 +1,1 @@
+-- 009.sql — standing: refresh tokens, device codes, personal tokens, limits.

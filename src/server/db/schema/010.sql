@@ -1,0 +1,1 @@
+-- 010.sql — calendars: secret addresses.

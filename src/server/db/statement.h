@@ -1,0 +1,62 @@
+/* statement.h — what the use cases of db.h are written with: statements of one transaction, in SQL that both databases take.
+ *
+ * SQL is written once. SQLite and PostgreSQL agree on more than they differ in: `?1` or `?` for parameters, ON CONFLICT (with
+ * columns of the target named in full), RETURNING, row values, IS DISTINCT FROM, common table expressions. What only one of them
+ * knows is not used. After a failure every statement finds nothing: see db_tx_failed(). */
+#ifndef HACKTIV_SERVER_DB_STATEMENT_H
+#define HACKTIV_SERVER_DB_STATEMENT_H
+
+#include "db.h"
+
+struct statement;   /* borrowed from its connection until statement_done() */
+
+enum step_end { STEP_ROW, STEP_END, STEP_REFUSED, STEP_FAILED };   /* REFUSED: by a primary key, unique or check */
+
+/* `text` must be a string literal: it is the key under which the prepared statement is kept. */
+struct statement *tx_prepare(struct db_tx *tx, const char *text);
+void bind_text(struct statement *statement, int at, const char *text);   /* at from 1; NULL binds NULL; copied */
+void bind_int(struct statement *statement, int at, int64_t value);
+void bind_blob(struct statement *statement, int at, const void *bytes, size_t length);
+void statement_done(struct statement *statement);
+
+/* One step of a query: true when there is a row. A failure marks the transaction. */
+bool tx_row(struct db_tx *tx, struct statement *statement);
+/* Carries out a statement that changes something, and is done with it. False: refused by a constraint or failed; either marks
+ * the transaction, since none was expected. */
+bool tx_change(struct db_tx *tx, struct statement *statement);
+/* The same where a refusal is an answer. */
+enum step_end tx_try(struct db_tx *tx, struct statement *statement);
+/* Rows changed by the last of these. */
+int64_t tx_changes(struct db_tx *tx);
+/* tx_change() and tx_try() for an INSERT that becomes an UPDATE where something is there, and nothing where it is the same. */
+enum db_put tx_put(struct db_tx *tx, struct statement *statement);
+enum db_put tx_try_put(struct db_tx *tx, struct statement *statement);
+
+/* Columns from 0. Text is copied into the arena. */
+const char *row_text(struct statement *statement, int column, struct arena *arena);          /* "" for NULL */
+const char *row_text_or_null(struct statement *statement, int column, struct arena *arena);
+int64_t row_int(struct statement *statement, int column);                                    /* 0 for NULL */
+const void *row_blob(struct statement *statement, int column, struct arena *arena, size_t *length);
+bool row_is_null(struct statement *statement, int column);
+struct local_date row_date(struct statement *statement, int column, struct arena *arena);
+
+/* A JSON array of the words in `words`, folded; NULL when there is none. For HAS_WORDS(). */
+const char *folded_words(struct arena *arena, const char *words);
+#define HAS_WORDS(column, parameter)                                                                                       \
+	"(" parameter " IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(" parameter ") WHERE instr(" column ", ' ' || value) = 0))"
+/* " word word": what HAS_WORDS() looks in. */
+const char *folded_column(struct arena *arena, const char *text);
+
+/* ---- what use cases ask of each other ------------------------------------------------------------------------------ */
+
+/* Counts the space's feed up and writes the change and the audit line under the new number: feed.c */
+bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
+             struct db_actor actor);
+/* What a space has was changed: its version goes up. */
+bool tx_touch_space(struct db_tx *tx, const char *space_id);
+/* The same for an activity, under the version it has by now; lets people in while there are places and somebody waits: signup.c */
+bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
+                      struct db_actor actor);
+bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id);
+
+#endif

@@ -1,0 +1,100 @@
+/* rights.c — see rights.h. */
+#include "rights.h"
+
+#include <string.h>
+
+#include "hacktiv/base.h"
+
+static const char *const role_names[] = {
+	[ROLE_PUBLIC] = "public", [ROLE_MEMBER] = "member", [ROLE_RECEPTION] = "reception", [ROLE_OPERATOR] = "operator",
+	[ROLE_COORDINATOR] = "coordinator", [ROLE_FINANCE] = "finance", [ROLE_ADMINISTRATOR] = "administrator",
+};
+
+#define NONE REACH_NONE
+#define OWN REACH_OWN
+#define SPACE REACH_SPACE
+#define ALL REACH_ALL
+
+static const struct {
+	const char *name;
+	enum reach reach[ROLES];
+} table[] = {
+	/*                                            public member reception operator coordinator finance administrator */
+	[ACTION_BOOK] =           { "book",           { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SEE_BOOKING] =    { "see_booking",    { NONE, OWN,  SPACE,    SPACE,   NONE,       ALL,    ALL } },
+	[ACTION_CHANGE_BOOKING] = { "change_booking", { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SIGN_UP] =        { "sign_up",        { NONE, OWN,  SPACE,    SPACE,   ALL,        NONE,   ALL } },
+	[ACTION_SEE_SIGNUPS] =    { "see_signups",    { NONE, NONE, SPACE,    SPACE,   ALL,        NONE,   ALL } },
+	[ACTION_SEE_CHANGES] =    { "see_changes",    { NONE, ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+};
+
+const char *role_wire_name(enum role role)
+{
+	return role_names[role];
+}
+
+bool role_from_wire(const char *name, enum role *role)
+{
+	for (size_t i = ROLE_RECEPTION; i < ROLES; i++) {
+		if (strcmp(role_names[i], name) == 0) {
+			*role = (enum role)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool role_is_of_network(enum role role)
+{
+	return role == ROLE_COORDINATOR || role == ROLE_FINANCE || role == ROLE_ADMINISTRATOR;
+}
+
+const char *action_name(enum action action)
+{
+	return table[action].name;
+}
+
+enum reach rights_reach(enum action action, enum role role)
+{
+	return table[action].reach[role];
+}
+
+static bool is_of(const struct held_role *held, const char *space_id)
+{
+	return !*held->space_id || strcmp(held->space_id, space_id) == 0;
+}
+
+static bool is_enough(enum reach reach, bool in_space, bool own)
+{
+	switch (reach) {
+	case REACH_NONE:
+		return false;
+	case REACH_OWN:
+		return own;
+	case REACH_SPACE:
+		return in_space;
+	case REACH_ALL:
+		return true;
+	}
+	return false;
+}
+
+bool rights_allow(const struct caller *caller, enum action action, const char *space_id, bool own)
+{
+	if (is_enough(rights_reach(action, ROLE_PUBLIC), false, false))
+		return true;
+	if (caller->member && is_enough(rights_reach(action, ROLE_MEMBER), false, own))
+		return true;
+	for (size_t i = 0; i < caller->role_count; i++)
+		if (is_enough(rights_reach(action, caller->roles[i].role), is_of(&caller->roles[i], space_id), own))
+			return true;
+	return false;
+}
+
+bool caller_holds(const struct caller *caller, enum role role, const char *space_id)
+{
+	for (size_t i = 0; i < caller->role_count; i++)
+		if (caller->roles[i].role == role && is_of(&caller->roles[i], space_id))
+			return true;
+	return false;
+}

@@ -1,0 +1,63 @@
+/* rights.h — who may do what: one table of roles and actions.
+ *
+ * Everybody is public; who is logged in is a member too. The other roles are held for one space each, or for the whole network, and one
+ * person may hold several. An action is allowed when one of the roles reaches far enough. Rules of booking and the like (too late, too
+ * far ahead) are not here: policy.h. */
+#ifndef HACKTIV_SERVER_RIGHTS_H
+#define HACKTIV_SERVER_RIGHTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "hacktiv/model.h"
+
+enum role {
+	ROLE_PUBLIC,
+	ROLE_MEMBER,
+	ROLE_RECEPTION,        /* "reception": the desk of a space */
+	ROLE_OPERATOR,         /* "operator": runs its spaces */
+	ROLE_COORDINATOR,      /* "coordinator": of the network's activities and people */
+	ROLE_FINANCE,          /* "finance" */
+	ROLE_ADMINISTRATOR     /* "administrator": of this hacktivd */
+};
+#define ROLES 7
+const char *role_wire_name(enum role role);
+bool role_from_wire(const char *name, enum role *role);    /* those that are held; not public and member */
+/* Held for the whole network, never for a space. */
+bool role_is_of_network(enum role role);
+
+struct held_role {
+	enum role role;
+	const char *space_id;     /* "": the whole network */
+};
+
+/* Who asks. `member` NULL: nobody in particular. */
+struct caller {
+	const struct member *member;
+	const struct held_role *roles;
+	size_t role_count;
+};
+
+/* How far a role reaches in an action. Own: one's own booking, sign-up, card. */
+enum reach { REACH_NONE, REACH_OWN, REACH_SPACE, REACH_ALL };
+
+enum action {
+	ACTION_BOOK,                  /* for oneself; "on behalf of" is another's booking */
+	ACTION_SEE_BOOKING,
+	ACTION_CHANGE_BOOKING,        /* cancel, move */
+	ACTION_SIGN_UP,
+	ACTION_SEE_SIGNUPS,           /* who comes */
+	ACTION_SEE_CHANGES            /* the feed of a space */
+};
+#define ACTIONS 6
+const char *action_name(enum action action);
+
+/* The table itself, for the test that walks it. */
+enum reach rights_reach(enum action action, enum role role);
+
+/* May the caller do this in that space ("": not in one), to what is or is not theirs? */
+bool rights_allow(const struct caller *caller, enum action action, const char *space_id, bool own);
+/* Do they hold that role for that space, or for the whole network? */
+bool caller_holds(const struct caller *caller, enum role role, const char *space_id);
+
+#endif
