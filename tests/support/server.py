@@ -19,6 +19,8 @@ import tempfile
 import time
 import uuid
 
+import proxy
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 NOW = "2026-07-15T07:30:00+02:00"   # a Wednesday; 21 July is a holiday in Belgium alone
 START_LIMIT = 30                    # seconds, also for a sanitized build on a busy machine
@@ -89,6 +91,9 @@ class Server:
         self.database = self.directory / "hacktiv.db"
         self.socket_path = self.directory / "socket"
         self.listen = f"unix:{self.socket_path}" if listen == "unix" else listen
+        if proxy.PROGRAM and listen == "unix":
+            self.listen = "127.0.0.1:0"                  # all that the proxy knows
+        self._proxy = None
         self.address = None
         self.process = None
         self.log = self.directory / "log"
@@ -122,6 +127,8 @@ class Server:
         said = self._first_line()
         assert said.startswith("listening on "), f"hacktivd said {said!r} and:\n{self.told()}"
         self.address = said.removeprefix("listening on ").strip()
+        if proxy.PROGRAM:
+            self._proxy = proxy.Proxy(self.address)
         return self
 
     def _first_line(self):
@@ -145,6 +152,9 @@ class Server:
         status = self.process.wait(limit)
         self.process.stdout.close()
         _running.discard(self)
+        if self._proxy:
+            self._proxy.end()
+            self._proxy = None
         self.hang_up()
         return status
 
@@ -173,6 +183,12 @@ class Server:
 
     def connection(self, timeout=30):
         """A connection of its own, for a thread."""
+        if self._proxy:
+            return http.client.HTTPConnection("127.0.0.1", self._proxy.port, timeout=timeout)
+        return self.direct(timeout)
+
+    def direct(self, timeout=30):
+        """A connection with nothing in between."""
         if self.listen.startswith("unix:"):
             return _UnixConnection(str(self.socket_path), timeout)
         host, _, port = self.address.removeprefix("http://").rpartition(":")
@@ -196,6 +212,8 @@ class Server:
             fields["Idempotency-Key"] = key
         more = dict(headers)
         fields.update(more)
+        if self._proxy and method == "HEAD" and not connection:
+            connection = self.direct()                   # the proxy makes a GET of it
         wire = connection or self._connection
         if not wire:
             wire = self._connection = self.connection()
@@ -249,6 +267,8 @@ def exchange(wire, method, target, body=None, fields=()):
     except BrokenPipeError:
         pass                                     # it answers from the head alone, and takes no more: what it said is there to read
     answer = wire.getresponse()
+    faults = proxy.faults_of_answer(answer.getheaders())
+    assert not faults, f"{method} {target} {answer.status}: the proxy says {faults}"
     return Answer(answer.status, answer.getheaders(), answer.read())
 
 
