@@ -110,7 +110,7 @@ const struct activity *db_list_activities(struct db_tx *tx, const struct activit
 	struct statement *statement = tx_prepare(
 		tx, WITHOUT_DESCRIPTION " LEFT JOIN " MINE
 		" WHERE a.start_at BETWEEN ?2 AND ?3 AND a.date BETWEEN ?4 AND ?5 AND (?6 = '' OR a.space_id = ?6)"
-		" AND (?7 = 0 OR a.languages & ?7) AND (?8 = '' OR a.format = ?8) AND " HAS_WORDS("a.folded", "?9")
+		" AND (?7 = 0 OR (a.languages & ?7) <> 0) AND (?8 = '' OR a.format = ?8) AND " HAS_WORDS("a.folded", "?9")
 		" AND (a.start_at, a.id) > (?10, ?11) ORDER BY a.start_at, a.id LIMIT ?12");
 	int64_t first = earliest(filter->from);
 	bind_text(statement, 1, member_id);
@@ -167,8 +167,10 @@ static bool is_there(struct db_tx *tx, const struct activity *activity)
 	return there;
 }
 
-#define SAID "title, summary, description, place, organiser, note, link, format, languages, online, date, start_at, end_at,"   \
-	" state, capacity, signup_until, withdraw_until, folded"
+/* `of`: "", or the table with its dot. */
+#define SAID(of) of "title, " of "summary, " of "description, " of "place, " of "organiser, " of "note, " of "link, " of "format, "   \
+	of "languages, " of "online, " of "date, " of "start_at, " of "end_at, " of "state, " of "capacity, " of "signup_until, "     \
+	of "withdraw_until, " of "folded"
 #define SAID_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20"
 
 static enum db_put put(struct db_tx *tx, const struct activity *activity, struct arena *arena)
@@ -176,9 +178,9 @@ static enum db_put put(struct db_tx *tx, const struct activity *activity, struct
 	char date[DATE_ISO_SIZE];
 	date_to_iso(activity->date, date);
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO activity (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
-		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
-		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+		tx, "INSERT INTO activity (space_id, id, " SAID("") ") VALUES (?1, ?2, " SAID_VALUES ")"
+		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID("") ", version) = (" SAID("excluded.") ", activity.version + 1)"
+		" WHERE (" SAID("activity.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { activity->space_id, activity->id, activity->title, activity->summary, activity->description,
 		activity->place, activity->organiser, activity->note, activity->link, activity_format_wire_name(activity->format) };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)

@@ -108,8 +108,10 @@ bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_i
                     const struct idempotent_answer *answer, int64_t now)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT OR REPLACE INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
-		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		tx, "INSERT INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (space_id, member_id, key) DO UPDATE SET"
+		" (fingerprint, status, body, location, etag, created_at) = (excluded.fingerprint, excluded.status, excluded.body,"
+		" excluded.location, excluded.etag, excluded.created_at)");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, member_id);
 	bind_text(statement, 3, answer->key);

@@ -138,15 +138,16 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-#define SAID                                                                                                               \
-	"profession, organisation_id, organisation_name, skills, town, country, email, phone, website, about, sort_name, languages"
+#define SAID(of) of "profession, " of "organisation_id, " of "organisation_name, " of "skills, " of "town, " of "country, " of "email, " \
+	of "phone, " of "website, " of "about, " of "sort_name, " of "languages"
 #define SAID_VALUES "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13"
 
 static enum db_put put_texts(struct db_tx *tx, const struct card *card, const char *sort_name)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO card (member_id, " SAID ") VALUES (?1, " SAID_VALUES ")"
-		" ON CONFLICT (member_id) DO UPDATE SET (" SAID ") = (" SAID_VALUES ") WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+		tx, "INSERT INTO card (member_id, " SAID("") ") VALUES (?1, " SAID_VALUES ")"
+		" ON CONFLICT (member_id) DO UPDATE SET (" SAID("") ") = (" SAID("excluded.") ")"
+		" WHERE (" SAID("card.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { card->id, card->profession, card->organisation_id, card->organisation_name, card->skills,
 		card->town, country_code(card->country), card->email, card->phone, card->website, card->about, sort_name };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)

@@ -198,13 +198,20 @@ enum db_put tx_try_put(struct db_tx *tx, struct statement *statement)
 	return same_or_done(tx);
 }
 
+#define WANTED_WORD_MAX 99   /* characters, for two digits; what is longer is sought by its beginning */
+
 const char *folded_words(struct arena *arena, const char *words)
 {
-	const char *at = text_fold(arena, words), *array = NULL;
+	const char *at = text_fold(arena, words), *list = NULL;
 	size_t length;
-	for (const char *word; (word = text_word(&at, &length)); )
-		array = arena_print(arena, "%s%s\"%.*s\"", array ? array : "[", array ? "," : "", (int)length, word);
-	return array ? arena_print(arena, "%s]", array) : NULL;
+	for (const char *word; (word = text_word(&at, &length)); ) {
+		int characters = 0;
+		size_t end = 0;
+		for (; end < length && ((word[end] & 0xc0) == 0x80 || characters < WANTED_WORD_MAX); end++)
+			characters += (word[end] & 0xc0) != 0x80;
+		list = arena_print(arena, "%s%02d%.*s", list ? list : "", characters, (int)end, word);
+	}
+	return list;
 }
 
 const char *folded_column(struct arena *arena, const char *text)

@@ -9,7 +9,7 @@ static int64_t next_number(struct db_tx *tx, const char *space_id)
 {
 	struct statement *statement =
 		tx_prepare(tx, "INSERT INTO feed (space_id, seq) VALUES (?, 1)"
-		                     " ON CONFLICT (space_id) DO UPDATE SET seq = seq + 1 RETURNING seq");
+		                     " ON CONFLICT (space_id) DO UPDATE SET seq = feed.seq + 1 RETURNING seq");
 	bind_text(statement, 1, space_id);
 	int64_t number = tx_row(tx, statement) ? row_int(statement, 0) : 0;
 	statement_done(statement);
@@ -88,7 +88,7 @@ bool db_tidy(struct db_tx *tx, int64_t now)
 	bind_int(answers, 1, now - IDEMPOTENCY_TTL_S);
 	struct statement *tokens = tx_prepare(tx, "DELETE FROM token WHERE expires_at <= ?");
 	bind_int(tokens, 1, now);
-	struct statement *mark = tx_prepare(tx, "INSERT OR REPLACE INTO setting (name, value) VALUES ('tidied', ?)");
+	struct statement *mark = tx_prepare(tx, "INSERT INTO setting (name, value) VALUES ('tidied', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
 	char at[32];
 	snprintf(at, sizeof at, "%lld", (long long)now);
 	bind_blob(mark, 1, at, strlen(at));

@@ -15,13 +15,14 @@ static const struct member *read_member(struct statement *row, struct arena *are
 	return member;
 }
 
-#define SAID "login, name, home_space_id, usual_resource_id, staff_of"
+#define SAID(of) of "login, " of "name, " of "home_space_id, " of "usual_resource_id, " of "staff_of"
 
 enum db_put db_put_member(struct db_tx *tx, const struct member *member)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO member (id, " SAID ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-		" ON CONFLICT (id) DO UPDATE SET (" SAID ") = (?2, ?3, ?4, ?5, ?6) WHERE (" SAID ") IS NOT (?2, ?3, ?4, ?5, ?6)");
+		tx, "INSERT INTO member (id, " SAID("") ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		" ON CONFLICT (id) DO UPDATE SET (" SAID("") ") = (" SAID("excluded.") ")"
+		" WHERE (" SAID("member.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { member->id, member->login, member->name, member->home_space_id, member->usual_resource_id,
 		member->staff_of };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)

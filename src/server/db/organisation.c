@@ -71,17 +71,18 @@ static const char *folded_organisation(const struct organisation *organisation, 
 	                                        organisation_kind_words(organisation->kind, organisation->country)));
 }
 
-#define SAID "name, kind, sector, description, street, postcode, town, country, website, email, phone, registration_scheme,"   \
-	" registration_number, contact_id, sort_name, folded, languages, visits"
+#define SAID(of) of "name, " of "kind, " of "sector, " of "description, " of "street, " of "postcode, " of "town, " of "country, "       \
+	of "website, " of "email, " of "phone, " of "registration_scheme, " of "registration_number, " of "contact_id, "              \
+	of "sort_name, " of "folded, " of "languages, " of "visits"
 #define SAID_VALUES "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19"
 
 enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *organisation)
 {
 	struct arena *arena = arena_new();
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO organisation (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
-		" ON CONFLICT (id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
-		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+		tx, "INSERT INTO organisation (id, " SAID("") ") VALUES (?1, " SAID_VALUES ")"
+		" ON CONFLICT (id) DO UPDATE SET (" SAID("") ", version) = (" SAID("excluded.") ", organisation.version + 1)"
+		" WHERE (" SAID("organisation.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { organisation->id, organisation->name, organisation_kind_wire_name(organisation->kind),
 		organisation->sector, organisation->description, organisation->street, organisation->postcode, organisation->town,
 		country_code(organisation->country), organisation->website, organisation->email, organisation->phone,

@@ -19,7 +19,7 @@
 #define HELD_BY(member, from, until)                                                                                   \
 	"(SELECT s.booking_id FROM slot s JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id"               \
 	" WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= " from                    \
-	" AND s.granule < " until " AND b.member_id = " member " LIMIT 1)"
+	" AND s.granule < " until " AND b.member_id = " member " ORDER BY s.granule LIMIT 1)"
 
 static struct resource read_resource(struct statement *row, struct arena *arena)
 {
@@ -82,9 +82,8 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 	return resources;
 }
 
-#define SAID                                                                                                           \
-	"name, area, note, kind, state, state_reason, amenities, capacity, half_day_cents, day_cents, cancel_minutes, by_hour, " \
-	"hour_cents, position"
+#define SAID(of) of "name, " of "area, " of "note, " of "kind, " of "state, " of "state_reason, " of "amenities, " of "capacity, "       \
+	of "half_day_cents, " of "day_cents, " of "cancel_minutes, " of "by_hour, " of "hour_cents, " of "position"
 #define SAID_VALUES                                                                                                    \
 	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(nullif(?16, -1),"                          \
 	" (SELECT position FROM resource WHERE space_id = ?1 AND id = ?2),"                                            \
@@ -93,9 +92,9 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO resource (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")"
-		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
-		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+		tx, "INSERT INTO resource (space_id, id, " SAID("") ") VALUES (?1, ?2, " SAID_VALUES ")"
+		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID("") ", version) = (" SAID("excluded.") ", resource.version + 1)"
+		" WHERE (" SAID("resource.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { space_id, resource->id, resource->name, resource->area, resource->note,
 		resource_kind_wire_name(resource->kind), resource_state_wire_name(resource->state), resource->state_reason };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -116,7 +115,8 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon)
 {
 	struct statement *statement = tx_prepare(
-		tx, "SELECT count(*), total(NOT " TAKEN("?2", "?3") "), total(NOT " TAKEN("?4", "?5") ")"
+		tx, "SELECT count(*), sum(CASE WHEN " TAKEN("?2", "?3") " THEN 0 ELSE 1 END),"
+		" sum(CASE WHEN " TAKEN("?4", "?5") " THEN 0 ELSE 1 END)"
 		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'");
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, morning.from);
@@ -165,7 +165,7 @@ const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, 
 		tx, "SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
 		" JOIN slot s ON s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= ?2 AND s.granule < ?3"
 		" JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id WHERE r.space_id = ?1"
-		" GROUP BY r.position, r.id, b.id ORDER BY r.position, r.id, b.start_at");
+		" GROUP BY r.position, r.id, b.id, b.start_at, b.end_at, b.member_id ORDER BY r.position, r.id, b.start_at, b.id");
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, range.from);
 	bind_int(statement, 3, range.until);

@@ -15,12 +15,16 @@ bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activi
 	return version && tx_tell(tx, space_id, kind, activity_id, version, now, actor);
 }
 
-/* False: no such activity. */
+#define HAS_ROOM "taken < capacity AND waiting = 0"
+
+/* Takes a place too when there is one and nobody waits, else one in line. False: no such activity. */
 static bool take_ticket(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t *ticket, bool *has_room)
 {
 	struct statement *statement = tx_prepare(
-		tx, "UPDATE activity SET next_ticket = next_ticket + 1 WHERE space_id = ? AND id = ?"
-		         " RETURNING next_ticket - 1, taken < capacity AND waiting = 0");
+		tx, "UPDATE activity SET next_ticket = next_ticket + 1, version = version + 1,"
+		         " taken = taken + CASE WHEN " HAS_ROOM " THEN 1 ELSE 0 END,"
+		         " waiting = waiting + CASE WHEN " HAS_ROOM " THEN 0 ELSE 1 END"
+		         " WHERE space_id = ? AND id = ? RETURNING next_ticket - 1, waiting = 0");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, activity_id);
 	bool there = tx_row(tx, statement);
@@ -32,23 +36,52 @@ static bool take_ticket(struct db_tx *tx, const char *space_id, const char *acti
 	return there;
 }
 
-static bool holds_one(struct db_tx *tx, const char *space_id, const char *activity_id, const char *member_id)
+/* SIGNUP_NONE also for one who withdrew. */
+static enum signup_state held_state(struct db_tx *tx, const char *space_id, const char *activity_id, const char *member_id)
 {
 	struct statement *statement = tx_prepare(
-		tx, "SELECT 1 FROM signup WHERE space_id = ? AND activity_id = ? AND member_id = ? AND state <> 'withdrawn'");
+		tx, "SELECT state = 'waitlisted' FROM signup WHERE space_id = ? AND activity_id = ? AND member_id = ?"
+		         " AND state <> 'withdrawn'");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, activity_id);
 	bind_text(statement, 3, member_id);
-	bool holds = tx_row(tx, statement);
+	enum signup_state state = SIGNUP_NONE;
+	if (tx_row(tx, statement))
+		state = row_int(statement, 0) ? SIGNUP_WAITLISTED : SIGNUP_SIGNED_UP;
 	statement_done(statement);
-	return holds;
+	return state;
+}
+
+/* The counts of the activity's row, and its version: changed before the sign-up that they count, so that others wait here. */
+static bool count_on(struct db_tx *tx, const char *space_id, const char *activity_id, int taken, int waiting)
+{
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE activity SET taken = taken + ?3, waiting = waiting + ?4, version = version + 1"
+		         " WHERE space_id = ?1 AND id = ?2");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	bind_int(statement, 3, taken);
+	bind_int(statement, 4, waiting);
+	return tx_change(tx, statement);
+}
+
+/* Whoever changes sign-ups of an activity follows whoever is at it. */
+static bool line_up(struct db_tx *tx, const char *space_id, const char *activity_id)
+{
+	struct statement *statement =
+		tx_prepare(tx, "UPDATE activity SET next_ticket = next_ticket WHERE space_id = ? AND id = ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, activity_id);
+	return tx_change(tx, statement);
 }
 
 bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor)
 {
 	int64_t ticket;
 	bool has_room;
-	if (holds_one(tx, space_id, activity_id, actor.member_id))
+	if (!line_up(tx, space_id, activity_id))
+		return false;
+	if (held_state(tx, space_id, activity_id, actor.member_id) != SIGNUP_NONE)
 		return true;
 	if (!take_ticket(tx, space_id, activity_id, &ticket, &has_room))
 		return false;
@@ -79,7 +112,7 @@ static bool let_in_one(struct db_tx *tx, const char *space_id, const char *activ
 	bind_int(statement, 3, now);
 	*member_id = tx_row(tx, statement) ? row_text(statement, 0, arena) : "";
 	statement_done(statement);
-	return !db_tx_failed(tx);
+	return !**member_id ? !db_tx_failed(tx) : count_on(tx, space_id, activity_id, 1, -1);
 }
 
 bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id)
@@ -99,8 +132,14 @@ bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, 
 
 bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor)
 {
-	if (!holds_one(tx, space_id, activity_id, actor.member_id))
+	if (!line_up(tx, space_id, activity_id))
+		return false;
+	enum signup_state held = held_state(tx, space_id, activity_id, actor.member_id);
+	if (held == SIGNUP_NONE)
 		return !db_tx_failed(tx);
+	bool waits = held == SIGNUP_WAITLISTED;
+	if (!count_on(tx, space_id, activity_id, waits ? 0 : -1, waits ? -1 : 0))
+		return false;
 	struct statement *statement = tx_prepare(
 		tx, "UPDATE signup SET state = 'withdrawn', since = ?4 WHERE space_id = ?1 AND activity_id = ?2 AND member_id = ?3");
 	bind_text(statement, 1, space_id);

@@ -111,9 +111,9 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 	return spaces;
 }
 
-#define SAID                                                                                                           \
-	"slug, name, former_name, description, street, postcode, town, country, time_zone, operator_name, phone, access_note, " \
-	"granule_s, vat_permille, boundary, open_on_holidays, sample_data, position"
+#define SAID(of) of "slug, " of "name, " of "former_name, " of "description, " of "street, " of "postcode, " of "town, " of "country, "  \
+	of "time_zone, " of "operator_name, " of "phone, " of "access_note, " of "granule_s, " of "vat_permille, " of "boundary, "     \
+	of "open_on_holidays, " of "sample_data, " of "position"
 #define SAID_VALUES                                                                                                    \
 	"?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, coalesce(nullif(?19, -1)," \
 	" (SELECT position FROM space WHERE id = ?1), (SELECT coalesce(max(position), -1) + 1 FROM space))"
@@ -122,9 +122,9 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 static enum db_put put_card(struct db_tx *tx, int position, const struct space *space)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO space (id, " SAID ") VALUES (?1, " SAID_VALUES ")"
-		" ON CONFLICT (id) DO UPDATE SET (" SAID ", version) = (" SAID_VALUES ", version + 1)"
-		" WHERE (" SAID ") IS NOT (" SAID_VALUES ")");
+		tx, "INSERT INTO space (id, " SAID("") ") VALUES (?1, " SAID_VALUES ")"
+		" ON CONFLICT (id) DO UPDATE SET (" SAID("") ", version) = (" SAID("excluded.") ", space.version + 1)"
+		" WHERE (" SAID("space.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { space->id,       space->slug, space->name,     space->former_name, space->description,
 		                      space->street,   space->postcode, space->town, country_code(space->country),
 		                      space->time_zone, space->operator_name, space->phone, space->access_note };
@@ -139,20 +139,31 @@ static enum db_put put_card(struct db_tx *tx, int position, const struct space *
 	return tx_put(tx, statement);
 }
 
-/* Hours and closures as one text, to see whether they change. */
-static const char *read_rule(struct db_tx *tx, const char *space_id, struct arena *arena)
+/* Whether two readings of hours and closures say the same. */
+static bool is_same_rule(const struct opening_rule *before, const struct opening_rule *after)
 {
-	struct statement *statement = tx_prepare(
-		tx, "SELECT (SELECT group_concat(weekday || ' ' || opens || '-' || closes) FROM"
-		" (SELECT * FROM opening WHERE space_id = ?1 ORDER BY weekday, opens)),"
-		" (SELECT group_concat(quote(first_date) || quote(last_date) || quote(reason)) FROM"
-		" (SELECT * FROM closure WHERE space_id = ?1 ORDER BY first_date, last_date, reason))");
-	bind_text(statement, 1, space_id);
-	const char *rule = "";
-	if (tx_row(tx, statement))
-		rule = arena_print(arena, "%s; %s", row_text(statement, 0, arena), row_text(statement, 1, arena));
-	statement_done(statement);
-	return rule;
+	if (before->closure_count != after->closure_count)
+		return false;
+	for (int weekday = 0; weekday < 7; weekday++) {
+		const struct opening_day *old = &before->week[weekday], *new = &after->week[weekday];
+		if (old->count != new->count || memcmp(old->ranges, new->ranges, old->count * sizeof *old->ranges) != 0)
+			return false;
+	}
+	for (size_t i = 0; i < before->closure_count; i++) {
+		const struct closure *old = &before->closures[i], *new = &after->closures[i];
+		if (date_compare(old->from, new->from) != 0 || date_compare(old->until, new->until) != 0 ||
+		    strcmp(old->reason, new->reason) != 0)
+			return false;
+	}
+	return true;
+}
+
+static struct space read_rule(struct db_tx *tx, const char *space_id, struct arena *arena)
+{
+	struct space space = { .id = space_id };
+	read_opening(tx, &space);
+	read_closures(tx, &space, arena);
+	return space;
 }
 
 static bool forget_rule(struct db_tx *tx, const char *space_id)
@@ -182,7 +193,7 @@ static bool put_closure(struct db_tx *tx, const char *space_id, const struct clo
 	date_to_iso(closure->from, from);
 	date_to_iso(closure->until, until);
 	struct statement *statement = tx_prepare(
-		tx, "INSERT OR IGNORE INTO closure (space_id, first_date, last_date, reason) VALUES (?, ?, ?, ?)");
+		tx, "INSERT INTO closure (space_id, first_date, last_date, reason) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, from);
 	bind_text(statement, 3, until);
@@ -223,9 +234,10 @@ enum db_put db_put_space(struct db_tx *tx, int position, const struct space *spa
 {
 	struct arena *arena = arena_new();
 	enum db_put put = put_card(tx, position, space);
-	const char *before = read_rule(tx, space->id, arena);
+	struct space before = read_rule(tx, space->id, arena);
 	bool good = db_put_is_good(put) && put_feed(tx, space->id) && put_rule(tx, space);
-	if (good && put == DB_PUT_SAME && strcmp(before, read_rule(tx, space->id, arena)) != 0) {
+	struct space after = read_rule(tx, space->id, arena);
+	if (good && put == DB_PUT_SAME && !is_same_rule(&before.opening, &after.opening)) {
 		good = tx_touch_space(tx, space->id);
 		put = DB_PUT_DONE;
 	}

@@ -40,10 +40,13 @@ const void *row_blob(struct statement *statement, int column, struct arena *aren
 bool row_is_null(struct statement *statement, int column);
 struct local_date row_date(struct statement *statement, int column, struct arena *arena);
 
-/* A JSON array of the words in `words`, folded; NULL when there is none. For HAS_WORDS(). */
+/* The words in `words`, folded, each after its length in two digits; NULL when there is none. For HAS_WORDS(). */
 const char *folded_words(struct arena *arena, const char *words);
+/* Each of them begins a word of the column. Text that both databases can take apart: what is before the next word, the word, the rest. */
 #define HAS_WORDS(column, parameter)                                                                                       \
-	"(" parameter " IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(" parameter ") WHERE instr(" column ", ' ' || value) = 0))"
+	"(" parameter " IS NULL OR NOT EXISTS (WITH RECURSIVE wanted (word, rest) AS (SELECT '', " parameter " UNION ALL"    \
+	" SELECT substr(rest, 3, CAST(substr(rest, 1, 2) AS INTEGER)), substr(rest, 3 + CAST(substr(rest, 1, 2) AS INTEGER))" \
+	" FROM wanted WHERE rest <> '') SELECT 1 FROM wanted WHERE word <> '' AND " column " NOT LIKE '% ' || word || '%'))"
 /* " word word": what HAS_WORDS() looks in. */
 const char *folded_column(struct arena *arena, const char *text);
 

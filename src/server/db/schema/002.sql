@@ -1,7 +1,7 @@
 -- 002.sql — what happens in the network and who comes; organisations; what members show of themselves, and to whom.
 --
--- An overfull activity cannot be written down: sign-ups are counted by triggers, in the same statement, and the count is
--- held by a CHECK. That nobody waits while a place is free, and that the line is kept, is the work of sqlite_signup.c.
+-- An overfull activity cannot be written down: sign-ups are counted on its row in the same transaction, and the count is held by
+-- a CHECK. That nobody waits while a place is free, and that the line is kept, is the work of signup.c.
 
 -- Who works at the reception of a space sees what its members show to the staff.
 ALTER TABLE member ADD COLUMN staff_of TEXT NOT NULL DEFAULT '';
@@ -54,33 +54,6 @@ CREATE TABLE signup (
 
 CREATE INDEX signup_line ON signup (space_id, activity_id, ticket) WHERE state = 'waitlisted';
 CREATE INDEX signup_by_member ON signup (member_id);
-
-CREATE TRIGGER signup_made AFTER INSERT ON signup BEGIN
-	UPDATE activity SET version = version + 1,
-		taken = taken + (NEW.state = 'signed_up'),
-		waiting = waiting + (NEW.state = 'waitlisted')
-	WHERE space_id = NEW.space_id AND id = NEW.activity_id;
-END;
-
-CREATE TRIGGER signup_changed AFTER UPDATE ON signup BEGIN
-	UPDATE activity SET version = version + 1,
-		taken = taken + (NEW.state = 'signed_up') - (OLD.state = 'signed_up'),
-		waiting = waiting + (NEW.state = 'waitlisted') - (OLD.state = 'waitlisted')
-	WHERE space_id = NEW.space_id AND id = NEW.activity_id;
-END;
-
-CREATE TRIGGER signup_gone AFTER DELETE ON signup BEGIN
-	UPDATE activity SET version = version + 1,
-		taken = taken - (OLD.state = 'signed_up'),
-		waiting = waiting - (OLD.state = 'waitlisted')
-	WHERE space_id = OLD.space_id AND id = OLD.activity_id;
-END;
-
--- A sign-up is of one person for one activity for ever: the counts need not follow it elsewhere.
-CREATE TRIGGER signup_stays BEFORE UPDATE OF space_id, activity_id, member_id ON signup
-WHEN (NEW.space_id, NEW.activity_id, NEW.member_id) IS NOT (OLD.space_id, OLD.activity_id, OLD.member_id) BEGIN
-	SELECT RAISE(ABORT, 'a sign-up cannot be moved');
-END;
 
 CREATE TABLE organisation (
 	id TEXT NOT NULL PRIMARY KEY,
