@@ -33,7 +33,7 @@ bool authenticate(struct request *request, struct db_tx *tx, struct response *re
 	request->identified = true;
 	const char *given = request_field(request, "Authorization");
 	if (!given) {
-		if (request->route->need == NEED_ANYBODY)
+		if (rights_need(request->route->action) == NEED_ANYBODY)
 			return true;
 		refuse(request, response, REFUSE_UNAUTHENTICATED, "This needs a token: log in first.");
 		return false;

@@ -221,6 +221,9 @@ int main(int argc, char **argv)
 	case WANTED_ROUTES:
 		routes_print(stdout);
 		return EXIT_SUCCESS;
+	case WANTED_RIGHTS:
+		rights_print(stdout);
+		return EXIT_SUCCESS;
 	case WANTED_HELP:
 		fputs(options_help, stdout);
 		return EXIT_SUCCESS;

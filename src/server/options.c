@@ -11,12 +11,13 @@ const char options_help[] =
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
-	"  hacktivd routes\n"
+	"  hacktivd routes | rights\n"
 	"  hacktivd --version | --help\n"
 	"\n"
 	"  import                   bring the network that FILE describes into the database\n"
 	"  passwd                   give a member a password, asked for on the terminal\n"
-	"  routes                   print what can be asked, METHOD and path on each line\n"
+	"  routes                   print what can be asked, METHOD, path and action on each line\n"
+	"  rights                   print which role may do what: none, own, in its space, all\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
@@ -39,6 +40,7 @@ static const struct {
 	{ "import", WANTED_IMPORT, "FILE" },
 	{ "passwd", WANTED_PASSWD, "LOGIN" },
 	{ "routes", WANTED_ROUTES, NULL },
+	{ "rights", WANTED_RIGHTS, NULL },
 };
 
 enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QUIET,

@@ -15,18 +15,31 @@ static const char *const role_names[] = {
 #define SPACE REACH_SPACE
 #define ALL REACH_ALL
 
+static const char *const reach_names[] = {
+	[REACH_NONE] = "none", [REACH_OWN] = "own", [REACH_SPACE] = "space", [REACH_ALL] = "all",
+};
+
 static const struct {
 	const char *name;
 	enum reach reach[ROLES];
 } table[] = {
-	/*                                            public member reception operator coordinator finance administrator */
-	[ACTION_BOOK] =           { "book",           { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
-	[ACTION_SEE_BOOKING] =    { "see_booking",    { NONE, OWN,  SPACE,    SPACE,   NONE,       ALL,    ALL } },
-	[ACTION_CHANGE_BOOKING] = { "change_booking", { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
-	[ACTION_SIGN_UP] =        { "sign_up",        { NONE, OWN,  SPACE,    SPACE,   ALL,        NONE,   ALL } },
-	[ACTION_SEE_SIGNUPS] =    { "see_signups",    { NONE, NONE, SPACE,    SPACE,   ALL,        NONE,   ALL } },
-	[ACTION_SEE_CHANGES] =    { "see_changes",    { NONE, ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	/*                                                      public member reception operator coordinator finance administrator */
+	[ACTION_WATCH] =             { "watch",             { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_LOG_IN] =            { "log_in",            { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_LOG_OUT] =           { "log_out",           { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
+	[ACTION_SEE_ONESELF] =       { "see_oneself",       { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
+	[ACTION_SEE_SPACES] =        { "see_spaces",        { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_SEE_ACTIVITIES] =    { "see_activities",    { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_SEE_ORGANISATIONS] = { "see_organisations", { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_SEE_DIRECTORY] =     { "see_directory",     { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_BOOK] =              { "book",              { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SEE_BOOKING] =       { "see_booking",       { NONE, OWN,  SPACE,    SPACE,   NONE,       ALL,    ALL } },
+	[ACTION_CHANGE_BOOKING] =    { "change_booking",    { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SIGN_UP] =           { "sign_up",           { NONE, OWN,  SPACE,    SPACE,   ALL,        NONE,   ALL } },
+	[ACTION_SEE_SIGNUPS] =       { "see_signups",       { NONE, NONE, SPACE,    SPACE,   ALL,        NONE,   ALL } },
+	[ACTION_SEE_CHANGES] =       { "see_changes",       { NONE, ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
 };
+_Static_assert(COUNT_OF(table) == ACTIONS, "ACTIONS counts the rows");
 
 const char *role_wire_name(enum role role)
 {
@@ -59,6 +72,26 @@ enum reach rights_reach(enum action action, enum role role)
 	return table[action].reach[role];
 }
 
+enum need rights_need(enum action action)
+{
+	if (action == ACTION_WATCH || action == ACTION_LOG_IN)
+		return NEED_NOBODY;
+	return rights_reach(action, ROLE_PUBLIC) == REACH_NONE ? NEED_MEMBER : NEED_ANYBODY;
+}
+
+void rights_print(FILE *out)
+{
+	fputs("action", out);
+	for (int role = 0; role < ROLES; role++)
+		fprintf(out, " %s", role_names[role]);
+	for (int action = 0; action < ACTIONS; action++) {
+		fprintf(out, "\n%s", table[action].name);
+		for (int role = 0; role < ROLES; role++)
+			fprintf(out, " %s", reach_names[table[action].reach[role]]);
+	}
+	fputc('\n', out);
+}
+
 static bool is_of(const struct held_role *held, const char *space_id)
 {
 	return !*held->space_id || strcmp(held->space_id, space_id) == 0;
@@ -87,6 +120,16 @@ bool rights_allow(const struct caller *caller, enum action action, const char *s
 		return true;
 	for (size_t i = 0; i < caller->role_count; i++)
 		if (is_enough(rights_reach(action, caller->roles[i].role), is_of(&caller->roles[i], space_id), own))
+			return true;
+	return false;
+}
+
+bool rights_allow_some(const struct caller *caller, enum action action)
+{
+	if (rights_reach(action, ROLE_PUBLIC) != REACH_NONE || (caller->member && rights_reach(action, ROLE_MEMBER) != REACH_NONE))
+		return true;
+	for (size_t i = 0; i < caller->role_count; i++)
+		if (rights_reach(action, caller->roles[i].role) != REACH_NONE)
 			return true;
 	return false;
 }

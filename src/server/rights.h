@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "hacktiv/model.h"
 
@@ -41,7 +42,16 @@ struct caller {
 /* How far a role reaches in an action. Own: one's own booking, sign-up, card. */
 enum reach { REACH_NONE, REACH_OWN, REACH_SPACE, REACH_ALL };
 
+/* What can be asked, as rights see it: every route names one, a handler may ask for a stricter one. */
 enum action {
+	ACTION_WATCH,                 /* is the server well; nobody is asked who they are */
+	ACTION_LOG_IN,                /* and all else that makes a token: nobody is asked who they are */
+	ACTION_LOG_OUT,
+	ACTION_SEE_ONESELF,
+	ACTION_SEE_SPACES,            /* and what is free in them */
+	ACTION_SEE_ACTIVITIES,
+	ACTION_SEE_ORGANISATIONS,
+	ACTION_SEE_DIRECTORY,         /* as far as everyone shows themselves: visibility.h */
 	ACTION_BOOK,                  /* for oneself; "on behalf of" is another's booking */
 	ACTION_SEE_BOOKING,
 	ACTION_CHANGE_BOOKING,        /* cancel, move */
@@ -49,14 +59,21 @@ enum action {
 	ACTION_SEE_SIGNUPS,           /* who comes */
 	ACTION_SEE_CHANGES            /* the feed of a space */
 };
-#define ACTIONS 6
+#define ACTIONS 14
 const char *action_name(enum action action);
 
-/* The table itself, for the test that walks it. */
+/* Whom a route lets come as far as its handler: the token is not looked at; may be there; must be there. */
+enum need { NEED_NOBODY, NEED_ANYBODY, NEED_MEMBER };
+enum need rights_need(enum action action);
+
+/* The table itself; on paper, a row for each action: what the test that walks it reads. */
 enum reach rights_reach(enum action action, enum role role);
+void rights_print(FILE *out);
 
 /* May the caller do this in that space ("": not in one), to what is or is not theirs? */
 bool rights_allow(const struct caller *caller, enum action action, const char *space_id, bool own);
+/* To anything at all, somewhere? When not, no handler need be troubled. */
+bool rights_allow_some(const struct caller *caller, enum action action);
 /* Do they hold that role for that space, or for the whole network? */
 bool caller_holds(const struct caller *caller, enum role role, const char *space_id);
 

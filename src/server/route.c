@@ -12,32 +12,32 @@
 #include "handlers/handlers.h"
 
 const struct route routes[] = {
-	{ VERB_GET, "/livez", NEED_NOBODY, PLACE_HERE, alive, "", false },
-	{ VERB_GET, "/readyz", NEED_NOBODY, PLACE_HERE, ready_start, "", false },
-	{ VERB_GET, "/v1/meta", NEED_NOBODY, PLACE_HERE, meta, "", false },
-	{ VERB_POST, "/v1/sessions", NEED_NOBODY, PLACE_HERE, session_start, "", true },
-	{ VERB_DELETE, "/v1/sessions/current", NEED_MEMBER, PLACE_WRITE, session_end, "", false },
-	{ VERB_GET, "/v1/members", NEED_ANYBODY, PLACE_READ, card_list, "q limit cursor", false },
+	{ VERB_GET, "/livez", ACTION_WATCH, PLACE_HERE, alive, "", false },
+	{ VERB_GET, "/readyz", ACTION_WATCH, PLACE_HERE, ready_start, "", false },
+	{ VERB_GET, "/v1/meta", ACTION_WATCH, PLACE_HERE, meta, "", false },
+	{ VERB_POST, "/v1/sessions", ACTION_LOG_IN, PLACE_HERE, session_start, "", true },
+	{ VERB_DELETE, "/v1/sessions/current", ACTION_LOG_OUT, PLACE_WRITE, session_end, "", false },
+	{ VERB_GET, "/v1/members", ACTION_SEE_DIRECTORY, PLACE_READ, card_list, "q limit cursor", false },
 	/* Of those that fit the last is taken: a name of its own comes after any name. */
-	{ VERB_GET, "/v1/members/{id}", NEED_ANYBODY, PLACE_READ, card_one, "", false },
-	{ VERB_GET, "/v1/members/me", NEED_MEMBER, PLACE_READ, member_me, "", false },
-	{ VERB_GET, "/v1/members/me/bookings", NEED_MEMBER, PLACE_READ, member_bookings, "from limit cursor", false },
-	{ VERB_GET, "/v1/members/me/signups", NEED_MEMBER, PLACE_READ, member_signups, "from limit cursor", false },
-	{ VERB_GET, "/v1/organisations", NEED_ANYBODY, PLACE_READ, organisation_list, "q limit cursor", false },
-	{ VERB_GET, "/v1/organisations/{id}", NEED_ANYBODY, PLACE_READ, organisation_one, "", false },
-	{ VERB_GET, "/v1/activities", NEED_ANYBODY, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
-	{ VERB_GET, "/v1/spaces", NEED_ANYBODY, PLACE_READ, space_list, "date", false },
-	{ VERB_GET, "/v1/spaces/{s}", NEED_ANYBODY, PLACE_READ, space_one, "date", false },
-	{ VERB_GET, "/v1/spaces/{s}/resources", NEED_ANYBODY, PLACE_READ, space_resources, "", false },
-	{ VERB_GET, "/v1/spaces/{s}/availability", NEED_ANYBODY, PLACE_READ, space_availability, "date", false },
-	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", NEED_MEMBER, PLACE_READ, booking_preview, "", true },
-	{ VERB_POST, "/v1/spaces/{s}/bookings", NEED_MEMBER, PLACE_WRITE, booking_make, "", true },
-	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_READ, booking_one, "", false },
-	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", NEED_MEMBER, PLACE_WRITE, booking_cancel, "", false },
-	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", NEED_ANYBODY, PLACE_READ, activity_one, "", false },
-	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", NEED_MEMBER, PLACE_WRITE, signup_make, "", false },
-	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signup", NEED_MEMBER, PLACE_WRITE, signup_end, "", false },
-	{ VERB_GET, "/v1/spaces/{s}/changes", NEED_MEMBER, PLACE_READ, change_list, "after limit", false },
+	{ VERB_GET, "/v1/members/{id}", ACTION_SEE_DIRECTORY, PLACE_READ, card_one, "", false },
+	{ VERB_GET, "/v1/members/me", ACTION_SEE_ONESELF, PLACE_READ, member_me, "", false },
+	{ VERB_GET, "/v1/members/me/bookings", ACTION_SEE_ONESELF, PLACE_READ, member_bookings, "from limit cursor", false },
+	{ VERB_GET, "/v1/members/me/signups", ACTION_SEE_ONESELF, PLACE_READ, member_signups, "from limit cursor", false },
+	{ VERB_GET, "/v1/organisations", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_list, "q limit cursor", false },
+	{ VERB_GET, "/v1/organisations/{id}", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_one, "", false },
+	{ VERB_GET, "/v1/activities", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
+	{ VERB_GET, "/v1/spaces", ACTION_SEE_SPACES, PLACE_READ, space_list, "date", false },
+	{ VERB_GET, "/v1/spaces/{s}", ACTION_SEE_SPACES, PLACE_READ, space_one, "date", false },
+	{ VERB_GET, "/v1/spaces/{s}/resources", ACTION_SEE_SPACES, PLACE_READ, space_resources, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/availability", ACTION_SEE_SPACES, PLACE_READ, space_availability, "date", false },
+	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", ACTION_BOOK, PLACE_READ, booking_preview, "", true },
+	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_WRITE, booking_make, "", true },
+	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", ACTION_SEE_BOOKING, PLACE_READ, booking_one, "", false },
+	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_one, "", false },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_make, "", false },
+	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_end, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after limit", false },
 };
 const size_t route_count = COUNT_OF(routes);
 
@@ -85,7 +85,7 @@ void routes_print(FILE *out)
 	for (size_t i = 0; i < route_count; i++)
 		for (size_t j = 0; j < COUNT_OF(methods); j++)
 			if (routes[i].verb == methods[j].verb)
-				fprintf(out, "%s %s\n", methods[j].name, routes[i].pattern);
+				fprintf(out, "%s %s %s\n", methods[j].name, routes[i].pattern, action_name(routes[i].action));
 }
 
 /* The path's route for this method; answered when there is none. */
@@ -230,11 +230,24 @@ bool route_prepare(struct request *request, struct response *response)
 	return true;
 }
 
+/* Who asks, and whether they may do such a thing to anything at all. False: answered. */
+static bool may_come_in(struct request *request, struct db_tx *tx, struct response *response)
+{
+	if (!tx || request->identified || rights_need(request->route->action) == NEED_NOBODY)
+		return true;
+	if (!authenticate(request, tx, response))
+		return false;
+	if (rights_allow_some(&request->caller, request->route->action))
+		return true;
+	refuse(request, response, REFUSE_NOT_ALLOWED, "None of your roles allows this.");
+	return false;
+}
+
 void route_run(struct request *request, struct db_tx *tx, struct response *response)
 {
 	handler *run = request->next.run;
 	request->next.run = NULL;
-	if (tx && !request->identified && request->route->need != NEED_NOBODY && !authenticate(request, tx, response))
+	if (!may_come_in(request, tx, response))
 		return;
 	run(request, tx, response);
 	if (tx && db_tx_failed(tx)) {

@@ -6,12 +6,10 @@
 
 #include "request.h"
 
-enum need { NEED_NOBODY, NEED_ANYBODY, NEED_MEMBER };   /* whom: the token is not looked at; may be there; must be there */
-
 struct route {
 	enum verb verb;
 	const char *pattern;        /* "/v1/spaces/{s}/bookings/{id}" */
-	enum need need;
+	enum action action;         /* what it is as rights see it: whom it lets in at all. Whose object it is, the handler asks */
 	enum place place;           /* where its handler begins */
 	handler *run;
 	const char *parameters;     /* query parameters it takes, "date limit" */
@@ -21,14 +19,14 @@ struct route {
 extern const struct route routes[];
 extern const size_t route_count;
 
-/* "METHOD pattern" on each line: what the description is held against. */
+/* "METHOD pattern action" on each line: what the description and the walk through rights are held against. */
 void routes_print(FILE *out);
 
 /* Finds the route and checks all that needs no database: method, parameters, Accept, body. True: `request->next` says how to go
  * on. False: answered. */
 bool route_prepare(struct request *request, struct response *response);
 
-/* Carries out `request->next`: looks at the token first where the route wants it, and forgets what a failed disk made of it. */
+/* Carries out `request->next`: looks first who asks, where the route wants to know, and whether they may at all; forgets what a failed disk made of it. */
 void route_run(struct request *request, struct db_tx *tx, struct response *response);
 
 #endif

@@ -41,7 +41,7 @@ static bool state_read(const cJSON *object, enum booking_state *state, struct pr
 
 bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
 {
-	*booking = (struct booking){ 0 };
+	*booking = (struct booking){ .member_id = "", .member_name = "" };
 	if (!wire_need_text(object, "space_id", WIRE_ID_MAX, arena, &booking->space_id, why) ||
 	    !wire_need_text(object, "resource_id", WIRE_ID_MAX, arena, &booking->resource_id, why) ||
 	    !wire_date(object, "date", &booking->when.date, why) || !part_read(object, &booking->when, why) ||

@@ -96,7 +96,7 @@ def _():
 def _():
     told = subprocess.run([os.environ["HACKTIVD"], "routes"], capture_output=True, text=True, timeout=30)
     equal(told.returncode, 0, told.stderr)
-    served = {tuple(line.split()) for line in told.stdout.splitlines()}
+    served = {tuple(line.split()[:2]) for line in told.stdout.splitlines()}
     described = {(method, path) for method, path, _ in contract.operations()}
     equal(served, described)
 

@@ -251,6 +251,16 @@ class Server:
         database.close()
         return tokens
 
+    def give_role(self, login, role, space=None):
+        """As if an administrator had granted it. `space`: its slug; None: for the whole network."""
+        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
+        with sqlite3.connect(self.database) as database:
+            given = database.execute(
+                "INSERT INTO role (member_id, role, space_id) SELECT m.id, ?, coalesce(s.id, '') FROM member m "
+                "LEFT JOIN space s ON s.slug = ? WHERE m.login = ?", (role, space, login)).rowcount
+            assert given == 1, f"no member {login}"
+        database.close()
+
 
 def exchange(wire, method, target, body=None, fields=()):
     """One exchange over an http.client connection, headers as given."""

@@ -42,6 +42,8 @@ struct booking {
 	struct price price;
 	int64_t version;          /* for the ETag and If-Match */
 	int64_t created_at;
+	const char *member_id;    /* whose it is; "" where that is not told: to anybody but staff and its owner */
+	const char *member_name;
 };
 
 /* What a booking would be, before it is one (bookings:preview). */

@@ -6,8 +6,8 @@
 #define BOOKING_SELECT                                                                                                 \
 	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
 	"b.part, b.start_at, b.end_at, b.state, b.cancel_until, b.net_cents, b.vat_permille, b.gross_cents, b.version, "   \
-	"b.created_at, b.from_minute, b.until_minute FROM booking b JOIN space s ON s.id = b.space_id"                                                    \
-	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
+	"b.created_at, b.from_minute, b.until_minute, b.member_id, m.name FROM booking b JOIN space s ON s.id = b.space_id" \
+	" JOIN member m ON m.id = b.member_id JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
 
 static struct booking read_booking(struct statement *row, struct arena *arena)
 {
@@ -28,6 +28,8 @@ static struct booking read_booking(struct statement *row, struct arena *arena)
 		.price = { (int)row_int(row, 16), (int)row_int(row, 17), (int)row_int(row, 18) },
 		.version = row_int(row, 19),
 		.created_at = row_int(row, 20),
+		.member_id = row_text(row, 23, arena),
+		.member_name = row_text(row, 24, arena),
 	};
 	resource_kind_from_wire(row_text(row, 9, arena), &booking.resource_kind);
 	day_part_from_wire(row_text(row, 11, arena), &booking.when.part);
@@ -35,14 +37,11 @@ static struct booking read_booking(struct statement *row, struct arena *arena)
 	return booking;
 }
 
-const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
-                                      struct arena *arena)
+const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena)
 {
-	struct statement *statement =
-		tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ? AND b.id = ? AND b.member_id = ?");
+	struct statement *statement = tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ? AND b.id = ?");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, id);
-	bind_text(statement, 3, member_id);
 	struct booking *booking = NULL;
 	if (tx_row(tx, statement)) {
 		booking = arena_get(arena, sizeof *booking);
@@ -174,7 +173,8 @@ enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct g
 {
 	if (answer && !db_keep_answer(tx, booking->space_id, actor.member_id, answer, booking->created_at))
 		return DB_BOOKED_FAILED;
-	enum step_end booked = insert_booking(tx, booking, actor.member_id);
+	bool on_behalf = booking->member_id && *booking->member_id;
+	enum step_end booked = insert_booking(tx, booking, on_behalf ? booking->member_id : actor.member_id);
 	if (booked != STEP_END)
 		return booked == STEP_REFUSED ? DB_BOOKED_ID_EXISTS : DB_BOOKED_FAILED;
 	enum step_end taken = take_granules(tx, booking, range);

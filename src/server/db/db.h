@@ -192,16 +192,15 @@ enum db_booked {
 };
 /* The answer's record, the booking, its granules in ascending order, the feed's next number, the change and the audit line: all or
  * nothing, so the job must return false (undo) on any answer but DB_BOOKED. `answer` NULL: none is kept. Of `booking`, names of
- * space and resource are not stored. */
+ * space and resource are not stored; it is that of `member_id`, or the actor's own when that is "" or NULL. */
 enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,
                        const struct idempotent_answer *answer);
 
 /* Any, in whatever state, at whatever time. */
 bool db_has_bookings(struct db_tx *tx, const char *space_id);
 
-/* That member's booking, in whatever state; NULL when there is none or it is another's. */
-const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, const char *member_id,
-                                      struct arena *arena);
+/* Whoever's it is, in whatever state: `member_id` says whose, rights.h who may know. NULL when there is none. */
+const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena);
 
 /* That member's bookings from the date on, not cancelled, by start; those after (after_start, after_id) when after_id is
  * not NULL. At most `limit`. */

@@ -8,6 +8,7 @@
 #include "../feed.h"
 #include "../idempotency.h"
 #include "../policy.h"
+#include "tell.h"
 
 struct wish {
 	struct wire_booking_request asked;
@@ -80,7 +81,7 @@ static void take_fingerprint(const struct wish *wish, unsigned char fingerprint[
 static void respond_booking(struct request *request, const struct booking *booking, const struct zone *zone,
                             struct response *response)
 {
-	respond_json(response, 201, wire_booking_write(booking, zone), CACHE_NEVER);
+	respond_json(response, 201, tell_booking(request, booking, zone), CACHE_NEVER);
 	response->location = arena_print(request->arena, "/v1/spaces/%s/bookings/%s", booking->space_id, booking->id);
 	response->etag = etag_of_version(request, booking->version);
 }
@@ -88,9 +89,8 @@ static void respond_booking(struct request *request, const struct booking *booki
 /* The id is there although its key is not: the key's time is over, or another key came with it. */
 static bool answer_existing(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
 {
-	const struct booking *there =
-		db_find_booking(tx, wish->space->id, wish->asked.id, request->member->id, request->arena);
-	if (!there)
+	const struct booking *there = db_find_booking(tx, wish->space->id, wish->asked.id, request->arena);
+	if (!there || strcmp(there->member_id, request->member->id) != 0)
 		return false;
 	bool same = strcmp(there->resource_id, wish->asked.resource_id) == 0 && period_equal(there->when, wish->asked.when);
 	const struct zone *zone = policy_zone(request->server, wish->space);
@@ -115,6 +115,8 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 {
 	struct booking *booking = &wish->preview.booking;
 	booking->id = wish->asked.id;
+	booking->member_id = request->member->id;
+	booking->member_name = request->member->name;
 	respond_booking(request, booking, wish->zone, response);
 	wish->answer.status = response->status;
 	wish->answer.body = response->body;

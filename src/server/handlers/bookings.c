@@ -1,20 +1,26 @@
-/* bookings.c — looking at one's booking, and cancelling it. */
+/* bookings.c — looking at a booking, and cancelling it: one's own, or as staff of its space. */
 #include "handlers.h"
 
-#include "hacktiv/wire.h"
+#include <string.h>
 
 #include "../feed.h"
 #include "../policy.h"
+#include "tell.h"
 
-/* One's own booking at the path. Somebody else's is as one that never was. False: answered. */
-static bool find_booking(struct request *request, struct db_tx *tx, const struct space **space,
+/* The booking at the path, when the caller may do this to it. Somebody else's is as one that never was, unless they may at least
+ * see it. False: answered. */
+static bool find_booking(struct request *request, struct db_tx *tx, enum action action, const struct space **space,
                          const struct booking **booking, struct response *response)
 {
 	*space = db_find_space(tx, request->space, request->arena);
-	*booking = *space ? db_find_booking(tx, (*space)->id, request->object, request->member->id, request->arena) : NULL;
-	if (*booking)
+	*booking = *space ? db_find_booking(tx, (*space)->id, request->object, request->arena) : NULL;
+	bool own = *booking && strcmp((*booking)->member_id, request->member->id) == 0;
+	if (*booking && rights_allow(&request->caller, action, (*space)->id, own))
 		return true;
-	refuse(request, response, REFUSE_NOT_FOUND, *space ? "There is no such booking." : "There is no such space.");
+	if (*booking && rights_allow(&request->caller, ACTION_SEE_BOOKING, (*space)->id, own))
+		refuse(request, response, REFUSE_NOT_ALLOWED, "You may look at this booking, and not change it.");
+	else
+		refuse(request, response, REFUSE_NOT_FOUND, *space ? "There is no such booking." : "There is no such space.");
 	return false;
 }
 
@@ -22,7 +28,7 @@ void booking_one(struct request *request, struct db_tx *tx, struct response *res
 {
 	const struct space *space;
 	const struct booking *booking;
-	if (!find_booking(request, tx, &space, &booking, response))
+	if (!find_booking(request, tx, ACTION_SEE_BOOKING, &space, &booking, response))
 		return;
 	const char *etag = etag_of_version(request, booking->version);
 	const struct zone *zone = policy_zone(request->server, space);
@@ -32,7 +38,7 @@ void booking_one(struct request *request, struct db_tx *tx, struct response *res
 		refuse(request, response, REFUSE_INTERNAL, "The space's time zone is not known on this machine.");
 		return;
 	}
-	respond_json(response, 200, wire_booking_write(booking, zone), CACHE_MINE);
+	respond_json(response, 200, tell_booking(request, booking, zone), CACHE_MINE);
 	response->etag = etag;
 }
 
@@ -40,7 +46,7 @@ void booking_cancel(struct request *request, struct db_tx *tx, struct response *
 {
 	const struct space *space;
 	const struct booking *booking;
-	if (!find_booking(request, tx, &space, &booking, response))
+	if (!find_booking(request, tx, ACTION_CHANGE_BOOKING, &space, &booking, response))
 		return;
 	/* Before If-Match: whoever asks again after a lost answer has the old version in hand. */
 	if (booking->state == BOOKING_CANCELLED) {

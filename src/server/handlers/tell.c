@@ -23,6 +23,17 @@ struct local_date members_today(struct request *request, struct db_tx *tx)
 	return home ? policy_today(request->server, home, request->now) : date_from_days((int32_t)(request->now / 86400));
 }
 
+cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone)
+{
+	cJSON *object = wire_booking_write(booking, zone);
+	if (!rights_allow(&request->caller, ACTION_SEE_BOOKING, booking->space_id, false))
+		return object;
+	cJSON *member = cJSON_AddObjectToObject(object, "member");
+	cJSON_AddStringToObject(member, "id", booking->member_id);
+	cJSON_AddStringToObject(member, "name", booking->member_name);
+	return object;
+}
+
 cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole)
 {
 	const struct zone *zone = zones_find(request->server->zones, activity->time_zone, NULL);

@@ -4,6 +4,9 @@
 
 #include "../page.h"
 
+/* A booking for whoever asks: whose it is, is told to those who may see anybody's there. */
+cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone);
+
 /* An activity for whoever asks: where to go online is told to those who have a place. NULL: its zone is not known here. */
 cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole);
 /* A page of them; one more than the limit was looked for. */

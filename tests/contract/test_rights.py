@@ -1,0 +1,153 @@
+"""Who may do what: S06, every route x every role x own or another space x one's own or somebody else's object.
+
+The table is written here a second time, on purpose: who changes src/server/rights.c changes it here too. How a route is walked is
+said in support/walk.py.
+"""
+import os
+import subprocess
+
+import walk as walking
+from community import Community
+from server import PASSWORD, new_id
+from tap import case, equal, run
+from walk import AWAY, HOME, OWNER, PEOPLE, ROLES, Wishes, judge, reads, table_of, told, walk
+
+TABLE = table_of(line.split() for line in """
+action             public member reception operator coordinator finance administrator
+watch              all    all    all       all      all         all     all
+log_in             all    all    all       all      all         all     all
+log_out            none   own    none      none     none        none    none
+see_oneself        none   own    none      none     none        none    none
+see_spaces         all    all    all       all      all         all     all
+see_activities     all    all    all       all      all         all     all
+see_organisations  all    all    all       all      all         all     all
+see_directory      all    all    all       all      all         all     all
+book               none   own    space     space    none        none    all
+see_booking        none   own    space     space    none        all     all
+change_booking     none   own    space     space    none        none    all
+sign_up            none   own    space     space    all         none    all
+see_signups        none   none   space     space    all         none    all
+see_changes        none   all    all       all      all         all     all
+""".strip().splitlines())
+
+# ---- the walks: a row for each route ---------------------------------------------------------------------------------------------
+
+reads("GET /livez", "GET /readyz", "GET /v1/meta")
+reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups")
+reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
+      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/changes")
+
+
+@walk("GET /v1/members")
+def _(cell):
+    return cell.ask("GET", "/v1/members?q=zo")
+
+
+@walk("GET /v1/members/{id}")
+def _(cell):
+    return cell.ask("GET", f"/v1/members/{cell.member_id('zoe.lambermont')}")      # she shows herself to everybody
+
+
+@walk("GET /v1/organisations/{id}")
+def _(cell):
+    return cell.ask("GET", f"/v1/organisations/{caller.get('/v1/organisations').json()['items'][0]['id']}")
+
+
+@walk("POST /v1/sessions")
+def _(cell):
+    return cell.ask("POST", "/v1/sessions", {"login": "plume", "password": PASSWORD})
+
+
+@walk("DELETE /v1/sessions/current")
+def _(cell):
+    return caller.call("DELETE", "/v1/sessions/current", token=spare.get(cell.login))
+
+
+@walk("POST /v1/spaces/{s}/bookings:preview")
+def _(cell):
+    name, date, part = caller.some_wish(cell.space)
+    return cell.ask("POST", f"{cell.at}/bookings:preview", caller.wish(name, date, part))
+
+
+@walk("POST /v1/spaces/{s}/bookings")
+def _(cell):
+    id = new_id()
+    return cell.ask("POST", f"{cell.at}/bookings", caller.wish(*caller.some_wish(cell.space), id=id), key=id)
+
+
+@walk("GET /v1/spaces/{s}/bookings/{id}", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("GET", f"{cell.at}/bookings/{cell.booking()['id']}")
+
+
+@walk("DELETE /v1/spaces/{s}/bookings/{id}", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("DELETE", f"{cell.at}/bookings/{cell.booking()['id']}", headers={"If-Match": '"1"'})
+
+
+@walk("GET /v1/spaces/{s}/activities/{id}")
+def _(cell):
+    return cell.ask("GET", caller.path(cell.space))
+
+
+@walk("PUT /v1/spaces/{s}/activities/{id}/signup")
+def _(cell):
+    return cell.ask("PUT", caller.path(cell.space) + "/signup")
+
+
+@walk("DELETE /v1/spaces/{s}/activities/{id}/signup")
+def _(cell):
+    caller.sign_up(cell.space, by=cell.login or OWNER)
+    return cell.ask("DELETE", caller.path(cell.space) + "/signup")
+
+
+# ---- the stage -------------------------------------------------------------------------------------------------------------------
+
+class Network(Wishes, Community):
+    """La Ferme is home to all who are asked here; reception and operator have their role there."""
+
+
+PLAIN = {"place": "Ici", "languages": ["fr"], "format": "meetup", "from": "16:00", "date": "+7d", "capacity": 200}
+SHOWN = {"card": {"profession": "illustratrice", "shown_to": {"public": ["name"]}}}
+caller = Network([{**PLAIN, "slug": space, "title": space, "space": space} for space in (HOME, AWAY)],
+                 [{"slug": "forges", "name": "Forges de Meuse", "kind": "company", "town": "Fumay", "country": "FR"}],
+                 cards={"zoe.lambermont": SHOWN})
+server = caller.server
+server.stop()
+spare = server.grant(*PEOPLE.values())          # for logging out with
+for role in ROLES[2:]:
+    server.give_role(PEOPLE[role], role, HOME if role in ("reception", "operator") else None)
+subprocess.run([os.environ["HACKTIVD"], "passwd", "--database", f"sqlite:{server.database}", "--password-stdin", "plume"],
+               input=PASSWORD, text=True, env=server.environment(), check=True, capture_output=True)
+server.start()
+
+
+# ---- table, routes and walks are of one mind -------------------------------------------------------------------------------------
+
+@case("S06 the server's table is the one written here")
+def _():
+    equal(table_of(told("rights")), TABLE)
+    equal(list(next(iter(TABLE.values()))), ROLES)
+
+
+@case("S06 every route is walked, as the action that it names; what is walked is a route")
+def _():
+    routes = {f"{method} {pattern}": action for method, pattern, action in told("routes")}
+    walked = {one.route: [other.action for other in walking.walks if other.route == one.route] for one in walking.walks}
+    equal(sorted(set(routes) - set(walked)), [], "routes that nobody walks: give each a row above")
+    equal(sorted(set(walked) - set(routes)), [], "walks without a route")
+    for route, actions in walked.items():
+        assert None in actions or routes[route] in actions, f"{route} is not walked as {routes[route]}"
+
+
+def walk_all(one):
+    action = one.action or ACTIONS[one.route]
+    for cell in one.cells(caller):
+        judge(cell, one, one.function(cell), TABLE, action)
+
+
+ACTIONS = {f"{method} {pattern}": action for method, pattern, action in told("routes")}
+for one in walking.walks:
+    case(f"S06 {one.route}{f' as {one.action}' if one.action else ''}")(lambda one=one: walk_all(one))
+
+run(server.kill)
