@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "guard.h"
+#include "origin.h"
 #include "route.h"
 #include "worker.h"
 
@@ -42,7 +43,7 @@ void *exchange_on_target(void *context, const char *target, struct MHD_Connectio
 	exchange->request.server = door->server;
 	exchange->request.arena = arena_new();
 	exchange->request.target = arena_copy_text(exchange->request.arena, target);
-	exchange->request.space = exchange->request.object = "";
+	exchange->request.space = exchange->request.object = exchange->request.address = "";
 	buffer_init(&exchange->body, BODY_MAX);
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 	exchange->visit = info ? info->socket_context : NULL;
@@ -169,6 +170,8 @@ static bool read_head(struct exchange *exchange, const char *method, const char 
 	request->method = "?";
 	request->id = request_id(request);
 	request->now = clock_now(&request->server->clock);
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	request->address = origin_of(&request->server->proxies, info ? info->client_addr : NULL, request);
 	struct head head = { method, request->target, version, gathering.fields, gathering.lengths, gathering.count };
 	enum refusal refusal;
 	const char *detail;
@@ -218,6 +221,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	add(answer, "WWW-Authenticate", response->authenticate);
 	add(answer, "Link", response->link);
 	add(answer, "Retry-After", response->retry_after_s > 0 ? number : NULL);
+	add(answer, "RateLimit-Policy", request->rate_limit_policy);
+	add(answer, "RateLimit", request->rate_limit);
 	add(answer, "Idempotent-Replayed", response->replayed ? "true" : NULL);
 	if (response->close || exchange->last || atomic_load(&exchange->door->server->draining))
 		add(answer, "Connection", "close");
@@ -235,6 +240,7 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 	struct exchange *exchange = (struct exchange *)job;
 	if (exchange->begun) {
 		exchange->request.next = exchange->step;
+		exchange->request.rate_limit = exchange->request.rate_limit_policy = NULL;
 		response_clear(&exchange->response);
 	}
 	exchange->begun = true;

@@ -18,7 +18,6 @@
 #include "listen.h"
 #include "options.h"
 #include "route.h"
-#include "throttle.h"
 #include "worker.h"
 
 #define TICK_MS 1000
@@ -126,10 +125,10 @@ static bool read_secret(struct db_tx *tx, void *context, struct problem *why)
 static bool open_server(struct server *server, const struct options *options, struct problem *why)
 {
 	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
+	server->proxies = options->proxies;
 	if (!clock_from_environment(&server->clock, why))
 		return false;
 	server->zones = zones_new();
-	server->throttle = throttle_new();
 	server->hashing = worker_new();
 	server->db = db_open(options->database, why);
 	return server->db && db_write_now(server->db, read_secret, server, why) && prepare_sample(server, options, why);
@@ -139,7 +138,6 @@ static void close_server(struct server *server)
 {
 	worker_free(server->hashing);
 	db_close(server->db);
-	throttle_free(server->throttle);
 	if (server->zones)
 		zones_free(server->zones);
 }

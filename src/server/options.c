@@ -8,6 +8,7 @@ const char options_help[] =
 	"hacktivd — the booking server of a network of coworking spaces\n"
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
+	"                 [--trusted-proxy ADDRESS]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
@@ -21,6 +22,7 @@ const char options_help[] =
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
+	"  --trusted-proxy ADDRESS  believe X-Forwarded-For of this proxy (10.0.0.0/8, ::1, unix); may be said again\n"
 	"  --sample-data            fill an empty database with the sample network\n"
 	"  --sample-password FILE   give the sample member \"demo\" the password in FILE (mode 0600)\n"
 	"  --password-stdin         read the password from standard input instead\n"
@@ -43,7 +45,7 @@ static const struct {
 	{ "rights", WANTED_RIGHTS, NULL },
 };
 
-enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QUIET,
+enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_TRUSTED_PROXY, OPTION_QUIET,
 	      OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
@@ -59,6 +61,7 @@ static const struct {
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) },
+	[OPTION_TRUSTED_PROXY] = { "--trusted-proxy", true, FOR(WANTED_SERVE) },
 	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
 	[OPTION_HELP] = { "--help", false, FOR_ALL },
 	[OPTION_VERSION] = { "--version", false, FOR_ALL },
@@ -118,7 +121,7 @@ static bool unknown(const char *argument, size_t length, struct problem *why)
 	return false;
 }
 
-static void apply(struct options *options, enum option option, const char *value)
+static bool apply(struct options *options, enum option option, const char *value, struct problem *why)
 {
 	switch (option) {
 	case OPTION_DATABASE:
@@ -136,6 +139,8 @@ static void apply(struct options *options, enum option option, const char *value
 	case OPTION_PASSWORD_STDIN:
 		options->password_stdin = true;
 		break;
+	case OPTION_TRUSTED_PROXY:
+		return proxies_add(&options->proxies, value, why);
 	case OPTION_QUIET:
 		options->quiet = true;
 		break;
@@ -146,6 +151,7 @@ static void apply(struct options *options, enum option option, const char *value
 		options->wanted = WANTED_VERSION;
 		break;
 	}
+	return true;
 }
 
 static bool check(const struct options *options, int command, struct problem *why)
@@ -190,8 +196,7 @@ static bool take_option(int argc, char *const *argv, int *at, int command, struc
 		value = argv[++*at];
 	if (known[option].takes_value && (!value || !*value))
 		return problem_set(why, PROBLEM_INVALID, known[option].name, "%s needs a value: see hacktivd --help.", known[option].name);
-	apply(options, (enum option)option, value);
-	return true;
+	return apply(options, (enum option)option, value, why);
 }
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why)

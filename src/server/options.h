@@ -4,6 +4,8 @@
 
 #include "hacktiv/base.h"
 
+#include "origin.h"
+
 enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_RIGHTS, WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
@@ -12,6 +14,7 @@ struct options {              /* borrowed from argv */
 	const char *database;
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */
+	struct proxies proxies;        /* trusted to say where a request comes from */
 	bool password_stdin;
 	bool sample_data;
 	bool quiet;

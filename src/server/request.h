@@ -44,6 +44,7 @@ struct request {
 	struct server *server;
 	struct arena *arena;
 	int64_t now;                       /* one instant for the whole request */
+	const char *address;               /* where it comes from: origin.h */
 	const char *id;                    /* Request-Id: the client's, or made here */
 	enum verb verb;
 	const char *method;                /* as sent */
@@ -63,6 +64,8 @@ struct request {
 	unsigned char token_hash[TOKEN_HASH_BYTES];
 	bool identified;                   /* the token was looked at */
 	struct step next;
+	const char *rate_limit;            /* header lines, NULL while nothing is limited: limit.h */
+	const char *rate_limit_policy;
 	void *notes;                       /* what a handler keeps for its next step */
 };
 

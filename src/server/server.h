@@ -9,9 +9,9 @@
 #include "hacktiv/model.h"
 
 #include "db/db.h"
+#include "origin.h"
 
 struct worker;      /* worker.h */
-struct throttle;    /* throttle.h */
 
 #define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
 
@@ -20,9 +20,9 @@ struct server {
 	struct zones *zones;
 	struct db *db;
 	struct worker *hashing;
-	struct throttle *throttle;
 	unsigned char cursor_secret[32];
 	atomic_bool draining;      /* on the way out: not ready */
+	struct proxies proxies;    /* whose word on where a request comes from is taken */
 	bool sample_data;          /* started with --sample-data */
 	bool quiet;                /* no line per request */
 };

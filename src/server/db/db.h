@@ -288,10 +288,22 @@ int64_t db_last_change(struct db_tx *tx, const char *space_id);
 const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int64_t after, int limit,
                                      struct arena *arena, size_t *count);
 
+/* ---- how often something was tried ------------------------------------------------------------------------------------ */
+
+#define RATE_KEY_BYTES 16   /* of a keyed hash: see limit.c */
+struct tries {
+	int64_t count;      /* with this one */
+	int64_t ends_at;    /* when they are forgotten */
+};
+/* One more. The first of them opens a window of `window_s` seconds. False: the disk. */
+bool db_count_try(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES], int64_t now, int window_s, struct tries *tries);
+bool db_take_back_try(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES]);
+bool db_forget_tries(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES]);
+
 /* 32 random bytes made with the database, for signing cursors. */
 bool db_secret(struct db_tx *tx, unsigned char secret[32]);
 
-/* Forgets answers and tokens past their time. Also serves to see whether the disk takes writes again. */
+/* Forgets answers, tokens and tries past their time. Also serves to see whether the disk takes writes again. */
 bool db_tidy(struct db_tx *tx, int64_t now);
 
 #endif

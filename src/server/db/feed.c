@@ -94,5 +94,6 @@ bool db_tidy(struct db_tx *tx, int64_t now)
 	bind_blob(mark, 1, at, strlen(at));
 	bool tidied = tx_change(tx, answers);
 	tidied = tx_change(tx, tokens) && tidied;
+	tidied = tx_tidy_rates(tx, now) && tidied;
 	return tx_change(tx, mark) && tidied;
 }
