@@ -318,7 +318,7 @@ static void merge_bookings(struct session *session)
 		struct local_date today = list_today_at(session, site);
 		for (size_t at = 0; at < part->count; at++) {
 			const struct booking *booking = &part->bookings[at];
-			if (booking->state != BOOKING_CANCELLED && date_compare(booking->when.date, today) >= 0)
+			if (booking_stands(booking->state) && date_compare(booking->when.date, today) >= 0)
 				rows[count++] = (struct booking_row){ site, *booking };
 		}
 	}

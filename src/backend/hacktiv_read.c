@@ -147,6 +147,8 @@ static enum outcome_kind kind_of_booking(const struct booking *booking)
 	case BOOKING_PENDING:
 		return OUTCOME_PENDING;
 	case BOOKING_CANCELLED:
+	case BOOKING_DECLINED:
+	case BOOKING_LAPSED:
 		return OUTCOME_NOT_FOUND;
 	}
 	return OUTCOME_UNKNOWN;

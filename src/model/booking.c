@@ -4,7 +4,7 @@
 #include "hacktiv/base.h"
 #include "names.h"
 
-static const char *const state_names[] = { "confirmed", "pending", "cancelled" };
+static const char *const state_names[] = { "confirmed", "pending", "cancelled", "declined", "lapsed" };
 
 const char *booking_state_wire_name(enum booking_state state)
 {
@@ -29,18 +29,12 @@ const char *booking_state_words(enum booking_state state)
 		return C_("booking", "to be confirmed");
 	case BOOKING_CANCELLED:
 		return C_("booking", "cancelled");
+	case BOOKING_DECLINED:
+		return C_("booking", "declined");
+	case BOOKING_LAPSED:
+		return C_("booking", "lapsed: not answered in time");
 	}
 	return "";
-}
-
-struct price price_of(int net_cents, int vat_permille)
-{
-	struct price price = { net_cents, vat_permille, -1 };
-	if (net_cents < 0)
-		return price;
-	int64_t vat = vat_permille < 0 ? 0 : ((int64_t)net_cents * vat_permille + 500) / 1000;
-	price.gross_cents = (int)(net_cents + vat);
-	return price;
 }
 
 static char *euros(struct arena *arena, int cents)

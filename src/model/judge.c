@@ -63,9 +63,11 @@ static void fill_place(const struct booking_facts *facts, struct booking *bookin
 		.resource_id = resource->id, .resource_name = resource->name, .resource_area = resource->area,
 		.resource_kind = resource->kind,
 		.when = facts->when,
-		.state = BOOKING_CONFIRMED,
+		.state = resource->approval == APPROVAL_STAFF ? BOOKING_PENDING : BOOKING_CONFIRMED,
 		.price = price_of(net_cents(facts), space->vat_permille),
+		.state_reason = "",
 	};
+	booking->payment = (struct payment){ PAY_PRICE, "", 0, booking->price, false };
 }
 
 /* What the space itself says about a day it is closed on. */

@@ -53,6 +53,22 @@ bool resource_state_from_wire(const char *name, enum resource_state *state)
 	return true;
 }
 
+static const char *const approval_names[] = { "none", "staff" };
+
+const char *approval_wire_name(enum approval approval)
+{
+	return approval_names[approval];
+}
+
+bool approval_from_wire(const char *name, enum approval *approval)
+{
+	int found = name_index(approval_names, COUNT_OF(approval_names), name);
+	if (found < 0)
+		return false;
+	*approval = (enum approval)found;
+	return true;
+}
+
 const char *resource_state_words(enum resource_state state)
 {
 	switch (state) {

@@ -228,6 +228,13 @@ static void read_state(const struct spot *at, struct resource *resource)
 	spot_text(at, "state_reason", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &resource->state_reason);
 }
 
+static void read_approval(const struct spot *at, enum approval *approval)
+{
+	struct spot spot = spot_of_member(at, "approval");
+	if (spot.value && (!cJSON_IsString(spot.value) || !approval_from_wire(spot.value->valuestring, approval)))
+		spot_expected(&spot, "none or staff");
+}
+
 static void read_amenities(const struct spot *at, unsigned *amenities)
 {
 	struct spot list = spot_of_member(at, "amenities");
@@ -249,7 +256,8 @@ static void read_amenities(const struct spot *at, unsigned *amenities)
 static void read_resource(const struct spot *at, struct network *network, struct network_resource *row)
 {
 	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
-		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes" };
+		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes",
+		"approval", "frees_on_check_out" };
 	struct resource *resource = &row->resource;
 	resource->id = row->slug = "";
 	row->space = NETWORK_NOWHERE;
@@ -269,6 +277,8 @@ static void read_resource(const struct spot *at, struct network *network, struct
 	spot_int(at, "hour_cents", 0, CENTS_MAX, -1, &resource->hour_cents);
 	spot_bool(at, "by_hour", resource->hour_cents >= 0, &resource->by_hour);
 	spot_int(at, "cancel_minutes", 0, 60 * 24 * 90, 60, &resource->cancel_minutes);
+	read_approval(at, &resource->approval);
+	spot_bool(at, "frees_on_check_out", false, &resource->frees_on_check_out);
 	if (row->space != NETWORK_NOWHERE && *row->slug)
 		resource->id = network_resource_id(at->file->arena, network->spaces[row->space].space.slug, row->slug);
 	resource->version = 1;

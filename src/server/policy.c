@@ -107,6 +107,12 @@ static enum slot_state state_of(const struct booking_facts *facts)
 		case RULE_ACTIVITY_STARTED:
 		case RULE_SIGNUP_CLOSED:
 		case RULE_WITHDRAW_TOO_LATE:
+		case RULE_NOT_PENDING:
+		case RULE_NO_PRESENCE:
+		case RULE_NOT_CONFIRMED:
+		case RULE_CHECK_IN_EARLY:
+		case RULE_BOOKING_OVER:
+		case RULE_NOT_CHECKED_IN:
 		case RULE_STALE_VERSION:
 			break;
 		}
@@ -183,7 +189,6 @@ static void name_booking(struct booking *booking, const struct space *space, con
 	booking->resource_area = resource->area;
 	booking->resource_kind = resource->kind;
 	booking->when = when;
-	booking->state = BOOKING_CONFIRMED;
 	booking->version = 1;
 }
 

@@ -36,7 +36,58 @@ static bool state_read(const cJSON *object, enum booking_state *state, struct pr
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "state");
 	if (cJSON_IsString(member) && booking_state_from_wire(member->valuestring, state))
 		return true;
-	return wire_wrong("state", _("“%s” should be confirmed, pending or cancelled."), why);
+	return wire_wrong("state", _("“%s” should be confirmed, pending, cancelled, declined or lapsed."), why);
+}
+
+/* When it is not told, nothing is known but the price. */
+static bool payment_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
+{
+	booking->payment = (struct payment){ PAY_PRICE, "", 0, booking->price, false };
+	const cJSON *payment = cJSON_GetObjectItemCaseSensitive(object, "payment");
+	if (!cJSON_IsObject(payment))
+		return true;
+	struct payment *to = &booking->payment;
+	const cJSON *by = cJSON_GetObjectItemCaseSensitive(payment, "by");
+	if (!cJSON_IsString(by) || !pay_by_from_wire(by->valuestring, &to->by)) {
+		wire_wrong("by", _("“%s” should be price, pass, network_day or carnet."), why);
+		return wire_within("payment", why);
+	}
+	to->pass_id = wire_text(payment, "pass_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	to->given_back = wire_bool(payment, "given_back", false);
+	return (wire_small(payment, "half_days", 0, 2, 0, &to->half_days, why) &&
+	        wire_small(payment, "net_cents", 0, CENTS_MAX, -1, &to->due.net_cents, why) &&
+	        wire_small(payment, "vat_permille", 0, 1000, -1, &to->due.vat_permille, why) &&
+	        wire_small(payment, "gross_cents", 0, 2 * CENTS_MAX, -1, &to->due.gross_cents, why)) ||
+	       wire_within("payment", why);
+}
+
+static cJSON *payment_write(const struct payment *payment)
+{
+	cJSON *object = cJSON_CreateObject();
+	cJSON_AddStringToObject(object, "by", pay_by_wire_name(payment->by));
+	wire_add_filled(object, "pass_id", payment->pass_id);
+	wire_add_int(object, "half_days", payment->half_days);
+	wire_add_told(object, "net_cents", payment->due.net_cents);
+	wire_add_told(object, "vat_permille", payment->due.vat_permille);
+	wire_add_told(object, "gross_cents", payment->due.gross_cents);
+	cJSON_AddBoolToObject(object, "given_back", payment->given_back);
+	return object;
+}
+
+static bool presence_read(const cJSON *object, struct booking *booking, struct problem *why)
+{
+	booking->no_show = wire_bool(object, "no_show", false);
+	return (!has(object, "checked_in_at") || wire_instant(object, "checked_in_at", &booking->checked_in_at, why)) &&
+	       (!has(object, "checked_out_at") || wire_instant(object, "checked_out_at", &booking->checked_out_at, why));
+}
+
+static void presence_write(cJSON *object, const struct booking *booking, const struct zone *zone)
+{
+	if (booking->checked_in_at)
+		wire_add_instant(object, "checked_in_at", zone, booking->checked_in_at);
+	if (booking->checked_out_at)
+		wire_add_instant(object, "checked_out_at", zone, booking->checked_out_at);
+	cJSON_AddBoolToObject(object, "no_show", booking->no_show);
 }
 
 bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
@@ -51,8 +102,10 @@ bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct 
 	    !wire_small(object, "net_cents", 0, CENTS_MAX, -1, &booking->price.net_cents, why) ||
 	    !wire_small(object, "vat_permille", 0, 1000, -1, &booking->price.vat_permille, why) ||
 	    !wire_small(object, "gross_cents", 0, 2 * CENTS_MAX, -1, &booking->price.gross_cents, why) ||
+	    !payment_read(object, arena, booking, why) || !presence_read(object, booking, why) ||
 	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &booking->version, why))
 		return false;
+	booking->state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
 	booking->id = wire_text(object, "id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
 	booking->space_name = wire_text(object, "space_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	booking->space_town = wire_text(object, "space_town", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
@@ -96,10 +149,13 @@ cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone
 		wire_add_instant(object, "cancel_until", zone, booking->cancel_until);
 	}
 	cJSON_AddStringToObject(object, "state", booking_state_wire_name(booking->state));
+	wire_add_filled(object, "state_reason", booking->state_reason);
+	presence_write(object, booking, zone);
 	wire_add_told(object, "net_cents", booking->price.net_cents);
 	wire_add_told(object, "gross_cents", booking->price.gross_cents);
 	wire_add_told(object, "vat_permille", booking->price.vat_permille);
 	cJSON_AddStringToObject(object, "currency", "EUR");
+	cJSON_AddItemToObject(object, "payment", payment_write(&booking->payment));
 	wire_add_int(object, "version", booking->version);
 	if (booking->created_at)
 		wire_add_instant(object, "created_at", zone, booking->created_at);

@@ -70,7 +70,7 @@ void wire_add_told(cJSON *object, const char *name, int value)
 
 void wire_add_filled(cJSON *object, const char *name, const char *text)
 {
-	if (*text)
+	if (text && *text)
 		cJSON_AddStringToObject(object, name, text);
 }
 

@@ -27,9 +27,14 @@ bool wire_resource_read(const cJSON *object, struct arena *arena, struct resourc
 	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &resource->version, why))
 		return false;
 	resource->by_hour = wire_bool(object, "by_hour", false);
+	resource->frees_on_check_out = wire_bool(object, "frees_on_check_out", false);
 	resource->area = wire_text(object, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	resource->note = wire_text(object, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
 	resource->state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
+	/* An approval we do not know is somebody's all the same. */
+	const cJSON *approval = cJSON_GetObjectItemCaseSensitive(object, "approval");
+	if (cJSON_IsString(approval) && !approval_from_wire(approval->valuestring, &resource->approval))
+		resource->approval = APPROVAL_STAFF;
 	/* A state we do not know is not to be booked: it may be one that forbids it. */
 	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
 	if (cJSON_IsString(state) && !resource_state_from_wire(state->valuestring, &resource->state))
@@ -65,6 +70,8 @@ cJSON *wire_resource_write(const struct resource *resource)
 	cJSON_AddBoolToObject(object, "by_hour", resource->by_hour);
 	wire_add_told(object, "hour_cents", resource->hour_cents);
 	wire_add_int(object, "cancel_minutes", resource->cancel_minutes);
+	cJSON_AddStringToObject(object, "approval", approval_wire_name(resource->approval));
+	cJSON_AddBoolToObject(object, "frees_on_check_out", resource->frees_on_check_out);
 	wire_add_int(object, "version", resource->version);
 	return object;
 }

@@ -57,7 +57,8 @@ static void the_wire_keeps_its_words(void **state)
 	static const char *const slots[] = { "free", "taken", "mine", "past", "closed", "not_bookable" };
 	static const char *const rules[] = { "", "space-closed", "outside-hours", "resource-not-bookable", "not-by-the-hour", "off-step", "booking-started", "too-far-ahead",
 		"slot-taken", "already-mine", "cancel-too-late", "nonexistent-local-time", "activity-cancelled", "activity-started",
-		"signup-closed", "withdraw-too-late", "stale-version", "validation" };
+		"signup-closed", "withdraw-too-late", "not-pending", "no-presence", "not-confirmed",
+		"check-in-early", "booking-over", "not-checked-in", "stale-version", "validation" };
 	static const char *const formats[] = { "visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup",
 		"ceremony", "other" };
 	static const char *const signups[] = { "none", "signed_up", "waitlisted", "withdrawn" };

@@ -91,7 +91,8 @@ static cJSON *write_resource_by_hour(void)
 {
 	struct resource room = a_desk;
 	room.kind = RESOURCE_STUDIO;
-	room.by_hour = true;
+	room.by_hour = room.frees_on_check_out = true;
+	room.approval = APPROVAL_STAFF;
 	room.hour_cents = 2000;
 	return wire_resource_write(&room);
 }
@@ -120,6 +121,7 @@ static const struct booking a_booking = {
 	.resource_id = "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", .resource_name = "Les Serres 3", .resource_area = "Les Serres",
 	.resource_kind = RESOURCE_MEETING_ROOM, .when = MORNING, .start_at = START, .end_at = START + 4 * 3600,
 	.state = BOOKING_PENDING, .cancel_until = START - 3600, .price = { 800, 210, 968 }, .version = 9007199254740991,
+	.payment = { PAY_PRICE, "", 0, { 800, 210, 968 }, false },
 	.created_at = START - 86400,
 };
 
@@ -131,7 +133,7 @@ static cJSON *write_booking(void)
 static cJSON *write_booking_untold(void)
 {
 	struct booking booking = a_booking;
-	booking.price = (struct price){ -1, -1, -1 };
+	booking.price = booking.payment.due = (struct price){ -1, -1, -1 };
 	booking.created_at = 0;
 	booking.state = BOOKING_CANCELLED;
 	booking.when.part = DAY_PART_WHOLE;
@@ -144,6 +146,11 @@ static cJSON *write_booking_hours(void)
 	booking.when = (struct period)HOURS;
 	booking.start_at = START + 29 * 3600;
 	booking.end_at = booking.start_at + 9000;
+	booking.state = BOOKING_CONFIRMED;
+	booking.state_reason = "Avec plaisir";
+	booking.payment = (struct payment){ PAY_CARNET, "0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0f", 2, { 0, 210, 0 }, true };
+	booking.checked_in_at = booking.checked_out_at = booking.start_at - 60;
+	booking.no_show = true;
 	return wire_booking_write(&booking, brussels());
 }
 

@@ -6,20 +6,24 @@
 
 #include "hacktiv/base/zone.h"
 #include "hacktiv/model/outcome.h"
+#include "hacktiv/model/payment.h"
 #include "hacktiv/model/resource.h"
 #include "hacktiv/model/space.h"
 
-enum booking_state { BOOKING_CONFIRMED, BOOKING_PENDING, BOOKING_CANCELLED };   /* "confirmed" "pending" "cancelled" */
+enum booking_state {
+	BOOKING_CONFIRMED,        /* "confirmed" */
+	BOOKING_PENDING,          /* "pending": holds its place until the space says yes or no */
+	BOOKING_CANCELLED,        /* "cancelled" */
+	BOOKING_DECLINED,         /* "declined": the space said no */
+	BOOKING_LAPSED            /* "lapsed": nobody answered before it began */
+};
+#define BOOKING_STATES 5
+/* Holds a place, or waits for one. */
+static inline bool booking_stands(enum booking_state state) { return state == BOOKING_CONFIRMED || state == BOOKING_PENDING; }
 const char *booking_state_wire_name(enum booking_state state);
 bool booking_state_from_wire(const char *name, enum booking_state *state);
 const char *booking_state_words(enum booking_state state);
 
-struct price {
-	int net_cents;            /* -1: not told */
-	int vat_permille;         /* -1: not told */
-	int gross_cents;          /* net + VAT, rounded half up to the cent */
-};
-struct price price_of(int net_cents, int vat_permille);
 /* "8,00 € HT (9,68 € TTC, TVA 21 %)", "gratuit". Own format in every locale. */
 char *price_words(struct arena *arena, struct price price, enum country country);
 
@@ -39,7 +43,12 @@ struct booking {
 	int64_t end_at;
 	enum booking_state state;
 	int64_t cancel_until;     /* instant; after it cancelling is refused */
-	struct price price;
+	struct price price;       /* of the place; what is paid: `payment` */
+	struct payment payment;
+	const char *state_reason; /* what the space said to it, "" */
+	int64_t checked_in_at;    /* 0: not */
+	int64_t checked_out_at;   /* 0: not */
+	bool no_show;             /* as of when it was told */
 	int64_t version;          /* for the ETag and If-Match */
 	int64_t created_at;
 	const char *member_id;    /* whose it is; "" where that is not told: to anybody but staff and its owner */

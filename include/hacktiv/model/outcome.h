@@ -55,11 +55,17 @@ enum rule {
 	RULE_ACTIVITY_STARTED,         /* "activity-started" */
 	RULE_SIGNUP_CLOSED,            /* "signup-closed": its organiser has to know by then who comes */
 	RULE_WITHDRAW_TOO_LATE,        /* "withdraw-too-late" */
+	RULE_NOT_PENDING,              /* "not-pending": it was answered already, or cancelled */
+	RULE_NO_PRESENCE,              /* "no-presence": nobody checks in at this space */
+	RULE_NOT_CONFIRMED,            /* "not-confirmed" */
+	RULE_CHECK_IN_EARLY,           /* "check-in-early" */
+	RULE_BOOKING_OVER,             /* "booking-over": it has ended */
+	RULE_NOT_CHECKED_IN,           /* "not-checked-in" */
 	RULE_STALE_VERSION,            /* "stale-version" */
 	RULE_VALIDATION,               /* "validation": our request was wrong */
 	RULE_OTHER                     /* a rule we have no words for: the server's sentence is quoted */
 };
-#define RULES 19
+#define RULES 25
 const char *rule_wire_name(enum rule rule);               /* "slot-taken"; "" for none */
 enum rule rule_from_wire(const char *name);               /* RULE_OTHER when unknown */
 /* A sentence in the person's language: "Cette place est déjà prise à ce moment-là." */

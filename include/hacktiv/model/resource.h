@@ -21,6 +21,10 @@ enum resource_state {
 	RESOURCE_VISIBLE           /* to be seen, not booked here: let by the month, ask the desk: "not_bookable" */
 };
 
+enum approval { APPROVAL_NONE, APPROVAL_STAFF };   /* "none"; "staff": a booking waits until the space says yes */
+const char *approval_wire_name(enum approval approval);
+bool approval_from_wire(const char *name, enum approval *approval);
+
 const char *resource_kind_wire_name(enum resource_kind kind);        /* "desk", "meeting_room" … */
 bool resource_kind_from_wire(const char *name, enum resource_kind *kind);
 const char *resource_kind_words(enum resource_kind kind);            /* "poste", "salle de réunion" */
@@ -57,6 +61,8 @@ struct resource {
 	int day_cents;
 	bool by_hour;                    /* booked by the hour too: meeting rooms, studios */
 	int hour_cents;                  /* never more than the half-day or the day it lies in */
+	enum approval approval;
+	bool frees_on_check_out;         /* who checks out early gives the rest of the time back */
 	int cancel_minutes;              /* free cancelling until so many minutes before the start */
 	int64_t version;
 };

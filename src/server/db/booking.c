@@ -3,11 +3,28 @@
 
 #include <string.h>
 
+#define BOOKING_ENDS "b.state_reason, b.checked_in_at, b.checked_out_at, b.pay_by, b.pass_id, b.half_days, b.given_back"
+#define BOOKING_ENDS_AT 25
 #define BOOKING_SELECT                                                                                                 \
 	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
-	"b.part, b.start_at, b.end_at, b.state, b.cancel_until, b.net_cents, b.vat_permille, b.gross_cents, b.version, "   \
-	"b.created_at, b.from_minute, b.until_minute, b.member_id, m.name FROM booking b JOIN space s ON s.id = b.space_id" \
-	" JOIN member m ON m.id = b.member_id JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
+	"b.part, b.start_at, b.end_at, CASE WHEN b.ended = '' THEN b.state ELSE b.ended END, b.cancel_until, b.net_cents, "  \
+	"b.vat_permille, b.gross_cents, b.version, b.created_at, b.from_minute, b.until_minute, b.member_id, m.name, "       \
+	BOOKING_ENDS " FROM booking b JOIN space s ON s.id = b.space_id JOIN member m ON m.id = b.member_id"                  \
+	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
+
+/* How it went, and how it is paid. */
+static void read_ends(struct statement *row, struct booking *booking, struct arena *arena)
+{
+	booking->state_reason = row_text(row, BOOKING_ENDS_AT, arena);
+	booking->checked_in_at = row_int(row, BOOKING_ENDS_AT + 1);
+	booking->checked_out_at = row_int(row, BOOKING_ENDS_AT + 2);
+	struct payment *payment = &booking->payment;
+	pay_by_from_wire(row_text(row, BOOKING_ENDS_AT + 3, arena), &payment->by);
+	payment->pass_id = row_text(row, BOOKING_ENDS_AT + 4, arena);
+	payment->half_days = (int)row_int(row, BOOKING_ENDS_AT + 5);
+	payment->given_back = row_int(row, BOOKING_ENDS_AT + 6) != 0;
+	payment->due = payment->by == PAY_PRICE ? booking->price : price_of(0, booking->price.vat_permille);
+}
 
 static struct booking read_booking(struct statement *row, struct arena *arena)
 {
@@ -34,6 +51,7 @@ static struct booking read_booking(struct statement *row, struct arena *arena)
 	resource_kind_from_wire(row_text(row, 9, arena), &booking.resource_kind);
 	day_part_from_wire(row_text(row, 11, arena), &booking.when.part);
 	booking_state_from_wire(row_text(row, 14, arena), &booking.state);
+	read_ends(row, &booking, arena);
 	return booking;
 }
 
@@ -129,8 +147,8 @@ static enum step_end insert_booking(struct db_tx *tx, const struct booking *book
 	date_to_iso(booking->when.date, date);
 	struct statement *statement = tx_prepare(
 		tx, "INSERT INTO booking (space_id, id, resource_id, member_id, date, part, start_at, end_at, state, cancel_until,"
-		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute)"
-		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute, pay_by, pass_id, half_days)"
+		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(statement, 1, booking->space_id);
 	bind_text(statement, 2, booking->id);
 	bind_text(statement, 3, booking->resource_id);
@@ -148,6 +166,9 @@ static enum step_end insert_booking(struct db_tx *tx, const struct booking *book
 	bind_int(statement, 15, booking->created_at);
 	bind_int(statement, 16, booking->when.hours.from);
 	bind_int(statement, 17, booking->when.hours.until);
+	bind_text(statement, 18, pay_by_wire_name(booking->payment.by));
+	bind_text(statement, 19, booking->payment.pass_id ? booking->payment.pass_id : "");
+	bind_int(statement, 20, booking->payment.half_days);
 	return tx_try(tx, statement);
 }
 

@@ -8,8 +8,8 @@
 
 #define RESOURCE_COLUMNS                                                                                               \
 	"r.id, r.name, r.area, r.note, r.kind, r.state, r.state_reason, r.amenities, r.capacity, r.half_day_cents, "       \
-	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents"
-#define RESOURCE_COLUMN_COUNT 15
+	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents, r.approval, r.frees_on_check_out"
+#define RESOURCE_COLUMN_COUNT 17
 
 /* Is any granule of [?from, ?until) taken. */
 #define TAKEN(from, until)                                                                                             \
@@ -38,9 +38,11 @@ static struct resource read_resource(struct statement *row, struct arena *arena)
 		.version = row_int(row, 12),
 		.by_hour = row_int(row, 13) != 0,
 		.hour_cents = (int)row_int(row, 14),
+		.frees_on_check_out = row_int(row, 16) != 0,
 	};
 	resource_kind_from_wire(row_text(row, 4, arena), &resource.kind);
 	resource_state_from_wire(row_text(row, 5, arena), &resource.state);
+	approval_from_wire(row_text(row, 15, arena), &resource.approval);
 	return resource;
 }
 
@@ -83,9 +85,10 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 }
 
 #define SAID(of) of "name, " of "area, " of "note, " of "kind, " of "state, " of "state_reason, " of "amenities, " of "capacity, "       \
-	of "half_day_cents, " of "day_cents, " of "cancel_minutes, " of "by_hour, " of "hour_cents, " of "position"
+	of "half_day_cents, " of "day_cents, " of "cancel_minutes, " of "by_hour, " of "hour_cents, " of "approval, "    \
+	of "frees_on_check_out, " of "position"
 #define SAID_VALUES                                                                                                    \
-	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, coalesce(nullif(?16, -1),"                          \
+	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?18, coalesce(nullif(?16, -1),"                          \
 	" (SELECT position FROM resource WHERE space_id = ?1 AND id = ?2),"                                            \
 	" (SELECT coalesce(max(position), -1) + 1 FROM resource WHERE space_id = ?1))"
 
@@ -107,6 +110,8 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 	bind_int(statement, 14, resource->by_hour);
 	bind_int(statement, 15, resource->hour_cents);
 	bind_int(statement, 16, position);
+	bind_text(statement, 17, approval_wire_name(resource->approval));
+	bind_int(statement, 18, resource->frees_on_check_out);
 	enum db_put put = tx_put(tx, statement);
 	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
 	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
