@@ -39,13 +39,21 @@ const char *visibility_words(enum visibility visibility)
 	return "";
 }
 
+static bool is_staff_of(const struct onlooker *onlooker, const char *space_id)
+{
+	for (size_t i = 0; i < onlooker->staff_of_count; i++)
+		if (strcmp(onlooker->staff_of[i], space_id) == 0)
+			return true;
+	return false;
+}
+
 bool visibility_allows(enum visibility level, const char *owner_id, const char *owner_space_id,
                        const struct onlooker *onlooker)
 {
 	bool is_member = onlooker->member_id && *onlooker->member_id;
 	if (is_member && strcmp(onlooker->member_id, owner_id) == 0)
 		return true;
-	bool is_staff = is_member && *owner_space_id && strcmp(onlooker->staff_of, owner_space_id) == 0;
+	bool is_staff = is_member && *owner_space_id && is_staff_of(onlooker, owner_space_id);
 	bool shares_space = is_member && *owner_space_id && strcmp(onlooker->home_space_id, owner_space_id) == 0;
 	switch (level) {
 	case VISIBLE_TO_NOBODY:

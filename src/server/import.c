@@ -182,18 +182,21 @@ static const struct owned_card *card_of(const struct network *network, const str
 	return NULL;
 }
 
-static bool put_member(struct import *import, const struct member *member)
+static bool put_member(struct import *import, size_t index)
 {
 	struct network *network = &import->network;
+	const struct member *member = &network->members[index];
+	const struct network_roles *roles = &network->roles[index];
 	const char *hash;
 	bool was_there = db_find_member_by_login(network->tx, member->login, import->arena, &hash) != NULL;
 	enum db_put put = db_put_member(network->tx, member);
 	const struct owned_card *card = card_of(network, member);
+	enum db_put roles_put = roles->told ? db_put_roles(network->tx, member->id, roles->held, roles->count) : DB_PUT_SAME;
 	enum db_put card_put = card ? db_put_card(network->tx, card) : DB_PUT_SAME;
 	bool renewed = put != DB_PUT_DONE || db_renew_cards(network->tx, member->id);
 	if (put == DB_PUT_SAME)
-		put = card_put;
-	return renewed && card_put != DB_PUT_FAILED && count(import, KIND_MEMBERS, was_there, put);
+		put = card_put == DB_PUT_SAME ? roles_put : card_put;
+	return renewed && card_put != DB_PUT_FAILED && roles_put != DB_PUT_FAILED && count(import, KIND_MEMBERS, was_there, put);
 }
 
 static bool put_people(struct import *import)
@@ -203,7 +206,7 @@ static bool put_people(struct import *import)
 	for (size_t i = 0; good && i < network->organisation_known; i++)
 		good = put_organisation(import, i);
 	for (size_t i = 0; good && i < network->member_count; i++)
-		good = put_member(import, &network->members[i]);
+		good = put_member(import, i);
 	return good;
 }
 

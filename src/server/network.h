@@ -10,6 +10,8 @@
 #include "hacktiv/base.h"
 #include "hacktiv/model.h"
 
+#include "rights.h"
+
 struct db_tx;   /* db/db.h */
 
 struct network_space {
@@ -47,6 +49,12 @@ struct network_habit {
 	enum habit_weeks weeks;
 };
 
+struct network_roles {                 /* of one member */
+	bool told;                     /* else they keep those they have */
+	struct held_role *held;
+	size_t count;
+};
+
 struct network_organisation {
 	const char *slug;
 	bool has_contact;              /* somebody's card says so */
@@ -76,6 +84,7 @@ struct network {
 	size_t resource_count, resource_known;
 	struct member *members;
 	size_t member_count, member_known;
+	struct network_roles *roles;   /* of the first member_count */
 	struct network_organisation *organisations;
 	size_t organisation_count, organisation_known;
 	struct owned_card *cards;      /* of those members who have one; names of space and organisation are not filled in */

@@ -303,8 +303,7 @@ void network_read_resources(const struct spot *list, struct network *network)
 
 /* ---- members ----------------------------------------------------------------------------------------------------- */
 
-/* The id of the space that the member `name` names; "" when it names none. */
-static const char *read_space_id(const struct spot *at, const char *name, struct network *network)
+const char *network_read_space_id(const struct spot *at, const char *name, struct network *network)
 {
 	size_t found;
 	struct spot spot = spot_of_member(at, name);
@@ -320,15 +319,14 @@ static const char *id_of_member(struct arena *arena, const struct network *netwo
 
 static void read_member(const struct spot *at, struct network *network, struct member *member)
 {
-	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "card" };
-	member->id = member->login = member->name = member->home_space_id = member->usual_resource_id = member->staff_of = "";
+	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "roles", "card" };
+	member->id = member->login = member->name = member->home_space_id = member->usual_resource_id = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
 		return;
 	spot_slug(at, "login", true, &member->login);
 	spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &member->name);
 	member->id = id_of_member(at->file->arena, network, member->login);
-	member->home_space_id = read_space_id(at, "home_space", network);
-	member->staff_of = read_space_id(at, "staff_of", network);
+	member->home_space_id = network_read_space_id(at, "home_space", network);
 	struct spot usual = spot_of_member(at, "usual_resource");
 	size_t found;
 	if (usual.value && network_find_resource(&usual, network, &found))
@@ -341,11 +339,13 @@ void network_read_members(const struct spot *list, struct network *network)
 	size_t count = (size_t)cJSON_GetArraySize(list->value);
 	network->members = arena_get(list->file->arena, count * sizeof *network->members);
 	network->cards = arena_get(list->file->arena, count * sizeof *network->cards);
+	network->roles = arena_get(list->file->arena, count * sizeof *network->roles);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->member_count, value);
 		struct member *member = &network->members[network->member_count++];
 		read_member(&at, network, member);
+		network_read_roles(&at, network, &network->roles[network->member_count - 1]);
 		for (const struct member *other = network->members; other < member && *member->login; other++)
 			if (strcmp(other->login, member->login) == 0)
 				spot_wrong(&at, "expected another login than \"%s\": it is the one of /members/%zu", member->login,

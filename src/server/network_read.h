@@ -27,9 +27,13 @@ char *network_resource_id(struct arena *arena, const char *space, const char *sl
 
 /* The member "card" of a person, if it is there. */
 void network_read_card(const struct spot *at, struct network *network, const struct member *member);
+/* What a person is besides a member: "roles", and its short form "staff_of" for the reception of one space. */
+void network_read_roles(const struct spot *at, struct network *network, struct network_roles *roles);
 /* Members of the object at `at` that several lists have. */
 void network_read_phone(const struct spot *at, const char **phone);
 void network_read_languages(const struct spot *at, unsigned *languages);
+/* The id of the space that the member `name` names; "" when it names none. */
+const char *network_read_space_id(const struct spot *at, const char *name, struct network *network);
 /* The value at `at`: ["08:30", "17:00"], in whatever order. */
 bool network_read_range(const struct spot *at, struct minute_range *range);
 /* "date" or "open_day". False: neither is usable. */

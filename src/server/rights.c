@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "hacktiv/base.h"
-
 static const char *const role_names[] = {
 	[ROLE_PUBLIC] = "public", [ROLE_MEMBER] = "member", [ROLE_RECEPTION] = "reception", [ROLE_OPERATOR] = "operator",
 	[ROLE_COORDINATOR] = "coordinator", [ROLE_FINANCE] = "finance", [ROLE_ADMINISTRATOR] = "administrator",
@@ -132,6 +130,16 @@ bool rights_allow_some(const struct caller *caller, enum action action)
 		if (rights_reach(action, caller->roles[i].role) != REACH_NONE)
 			return true;
 	return false;
+}
+
+const char *const *caller_staff_of(const struct caller *caller, struct arena *arena, size_t *count)
+{
+	const char **spaces = arena_get(arena, (caller->role_count + 1) * sizeof *spaces);
+	*count = 0;
+	for (size_t i = 0; i < caller->role_count; i++)
+		if (!role_is_of_network(caller->roles[i].role))
+			spaces[(*count)++] = caller->roles[i].space_id;
+	return spaces;
 }
 
 bool caller_holds(const struct caller *caller, enum role role, const char *space_id)

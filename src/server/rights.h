@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "hacktiv/base.h"
 #include "hacktiv/model.h"
 
 enum role {
@@ -74,6 +75,8 @@ void rights_print(FILE *out);
 bool rights_allow(const struct caller *caller, enum action action, const char *space_id, bool own);
 /* To anything at all, somewhere? When not, no handler need be troubled. */
 bool rights_allow_some(const struct caller *caller, enum action action);
+/* Ids of the spaces whose staff they are: reception or operator. */
+const char *const *caller_staff_of(const struct caller *caller, struct arena *arena, size_t *count);
 /* Do they hold that role for that space, or for the whole network? */
 bool caller_holds(const struct caller *caller, enum role role, const char *space_id);
 

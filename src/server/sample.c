@@ -238,7 +238,8 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 	for (size_t i = 0; good && i < network->organisation_count; i++)
 		good = db_put_organisation(tx, &network->organisations[i].organisation) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->member_count; i++)
-		good = db_put_member(tx, &network->members[i]) == DB_PUT_DONE;
+		good = db_put_member(tx, &network->members[i]) == DB_PUT_DONE &&
+		       db_put_is_good(db_put_roles(tx, network->members[i].id, network->roles[i].held, network->roles[i].count));
 	for (size_t i = 0; good && i < network->card_count; i++)
 		good = db_put_card(tx, &network->cards[i]) == DB_PUT_DONE;
 	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");

@@ -15,7 +15,6 @@ bool wire_member_read(const cJSON *object, struct arena *arena, struct member *m
 	member->login = wire_text(object, "login", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	member->home_space_id = wire_text(object, "home_space_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
 	member->usual_resource_id = wire_text(object, "usual_resource_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
-	member->staff_of = "";
 	return true;
 }
 

@@ -113,7 +113,7 @@ def _():
         equal([(space["slug"], space["version"]) for space in server.get("/v1/spaces").json()["items"]], [("ferme", 7)])
         server.stop()
         equal(server.sql("PRAGMA user_version"), [(len(schemas),)])
-        equal(server.sql("SELECT login, staff_of FROM member"), [("demo", "")])
+        equal(server.sql("SELECT login, disabled_at FROM member"), [("demo", None)])
         equal(server.sql("PRAGMA integrity_check"), [("ok",)])
 
 

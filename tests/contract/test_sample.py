@@ -97,7 +97,9 @@ def _():
              "(SELECT member_id FROM card_field WHERE field = 'name')"
     assert sql(server, hidden)[0][0] >= 3, "hides the name alone"
     assert sql(server, "SELECT count(*) FROM member WHERE id NOT IN (SELECT member_id FROM card)")[0][0] >= 10, "no card"
-    equal(len(sql(server, "SELECT DISTINCT staff_of FROM member WHERE staff_of <> ''")), 4, "a reception in every space")
+    held = dict(sql(server, "SELECT role, count(DISTINCT space_id) FROM role GROUP BY role"))
+    equal(held, {"reception": 4, "operator": 4, "coordinator": 1, "finance": 1, "administrator": 1}, "a desk and an operator everywhere")
+    equal(sql(server, "SELECT count(*) FROM role WHERE role = 'operator' GROUP BY member_id"), [(2,), (2,)], "two operators, of two spaces each")
     equal(sql(server, "SELECT count(DISTINCT languages) >= 8 FROM card"), [(1,)])
 
 
@@ -408,6 +410,11 @@ SLIPS = [
      ["/shown_to/network/1", "home_space"]),
     ("a field shown twice", value("members.json", "/members/0/card/shown_to/public", ["name"]), ["/shown_to/", "once"]),
     ("the desk of a space nobody knows", value("members.json", "/members/1/staff_of", "atlantis"), ["/members/1/staff_of"]),
+    ("a role nobody knows", value("members.json", "/members/0/roles", [{"role": "king"}]), ["/members/0/roles/0/role", "operator"]),
+    ("a desk of no space", value("members.json", "/members/0/roles", [{"role": "reception"}]), ["/members/0/roles/0/space"]),
+    ("finance of one space", value("members.json", "/members/0/roles", [{"role": "finance", "space": "ferme"}]),
+     ["/members/0/roles/0/space", "whole network"]),
+    ("a role twice", value("members.json", "/members/1/roles", [{"role": "reception", "space": "ferme"}]), ["/members/1/roles/0", "once"]),
     ("an activity nowhere", value("activities.json", "/activities/0/place", ""), ["/activities/0", "place"]),
     ("an activity in silence", value("activities.json", "/activities/0/languages", []), ["/activities/0", "language"]),
     ("an activity of a format nobody knows", value("activities.json", "/activities/0/format", "seance"), ["/format", "lunch_talk"]),

@@ -9,13 +9,15 @@
 #define OWNER "owner"
 #define FERME "ferme"
 
-static const struct onlooker anybody = { NULL, "", "" };
-static const struct onlooker stranger = { "m1", "rimbaud", "" };       /* a member elsewhere */
-static const struct onlooker homeless = { "m2", "", "" };              /* a member without a home space */
-static const struct onlooker neighbour = { "m3", FERME, "" };
-static const struct onlooker desk = { "m4", "rimbaud", FERME };        /* works at the owner's desk, at home elsewhere */
-static const struct onlooker other_desk = { "m5", "rimbaud", "rimbaud" };
-static const struct onlooker oneself = { OWNER, FERME, "" };
+static const char *const ferme_and_pepi[] = { "pepi", FERME };
+static const char *const rimbaud_alone[] = { "rimbaud" };
+static const struct onlooker anybody = { NULL, "", NULL, 0 };
+static const struct onlooker stranger = { "m1", "rimbaud", NULL, 0 };       /* a member elsewhere */
+static const struct onlooker homeless = { "m2", "", NULL, 0 };              /* a member without a home space */
+static const struct onlooker neighbour = { "m3", FERME, NULL, 0 };
+static const struct onlooker desk = { "m4", "rimbaud", ferme_and_pepi, 2 };        /* works at the owner's desk, at home elsewhere */
+static const struct onlooker other_desk = { "m5", "rimbaud", rimbaud_alone, 1 };
+static const struct onlooker oneself = { OWNER, FERME, NULL, 0 };
 
 static const struct {
 	const char *who;
@@ -48,7 +50,7 @@ static void no_space_is_nobodys_space(void **state)
 	assert_false(visibility_allows(VISIBLE_TO_SPACE, OWNER, "", &homeless));
 	assert_false(visibility_allows(VISIBLE_TO_STAFF, OWNER, "", &homeless));
 	assert_false(visibility_allows(VISIBLE_TO_STAFF, "", "", &anybody));
-	assert_false(visibility_allows(VISIBLE_TO_NOBODY, "", FERME, &(struct onlooker){ "", FERME, FERME }));
+	assert_false(visibility_allows(VISIBLE_TO_NOBODY, "", FERME, &(struct onlooker){ "", FERME, ferme_and_pepi, 2 }));
 }
 
 static const struct card everything = {

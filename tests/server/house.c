@@ -38,8 +38,8 @@ static const struct {
 };
 
 static const struct member members[] = {
-	{ CAMILLE, "camille", "Camille Noiret", FERME, "Serre 1", "" },
-	{ ZOE, "zoe", "Zoé Lambermont", "", "", "" },
+	{ CAMILLE, "camille", "Camille Noiret", FERME, "Serre 1" },
+	{ ZOE, "zoe", "Zoé Lambermont", "", "" },
 };
 
 const struct space *house_space(const char *id)

@@ -180,7 +180,7 @@ static void a_card_is_found_by_what_is_on_it(void **state)
 		                              .website = "", .about = "" },
 		                    .shown_to = { [CARD_NAME] = VISIBLE_TO_NETWORK, [CARD_PROFESSION] = VISIBLE_TO_NETWORK,
 		                                  [CARD_ORGANISATION] = VISIBLE_TO_NETWORK } };
-	struct onlooker camille = { CAMILLE, FERME, "" };
+	struct onlooker camille = { CAMILLE, FERME, NULL, 0 };
 	static const struct { const char *organisation, *words; size_t found; } rows[] = {
 		{ "Forges", "luth", 1 }, { "Forges", "forges", 1 }, { "Ateliers", "forges", 0 }, { "Ateliers", "zoe atel", 1 },
 	};

@@ -16,7 +16,7 @@ def written(activities=(), organisations=(), cards=None, more_members=()):
     shutil.copytree(TOP / "data" / "sample", directory / "sample")
     members = json.loads((directory / "sample" / "members.json").read_text())["members"]
     for member in members:
-        for name in ("card", "staff_of"):
+        for name in ("card", "staff_of", "roles"):
             member.pop(name, None)
         member.update((cards or {}).get(member["login"], {}))
     members += more_members

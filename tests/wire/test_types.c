@@ -185,7 +185,7 @@ static cJSON *write_preview_closed(void)
 
 static const struct member a_member = {
 	"7d7e1d0e-5f0a-8c3f-9a52-1f7c7c1f1c11", "demo", "Camille d'Aubigné", "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21",
-	"4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", "",
+	"4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80",
 };
 
 static cJSON *write_member(void)

@@ -8,7 +8,6 @@ struct member {
 	const char *name;
 	const char *home_space_id;        /* "" when none */
 	const char *usual_resource_id;    /* the desk meant by "book chimay tomorrow morning"; "" */
-	const char *staff_of;             /* the space at whose reception they work; "" when none, and where it is not told */
 };
 
 #endif

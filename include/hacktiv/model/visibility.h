@@ -6,11 +6,14 @@
 #define HACKTIV_MODEL_VISIBILITY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Each level includes those before it. */
 enum visibility {
 	VISIBLE_TO_NOBODY,       /* "nobody" */
-	VISIBLE_TO_STAFF,        /* "staff": the reception of the owner's space */
+	VISIBLE_TO_STAFF,        /* "staff": who works at the owner's home space, its reception and its operator. Not who stands
+	                          * over the network (coordinator, finance, administrator), nor the desk of a space one visits: that
+	                          * sees whose a booking is, and no more */
 	VISIBLE_TO_SPACE,        /* "space": members of the owner's space */
 	VISIBLE_TO_NETWORK,      /* "network": members of any space */
 	VISIBLE_TO_PUBLIC        /* "public": anybody, without logging in */
@@ -24,7 +27,8 @@ const char *visibility_words(enum visibility visibility);      /* "l'accueil de 
 struct onlooker {
 	const char *member_id;          /* NULL: somebody who is not logged in */
 	const char *home_space_id;      /* "" when none */
-	const char *staff_of;           /* the space at whose desk they work; "" */
+	const char *const *staff_of;    /* ids of all spaces whose staff they are */
+	size_t staff_of_count;
 };
 
 /* May `onlooker` see what the owner shows at `level`? The owner sees everything of theirs. */

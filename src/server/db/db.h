@@ -154,6 +154,8 @@ bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
 
 bool db_grant_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
 bool db_revoke_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
+/* These and no others. */
+enum db_put db_put_roles(struct db_tx *tx, const char *member_id, const struct held_role *roles, size_t count);
 const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, struct arena *arena, size_t *count);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */

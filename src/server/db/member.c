@@ -10,21 +10,19 @@ static const struct member *read_member(struct statement *row, struct arena *are
 		.name = row_text(row, 2, arena),
 		.home_space_id = row_text(row, 3, arena),
 		.usual_resource_id = row_text(row, 4, arena),
-		.staff_of = row_text(row, 5, arena),
 	};
 	return member;
 }
 
-#define SAID(of) of "login, " of "name, " of "home_space_id, " of "usual_resource_id, " of "staff_of"
+#define SAID(of) of "login, " of "name, " of "home_space_id, " of "usual_resource_id"
 
 enum db_put db_put_member(struct db_tx *tx, const struct member *member)
 {
 	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO member (id, " SAID("") ") VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		tx, "INSERT INTO member (id, " SAID("") ") VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT (id) DO UPDATE SET (" SAID("") ") = (" SAID("excluded.") ")"
 		" WHERE (" SAID("member.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
-	const char *const texts[] = { member->id, member->login, member->name, member->home_space_id, member->usual_resource_id,
-		member->staff_of };
+	const char *const texts[] = { member->id, member->login, member->name, member->home_space_id, member->usual_resource_id };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		bind_text(statement, (int)i + 1, texts[i] ? texts[i] : "");
 	return tx_put(tx, statement);
@@ -42,13 +40,13 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
                                              const char **password_hash)
 {
 	struct statement *statement = tx_prepare(
-		tx, "SELECT id, login, name, home_space_id, usual_resource_id, staff_of, password_hash FROM member WHERE login = ?");
+		tx, "SELECT id, login, name, home_space_id, usual_resource_id, password_hash FROM member WHERE login = ?");
 	bind_text(statement, 1, login);
 	const struct member *member = NULL;
 	*password_hash = NULL;
 	if (tx_row(tx, statement)) {
 		member = read_member(statement, arena);
-		*password_hash = row_text_or_null(statement, 6, arena);
+		*password_hash = row_text_or_null(statement, 5, arena);
 	}
 	statement_done(statement);
 	return member;
@@ -58,7 +56,7 @@ const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned ch
                                              struct arena *arena)
 {
 	struct statement *statement = tx_prepare(
-		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id, m.staff_of FROM token t"
+		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id FROM token t"
 		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ?");
 	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	bind_int(statement, 2, now);

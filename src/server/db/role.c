@@ -1,6 +1,8 @@
 /* role.c — who works where. */
 #include "statement.h"
 
+#include <string.h>
+
 bool db_grant_role(struct db_tx *tx, const char *member_id, const struct held_role *role)
 {
 	struct statement *statement =
@@ -35,4 +37,28 @@ const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, s
 	}
 	statement_done(statement);
 	return roles;
+}
+
+static bool is_among(const struct held_role *role, const struct held_role *roles, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (roles[i].role == role->role && strcmp(roles[i].space_id, role->space_id) == 0)
+			return true;
+	return false;
+}
+
+enum db_put db_put_roles(struct db_tx *tx, const char *member_id, const struct held_role *roles, size_t count)
+{
+	struct arena *arena = arena_new();
+	size_t before_count = 0;
+	const struct held_role *before = db_list_roles(tx, member_id, arena, &before_count);
+	enum db_put put = DB_PUT_SAME;
+	for (size_t i = 0; i < before_count && put != DB_PUT_FAILED; i++)
+		if (!is_among(&before[i], roles, count))
+			put = db_revoke_role(tx, member_id, &before[i]) ? DB_PUT_DONE : DB_PUT_FAILED;
+	for (size_t i = 0; i < count && put != DB_PUT_FAILED; i++)
+		if (!is_among(&roles[i], before, before_count))
+			put = db_grant_role(tx, member_id, &roles[i]) ? DB_PUT_DONE : DB_PUT_FAILED;
+	arena_free(arena);
+	return put;
 }

@@ -10,14 +10,6 @@
 #include "../feed.h"
 #include "tell.h"
 
-static struct onlooker onlooker_of(const struct request *request)
-{
-	const struct member *member = request->member;
-	if (!member)
-		return (struct onlooker){ NULL, "", "" };
-	return (struct onlooker){ member->id, member->home_space_id, member->staff_of };
-}
-
 /* Names travel in cursors beside the id: "<id> <sort name>". */
 static struct cursor cursor_at(struct request *request, const char *id, const char *name)
 {

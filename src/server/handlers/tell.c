@@ -23,6 +23,16 @@ struct local_date members_today(struct request *request, struct db_tx *tx)
 	return home ? policy_today(request->server, home, request->now) : date_from_days((int32_t)(request->now / 86400));
 }
 
+struct onlooker onlooker_of(const struct request *request)
+{
+	const struct member *member = request->member;
+	if (!member)
+		return (struct onlooker){ NULL, "", NULL, 0 };
+	size_t count = 0;
+	const char *const *spaces = caller_staff_of(&request->caller, request->arena, &count);
+	return (struct onlooker){ member->id, member->home_space_id, spaces, count };
+}
+
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone)
 {
 	cJSON *object = wire_booking_write(booking, zone);

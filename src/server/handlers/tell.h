@@ -4,6 +4,9 @@
 
 #include "../page.h"
 
+/* Who looks, at cards and what is on them. */
+struct onlooker onlooker_of(const struct request *request);
+
 /* A booking for whoever asks: whose it is, is told to those who may see anybody's there. */
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone);
 
