@@ -21,12 +21,24 @@ bool clock_from_environment(struct clock *clock, struct problem *why)
 	return true;
 }
 
-static int64_t milliseconds(clockid_t which)
+static struct timespec read_clock(clockid_t which)
 {
 	struct timespec now;
 	if (clock_gettime(which, &now) != 0)
 		die("the system's clock cannot be read");
+	return now;
+}
+
+static int64_t milliseconds(clockid_t which)
+{
+	struct timespec now = read_clock(which);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_monotonic_us(void)
+{
+	struct timespec now = read_clock(CLOCK_MONOTONIC);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 int64_t clock_now(const struct clock *clock)

@@ -16,6 +16,7 @@
 
 static int log_file = -1;
 static enum log_level log_most;
+static enum log_format log_form;
 
 bool log_open(const char *path, enum log_level most, struct problem *why)
 {
@@ -33,7 +34,13 @@ bool log_open(const char *path, enum log_level most, struct problem *why)
 	}
 	log_file = file;
 	log_most = most;
+	log_form = LOG_TEXT;
 	return true;
+}
+
+void log_set_format(enum log_format format)
+{
+	log_form = format;
 }
 
 void log_close(void)
@@ -71,28 +78,123 @@ static void blind_controls(char *line, size_t length)
 	}
 }
 
-void log_line(enum log_level level, const char *format, ...)
+/* Cut where it is full; always ends with a NUL. */
+struct line {
+	char bytes[LINE_MAX_BYTES];
+	size_t length;
+};
+
+#define LINE_TAIL 3u   /* kept for what closes a line: quote, brace, line feed */
+
+__attribute__((format(printf, 2, 3)))
+static void line_print(struct line *line, const char *format, ...)
 {
-	if (log_file < 0 || level > log_most)
-		return;
-	char line[LINE_MAX_BYTES];
+	size_t room = sizeof line->bytes - LINE_TAIL - line->length;
+	va_list arguments;
+	va_start(arguments, format);
+	int wanted = vsnprintf(line->bytes + line->length, room, format, arguments);
+	va_end(arguments);
+	if (wanted > 0)
+		line->length += (size_t)wanted < room ? (size_t)wanted : room - 1;
+}
+
+/* As the inside of a JSON string (RFC 8259, 7). Control bytes become "?" later, as in a text line. */
+static void line_quote(struct line *line, const char *text)
+{
+	for (; *text && line->length + LINE_TAIL + 2 < sizeof line->bytes; text++) {
+		if (*text == '"' || *text == '\\')
+			line->bytes[line->length++] = '\\';
+		line->bytes[line->length++] = *text;
+	}
+}
+
+static void line_write(struct line *line)
+{
+	blind_controls(line->bytes, line->length);
+	line->bytes[line->length++] = '\n';
+	/* A log that cannot be written must not stop the work it tells of. */
+	ssize_t written = write(log_file, line->bytes, line->length);
+	(void)written;
+}
+
+static void print_time(struct line *line)
+{
 	struct timespec now;
 	struct tm parts;
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &parts);
-	size_t length = strftime(line, sizeof line, "%Y-%m-%dT%H:%M:%S", &parts);
-	length += (size_t)snprintf(line + length, sizeof line - length, ".%03ldZ %s ", now.tv_nsec / 1000000, level_name(level));
+	line->length += strftime(line->bytes + line->length, 32, "%Y-%m-%dT%H:%M:%S", &parts);
+	line_print(line, ".%03ldZ", now.tv_nsec / 1000000);
+}
 
+static void write_text(enum log_level level, const char *sentence)
+{
+	struct line line = { .length = 0 };
+	print_time(&line);
+	line_print(&line, " %s %s", level_name(level), sentence);
+	line_write(&line);
+}
+
+static void write_json(enum log_level level, const struct log_field *fields, size_t count, const char *sentence)
+{
+	struct line line = { .length = 0 };
+	line_print(&line, "{\"time\":\"");
+	print_time(&line);
+	line_print(&line, "\",\"level\":\"%s\"", level_name(level));
+	for (size_t i = 0; i < count; i++) {
+		line_print(&line, ",\"%s\":", fields[i].name);
+		if (fields[i].text) {
+			line_print(&line, "\"");
+			line_quote(&line, fields[i].text);
+			line_print(&line, "\"");
+		} else {
+			line_print(&line, "%lld", (long long)fields[i].number);
+		}
+	}
+	/* Last, since it alone may be long enough to be cut. */
+	line_print(&line, ",\"message\":\"");
+	line_quote(&line, sentence);
+	line.bytes[line.length++] = '"';
+	line.bytes[line.length++] = '}';
+	line_write(&line);
+}
+
+static void write_event(enum log_level level, const struct log_field *fields, size_t count, const char *format, va_list arguments)
+{
+	char sentence[LINE_MAX_BYTES];
+	if (vsnprintf(sentence, sizeof sentence, format, arguments) < 0)
+		sentence[0] = '\0';
+	switch (log_form) {
+	case LOG_TEXT:
+		write_text(level, sentence);
+		break;
+	case LOG_JSON:
+		write_json(level, fields, count, sentence);
+		break;
+	}
+}
+
+static bool is_wanted(enum log_level level)
+{
+	return log_file >= 0 && level <= log_most;
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
+	if (!is_wanted(level))
+		return;
 	va_list arguments;
 	va_start(arguments, format);
-	int wanted = vsnprintf(line + length, sizeof line - length, format, arguments);
+	write_event(level, NULL, 0, format, arguments);
 	va_end(arguments);
-	size_t room = sizeof line - length - 1;
-	if (wanted > 0)
-		length += (size_t)wanted < room ? (size_t)wanted : room;
-	blind_controls(line, length);
-	line[length++] = '\n';
-	/* A log that cannot be written must not stop the work it tells of. */
-	ssize_t written = write(log_file, line, length);
-	(void)written;
+}
+
+void log_fields(enum log_level level, const struct log_field *fields, size_t count, const char *format, ...)
+{
+	if (!is_wanted(level))
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	write_event(level, fields, count, format, arguments);
+	va_end(arguments);
 }

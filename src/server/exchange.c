@@ -9,6 +9,8 @@
 
 #include "guard.h"
 #include "origin.h"
+#include "handlers/handlers.h"
+#include "metrics.h"
 #include "route.h"
 #include "worker.h"
 
@@ -24,7 +26,7 @@ struct exchange {
 	bool begun;
 	struct response response;
 	struct buffer body;
-	int64_t began_ms;
+	int64_t began_us;
 	bool head_read;
 	bool inside;                   /* counted in door->inside */
 	bool suspended;                /* counted in door->suspended */
@@ -39,8 +41,9 @@ void *exchange_on_target(void *context, const char *target, struct MHD_Connectio
 	struct exchange *exchange = memory_get(sizeof *exchange);
 	exchange->door = door;
 	exchange->connection = connection;
-	exchange->began_ms = clock_monotonic_ms();
+	exchange->began_us = clock_monotonic_us();
 	exchange->request.server = door->server;
+	exchange->request.inner = door->inner;
 	exchange->request.arena = arena_new();
 	exchange->request.target = arena_copy_text(exchange->request.arena, target);
 	exchange->request.space = exchange->request.object = exchange->request.address = "";
@@ -84,13 +87,48 @@ static void count_out(struct exchange *exchange, bool all)
 }
 
 /* No address, no agent, no name: method, route, status, time, and the id that a person may quote. */
-static void log_exchange(const struct exchange *exchange)
+static void log_exchange(const struct exchange *exchange, int64_t microseconds)
 {
 	const struct request *request = &exchange->request;
-	if (exchange->door->server->quiet || !exchange->head_read)
+	if (exchange->door->server->quiet)
 		return;
-	log_line(LOG_LEVEL_INFO, "%s %s %d %lldms %s", request->method, request->route ? request->route->pattern : "-",
-	         exchange->response.status, (long long)(clock_monotonic_ms() - exchange->began_ms), request->id);
+	const char *pattern = request->route ? request->route->pattern : "-";
+	const struct log_field fields[] = {
+		{ "method", request->method, 0 },
+		{ "route", pattern, 0 },
+		{ "status", NULL, exchange->response.status },
+		{ "microseconds", NULL, microseconds },
+		{ "problem", exchange->response.problem ? exchange->response.problem : "", 0 },
+		{ "request_id", request->id, 0 },
+	};
+	log_fields(LOG_LEVEL_INFO, fields, COUNT_OF(fields), "%s %s %d %lldms %s", request->method, pattern, exchange->response.status,
+	           (long long)(microseconds / 1000), request->id);
+}
+
+static void count_exchange(const struct exchange *exchange, int64_t microseconds)
+{
+	struct metrics *metrics = exchange->door->server->metrics;
+	const struct request *request = &exchange->request;
+	const struct response *response = &exchange->response;
+	size_t route = request->route ? (size_t)(request->route - routes) : route_count;
+	metrics_count(metrics, route, response->status, microseconds);
+	if (response->replayed)
+		metrics_add(metrics, COUNTED_REPLAY);
+	else if (response->status == 201 && request->route && request->route->run == booking_make)
+		metrics_add(metrics, COUNTED_BOOKED);
+	if (response->problem && strcmp(response->problem, rule_wire_name(RULE_SLOT_TAKEN)) == 0)
+		metrics_add(metrics, COUNTED_SLOT_TAKEN);
+	if (response->status == 429)
+		metrics_add(metrics, COUNTED_THROTTLED);
+}
+
+static void tell_exchange(const struct exchange *exchange)
+{
+	if (!exchange->head_read)
+		return;
+	int64_t microseconds = clock_monotonic_us() - exchange->began_us;
+	count_exchange(exchange, microseconds);
+	log_exchange(exchange, microseconds);
 }
 
 void exchange_on_completed(void *context, struct MHD_Connection *connection, void **context_of_request,
@@ -103,7 +141,7 @@ void exchange_on_completed(void *context, struct MHD_Connection *connection, voi
 	if (!exchange)
 		return;
 	*context_of_request = NULL;
-	log_exchange(exchange);
+	tell_exchange(exchange);
 	count_out(exchange, true);
 	if (exchange->visit)
 		patience_expect(exchange->door->patience, exchange->visit, DOING_RECEIVING, IDLE_LIMIT_S * 1000 + HEAD_LIMIT_MS);

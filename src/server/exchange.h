@@ -14,6 +14,7 @@
 struct door {
 	struct server *server;
 	struct listening listening;
+	bool inner;                 /* for those who run the server: metrics, readiness */
 	struct MHD_Daemon *daemon;
 	struct patience *patience;
 	pthread_mutex_t guard;      /* the four below */

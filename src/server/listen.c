@@ -19,10 +19,12 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 	switch (what) {
 	case MHD_CONNECTION_NOTIFY_STARTED:
 		*visit = patience_enter(door->patience, info ? info->connect_fd : -1);
+		atomic_fetch_add(&door->server->connections, !door->inner);
 		break;
 	case MHD_CONNECTION_NOTIFY_CLOSED:
 		patience_leave(door->patience, *visit);
 		*visit = NULL;
+		atomic_fetch_sub(&door->server->connections, !door->inner);
 		break;
 	}
 }
@@ -43,11 +45,14 @@ static bool start(struct door *door, struct problem *why)
 	return door->daemon || problem_set(why, PROBLEM_IO, "--listen", "The HTTP library could not be started: %s.", strerror(errno));
 }
 
-struct door *door_open(struct server *server, const char *where, struct problem *why)
+struct door *door_open(struct server *server, const char *where, int inherited, enum door_kind kind, struct problem *why)
 {
 	struct door *door = memory_get(sizeof *door);
 	door->server = server;
-	if (!socket_listen(where, &door->listening, why)) {
+	door->inner = kind == DOOR_INNER;
+	bool listening = inherited >= 0 ? socket_inherit(inherited, &door->listening, why)
+	                                : socket_listen(where, kind == DOOR_OPEN, &door->listening, why);
+	if (!listening) {
 		free(door);
 		return NULL;
 	}
@@ -96,18 +101,43 @@ static void wait_for_requests(struct door *door)
 		nanosleep(&pause, NULL);
 }
 
+/* Takes nobody new, waits for those inside. Returns the listening socket, which the library no longer looks at, or -1. */
+static int end_daemon(struct door *door, bool keep_socket)
+{
+	atomic_store(&door->server->draining, true);
+	int descriptor = MHD_quiesce_daemon(door->daemon);
+	/* Closed before the wait: who comes now is refused at once and may go to another instance. */
+	if (!keep_socket && descriptor >= 0)
+		close(descriptor);
+	wait_for_requests(door);
+	MHD_stop_daemon(door->daemon);
+	return descriptor;
+}
+
+static void free_door(struct door *door)
+{
+	patience_free(door->patience);
+	pthread_mutex_destroy(&door->guard);
+	free(door);
+}
+
 void door_close(struct door *door)
 {
 	if (!door)
 		return;
-	atomic_store(&door->server->draining, true);
-	int descriptor = MHD_quiesce_daemon(door->daemon);
-	if (descriptor >= 0)
-		close(descriptor);
-	wait_for_requests(door);
-	MHD_stop_daemon(door->daemon);
+	end_daemon(door, false);
 	socket_forget(&door->listening);
-	patience_free(door->patience);
-	pthread_mutex_destroy(&door->guard);
-	free(door);
+	free_door(door);
+}
+
+int door_close_keeping_socket(struct door *door)
+{
+	if (!door)
+		return -1;
+	int descriptor = end_daemon(door, true);
+	free(door->listening.path);
+	door->listening.path = NULL;        /* stays bound */
+	socket_forget(&door->listening);
+	free_door(door);
+	return descriptor;
 }

@@ -16,7 +16,10 @@
 #include "admin.h"
 #include "import.h"
 #include "listen.h"
+#include "metrics.h"
+#include "notify.h"
 #include "options.h"
+#include "reload.h"
 #include "route.h"
 #include "worker.h"
 
@@ -130,6 +133,7 @@ static bool open_server(struct server *server, const struct options *options, st
 		return false;
 	server->zones = zones_new();
 	server->hashing = worker_new();
+	server->metrics = metrics_new(route_count);
 	server->db = db_open(options->database, why);
 	return server->db && db_write_now(server->db, read_secret, server, why) && prepare_sample(server, options, why);
 }
@@ -138,6 +142,7 @@ static void close_server(struct server *server)
 {
 	worker_free(server->hashing);
 	db_close(server->db);
+	metrics_free(server->metrics);
 	if (server->zones)
 		zones_free(server->zones);
 }
@@ -174,34 +179,71 @@ static void tidy_when_due(struct upkeep *upkeep)
 		atomic_store(&upkeep->under_way, false);
 }
 
-static void wait_for_signal(struct server *server, struct door *door)
+/* The signal that ended the wait. */
+static int wait_for_signal(struct server *server, struct door *door, struct door *inner)
 {
 	struct upkeep upkeep = { .server = server };
 	struct pollfd waiting = { signal_pipe[0], POLLIN, 0 };
 	while (poll(&waiting, 1, TICK_MS) <= 0) {
 		door_tick(door);
+		if (inner)
+			door_tick(inner);
+		notify("WATCHDOG=1");
 		tidy_when_due(&upkeep);
 	}
 	while (atomic_load(&upkeep.under_way))
 		poll(NULL, 0, 5);
+	unsigned char number = SIGTERM;
+	(void)!read(signal_pipe[0], &number, 1);
+	return number;
+}
+
+static bool open_doors(struct server *server, const struct options *options, struct door **outer, struct door **inner,
+                       struct problem *why)
+{
+	int outer_socket = reload_inherited(SOCKET_OUTER), inner_socket = reload_inherited(SOCKET_INNER);
+	if (options->metrics) {
+		*inner = door_open(server, options->metrics, inner_socket, DOOR_INNER, why);
+		if (!*inner)
+			return false;
+	}
+	*outer = door_open(server, options->listen, outer_socket, options->behind_proxy ? DOOR_OPEN : DOOR_OUTER, why);
+	return *outer;
+}
+
+static int start_anew(struct server *server, struct door *outer, struct door *inner)
+{
+	log_line(LOG_LEVEL_INFO, "starting anew");
+	notify("RELOADING=1");
+	int outer_socket = door_close_keeping_socket(outer), inner_socket = door_close_keeping_socket(inner);
+	close_server(server);
+	reload_now(outer_socket, inner_socket);
+	return EXIT_FAILURE;
 }
 
 static int serve(const struct options *options, struct problem *why)
 {
+	if (options->log_json)
+		log_set_format(LOG_JSON);
 	struct server server;
 	if (!open_server(&server, options, why)) {
 		close_server(&server);
 		return EXIT_FAILURE;
 	}
-	struct door *door = door_open(&server, options->listen, why);
-	if (!door) {
+	struct door *inner = NULL, *door = NULL;
+	if (!open_doors(&server, options, &door, &inner, why)) {
+		door_close(inner);
 		close_server(&server);
 		return EXIT_FAILURE;
 	}
 	printf("listening on %s\n", door_address(door));
 	fflush(stdout);
-	wait_for_signal(&server, door);
+	notify("READY=1");
+	if (wait_for_signal(&server, door, inner) == SIGHUP)
+		return start_anew(&server, door, inner);
+	notify("STOPPING=1");
 	door_close(door);
+	door_close(inner);
 	close_server(&server);
 	return EXIT_SUCCESS;
 }
@@ -235,6 +277,7 @@ int main(int argc, char **argv)
 		status = prepare_process(&why) && admin_set_password(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;
 	case WANTED_SERVE:
+		reload_remember(argv);
 		status = prepare_process(&why) && prepare_serving(&why) ? serve(&options, &why) : EXIT_FAILURE;
 		break;
 	}

@@ -9,6 +9,7 @@ const char options_help[] =
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
 	"                 [--trusted-proxy ADDRESS]\n"
+	"                 [--metrics HOST:PORT|unix:PATH] [--log-format text|json] [--behind-proxy]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
@@ -23,6 +24,9 @@ const char options_help[] =
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
 	"  --trusted-proxy ADDRESS  believe X-Forwarded-For of this proxy (10.0.0.0/8, ::1, unix); may be said again\n"
+	"  --metrics HOST:PORT      a second place, for Prometheus: /metrics, /livez, /readyz\n"
+	"  --log-format json        one JSON object a line on standard error instead of text\n"
+	"  --behind-proxy           allow --listen on an address of the network: a proxy with TLS stands before it\n"
 	"  --sample-data            fill an empty database with the sample network\n"
 	"  --sample-password FILE   give the sample member \"demo\" the password in FILE (mode 0600)\n"
 	"  --password-stdin         read the password from standard input instead\n"
@@ -45,8 +49,8 @@ static const struct {
 	{ "rights", WANTED_RIGHTS, NULL },
 };
 
-enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_TRUSTED_PROXY, OPTION_QUIET,
-	      OPTION_HELP, OPTION_VERSION };
+enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_TRUSTED_PROXY,
+	      OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY, OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
 #define FOR_ALL (~0u)
@@ -63,6 +67,9 @@ static const struct {
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) },
 	[OPTION_TRUSTED_PROXY] = { "--trusted-proxy", true, FOR(WANTED_SERVE) },
 	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
+	[OPTION_METRICS] = { "--metrics", true, FOR(WANTED_SERVE) },
+	[OPTION_LOG_FORMAT] = { "--log-format", true, FOR(WANTED_SERVE) },
+	[OPTION_BEHIND_PROXY] = { "--behind-proxy", false, FOR(WANTED_SERVE) },
 	[OPTION_HELP] = { "--help", false, FOR_ALL },
 	[OPTION_VERSION] = { "--version", false, FOR_ALL },
 };
@@ -121,6 +128,7 @@ static bool unknown(const char *argument, size_t length, struct problem *why)
 	return false;
 }
 
+/* False: the value is none that the option takes. */
 static bool apply(struct options *options, enum option option, const char *value, struct problem *why)
 {
 	switch (option) {
@@ -143,6 +151,17 @@ static bool apply(struct options *options, enum option option, const char *value
 		return proxies_add(&options->proxies, value, why);
 	case OPTION_QUIET:
 		options->quiet = true;
+		break;
+	case OPTION_METRICS:
+		options->metrics = value;
+		break;
+	case OPTION_LOG_FORMAT:
+		options->log_json = strcmp(value, "json") == 0;
+		if (!options->log_json && strcmp(value, "text") != 0)
+			return problem_set(why, PROBLEM_INVALID, "--log-format", "--log-format is text or json.");
+		break;
+	case OPTION_BEHIND_PROXY:
+		options->behind_proxy = true;
 		break;
 	case OPTION_HELP:
 		options->wanted = WANTED_HELP;

@@ -18,6 +18,9 @@ struct options {              /* borrowed from argv */
 	bool password_stdin;
 	bool sample_data;
 	bool quiet;
+	const char *metrics;           /* where the inner door is; NULL: none */
+	bool log_json;
+	bool behind_proxy;             /* may listen beyond loopback */
 };
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why);

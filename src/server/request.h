@@ -46,6 +46,7 @@ struct request {
 	int64_t now;                       /* one instant for the whole request */
 	const char *address;               /* where it comes from: origin.h */
 	const char *id;                    /* Request-Id: the client's, or made here */
+	bool inner;                        /* came by the door for those who run the server */
 	enum verb verb;
 	const char *method;                /* as sent */
 	const char *target;                /* path and query as sent: printable ASCII, whole percent signs */

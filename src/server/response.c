@@ -115,9 +115,10 @@ static cJSON *problem_object(const struct request *request, const struct wire_pr
 	return object;
 }
 
-static void respond_problem(struct response *response, int status, cJSON *object)
+static void respond_problem(struct response *response, int status, const char *name, cJSON *object)
 {
 	respond_json(response, status, object, CACHE_NEVER);
+	response->problem = name;
 	response->content_type = PROBLEM_JSON;
 	if (status == 503)
 		response->retry_after_s = RETRY_SOON_S;
@@ -141,7 +142,7 @@ void refuse(const struct request *request, struct response *response, enum refus
 	vsnprintf(sentence, sizeof sentence, detail, arguments);
 	va_end(arguments);
 	struct wire_problem problem = refusal_problem(refusal, sentence, type, sizeof type);
-	respond_problem(response, problem.status, problem_object(request, &problem));
+	respond_problem(response, problem.status, refusals[refusal].name, problem_object(request, &problem));
 }
 
 static void refuse_field(const struct request *request, struct response *response, enum refusal refusal, const char *member,
@@ -157,7 +158,7 @@ static void refuse_field(const struct request *request, struct response *respons
 	cJSON_AddItemToArray(errors, error);
 	cJSON_DeleteItemFromObjectCaseSensitive(object, "errors");
 	cJSON_AddItemToObject(object, "errors", errors);
-	respond_problem(response, problem.status, object);
+	respond_problem(response, problem.status, refusals[refusal].name, object);
 }
 
 void refuse_body(const struct request *request, struct response *response, const struct problem *why)
@@ -187,5 +188,5 @@ void refuse_rule(const struct request *request, struct response *response, int s
 		.alternatives = alternatives,
 		.alternative_count = alternative_count,
 	};
-	respond_problem(response, status, problem_object(request, &problem));
+	respond_problem(response, status, rule_wire_name(obstacle->rule), problem_object(request, &problem));
 }

@@ -23,6 +23,7 @@ struct response {
 	char *body;                 /* owned, freed with the response; NULL: none */
 	size_t body_length;
 	const char *content_type;
+	const char *problem;        /* last word of the problem's type: "slot-taken"; NULL: none */
 	const char *cache;
 	const char *etag;
 	const char *location;

@@ -14,6 +14,7 @@
 const struct route routes[] = {
 	{ VERB_GET, "/livez", ACTION_WATCH, PLACE_HERE, alive, "", false },
 	{ VERB_GET, "/readyz", ACTION_WATCH, PLACE_HERE, ready_start, "", false },
+	{ VERB_GET, "/metrics", ACTION_WATCH, PLACE_HERE, metrics_tell, "", false },
 	{ VERB_GET, "/v1/meta", ACTION_WATCH, PLACE_HERE, meta, "", false },
 	{ VERB_POST, "/v1/sessions", ACTION_LOG_IN, PLACE_HERE, session_start, "", true },
 	{ VERB_DELETE, "/v1/sessions/current", ACTION_LOG_OUT, PLACE_WRITE, session_end, "", false },
@@ -69,6 +70,14 @@ static const struct {
 	const char *name;
 } methods[] = { { VERB_GET, "GET" }, { VERB_POST, "POST" }, { VERB_PUT, "PUT" }, { VERB_PATCH, "PATCH" }, { VERB_DELETE, "DELETE" } };
 
+const char *verb_name(enum verb verb)
+{
+	for (size_t i = 0; i < COUNT_OF(methods); i++)
+		if (methods[i].verb == verb)
+			return methods[i].name;
+	return "OPTIONS";
+}
+
 /* As Allow has them. Whoever may GET may HEAD. */
 static const char *allowed_methods(struct request *request, unsigned verbs)
 {
@@ -88,6 +97,14 @@ void routes_print(FILE *out)
 				fprintf(out, "%s %s %s\n", methods[j].name, routes[i].pattern, action_name(routes[i].action));
 }
 
+/* Two doors: what is counted is told at the inner one alone, how the server is at both, everything else at the outer one. */
+static bool is_at_door(const struct route *route, bool inner)
+{
+	if (route->run == alive || route->run == ready_start)
+		return true;
+	return (route->run == metrics_tell) == inner;
+}
+
 /* The path's route for this method; answered when there is none. */
 static bool find_route(struct request *request, struct response *response)
 {
@@ -99,6 +116,8 @@ static bool find_route(struct request *request, struct response *response)
 	}
 	unsigned verbs = 0;
 	for (size_t i = 0; i < route_count; i++) {
+		if (!is_at_door(&routes[i], request->inner))
+			continue;
 		if (strcmp(request->target, "*") == 0 || pattern_fits(routes[i].pattern, segments, count, request)) {
 			verbs |= routes[i].verb;
 			if (routes[i].verb == request->verb)
@@ -190,7 +209,7 @@ static bool accept_takes(const char *accept, const char *type)
 static bool check_accept(struct request *request, struct response *response)
 {
 	const char *accept = request_field(request, "Accept");
-	const char *type = request->route->run == alive ? "text/plain" : "application/json";
+	const char *type = request->route->run == alive || request->route->run == metrics_tell ? "text/plain" : "application/json";
 	if (!accept || !*accept || accept_takes(accept, type))
 		return true;
 	refuse(request, response, REFUSE_NOT_ACCEPTABLE, "The answer is %s.", type);

@@ -18,6 +18,7 @@ struct route {
 
 extern const struct route routes[];
 extern const size_t route_count;
+const char *verb_name(enum verb verb);   /* "GET" */
 
 /* "METHOD pattern action" on each line: what the description and the walk through rights are held against. */
 void routes_print(FILE *out);

@@ -12,6 +12,7 @@
 #include "origin.h"
 
 struct worker;      /* worker.h */
+struct metrics;     /* metrics.h */
 
 #define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
 
@@ -21,6 +22,8 @@ struct server {
 	struct db *db;
 	struct worker *hashing;
 	unsigned char cursor_secret[32];
+	struct metrics *metrics;
+	atomic_size_t connections; /* open, at the door for everybody */
 	atomic_bool draining;      /* on the way out: not ready */
 	struct proxies proxies;    /* whose word on where a request comes from is taken */
 	bool sample_data;          /* started with --sample-data */

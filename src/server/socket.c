@@ -99,7 +99,7 @@ static bool port_of(const char *text, in_port_t *port)
 	return true;
 }
 
-static bool read_address(const char *where, struct tcp_address *out, struct problem *why)
+static bool read_address(const char *where, bool open, struct tcp_address *out, struct problem *why)
 {
 	const char *colon = strrchr(where, ':');
 	in_port_t port = 0;
@@ -130,10 +130,10 @@ static bool read_address(const char *where, struct tcp_address *out, struct prob
 	buffer_clear(&host);
 	if (!known)
 		return problem_set(why, PROBLEM_INVALID, FIELD, "\"%s\" is no place to listen: write 127.0.0.1:8080 or unix:/path.", where);
-	return loopback ||
+	return loopback || open ||
 	       problem_set(why, PROBLEM_REFUSED, FIELD,
 	                   "%s is open to the network, and hacktivd speaks without TLS: listen on 127.0.0.1 or on a Unix socket, and put "
-	                   "nginx or haproxy with TLS in front.",
+	                   "nginx or haproxy with TLS in front. If one stands on another machine, say --behind-proxy.",
 	                   where);
 }
 
@@ -154,10 +154,10 @@ static char *address_text(int descriptor)
 	return address;
 }
 
-static bool listen_tcp(const char *where, struct listening *listening, struct problem *why)
+static bool listen_tcp(const char *where, bool open, struct listening *listening, struct problem *why)
 {
 	struct tcp_address address;
-	if (!read_address(where, &address, why))
+	if (!read_address(where, open, &address, why))
 		return false;
 	int descriptor = socket(address.address.any.sa_family, SOCK_STREAM, 0);
 	if (descriptor < 0)
@@ -171,16 +171,37 @@ static bool listen_tcp(const char *where, struct listening *listening, struct pr
 	return true;
 }
 
-bool socket_listen(const char *where, struct listening *listening, struct problem *why)
+bool socket_listen(const char *where, bool open, struct listening *listening, struct problem *why)
 {
 	*listening = (struct listening){ .descriptor = -1 };
 	if (strncmp(where, "unix:", 5) != 0)
-		return listen_tcp(where, listening, why);
+		return listen_tcp(where, open, listening, why);
 	listening->address = memory_copy_text(where);
 	if (listen_unix(where + 5, listening, why))
 		return true;
 	socket_forget(listening);
 	return false;
+}
+
+bool socket_inherit(int descriptor, struct listening *listening, struct problem *why)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNSPEC };
+	socklen_t length = sizeof address;
+	*listening = (struct listening){ .descriptor = descriptor };
+	if (getsockname(descriptor, (struct sockaddr *)&address, &length) != 0)
+		return problem_set(why, PROBLEM_INVALID, FIELD, "Descriptor %d is no socket to go on with: %s.", descriptor, strerror(errno));
+	fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+	if (address.sun_family != AF_UNIX) {
+		listening->address = address_text(descriptor);
+		return true;
+	}
+	struct buffer text;
+	buffer_init(&text, sizeof address.sun_path + 8);
+	buffer_print(&text, "unix:%.*s", (int)sizeof address.sun_path, address.sun_path);
+	listening->path = memory_copy_text(text.bytes + 5);
+	listening->address = buffer_detach(&text);
+	buffer_clear(&text);
+	return true;
 }
 
 void socket_forget(struct listening *listening)

@@ -42,6 +42,45 @@ static void a_line_is_one_line(void **state)
 	free(path);
 }
 
+static void a_program_reads_objects(void **state)
+{
+	static const struct {
+		const char *text, *ends;
+	} rows[] = {
+		{ "plain", "\"route\":\"plain\",\"status\":404,\"message\":\"said plain\"}" },
+		{ "a \"b\" \\", "\"route\":\"a \\\"b\\\" \\\\\",\"status\":404,\"message\":\"said a \\\"b\\\" \\\\\"}" },
+		{ "two\nlines\033", "\"route\":\"two?lines?\",\"status\":404,\"message\":\"said two?lines?\"}" },
+	};
+	char *path = scratch_path(state, "log");
+	assert_true(log_open(path, LOG_LEVEL_INFO, NULL));
+	log_set_format(LOG_JSON);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct log_field fields[] = { { "route", rows[i].text, 0 }, { "status", NULL, 404 } };
+		log_fields(LOG_LEVEL_INFO, fields, COUNT_OF(fields), "said %s", rows[i].text);
+	}
+	char *long_text = memory_get(10001);
+	memset(long_text, '"', 10000);
+	log_line(LOG_LEVEL_INFO, "%s", long_text);
+	log_close();
+	struct buffer read;
+	assert_true(path_read(path, 100000, &read, NULL));
+	char *rest = read.bytes;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char *line = strsep(&rest, "\n");
+		assert_memory_equal(line, "{\"time\":\"2", 10);
+		assert_memory_equal(line + 33, "\",\"level\":\"info\",", 17);
+		assert_string_equal(line + 33 + 17, rows[i].ends);
+	}
+	char *cut = strsep(&rest, "\n");
+	size_t length = strlen(cut);
+	assert_true(length > 4000 && length < 4096);
+	assert_string_equal(cut + length - 4, "\\\"\"}");
+	assert_string_equal(rest, "");
+	buffer_clear(&read);
+	free(long_text);
+	free(path);
+}
+
 static void a_long_line_is_cut_and_still_ends(void **state)
 {
 	char *path = scratch_path(state, "log"), *text = memory_get(100001);
@@ -89,6 +128,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		IN_SCRATCH(a_line_is_one_line),
+		IN_SCRATCH(a_program_reads_objects),
 		IN_SCRATCH(a_long_line_is_cut_and_still_ends),
 		IN_SCRATCH(a_log_is_continued_and_never_written_through_a_link),
 	};

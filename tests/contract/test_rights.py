@@ -30,6 +30,8 @@ see_signups        none   none   space     space    all         none    all
 see_changes        none   all    all       all      all         all     all
 """.strip().splitlines())
 
+AT_THE_INNER_DOOR = {"GET /metrics"}     # nobody gets there by the outer one: test_running.py
+
 # ---- the walks: a row for each route ---------------------------------------------------------------------------------------------
 
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
@@ -134,7 +136,7 @@ def _():
 def _():
     routes = {f"{method} {pattern}": action for method, pattern, action in told("routes")}
     walked = {one.route: [other.action for other in walking.walks if other.route == one.route] for one in walking.walks}
-    equal(sorted(set(routes) - set(walked)), [], "routes that nobody walks: give each a row above")
+    equal(sorted(set(routes) - set(walked) - AT_THE_INNER_DOOR), [], "routes that nobody walks: give each a row above")
     equal(sorted(set(walked) - set(routes)), [], "walks without a route")
     for route, actions in walked.items():
         assert None in actions or routes[route] in actions, f"{route} is not walked as {routes[route]}"

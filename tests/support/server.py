@@ -282,9 +282,9 @@ def exchange(wire, method, target, body=None, fields=()):
     return Answer(answer.status, answer.getheaders(), answer.read())
 
 
-def peopled(**more):
+def peopled(make=Server, **more):
     """A running server with the sample network, and a token for every member."""
-    server = Server(**more).start()
+    server = make(**more).start()
     server.stop()
     tokens = server.grant()
     return server.start(), tokens

@@ -18,5 +18,6 @@ int64_t clock_now(const struct clock *clock);        /* seconds since 1970 */
 int64_t clock_now_ms(const struct clock *clock);     /* milliseconds since 1970 */
 /* Milliseconds that only ever grow, for deadlines and pauses; never fixed. */
 int64_t clock_monotonic_ms(void);
+int64_t clock_monotonic_us(void);                    /* the same in microseconds */
 
 #endif

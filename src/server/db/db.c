@@ -34,6 +34,11 @@ bool db_write(struct db *db, struct db_job *job)
 	return db->engine->write(db, job);
 }
 
+size_t db_waiting(struct db *db)
+{
+	return db->engine->waiting(db);
+}
+
 /* ---- one piece of writing, waited for --------------------------------------------------------------------------- */
 
 struct awaited {

@@ -54,6 +54,9 @@ struct db_job {
 bool db_read(struct db *db, struct db_job *job);
 bool db_write(struct db *db, struct db_job *job);
 
+/* Jobs that wait. */
+size_t db_waiting(struct db *db);
+
 /* One piece of writing, waited for: start-up only. `work` returns false with `why` to undo it. */
 bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
                   struct problem *why);

@@ -17,6 +17,7 @@ struct engine {
 	void (*close)(struct db *db);
 	bool (*read)(struct db *db, struct db_job *job);
 	bool (*write)(struct db *db, struct db_job *job);
+	size_t (*waiting)(struct db *db);
 };
 extern const struct engine sqlite_engine;
 

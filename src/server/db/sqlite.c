@@ -314,4 +314,4 @@ static struct db *sqlite_open(const char *address, struct problem *why)
 	return NULL;
 }
 
-const struct engine sqlite_engine = { "sqlite:", sqlite_open, sqlite_close, sqlite_read, sqlite_write };
+const struct engine sqlite_engine = { "sqlite:", sqlite_open, sqlite_close, sqlite_read, sqlite_write, sqlite_waiting };

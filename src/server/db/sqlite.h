@@ -51,5 +51,6 @@ void sqlite_jobs_start(struct sqlite_db *db);
 void sqlite_jobs_end(struct sqlite_db *db);
 bool sqlite_read(struct db *base, struct db_job *job);
 bool sqlite_write(struct db *base, struct db_job *job);
+size_t sqlite_waiting(struct db *base);
 
 #endif

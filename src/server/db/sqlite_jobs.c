@@ -63,6 +63,15 @@ bool sqlite_write(struct db *base, struct db_job *job)
 	return enqueue(db, &db->writing, job);
 }
 
+size_t sqlite_waiting(struct db *base)
+{
+	struct sqlite_db *db = (struct sqlite_db *)base;
+	pthread_mutex_lock(&db->guard);
+	size_t waiting = db->reading.length + db->writing.length;
+	pthread_mutex_unlock(&db->guard);
+	return waiting;
+}
+
 /* SAVEPOINT, COMMIT and their kin, prepared once. */
 static bool control(struct sql *sql, const char *text)
 {

@@ -4,7 +4,7 @@
 
 #include "../request.h"
 
-handler alive, ready_start, meta;                                   /* meta.c */
+handler alive, ready_start, metrics_tell, meta;                     /* meta.c */
 handler session_start, session_end;                                 /* sessions.c */
 handler member_me, member_bookings, member_signups;                 /* members.c */
 handler space_list, space_one, space_resources, space_availability; /* spaces.c */

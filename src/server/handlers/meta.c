@@ -3,6 +3,9 @@
 
 #include <stdatomic.h>
 
+#include "../metrics.h"
+#include "../route.h"
+
 void alive(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)request;
@@ -39,6 +42,31 @@ void ready_start(struct request *request, struct db_tx *tx, struct response *res
 		request_continue(request, PLACE_READ, ready_read);
 	else
 		tell_readiness(request, response, false);
+}
+
+static void name_route(size_t route, const char **method, const char **pattern)
+{
+	*method = verb_name(routes[route].verb);
+	*pattern = routes[route].pattern;
+}
+
+#define METRICS_MAX (1u << 20)
+
+void metrics_tell(struct request *request, struct db_tx *tx, struct response *response)
+{
+	(void)tx;
+	struct server *server = request->server;
+	struct gauges gauges = {
+		.connections = atomic_load(&server->connections),
+		.jobs_waiting = db_waiting(server->db),
+		.ready = db_is_healthy(server->db) && !atomic_load(&server->draining),
+	};
+	struct buffer text;
+	buffer_init(&text, METRICS_MAX);
+	metrics_print(server->metrics, &gauges, name_route, &text);
+	respond_text(response, 200, text.bytes);
+	response->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	buffer_clear(&text);
 }
 
 void meta(struct request *request, struct db_tx *tx, struct response *response)
