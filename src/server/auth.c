@@ -28,6 +28,15 @@ static bool refuse_token(struct request *request, struct response *response)
 	return false;
 }
 
+bool caller_of_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now, struct arena *arena,
+                     struct caller *caller)
+{
+	*caller = (struct caller){ .member = db_find_member_by_token(tx, hash, now, arena) };
+	if (caller->member)
+		caller->roles = db_list_roles(tx, caller->member->id, arena, &caller->role_count);
+	return caller->member;
+}
+
 bool authenticate(struct request *request, struct db_tx *tx, struct response *response)
 {
 	request->identified = true;
@@ -44,10 +53,8 @@ bool authenticate(struct request *request, struct db_tx *tx, struct response *re
 	if (strlen(token) != TOKEN_SIZE - 1 || strncmp(token, PREFIX, strlen(PREFIX)) != 0)
 		return refuse_token(request, response);
 	crypto_hash_sha256(request->token_hash, (const unsigned char *)token, strlen(token));
-	request->member = db_find_member_by_token(tx, request->token_hash, request->now, request->arena);
-	if (!request->member)
+	if (!caller_of_token(tx, request->token_hash, request->now, request->arena, &request->caller))
 		return refuse_token(request, response);
-	request->caller.member = request->member;
-	request->caller.roles = db_list_roles(tx, request->member->id, request->arena, &request->caller.role_count);
+	request->member = request->caller.member;
 	return true;
 }

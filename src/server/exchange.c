@@ -1,13 +1,17 @@
 /* exchange.c — see exchange.h. */
 #include "exchange.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
 #include "guard.h"
+#include "live.h"
 #include "origin.h"
 #include "handlers/handlers.h"
 #include "metrics.h"
@@ -218,7 +222,7 @@ static bool read_head(struct exchange *exchange, const char *method, const char 
 		return false;
 	}
 	request->method = arena_copy_text(request->arena, method);
-	if (patience_visits(exchange->door->patience) > CONNECTIONS_MAX) {
+	if (patience_visits(exchange->door->patience) + live_count(exchange->door->server->live) > CONNECTIONS_MAX) {
 		refuse(request, &exchange->response, REFUSE_OVERLOADED, "Too many connections are open: try again.");
 		return false;
 	}
@@ -233,12 +237,16 @@ static void add(struct MHD_Response *answer, const char *name, const char *value
 		MHD_add_response_header(answer, name, value);
 }
 
+static enum MHD_Result give_away(struct exchange *exchange);
+
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
 	struct response *response = &exchange->response;
 	struct request *request = &exchange->request;
 	if (response->status == 0)
 		refuse(request, response, REFUSE_INTERNAL, "This request found no answer.");
+	if (response->listener)
+		return give_away(exchange);
 	bool bare = response->status == 204 || response->status == 304;
 	struct MHD_Response *answer = MHD_create_response_from_buffer(
 		bare ? 0 : response->body_length, bare || !response->body ? "" : response->body, MHD_RESPMEM_PERSISTENT);
@@ -269,6 +277,40 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	enum MHD_Result queued = MHD_queue_response(exchange->connection, (unsigned)response->status, answer);
 	MHD_destroy_response(answer);
 	return queued;
+}
+
+/* As the library would write it. No length: the stream ends with its connection. */
+static const char *stream_head(const struct exchange *exchange)
+{
+	char date[64] = "";
+	time_t now = time(NULL);
+	struct tm parts;
+	if (gmtime_r(&now, &parts))
+		strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+	return arena_print(exchange->request.arena,
+	                   "HTTP/1.1 200 OK\r\nConnection: close\r\nDate: %s\r\nContent-Type: text/event-stream\r\n"
+	                   "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\nX-Content-Type-Options: nosniff\r\n"
+	                   "Vary: Authorization, Accept\r\nRequest-Id: %s\r\n\r\n",
+	                   date, exchange->request.id);
+}
+
+/* A stream leaves the library: with it each idle listener would cost 32 KiB and a place in every poll(). The socket gets another
+ * descriptor, which is the feed's; under the library's own descriptor it now finds one with nobody at its other end, and is told to
+ * close that. */
+static enum MHD_Result give_away(struct exchange *exchange)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	int ours = info ? fcntl(info->connect_fd, F_DUPFD_CLOEXEC, 0) : -1;
+	if (ours < 0)
+		return MHD_NO;
+	if (dup2(exchange->door->nowhere, info->connect_fd) < 0) {
+		close(ours);
+		return MHD_NO;
+	}
+	fcntl(info->connect_fd, F_SETFD, FD_CLOEXEC);
+	live_join(exchange->response.listener, ours, stream_head(exchange));
+	exchange->response.listener = NULL;
+	return MHD_NO;
 }
 
 /* ---- the steps between ------------------------------------------------------------------------------------------------- */
@@ -305,6 +347,10 @@ static bool hand_over(struct exchange *exchange)
 		break;
 	case PLACE_HASH:
 		taken = worker_submit(server->hashing, &exchange->job);
+		break;
+	case PLACE_WAIT:
+		exchange->request.next.place = PLACE_READ;
+		taken = live_wait(server->live, exchange->request.wait, &exchange->job);
 		break;
 	}
 	if (!taken) {

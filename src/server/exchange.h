@@ -17,6 +17,7 @@ struct door {
 	bool inner;                 /* for those who run the server: metrics, readiness */
 	struct MHD_Daemon *daemon;
 	struct patience *patience;
+	int nowhere;                /* a socket with nobody at its other end: see give_away() */
 	pthread_mutex_t guard;      /* the four below */
 	size_t inside;              /* requests whose head is read and whose answer is not sent */
 	size_t suspended;           /* of them waiting for another thread */

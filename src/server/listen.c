@@ -2,12 +2,15 @@
 #include "listen.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "exchange.h"
+#include "live.h"
 
 #define SPARE_CONNECTIONS 64          /* over CONNECTIONS_MAX: room to say 503 */
 #define CONNECTION_MEMORY (32u * 1024u)   /* a head of 16 KiB, its target, and what the library makes of them */
@@ -45,6 +48,18 @@ static bool start(struct door *door, struct problem *why)
 	return door->daemon || problem_set(why, PROBLEM_IO, "--listen", "The HTTP library could not be started: %s.", strerror(errno));
 }
 
+/* A socket with nobody at its other end. */
+static int open_nowhere(void)
+{
+	int ends[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+		die("a socket cannot be made: %s", strerror(errno));
+	close(ends[1]);
+	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	return ends[0];
+}
+
 struct door *door_open(struct server *server, const char *where, int inherited, enum door_kind kind, struct problem *why)
 {
 	struct door *door = memory_get(sizeof *door);
@@ -58,8 +73,10 @@ struct door *door_open(struct server *server, const char *where, int inherited, 
 	}
 	pthread_mutex_init(&door->guard, NULL);
 	door->patience = patience_new();
+	door->nowhere = open_nowhere();
 	if (start(door, why))
 		return door;
+	close(door->nowhere);
 	close(door->listening.descriptor);
 	socket_forget(&door->listening);
 	patience_free(door->patience);
@@ -109,6 +126,7 @@ static int end_daemon(struct door *door, bool keep_socket)
 	/* Closed before the wait: who comes now is refused at once and may go to another instance. */
 	if (!keep_socket && descriptor >= 0)
 		close(descriptor);
+	live_stop(door->server->live);
 	wait_for_requests(door);
 	MHD_stop_daemon(door->daemon);
 	return descriptor;
@@ -116,6 +134,7 @@ static int end_daemon(struct door *door, bool keep_socket)
 
 static void free_door(struct door *door)
 {
+	close(door->nowhere);
 	patience_free(door->patience);
 	pthread_mutex_destroy(&door->guard);
 	free(door);

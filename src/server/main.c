@@ -16,6 +16,7 @@
 #include "admin.h"
 #include "import.h"
 #include "listen.h"
+#include "live.h"
 #include "metrics.h"
 #include "notify.h"
 #include "options.h"
@@ -121,7 +122,8 @@ static bool prepare_sample(struct server *server, const struct options *options,
 static bool read_secret(struct db_tx *tx, void *context, struct problem *why)
 {
 	struct server *server = context;
-	return db_secret(tx, server->cursor_secret) ||
+	char epoch[EPOCH_SIZE];
+	return (db_secret(tx, server->cursor_secret) && db_epoch(tx, epoch)) ||
 	       problem_set(why, PROBLEM_PROTOCOL, "--database", "The database has lost its secret: restore it from a copy.");
 }
 
@@ -135,12 +137,16 @@ static bool open_server(struct server *server, const struct options *options, st
 	server->hashing = worker_new();
 	server->metrics = metrics_new(route_count);
 	server->db = db_open(options->database, why);
-	return server->db && db_write_now(server->db, read_secret, server, why) && prepare_sample(server, options, why);
+	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !prepare_sample(server, options, why))
+		return false;
+	server->live = live_new(server);
+	return true;
 }
 
 static void close_server(struct server *server)
 {
 	worker_free(server->hashing);
+	live_free(server->live);
 	db_close(server->db);
 	metrics_free(server->metrics);
 	if (server->zones)

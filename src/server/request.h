@@ -32,7 +32,8 @@ enum place {
 	PLACE_HERE,      /* at once, on the thread that serves sockets: nothing that waits */
 	PLACE_READ,      /* a job that reads */
 	PLACE_WRITE,     /* a job that writes; a response of 400 and over undoes it */
-	PLACE_HASH       /* the thread for passwords; no transaction */
+	PLACE_HASH,      /* the thread for passwords; no transaction */
+	PLACE_WAIT       /* a job that reads, once `wait` is over */
 };
 
 struct step {
@@ -67,6 +68,7 @@ struct request {
 	struct step next;
 	const char *rate_limit;            /* header lines, NULL while nothing is limited: limit.h */
 	const char *rate_limit_policy;
+	struct live_wait *wait;            /* for PLACE_WAIT: live.h */
 	void *notes;                       /* what a handler keeps for its next step */
 };
 

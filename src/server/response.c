@@ -9,7 +9,7 @@
 #include "hacktiv/base.h"
 #include "hacktiv/wire.h"
 
-#include "request.h"
+#include "live.h"
 
 #define JSON "application/json"
 #define PROBLEM_JSON "application/problem+json"
@@ -50,6 +50,7 @@ static const struct {
 void response_clear(struct response *response)
 {
 	free(response->body);
+	listener_forget(response->listener);
 	*response = (struct response){ 0 };
 }
 

@@ -12,6 +12,7 @@
 #include "hacktiv/model.h"
 
 struct request;
+struct listener;   /* live.h */
 
 #define CACHE_NEVER  "no-store"
 #define CACHE_MINE   "private, no-cache"   /* keep it, ask before every use */
@@ -34,6 +35,7 @@ struct response {
 	int retry_after_s;          /* 0: no header */
 	bool replayed;
 	bool close;                 /* the connection ends with it */
+	struct listener *listener;  /* owned until the feed takes it: a stream follows the head, not a body */
 };
 
 void response_clear(struct response *response);

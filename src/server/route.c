@@ -38,7 +38,10 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_one, "", false },
 	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_make, "", false },
 	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_end, "", false },
-	{ VERB_GET, "/v1/spaces/{s}/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after limit", false },
+	{ VERB_GET, "/v1/spaces/{s}/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after types limit wait", false },
+	{ VERB_GET, "/v1/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after types limit wait", false },
+	{ VERB_GET, "/v1/spaces/{s}/events", ACTION_SEE_CHANGES, PLACE_READ, event_stream, "types", false },
+	{ VERB_GET, "/v1/events", ACTION_SEE_CHANGES, PLACE_READ, event_stream, "types", false },
 };
 const size_t route_count = COUNT_OF(routes);
 
@@ -206,10 +209,17 @@ static bool accept_takes(const char *accept, const char *type)
 	return false;
 }
 
+static const char *media_type(const struct route *route)
+{
+	if (route->run == alive || route->run == metrics_tell)
+		return "text/plain";
+	return route->run == event_stream ? "text/event-stream" : "application/json";
+}
+
 static bool check_accept(struct request *request, struct response *response)
 {
 	const char *accept = request_field(request, "Accept");
-	const char *type = request->route->run == alive || request->route->run == metrics_tell ? "text/plain" : "application/json";
+	const char *type = media_type(request->route);
 	if (!accept || !*accept || accept_takes(accept, type))
 		return true;
 	refuse(request, response, REFUSE_NOT_ACCEPTABLE, "The answer is %s.", type);

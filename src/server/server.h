@@ -12,6 +12,7 @@
 #include "origin.h"
 
 struct worker;      /* worker.h */
+struct live;        /* live.h */
 struct metrics;     /* metrics.h */
 
 #define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
@@ -21,6 +22,7 @@ struct server {
 	struct zones *zones;
 	struct db *db;
 	struct worker *hashing;
+	struct live *live;
 	unsigned char cursor_secret[32];
 	struct metrics *metrics;
 	atomic_size_t connections; /* open, at the door for everybody */

@@ -24,6 +24,23 @@ void db_close(struct db *db)
 		db->engine->close(db);
 }
 
+bool db_is_shared(const struct db *db)
+{
+	return db->engine != &sqlite_engine;
+}
+
+void db_on_commit(struct db *db, void (*hook)(void *context, unsigned news), void *context)
+{
+	db->on_commit_context = context;
+	db->on_commit = hook;
+}
+
+void db_committed(struct db *db, unsigned news)
+{
+	if (news && db->on_commit)
+		db->on_commit(db->on_commit_context, news);
+}
+
 bool db_read(struct db *db, struct db_job *job)
 {
 	return db->engine->read(db, job);

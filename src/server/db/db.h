@@ -28,6 +28,13 @@ struct db *db_open(const char *address, struct problem *why);
 void db_close(struct db *db);
 /* False from a failed commit until one works again: the server is then not ready. */
 bool db_is_healthy(struct db *db);
+/* Another process may write to it too: what changed has to be looked for. */
+bool db_is_shared(const struct db *db);
+
+/* What a commit brought, as bits. `hook` runs after each one that brought something, on a thread of the database: it must not wait.
+ * Set once, before jobs run beside it; NULL takes it away. */
+enum db_news { DB_NEWS_CHANGE = 1, DB_NEWS_STANDING = 2 };   /* a feed went on; a token or a role was taken from somebody */
+void db_on_commit(struct db *db, void (*hook)(void *context, unsigned news), void *context);
 
 /* ---- jobs ------------------------------------------------------------------------------------------------------- */
 
@@ -286,12 +293,31 @@ struct change {
 	                          "space.changed": itself or what it has */
 	const char *ref;
 	int64_t version;
+	const char *resource_id;   /* of the booking it is about, as it stands now; "" when it is about none */
+	const char *member_id;     /* whose booking; never told */
 };
 /* "space.changed", under the version it has by now. */
 bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);
 int64_t db_last_change(struct db_tx *tx, const char *space_id);
 const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int64_t after, int limit,
                                      struct arena *arena, size_t *count);
+
+/* Number of the oldest change that is still known; 0 when none is. */
+int64_t db_oldest_change(struct db_tx *tx, const char *space_id);
+/* The last number of every space that has one. */
+struct feed_head {
+	const char *space_id;
+	int64_t seq;
+};
+const struct feed_head *db_list_heads(struct db_tx *tx, struct arena *arena, size_t *count);
+
+#define CHANGES_KEPT_S (7 * 24 * 3600)   /* then they are forgotten by db_tidy(); the numbers go on */
+
+/* Made with the database, made anew when a back-up is restored: the numbers of two epochs mean different changes. */
+#define EPOCH_LETTERS "abcdefghijklmnopqrstuvwxyz234567"
+#define EPOCH_SIZE 9
+bool db_epoch(struct db_tx *tx, char epoch[EPOCH_SIZE]);      /* makes the first one, in a transaction that writes */
+bool db_begin_epoch(struct db_tx *tx);
 
 /* ---- how often something was tried ------------------------------------------------------------------------------------ */
 
@@ -308,7 +334,7 @@ bool db_forget_tries(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES]);
 /* 32 random bytes made with the database, for signing cursors. */
 bool db_secret(struct db_tx *tx, unsigned char secret[32]);
 
-/* Forgets answers, tokens and tries past their time. Also serves to see whether the disk takes writes again. */
+/* Forgets answers, tokens, tries and changes past their time. Also serves to see whether the disk takes writes again. */
 bool db_tidy(struct db_tx *tx, int64_t now);
 
 #endif

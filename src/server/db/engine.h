@@ -24,6 +24,8 @@ extern const struct engine sqlite_engine;
 struct db {
 	const struct engine *engine;
 	atomic_bool healthy;
+	void (*on_commit)(void *context, unsigned news);
+	void *on_commit_context;
 };
 
 struct connection_ops {
@@ -55,7 +57,11 @@ struct db_tx {
 	struct db *db;
 	struct connection *connection;
 	bool failed;
+	unsigned news;           /* enum db_news */
 };
+
+/* For engines: what they committed, after it is on disk. */
+void db_committed(struct db *db, unsigned news);
 
 /* db/schema/NNN.sql in their order, as this engine takes them: schema.py. Step n brings the database from format n to n + 1. */
 extern const char *const schema_sqlite[];

@@ -1,8 +1,12 @@
 /* feed.c — the change feed, the audit log, and what is forgotten in time. */
-#include "statement.h"
+#include "engine.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include <sodium.h>
+
+#define FORGOTTEN_AT_ONCE 1000   /* changes of one space in one round of tidying: the writer serves others too */
 
 /* The next number of a space's feed, counted inside the transaction; 0 on failure. */
 static int64_t next_number(struct db_tx *tx, const char *space_id)
@@ -39,6 +43,7 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
 	bind_text(audit, 5, kind);
 	bind_text(audit, 6, ref);
 	bind_text(audit, 7, actor.request_id);
+	tx->news |= DB_NEWS_CHANGE;
 	bool told = tx_change(tx, change);
 	return tx_change(tx, audit) && told;
 }
@@ -57,16 +62,90 @@ const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int
 {
 	struct change *changes = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *changes);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT seq, at, kind, ref, version FROM change_log WHERE space_id = ? AND seq > ? ORDER BY seq LIMIT ?");
+		tx, "SELECT c.seq, c.at, c.kind, c.ref, c.version, b.resource_id, b.member_id FROM change_log c"
+		    " LEFT JOIN booking b ON b.space_id = c.space_id AND b.id = c.ref"
+		    " WHERE c.space_id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?");
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, after);
 	bind_int(statement, 3, limit);
 	*count = 0;
 	while (*count < (size_t)limit && tx_row(tx, statement))
 		changes[(*count)++] = (struct change){ row_int(statement, 0), row_int(statement, 1), row_text(statement, 2, arena),
-		                                       row_text(statement, 3, arena), row_int(statement, 4) };
+		                                       row_text(statement, 3, arena), row_int(statement, 4),
+		                                       row_text(statement, 5, arena), row_text(statement, 6, arena) };
 	statement_done(statement);
 	return changes;
+}
+
+int64_t db_oldest_change(struct db_tx *tx, const char *space_id)
+{
+	struct statement *statement = tx_prepare(tx, "SELECT seq FROM change_log WHERE space_id = ? ORDER BY seq LIMIT 1");
+	bind_text(statement, 1, space_id);
+	int64_t oldest = tx_row(tx, statement) ? row_int(statement, 0) : 0;
+	statement_done(statement);
+	return oldest;
+}
+
+const struct feed_head *db_list_heads(struct db_tx *tx, struct arena *arena, size_t *count)
+{
+	struct arena_rows heads = { .bytes = sizeof(struct feed_head) };
+	struct statement *statement = tx_prepare(tx, "SELECT space_id, seq FROM feed ORDER BY space_id");
+	while (tx_row(tx, statement)) {
+		struct feed_head *head = arena_next_row(arena, &heads);
+		*head = (struct feed_head){ row_text(statement, 0, arena), row_int(statement, 1) };
+		heads.count++;
+	}
+	statement_done(statement);
+	*count = heads.count;
+	return heads.first;
+}
+
+/* ---- epochs --------------------------------------------------------------------------------------------------------- */
+
+static void make_epoch(char epoch[EPOCH_SIZE])
+{
+	for (size_t i = 0; i < EPOCH_SIZE - 1; i++)
+		epoch[i] = EPOCH_LETTERS[randombytes_uniform(sizeof EPOCH_LETTERS - 1)];
+	epoch[EPOCH_SIZE - 1] = '\0';
+}
+
+static bool read_epoch(struct db_tx *tx, char epoch[EPOCH_SIZE])
+{
+	struct arena *arena = arena_new();
+	struct statement *statement = tx_prepare(tx, "SELECT value FROM setting WHERE name = 'epoch'");
+	size_t length = 0;
+	const void *value = tx_row(tx, statement) ? row_blob(statement, 0, arena, &length) : NULL;
+	statement_done(statement);
+	bool found = length == EPOCH_SIZE - 1;
+	if (found) {
+		memcpy(epoch, value, length);
+		epoch[length] = '\0';
+	}
+	arena_free(arena);
+	return found;
+}
+
+bool db_epoch(struct db_tx *tx, char epoch[EPOCH_SIZE])
+{
+	if (read_epoch(tx, epoch))
+		return true;
+	char made[EPOCH_SIZE];
+	make_epoch(made);
+	struct statement *statement =
+		tx_prepare(tx, "INSERT INTO setting (name, value) VALUES ('epoch', ?) ON CONFLICT DO NOTHING");
+	bind_blob(statement, 1, made, EPOCH_SIZE - 1);
+	return tx_change(tx, statement) && read_epoch(tx, epoch);
+}
+
+bool db_begin_epoch(struct db_tx *tx)
+{
+	char made[EPOCH_SIZE];
+	make_epoch(made);
+	struct statement *statement = tx_prepare(tx, "INSERT INTO setting (name, value) VALUES ('epoch', ?1)"
+	                                             " ON CONFLICT (name) DO UPDATE SET value = ?1");
+	bind_blob(statement, 1, made, EPOCH_SIZE - 1);
+	tx->news |= DB_NEWS_CHANGE;
+	return tx_change(tx, statement);
 }
 
 bool db_secret(struct db_tx *tx, unsigned char secret[32])
@@ -82,8 +161,43 @@ bool db_secret(struct db_tx *tx, unsigned char secret[32])
 	return length == 32;
 }
 
+/* The oldest that are past their time. Numbers and times grow together, so the look stops at the first that is to be kept. */
+static int64_t last_to_forget(struct db_tx *tx, const char *space_id, int64_t before)
+{
+	struct statement *statement =
+		tx_prepare(tx, "SELECT seq, at FROM change_log WHERE space_id = ? ORDER BY seq LIMIT ?");
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, FORGOTTEN_AT_ONCE);
+	int64_t last = 0;
+	while (tx_row(tx, statement) && row_int(statement, 1) < before)
+		last = row_int(statement, 0);
+	statement_done(statement);
+	return last;
+}
+
+static bool forget_changes(struct db_tx *tx, int64_t before)
+{
+	struct arena *arena = arena_new();
+	size_t count = 0;
+	bool forgotten = true;
+	const struct feed_head *heads = db_list_heads(tx, arena, &count);
+	for (size_t i = 0; i < count && forgotten; i++) {
+		int64_t last = last_to_forget(tx, heads[i].space_id, before);
+		if (last == 0)
+			continue;
+		struct statement *statement = tx_prepare(tx, "DELETE FROM change_log WHERE space_id = ? AND seq <= ?");
+		bind_text(statement, 1, heads[i].space_id);
+		bind_int(statement, 2, last);
+		forgotten = tx_change(tx, statement);
+	}
+	arena_free(arena);
+	return forgotten;
+}
+
 bool db_tidy(struct db_tx *tx, int64_t now)
 {
+	if (!forget_changes(tx, now - CHANGES_KEPT_S))
+		return false;
 	struct statement *answers = tx_prepare(tx, "DELETE FROM idem WHERE created_at <= ?");
 	bind_int(answers, 1, now - IDEMPOTENCY_TTL_S);
 	struct statement *tokens = tx_prepare(tx, "DELETE FROM token WHERE expires_at <= ?");

@@ -1,5 +1,5 @@
 /* member.c — members, their passwords and their tokens. */
-#include "statement.h"
+#include "engine.h"
 
 static const struct member *read_member(struct statement *row, struct arena *arena)
 {
@@ -79,6 +79,7 @@ bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], 
 
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES])
 {
+	tx->news |= DB_NEWS_STANDING;
 	struct statement *statement = tx_prepare(tx, "DELETE FROM token WHERE hash = ?");
 	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	return tx_change(tx, statement);
@@ -86,6 +87,7 @@ bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES
 
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id)
 {
+	tx->news |= DB_NEWS_STANDING;
 	struct statement *statement = tx_prepare(tx, "DELETE FROM token WHERE member_id = ?");
 	bind_text(statement, 1, member_id);
 	return tx_change(tx, statement);

@@ -1,5 +1,5 @@
 /* role.c — who works where. */
-#include "statement.h"
+#include "engine.h"
 
 #include <string.h>
 
@@ -15,6 +15,7 @@ bool db_grant_role(struct db_tx *tx, const char *member_id, const struct held_ro
 
 bool db_revoke_role(struct db_tx *tx, const char *member_id, const struct held_role *role)
 {
+	tx->news |= DB_NEWS_STANDING;
 	struct statement *statement = tx_prepare(tx, "DELETE FROM role WHERE member_id = ? AND role = ? AND space_id = ?");
 	bind_text(statement, 1, member_id);
 	bind_text(statement, 2, role_wire_name(role->role));

@@ -119,6 +119,7 @@ static void *reader_main(void *context)
 struct written {
 	struct db_job *job;
 	enum db_end end;
+	unsigned news;
 };
 
 /* False: the whole transaction is lost (SQLite rolls all of it back on a full disk or an I/O error). */
@@ -128,6 +129,7 @@ static bool write_one(struct sqlite_db *db, struct written *one)
 	if (!control(db->writer.sql, "SAVEPOINT job"))
 		return false;
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
+	one->news = keep ? tx.news : 0;
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
 	if (!keep && !control(db->writer.sql, "ROLLBACK TO job"))
 		return false;
@@ -152,18 +154,22 @@ static void write_batch(struct sqlite_db *db, struct db_job *first)
 	struct written batch[BATCH_MAX];
 	size_t count = 0;
 	for (struct db_job *job = first; job; job = job->next)
-		batch[count++] = (struct written){ job, DB_STORAGE_FAILED };
+		batch[count++] = (struct written){ job, DB_STORAGE_FAILED, 0 };
 	bool stored = write_all(db, batch, count);
 	bool kept = false, failed = !stored;
+	unsigned news = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (!stored)
 			batch[i].end = DB_STORAGE_FAILED;
 		kept |= batch[i].end == DB_COMMITTED;
+		news |= batch[i].news;
 		failed |= batch[i].end == DB_STORAGE_FAILED;
 	}
 	/* A batch in which nothing was to be kept touched no disk and proves nothing. */
 	if (failed || kept)
 		atomic_store(&db->base.healthy, !failed);
+	if (stored)
+		db_committed(&db->base, news);
 	for (size_t i = 0; i < count; i++)
 		batch[i].job->done(batch[i].job, batch[i].end);
 }

@@ -14,5 +14,11 @@ handler activity_list, activity_one;                                /* activitie
 handler signup_make, signup_end;                                    /* signups.c */
 handler card_list, card_one, organisation_list, organisation_one;   /* directory.c */
 handler change_list;                                                /* changes.c */
+handler event_stream;                                               /* events.c */
+
+/* "types" of events, all when not given. False: refused. */
+bool read_event_types(struct request *request, unsigned *types, struct response *response);
+/* 429: this member has streams enough; 503 on the way out. */
+void refuse_seat(struct request *request, struct response *response);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "../live.h"
 #include "../metrics.h"
 #include "../route.h"
 
@@ -58,6 +59,7 @@ void metrics_tell(struct request *request, struct db_tx *tx, struct response *re
 	struct server *server = request->server;
 	struct gauges gauges = {
 		.connections = atomic_load(&server->connections),
+		.listeners = live_count(server->live),
 		.jobs_waiting = db_waiting(server->db),
 		.ready = db_is_healthy(server->db) && !atomic_load(&server->draining),
 	};
@@ -72,7 +74,7 @@ void metrics_tell(struct request *request, struct db_tx *tx, struct response *re
 void meta(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)tx;
-	static const char *const features[] = { "booking", "preview", "changes", "activities", "waitlist", "directory" };
+	static const char *const features[] = { "booking", "preview", "changes", "activities", "waitlist", "directory", "feed" };
 	cJSON *object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "api", "1.1.0");
 	cJSON_AddStringToObject(object, "server", "hacktivd " HACKTIV_VERSION);

@@ -1,1 +1,2 @@
--- 008.sql — the feed: epochs and what is forgotten.
+-- 008.sql — the feed: changes are forgotten after a while (db_tidy), oldest first, and numbers go on; table setting keeps the epoch that
+-- they belong to. Neither needs a table of its own.
