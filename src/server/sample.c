@@ -264,6 +264,7 @@ bool sample_load(struct db_tx *tx, const struct clock *clock, struct zones *zone
 		plan_habits(&plan);
 		if (plan.count)
 			qsort(plan.wishes, plan.count, sizeof *plan.wishes, by_making);
+		db_tell_as_of(tx, network.now);
 		good = write_network(tx, &network, why) && write_bookings(tx, &plan, why) &&
 		       write_activities(tx, &network, why);
 		free(plan.wishes);

@@ -9,6 +9,7 @@ import subprocess
 import walk as walking
 from community import Community
 from server import PASSWORD, new_id
+from sse import Listener
 from tap import case, equal, run
 from walk import AWAY, HOME, OWNER, PEOPLE, ROLES, Wishes, judge, reads, table_of, told, walk
 
@@ -37,7 +38,23 @@ AT_THE_INNER_DOOR = {"GET /metrics"}     # nobody gets there by the outer one: t
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
-      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/changes")
+      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
+
+
+def streamed(cell, target):
+    """The head of a stream, or its refusal, judged like any other answer."""
+    with Listener(caller.server, target, caller.tokens.get(cell.login)) as stream:
+        return caller.contract.judge("GET", target, stream.answer())
+
+
+@walk("GET /v1/events")
+def _(cell):
+    return streamed(cell, "/v1/events")
+
+
+@walk("GET /v1/spaces/{s}/events")
+def _(cell):
+    return streamed(cell, f"{cell.at}/events")
 
 
 @walk("GET /v1/members")

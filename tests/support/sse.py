@@ -8,6 +8,8 @@ import re
 import select
 import time
 
+from server import Answer
+
 
 class Event:
     def __init__(self, kind, data, id):
@@ -72,40 +74,53 @@ class Parser:
 class Listener:
     """One stream. `id`: what Last-Event-ID says."""
 
-    def __init__(self, server, target, token, id=None, timeout=30, headers=()):
-        self.wire = server.connect(timeout)
-        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "Accept: text/event-stream", f"Authorization: Bearer {token}", *headers]
-        if id is not None:
-            lines.append(f"Last-Event-ID: {id}")
-        self.wire.sendall("\r\n".join(lines + ["", ""]).encode())
+    def __init__(self, server, target, token, id=None, *, wire=None, timeout=30):
+        """`wire`: a connection that is there already."""
+        self.wire = wire or server.connect(timeout)
         self.parser = Parser()
         self.events = []
         self.ended = False
+        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "Accept: text/event-stream"]
+        if token:
+            lines.append(f"Authorization: Bearer {token}")
+        if id is not None:
+            lines.append(f"Last-Event-ID: {id}")
+        self.wire.sendall("\r\n".join(lines + ["", ""]).encode())
+        self._read_head()
+
+    def _read_head(self):
         head = b""
         while b"\r\n\r\n" not in head:
             came = self.wire.recv(65536)
             if not came:
                 raise ConnectionResetError("no head")
             head += came
-        head, _, rest = head.partition(b"\r\n\r\n")
+        head, _, self.body = head.partition(b"\r\n\r\n")
         first, *fields = head.decode().split("\r\n")
         self.status = int(first.split(" ")[1])
-        self.headers = {name.lower(): value for name, _, value in (field.partition(": ") for field in fields)}
-        self.body = rest
+        self.headers = [tuple(field.split(": ", 1)) for field in fields]
         if self.status == 200:
-            self.events += self.parser.feed(rest)
+            self.events += self.parser.feed(self.body)
+        else:
+            length = int(self.answer().header("Content-Length"))
+            while len(self.body) < length:
+                self.body += self.wire.recv(65536)
+
+    def answer(self):
+        """Its head and what came with it, as the answer to any other request."""
+        return Answer(self.status, self.headers, self.body)
 
     @property
     def last_id(self):
         return self.parser.last_id
 
     def read(self, seconds):
-        """What comes within so long, at once when something does; [] at the end of the stream too."""
-        before = len(self.events)
+        """What has come and was not taken yet, or what comes within so long; nothing at the end of the stream."""
         deadline = time.monotonic() + seconds
-        while len(self.events) == before and not self.ended and (left := deadline - time.monotonic()) > 0:
+        while not self.events and not self.ended and (left := deadline - time.monotonic()) > 0:
             self._receive(left)
-        return self.events[before:]
+        taken, self.events = self.events, []
+        return taken
 
     def _receive(self, seconds):
         ready, _, _ = select.select([self.wire], [], [], seconds)

@@ -298,6 +298,8 @@ struct change {
 };
 /* "space.changed", under the version it has by now. */
 bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);
+/* All that this transaction still tells is told as of `now`, whenever it was made: what is loaded is news today. */
+void db_tell_as_of(struct db_tx *tx, int64_t now);
 int64_t db_last_change(struct db_tx *tx, const char *space_id);
 const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int64_t after, int limit,
                                      struct arena *arena, size_t *count);

@@ -58,6 +58,7 @@ struct db_tx {
 	struct connection *connection;
 	bool failed;
 	unsigned news;           /* enum db_news */
+	int64_t told_as_of;      /* 0: at their own time */
 };
 
 /* For engines: what they committed, after it is on disk. */

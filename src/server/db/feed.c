@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#define FORGOTTEN_AT_ONCE 1000   /* changes of one space in one round of tidying: the writer serves others too */
+#define FORGOTTEN_AT_ONCE 10000  /* changes of one space in one round of tidying: the writer serves others too */
 
 /* The next number of a space's feed, counted inside the transaction; 0 on failure. */
 static int64_t next_number(struct db_tx *tx, const char *space_id)
@@ -30,7 +30,7 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
 		tx_prepare(tx, "INSERT INTO change_log (space_id, seq, at, kind, ref, version) VALUES (?, ?, ?, ?, ?, ?)");
 	bind_text(change, 1, space_id);
 	bind_int(change, 2, number);
-	bind_int(change, 3, at);
+	bind_int(change, 3, tx->told_as_of ? tx->told_as_of : at);
 	bind_text(change, 4, kind);
 	bind_text(change, 5, ref);
 	bind_int(change, 6, version);
@@ -46,6 +46,11 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
 	tx->news |= DB_NEWS_CHANGE;
 	bool told = tx_change(tx, change);
 	return tx_change(tx, audit) && told;
+}
+
+void db_tell_as_of(struct db_tx *tx, int64_t now)
+{
+	tx->told_as_of = now;
 }
 
 int64_t db_last_change(struct db_tx *tx, const char *space_id)

@@ -139,7 +139,7 @@ static void tell_changes(struct request *request, struct db_tx *tx, struct asked
 		if (resume->starts[i].seq < resume->starts[i].head)
 			rows -= add_changes(request, tx, &resume->starts[i], asked->types, rows, items);
 	bool nothing = cJSON_GetArraySize(items) == 0 && is_at_head(resume) && !resume->reset;
-	if (nothing && clock_monotonic_ms() < asked->until_ms) {
+	if (nothing && clock_monotonic_ms() < asked->until_ms && !atomic_load(&request->server->draining)) {
 		cJSON_Delete(items);
 		wait_on(request, asked, response);
 		return;

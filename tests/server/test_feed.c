@@ -1,0 +1,259 @@
+/* test_feed.c — what the database keeps of changes and for how long, whom a commit wakes, and a live feed whose database is put back. */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "db/statement.h"
+#include "house.h"
+#include "live.h"
+
+#define NOW 1795510800            /* the house's: 24 November 2026, 10:00 */
+#define DAY_S (24 * 3600)
+
+static const struct db_actor actor = { "test", "test" };
+
+static void tell(struct house *house, int64_t at)
+{
+	assert_true(tx_tell(house_begin(house), FERME, "space.changed", FERME, 1, at, actor));
+	assert_int_equal(house_end(house, true), DB_COMMITTED);
+}
+
+/* ---- epochs ------------------------------------------------------------------------------------------------------------- */
+
+static void an_epoch_lasts_until_another_is_begun(void **state)
+{
+	struct house *house = *state;
+	char first[EPOCH_SIZE], again[EPOCH_SIZE], other[EPOCH_SIZE];
+	assert_true(db_epoch(house_begin(house), first));
+	house_end(house, true);
+	assert_int_equal(strspn(first, EPOCH_LETTERS), EPOCH_SIZE - 1);
+	house_reopen(house);
+	assert_true(db_epoch(house_begin(house), again));
+	house_end(house, true);
+	assert_string_equal(first, again);
+	assert_true(db_begin_epoch(house_begin(house)));
+	house_end(house, true);
+	assert_true(db_epoch(house_begin(house), other));
+	house_end(house, true);
+	assert_string_not_equal(first, other);
+}
+
+/* ---- what is forgotten ---------------------------------------------------------------------------------------------------- */
+
+static void changes_are_forgotten_after_seven_days_and_numbers_go_on(void **state)
+{
+	struct house *house = *state;
+	struct arena *arena = arena_new();
+	tell(house, NOW - CHANGES_KEPT_S - 1);
+	struct db_tx *tx = house_begin(house);
+	int64_t first = db_last_change(tx, FERME);
+	house_end(house, false);
+	tell(house, NOW - CHANGES_KEPT_S);
+	tell(house, NOW);
+	assert_true(db_tidy(house_begin(house), NOW));
+	house_end(house, true);
+	tx = house_begin(house);
+	assert_int_equal(db_oldest_change(tx, FERME), first + 1);
+	assert_int_equal(db_last_change(tx, FERME), first + 2);
+	size_t count = 0;
+	const struct change *changes = db_list_changes(tx, FERME, 0, 10, arena, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(changes[0].seq, first + 1);
+	assert_true(db_tidy(tx, NOW + CHANGES_KEPT_S + 1));
+	assert_int_equal(db_oldest_change(tx, FERME), 0);
+	assert_int_equal(db_last_change(tx, FERME), first + 2);
+	house_end(house, true);
+	tell(house, NOW + 2 * CHANGES_KEPT_S);
+	tx = house_begin(house);
+	assert_int_equal(db_oldest_change(tx, FERME), first + 3);
+	house_end(house, false);
+	arena_free(arena);
+}
+
+static void what_is_loaded_is_told_as_of_today(void **state)
+{
+	struct house *house = *state;
+	struct arena *arena = arena_new();
+	struct db_tx *tx = house_begin(house);
+	int64_t before = db_last_change(tx, FERME);
+	db_tell_as_of(tx, NOW);
+	assert_true(tx_tell(tx, FERME, "space.changed", FERME, 1, NOW - 30 * DAY_S, actor));
+	size_t count = 0;
+	const struct change *changes = db_list_changes(tx, FERME, before, 10, arena, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(changes[0].at, NOW);
+	house_end(house, false);
+	arena_free(arena);
+}
+
+/* ---- whom a commit wakes -------------------------------------------------------------------------------------------------- */
+
+static void add_news(void *context, unsigned news)
+{
+	atomic_uint *all = context;
+	atomic_fetch_or(all, news);
+}
+
+static bool change_nothing(struct db_tx *tx)
+{
+	size_t count;
+	struct arena *arena = arena_new();
+	db_list_heads(tx, arena, &count);
+	arena_free(arena);
+	return true;
+}
+
+static bool tell_one(struct db_tx *tx)
+{
+	return tx_tell(tx, FERME, "space.changed", FERME, 1, NOW, actor);
+}
+
+static bool take_a_token(struct db_tx *tx)
+{
+	static const unsigned char hash[TOKEN_HASH_BYTES];
+	return db_remove_token(tx, hash);
+}
+
+static bool take_all_tokens(struct db_tx *tx)
+{
+	return db_remove_tokens_of(tx, ZOE);
+}
+
+static bool take_a_role(struct db_tx *tx)
+{
+	const struct held_role role = { ROLE_RECEPTION, FERME };
+	return db_revoke_role(tx, ZOE, &role);
+}
+
+static void a_commit_says_what_it_brought(void **state)
+{
+	static const struct {
+		bool (*work)(struct db_tx *tx);
+		bool keep;
+		unsigned news;
+	} rows[] = {
+		{ change_nothing, true, 0 }, { tell_one, true, DB_NEWS_CHANGE }, { tell_one, false, 0 },
+		{ take_a_token, true, DB_NEWS_STANDING }, { take_a_token, false, 0 }, { take_all_tokens, true, DB_NEWS_STANDING },
+		{ take_a_role, true, DB_NEWS_STANDING }, { db_begin_epoch, true, DB_NEWS_CHANGE },
+	};
+	struct house *house = *state;
+	atomic_uint news = 0;
+	db_on_commit(house->server.db, add_news, &news);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		assert_true(rows[i].work(house_begin(house)));
+		house_end(house, rows[i].keep);
+		unsigned told = atomic_exchange(&news, 0);
+		ROW_HOLDS(told == rows[i].news, "row %zu: %u", i, told);
+	}
+	db_on_commit(house->server.db, NULL, NULL);
+}
+
+/* ---- a live feed ------------------------------------------------------------------------------------------------------------ */
+
+static const struct member zoe = { .id = ZOE, .login = "zoe", .name = "Zoé" };
+
+struct hearing {
+	struct arena *arena;
+	struct request request;
+	struct response response;
+	int descriptor;
+	char said[8192];
+	size_t length;
+};
+
+/* Who listens to all spaces, from where they stand. */
+static void begin_to_hear(struct house *house, struct hearing *hearing)
+{
+	*hearing = (struct hearing){ .arena = arena_new() };
+	hearing->request = (struct request){
+		.server = &house->server, .arena = hearing->arena, .space = "", .object = "", .member = &zoe, .caller = { .member = &zoe },
+	};
+	struct resume resume;
+	assert_true(resume_from(&hearing->request, house_begin(house), NULL, &resume, &hearing->response));
+	house_end(house, true);
+	int ends[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	struct listener *listener = live_admit(house->server.live, &hearing->request, &resume, EVENT_ALL);
+	assert_non_null(listener);
+	live_join(listener, ends[1], "");
+	hearing->descriptor = ends[0];
+}
+
+/* Until these words are said. */
+static void hear(struct hearing *hearing, const char *words)
+{
+	struct timeval limit = { .tv_sec = 10 };
+	setsockopt(hearing->descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	while (!strstr(hearing->said, words)) {
+		ssize_t got = recv(hearing->descriptor, hearing->said + hearing->length, sizeof hearing->said - 1 - hearing->length, 0);
+		if (got <= 0)
+			fail_msg("\"%s\" was never said, but: %s", words, hearing->said);
+		hearing->length += (size_t)got;
+	}
+}
+
+static void end_hearing(struct hearing *hearing)
+{
+	response_clear(&hearing->response);
+	close(hearing->descriptor);
+	arena_free(hearing->arena);
+}
+
+/* S26 */
+static void a_restored_database_makes_listeners_begin_anew(void **state)
+{
+	struct house *house = *state;
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear(house, &hearing);
+	tell(house, NOW);
+	hear(&hearing, "event: space.changed\n");
+	assert_null(strstr(hearing.said, "event: reset"));
+	assert_true(db_begin_epoch(house_begin(house)));
+	house_end(house, true);
+	hear(&hearing, "event: reset\ndata: {\"reason\":\"epoch\"}\n\n");
+	char epoch[EPOCH_SIZE], id[EPOCH_SIZE + 8];
+	assert_true(db_epoch(house_begin(house), epoch));
+	house_end(house, false);
+	snprintf(id, sizeof id, "id: %s.", epoch);
+	assert_non_null(strstr(hearing.said, id));
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
+static void one_person_has_so_many_and_no_more(void **state)
+{
+	struct house *house = *state;
+	house->server.live = live_new(&house->server);
+	struct hearing hearings[STREAMS_PER_MEMBER];
+	for (size_t i = 0; i < STREAMS_PER_MEMBER; i++)
+		begin_to_hear(house, &hearings[i]);
+	struct resume resume = { .starts = NULL };
+	assert_null(live_admit(house->server.live, &hearings[0].request, &resume, EVENT_ALL));
+	assert_int_equal(live_count(house->server.live), STREAMS_PER_MEMBER);
+	live_stop(house->server.live);
+	for (size_t i = 0; i < STREAMS_PER_MEMBER; i++) {
+		hear(&hearings[i], "retry: ");
+		end_hearing(&hearings[i]);
+	}
+	assert_int_equal(live_count(house->server.live), 0);
+	live_free(house->server.live);
+}
+
+#define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_open, house_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_A_HOUSE(an_epoch_lasts_until_another_is_begun),
+		IN_A_HOUSE(changes_are_forgotten_after_seven_days_and_numbers_go_on),
+		IN_A_HOUSE(what_is_loaded_is_told_as_of_today),
+		IN_A_HOUSE(a_commit_says_what_it_brought),
+		IN_A_HOUSE(a_restored_database_makes_listeners_begin_anew),
+		IN_A_HOUSE(one_person_has_so_many_and_no_more),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
