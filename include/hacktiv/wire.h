@@ -86,10 +86,16 @@ bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id
 cJSON *wire_booking_request_write(const struct wire_booking_request *request);
 
 /* POST /v1/sessions. */
-struct wire_credentials { const char *login; const char *password; };
+struct wire_credentials { const char *login; const char *password; bool refresh; /* a token of an hour, and one to renew it */ };
 bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why);
 cJSON *wire_credentials_write(const struct wire_credentials *credentials);
-struct wire_session { const char *token; int64_t expires_at; struct member member; };
+struct wire_session {
+	const char *token;
+	int64_t expires_at;
+	struct member member;
+	const char *refresh_token;     /* NULL or "": none was asked for */
+	int64_t refresh_expires_at;
+};
 bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_session *out, struct problem *why);
 cJSON *wire_session_write(const struct wire_session *session);
 

@@ -112,7 +112,7 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = "/v1/sessions";
 		request->bearer = NULL;
 		set_json(operation, request, wire_credentials_write(&(struct wire_credentials){
-			operation->login, operation->password }));
+			.login = operation->login, .password = operation->password }));
 		return;
 	case OPERATION_LOG_OUT:
 		request->method = HTTP_DELETE;

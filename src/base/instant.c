@@ -9,6 +9,15 @@
 
 #define DAY_SECONDS 86400
 
+void instant_to_utc(int64_t instant, char out[INSTANT_TEXT_SIZE])
+{
+	int64_t days = instant / 86400;
+	unsigned seconds = (unsigned)(instant % 86400);
+	char date[DATE_ISO_SIZE];
+	date_to_iso(date_from_days((int32_t)days), date);
+	snprintf(out, INSTANT_TEXT_SIZE, "%sT%02u:%02u:%02uZ", date, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+}
+
 void instant_to_text(const struct zone *zone, int64_t instant, char out[INSTANT_TEXT_SIZE])
 {
 	struct wall_time wall = zone_wall(zone, instant);

@@ -6,13 +6,7 @@
 #include <unistd.h>
 
 #include "db/db.h"
-
-bool admin_hash_password(const char *password, size_t length, char hash[crypto_pwhash_STRBYTES], struct problem *why)
-{
-	if (crypto_pwhash_str(hash, password, length, crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0)
-		return true;
-	return problem_set(why, PROBLEM_IO, NULL, "A password cannot be hashed: 64 MiB of memory are needed.");
-}
+#include "password.h"
 
 struct passwd {
 	struct arena *arena;
@@ -57,11 +51,10 @@ static bool take_password(struct passwd *passwd, bool from_stdin, struct problem
 	char *password = from_stdin ? secret_read_line(STDIN_FILENO, why) : ask_twice(passwd, why);
 	if (!password)
 		return false;
-	size_t length = strlen(password);
-	bool taken = length >= PASSWORD_LENGTH_MIN
-	                     ? admin_hash_password(password, length, passwd->hash, why)
-	                     : problem_set(why, PROBLEM_INVALID, "password", "A password needs at least %d characters. Nothing was changed.",
-	                                   PASSWORD_LENGTH_MIN);
+	struct problem said = { 0 };
+	bool taken = password_check(password, passwd->login, &said)
+	                     ? password_hash(password, strlen(password), passwd->hash, why)
+	                     : problem_set(why, said.kind, said.field, "%s Nothing was changed.", said.text);
 	secret_forget(password);
 	return taken;
 }

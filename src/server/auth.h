@@ -2,18 +2,31 @@
 #ifndef HACKTIV_SERVER_AUTH_H
 #define HACKTIV_SERVER_AUTH_H
 
+#include "db/standing.h"
 #include "request.h"
 
-#define TOKEN_SIZE 48                    /* "hkt_", 43 characters of base64url, NUL */
-#define TOKEN_LIFE_S (30 * 24 * 3600)
+#define TOKEN_SIZE 48                    /* a prefix, 43 characters of base64url, NUL */
+#define TOKEN_LIFE_S (30 * 24 * 3600)    /* of a log-in that cannot refresh it */
 
-/* Fills request->member and token_hash from Authorization, as far as the route needs it. False: answered with 401. */
+/* What a token is for stands before it: scanners that look for leaked secrets know ours, and none is taken for another. */
+#define TOKEN_ACCESS "hkt_"
+#define TOKEN_REFRESH "hkr_"
+#define TOKEN_DEVICE "hkd_"
+#define TOKEN_PAGE "hkp_"
+
+/* Fills request->member, caller and token_hash from Authorization, as far as the route needs it. False: answered
+ * with 401, or 403 when the token has not the scope. */
 bool authenticate(struct request *request, struct db_tx *tx, struct response *response);
 
-/* Who a token stands for by now, with their roles. False: for nobody. */
+/* Who a token stands for by now, with its scopes and as many of their roles as these allow. False: for nobody. */
 bool caller_of_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now, struct arena *arena,
                      struct caller *caller);
 
-void token_make(char token[TOKEN_SIZE], unsigned char hash[TOKEN_HASH_BYTES]);
+void token_make(const char *prefix, char token[TOKEN_SIZE], unsigned char hash[TOKEN_HASH_BYTES]);
+/* The one token that follows from another and a salt, for whoever has both (HMAC-SHA-256). */
+void token_derive(const char *prefix, const char *from, const unsigned char salt[REFRESH_SALT_BYTES], char token[TOKEN_SIZE],
+                  unsigned char hash[TOKEN_HASH_BYTES]);
+/* False: no such token can be. */
+bool token_hash(const char *prefix, const char *token, unsigned char hash[TOKEN_HASH_BYTES]);
 
 #endif

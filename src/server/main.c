@@ -20,6 +20,7 @@
 #include "metrics.h"
 #include "notify.h"
 #include "options.h"
+#include "password.h"
 #include "reload.h"
 #include "route.h"
 #include "worker.h"
@@ -82,7 +83,7 @@ static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBY
 	if (!path_read_secret(path, PASSWORD_FILE_MAX, &file, why))
 		return problem_prefix(why, "--sample-password %s", path);
 	size_t length = strcspn(file.bytes, "\r\n");
-	bool done = length > 0 ? admin_hash_password(file.bytes, length, hash, why)
+	bool done = length > 0 ? password_hash(file.bytes, length, hash, why)
 	                       : problem_set(why, PROBLEM_INVALID, "--sample-password", "%s is empty: it must hold a password.", path);
 	sodium_memzero(file.bytes, file.length);
 	buffer_clear(&file);
@@ -131,6 +132,7 @@ static bool open_server(struct server *server, const struct options *options, st
 {
 	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
 	server->proxies = options->proxies;
+	server->public_url = options->public_url;
 	if (!clock_from_environment(&server->clock, why))
 		return false;
 	server->zones = zones_new();

@@ -1,6 +1,8 @@
 /* options.c — see options.h. */
 #include "options.h"
 
+#include "public_url.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +10,7 @@ const char options_help[] =
 	"hacktivd — the booking server of a network of coworking spaces\n"
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
-	"                 [--trusted-proxy ADDRESS]\n"
+	"                 [--public-url URL] [--trusted-proxy ADDRESS]\n"
 	"                 [--metrics HOST:PORT|unix:PATH] [--log-format text|json] [--behind-proxy]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
@@ -23,6 +25,7 @@ const char options_help[] =
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
+	"  --public-url URL         how people reach it, as in https://booking.example.org\n"
 	"  --trusted-proxy ADDRESS  believe X-Forwarded-For of this proxy (10.0.0.0/8, ::1, unix); may be said again\n"
 	"  --metrics HOST:PORT      a second place, for Prometheus: /metrics, /livez, /readyz\n"
 	"  --log-format json        one JSON object a line on standard error instead of text\n"
@@ -49,8 +52,9 @@ static const struct {
 	{ "rights", WANTED_RIGHTS, NULL },
 };
 
-enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_TRUSTED_PROXY,
-	      OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY, OPTION_HELP, OPTION_VERSION };
+enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN,
+	      OPTION_PUBLIC_URL, OPTION_TRUSTED_PROXY, OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY,
+	      OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
 #define FOR_ALL (~0u)
@@ -65,6 +69,7 @@ static const struct {
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) },
+	[OPTION_PUBLIC_URL] = { "--public-url", true, FOR(WANTED_SERVE) },
 	[OPTION_TRUSTED_PROXY] = { "--trusted-proxy", true, FOR(WANTED_SERVE) },
 	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
 	[OPTION_METRICS] = { "--metrics", true, FOR(WANTED_SERVE) },
@@ -147,6 +152,9 @@ static bool apply(struct options *options, enum option option, const char *value
 	case OPTION_PASSWORD_STDIN:
 		options->password_stdin = true;
 		break;
+	case OPTION_PUBLIC_URL:
+		options->public_url = value;
+		return public_url_check(value, why);
 	case OPTION_TRUSTED_PROXY:
 		return proxies_add(&options->proxies, value, why);
 	case OPTION_QUIET:

@@ -14,6 +14,7 @@ struct options {              /* borrowed from argv */
 	const char *database;
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */
+	const char *public_url;        /* NULL: not said */
 	struct proxies proxies;        /* trusted to say where a request comes from */
 	bool password_stdin;
 	bool sample_data;

@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "form.h"
 #include "response.h"
 #include "rights.h"
 #include "server.h"
@@ -60,6 +61,7 @@ struct request {
 	size_t field_count;
 	const char *body;
 	size_t body_length;
+	struct form *form;                 /* the body, where the route takes a form; NULL: it is none, and the handler says so */
 	cJSON *json;                       /* the body, where the route takes one; freed with the request */
 	const struct member *member;       /* who asks; NULL: nobody */
 	struct caller caller;              /* the same, with the roles they hold */

@@ -30,6 +30,7 @@ static const struct {
 	[REFUSE_VERSION_REQUIRED] = { "version-required", 428, "If-Match is needed" },
 	[REFUSE_UNAUTHENTICATED] = { "unauthenticated", 401, "Log in first" },
 	[REFUSE_NOT_ALLOWED] = { "not-allowed", 403, "This is not yours to do" },
+	[REFUSE_INSUFFICIENT_SCOPE] = { "insufficient-scope", 403, "This token may not do that" },
 	[REFUSE_NOT_FOUND] = { "not-found", 404, "There is nothing here" },
 	[REFUSE_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "This cannot be done here" },
 	[REFUSE_METHOD_UNKNOWN] = { "method-unknown", 501, "This method is not known" },

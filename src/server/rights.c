@@ -26,6 +26,8 @@ static const struct {
 	[ACTION_LOG_IN] =            { "log_in",            { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
 	[ACTION_LOG_OUT] =           { "log_out",           { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_SEE_ONESELF] =       { "see_oneself",       { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
+	[ACTION_MANAGE_ACCOUNT] =    { "manage_account",    { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
+	[ACTION_SEE_MY_BOOKINGS] =   { "see_my_bookings",   { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_SEE_SPACES] =        { "see_spaces",        { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
 	[ACTION_SEE_ACTIVITIES] =    { "see_activities",    { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
 	[ACTION_SEE_ORGANISATIONS] = { "see_organisations", { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },

@@ -38,6 +38,8 @@ struct caller {
 	const struct member *member;
 	const struct held_role *roles;
 	size_t role_count;
+	unsigned scopes;             /* of the token they show: scope.h; the route has asked, rights do not */
+	const char *session_id;      /* it belongs to; "": to none */
 };
 
 /* How far a role reaches in an action. Own: one's own booking, sign-up, card. */
@@ -49,6 +51,8 @@ enum action {
 	ACTION_LOG_IN,                /* and all else that makes a token: nobody is asked who they are */
 	ACTION_LOG_OUT,
 	ACTION_SEE_ONESELF,
+	ACTION_MANAGE_ACCOUNT,        /* one's sessions, tokens, password */
+	ACTION_SEE_MY_BOOKINGS,       /* and sign-ups */
 	ACTION_SEE_SPACES,            /* and what is free in them */
 	ACTION_SEE_ACTIVITIES,
 	ACTION_SEE_ORGANISATIONS,
@@ -60,7 +64,7 @@ enum action {
 	ACTION_SEE_SIGNUPS,           /* who comes */
 	ACTION_SEE_CHANGES            /* the feed of a space */
 };
-#define ACTIONS 14
+#define ACTIONS 16
 const char *action_name(enum action action);
 
 /* Whom a route lets come as far as its handler: the token is not looked at; may be there; must be there. */

@@ -22,8 +22,15 @@ const struct route routes[] = {
 	/* Of those that fit the last is taken: a name of its own comes after any name. */
 	{ VERB_GET, "/v1/members/{id}", ACTION_SEE_DIRECTORY, PLACE_READ, card_one, "", false },
 	{ VERB_GET, "/v1/members/me", ACTION_SEE_ONESELF, PLACE_READ, member_me, "", false },
-	{ VERB_GET, "/v1/members/me/bookings", ACTION_SEE_ONESELF, PLACE_READ, member_bookings, "from limit cursor", false },
-	{ VERB_GET, "/v1/members/me/signups", ACTION_SEE_ONESELF, PLACE_READ, member_signups, "from limit cursor", false },
+	{ VERB_GET, "/v1/members/me/bookings", ACTION_SEE_MY_BOOKINGS, PLACE_READ, member_bookings, "from limit cursor", false },
+	{ VERB_GET, "/v1/members/me/signups", ACTION_SEE_MY_BOOKINGS, PLACE_READ, member_signups, "from limit cursor", false },
+	{ VERB_GET, "/v1/members/me/sessions", ACTION_MANAGE_ACCOUNT, PLACE_READ, session_list, "", BODY_NONE },
+	{ VERB_DELETE, "/v1/members/me/sessions", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, session_end_all, "", BODY_NONE },
+	{ VERB_DELETE, "/v1/members/me/sessions/{id}", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, session_end_one, "", BODY_NONE },
+	{ VERB_GET, "/v1/members/me/tokens", ACTION_MANAGE_ACCOUNT, PLACE_READ, token_list, "", BODY_NONE },
+	{ VERB_POST, "/v1/members/me/tokens", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_add, "", BODY_JSON },
+	{ VERB_DELETE, "/v1/members/me/tokens/{id}", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_remove, "", BODY_NONE },
+	{ VERB_PUT, "/v1/members/me/password", ACTION_MANAGE_ACCOUNT, PLACE_READ, password_change, "", BODY_JSON },
 	{ VERB_GET, "/v1/organisations", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_list, "q limit cursor", false },
 	{ VERB_GET, "/v1/organisations/{id}", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_one, "", false },
 	{ VERB_GET, "/v1/activities", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
@@ -42,6 +49,10 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after types limit wait", false },
 	{ VERB_GET, "/v1/spaces/{s}/events", ACTION_SEE_CHANGES, PLACE_READ, event_stream, "types", false },
 	{ VERB_GET, "/v1/events", ACTION_SEE_CHANGES, PLACE_READ, event_stream, "types", false },
+	{ VERB_GET, "/.well-known/oauth-authorization-server", ACTION_WATCH, PLACE_HERE, oauth_metadata, "", BODY_NONE },
+	{ VERB_POST, "/oauth/device_authorization", ACTION_LOG_IN, PLACE_WRITE, oauth_device, "", BODY_FORM },
+	{ VERB_POST, "/oauth/token", ACTION_LOG_IN, PLACE_WRITE, oauth_token, "", BODY_FORM },
+	{ VERB_POST, "/oauth/revoke", ACTION_LOG_IN, PLACE_WRITE, oauth_revoke, "", BODY_FORM },
 };
 const size_t route_count = COUNT_OF(routes);
 
@@ -226,18 +237,22 @@ static bool check_accept(struct request *request, struct response *response)
 	return false;
 }
 
-static bool read_body(struct request *request, struct response *response)
+static bool check_type(struct request *request, const char *wanted, struct response *response)
 {
-	if (!request->route->takes_json)
-		return true;
 	const char *type = request_field(request, "Content-Type");
 	size_t length = type ? strcspn(type, "; \t") : 0;
-	if (length != strlen("application/json") || strncasecmp(type, "application/json", length) != 0) {
-		refuse(request, response, REFUSE_UNSUPPORTED_MEDIA_TYPE, "Send the body as application/json.");
-		response->accept_post = "application/json";
-		return false;
-	}
+	if (length == strlen(wanted) && strncasecmp(type, wanted, length) == 0)
+		return true;
+	refuse(request, response, REFUSE_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s.", wanted);
+	response->accept_post = wanted;
+	return false;
+}
+
+static bool read_json(struct request *request, struct response *response)
+{
 	struct problem why = { 0 };
+	if (!check_type(request, "application/json", response))
+		return false;
 	request->json = wire_parse(request->body, request->body_length, &why);
 	if (!request->json) {
 		refuse(request, response, REFUSE_MALFORMED_JSON, "%s", why.text);
@@ -247,6 +262,30 @@ static bool read_body(struct request *request, struct response *response)
 		return true;
 	problem_set(&why, PROBLEM_PROTOCOL, NULL, "The body must be a JSON object.");
 	refuse_body(request, response, &why);
+	return false;
+}
+
+/* What is wrong with a form is told by its handler: OAuth has its own words for it, and a page is read by a person. */
+static bool read_form(struct request *request, struct response *response)
+{
+	if (!check_type(request, "application/x-www-form-urlencoded", response))
+		return false;
+	struct form *form = arena_get(request->arena, sizeof *form);
+	if (form_read(request->body, request->body_length, request->arena, form))
+		request->form = form;
+	return true;
+}
+
+static bool read_body(struct request *request, struct response *response)
+{
+	switch (request->route->body) {
+	case BODY_NONE:
+		return true;
+	case BODY_JSON:
+		return read_json(request, response);
+	case BODY_FORM:
+		return read_form(request, response);
+	}
 	return false;
 }
 

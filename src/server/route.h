@@ -6,6 +6,9 @@
 
 #include "request.h"
 
+/* What a request brings: nothing (false), application/json (true), or what the form of a page does. */
+enum body { BODY_NONE = false, BODY_JSON = true, BODY_FORM };
+
 struct route {
 	enum verb verb;
 	const char *pattern;        /* "/v1/spaces/{s}/bookings/{id}" */
@@ -13,7 +16,7 @@ struct route {
 	enum place place;           /* where its handler begins */
 	handler *run;
 	const char *parameters;     /* query parameters it takes, "date limit" */
-	bool takes_json;
+	enum body body;
 };
 
 extern const struct route routes[];

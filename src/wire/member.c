@@ -42,7 +42,11 @@ static bool secret(const cJSON *object, const char *name, size_t most, struct ar
 
 bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why)
 {
-	static const char *const known[] = { "login", "password", NULL };
+	static const char *const known[] = { "login", "password", "refresh", NULL };
+	const cJSON *refresh = cJSON_GetObjectItemCaseSensitive(object, "refresh");
+	out->refresh = cJSON_IsTrue(refresh);
+	if (refresh && !cJSON_IsBool(refresh))
+		return wire_wrong("refresh", _("“%s” should be true or false."), why);
 	return wire_only(object, known, why) && wire_need_text(object, "login", TEXT_NAME_MAX, arena, &out->login, why) &&
 	       secret(object, "password", PASSWORD_MAX, arena, &out->password, why);
 }
@@ -52,13 +56,21 @@ cJSON *wire_credentials_write(const struct wire_credentials *credentials)
 	cJSON *object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "login", credentials->login);
 	cJSON_AddStringToObject(object, "password", credentials->password);
+	if (credentials->refresh)
+		cJSON_AddTrueToObject(object, "refresh");
 	return object;
 }
 
 bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_session *out, struct problem *why)
 {
+	out->refresh_token = NULL;
+	out->refresh_expires_at = 0;
 	if (!secret(object, "token", TOKEN_MAX, arena, &out->token, why) ||
 	    !wire_instant(object, "expires_at", &out->expires_at, why))
+		return false;
+	if (cJSON_HasObjectItem(object, "refresh_token") &&
+	    (!secret(object, "refresh_token", TOKEN_MAX, arena, &out->refresh_token, why) ||
+	     !wire_instant(object, "refresh_expires_at", &out->refresh_expires_at, why)))
 		return false;
 	if (out->token[strspn(out->token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")])
 		return problem_set(why, PROBLEM_PROTOCOL, "/token", _("The token is not one (RFC 6750)."));
@@ -73,6 +85,10 @@ cJSON *wire_session_write(const struct wire_session *session)
 	cJSON_AddStringToObject(object, "token", session->token);
 	cJSON_AddStringToObject(object, "token_type", "Bearer");
 	wire_add_instant(object, "expires_at", NULL, session->expires_at);
+	if (session->refresh_token && *session->refresh_token) {
+		cJSON_AddStringToObject(object, "refresh_token", session->refresh_token);
+		wire_add_instant(object, "refresh_expires_at", NULL, session->refresh_expires_at);
+	}
 	cJSON_AddItemToObject(object, "member", wire_member_write(&session->member));
 	return object;
 }

@@ -83,7 +83,7 @@ def _():
 @rows("refused, and nothing is changed", [
     ("somebody who is not there", ["--password-stdin", "nobody"], NEW, 1, "no member with the login nobody"),
     ("a name that would move the cursor", ["--password-stdin", "no\x1b[2Jbody"], NEW, 1, "no member with the login no[2Jbody"),
-    ("too short", ["--password-stdin", "plume"], "1234567\n", 1, "at least 8"),
+    ("too short", ["--password-stdin", "plume"], "1234567\n", 1, "at least 12"),
     ("nothing", ["--password-stdin", "plume"], "", 1, "No password was given"),
     ("an empty line", ["--password-stdin", "plume"], "\n" + NEW, 1, "No password was given"),
     ("without end", ["--password-stdin", "plume"], "x" * 5000, 1, "too long"),

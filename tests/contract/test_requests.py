@@ -3,7 +3,7 @@ import json
 import re
 
 from caller import Caller
-from server import new_id
+from server import form, new_id
 from tap import case, equal, rows, run
 
 caller = Caller()
@@ -15,9 +15,15 @@ def target_of(path):
     return path.replace("{s}", "ferme").replace("{id}", SOME_ID)
 
 
-def body_of(path):
+def body_of(path, method="POST"):
+    """One that is good enough to be looked at; bytes of a form where the route takes one."""
+    content = caller.contract.document["paths"][path][method.lower()].get("requestBody", {}).get("content", {})
     if path == "/v1/sessions":
         return {"login": "demo", "password": "wrong"}
+    if "application/x-www-form-urlencoded" in content:
+        return form(**content["application/x-www-form-urlencoded"]["example"])
+    if "{s}" not in path and "example" in content.get("application/json", {}):
+        return content["application/json"]["example"]
     wish = caller.wish("ferme/Les Serres 4", "2026-07-16", "am")
     return wish if path.endswith(":preview") else {"id": new_id(), **wish}
 
@@ -26,7 +32,11 @@ def body_of(path):
 OPERATIONS = [(method, path, told) for method, path, told in caller.contract.operations() if not told.get("x-inner")]
 BEARER = [(method, path) for method, path, operation in OPERATIONS if operation.get("security") is None]
 OPTIONAL = [(method, path) for method, path, operation in OPERATIONS if {} in (operation.get("security") or [])]
+BODIES = {path: [method for method, other, operation in OPERATIONS if other == path and "requestBody" in operation]
+          for _, path, _ in OPERATIONS}
 POSTS = [path for method, path, _ in OPERATIONS if method == "POST"]
+JSON_POSTS = [path for path in POSTS if isinstance(body_of(path), dict)]
+FORM_POSTS = [path for path in POSTS if path not in JSON_POSTS]
 GETS = [path for method, path, _ in OPERATIONS if method == "GET"]
 
 
@@ -34,7 +44,7 @@ GETS = [path for method, path, _ in OPERATIONS if method == "GET"]
 
 @rows("needs a token", [(f"{method} {path}", method, path) for method, path in BEARER])
 def _(method, path):
-    body = body_of(path) if method == "POST" else None
+    body = body_of(path, method) if method in BODIES.get(path, ()) else None
     answer = call(method, target_of(path), body, key=new_id())
     equal((answer.status, answer.problem), (401, "unauthenticated"))
     equal(answer.header("WWW-Authenticate"), 'Bearer realm="hacktiv"')
@@ -42,7 +52,7 @@ def _(method, path):
 
 @rows("a token that is none is refused", [(f"{method} {path}", method, path) for method, path in BEARER + OPTIONAL])
 def _(method, path):
-    body = body_of(path) if method == "POST" else None
+    body = body_of(path, method) if method in BODIES.get(path, ()) else None
     answer = call(method, target_of(path), body, key=new_id(), token="hkt_" + "A" * 43)
     equal((answer.status, answer.problem), (401, "unauthenticated"))
     assert 'error="invalid_token"' in answer.header("WWW-Authenticate"), answer.header("WWW-Authenticate")
@@ -158,7 +168,7 @@ def _(accept, status):
     equal(answer.status, status)
 
 
-@rows("body's type", [(f"{path} {name}", path, value, good) for path in POSTS for name, value, good in (
+@rows("body's type", [(f"{path} {name}", path, value, good) for path in JSON_POSTS for name, value, good in (
     ("JSON", "application/json", True), ("with a charset", "application/json; charset=utf-8", True),
     ("in capitals", "Application/JSON", True), ("a form", "application/x-www-form-urlencoded", False),
     ("text", "text/plain", False), ("none", None, False), ("nearly", "application/jsonx", False))])
@@ -167,6 +177,17 @@ def _(path, value, good):
     equal(answer.status == 415, not good, repr(answer))
     if not good:
         equal((answer.problem, answer.header("Accept-Post")), ("unsupported-media-type", "application/json"))
+
+
+@rows("body's type", [(f"{path} {name}", path, value, good) for path in FORM_POSTS for name, value, good in (
+    ("a form", "application/x-www-form-urlencoded", True), ("with a charset", "application/x-www-form-urlencoded;charset=UTF-8", True),
+    ("in capitals", "Application/X-WWW-Form-URLencoded", True), ("JSON", "application/json", False),
+    ("of a file", "multipart/form-data; boundary=x", False), ("none", None, False))])
+def _(path, value, good):
+    answer = call("POST", path, body_of(path), headers={"Content-Type": value, "Accept": "*/*"})
+    equal(answer.status == 415, not good, repr(answer))
+    if not good:
+        equal((answer.problem, answer.header("Accept-Post")), ("unsupported-media-type", "application/x-www-form-urlencoded"))
 
 
 @rows("malformed JSON", [

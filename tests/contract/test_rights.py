@@ -8,7 +8,7 @@ import subprocess
 
 import walk as walking
 from community import Community
-from server import PASSWORD, new_id
+from server import FORM, PASSWORD, form, new_id
 from sse import Listener
 from tap import case, equal, run
 from walk import AWAY, HOME, OWNER, PEOPLE, ROLES, Wishes, judge, reads, table_of, told, walk
@@ -19,6 +19,8 @@ watch              all    all    all       all      all         all     all
 log_in             all    all    all       all      all         all     all
 log_out            none   own    none      none     none        none    none
 see_oneself        none   own    none      none     none        none    none
+manage_account     none   own    none      none     none        none    none
+see_my_bookings    none   own    none      none     none        none    none
 see_spaces         all    all    all       all      all         all     all
 see_activities     all    all    all       all      all         all     all
 see_organisations  all    all    all       all      all         all     all
@@ -35,6 +37,7 @@ AT_THE_INNER_DOOR = {"GET /metrics"}     # nobody gets there by the outer one: t
 
 # ---- the walks: a row for each route ---------------------------------------------------------------------------------------------
 
+reads("GET /.well-known/oauth-authorization-server", "GET /v1/members/me/sessions", "GET /v1/members/me/tokens")
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
@@ -75,6 +78,47 @@ def _(cell):
 @walk("POST /v1/sessions")
 def _(cell):
     return cell.ask("POST", "/v1/sessions", {"login": "plume", "password": PASSWORD})
+
+
+@walk("POST /oauth/device_authorization")
+def _(cell):
+    return cell.ask("POST", "/oauth/device_authorization", form(client_id="hacktiv-tui"), headers=FORM)
+
+
+@walk("POST /oauth/token", also=400)          # nobody has such a code, whoever they are
+def _(cell):
+    return cell.ask("POST", "/oauth/token", form(client_id="hacktiv-tui", grant_type="refresh_token", refresh_token="none"),
+                    headers=FORM)
+
+
+@walk("POST /oauth/revoke")
+def _(cell):
+    return cell.ask("POST", "/oauth/revoke", form(client_id="hacktiv-tui", token="none"), headers=FORM)
+
+
+@walk("POST /v1/members/me/tokens")
+def _(cell):
+    return cell.ask("POST", "/v1/members/me/tokens", {"name": "script", "scopes": ["bookings"]})
+
+
+@walk("DELETE /v1/members/me/tokens/{id}", also=404)
+def _(cell):
+    return cell.ask("DELETE", f"/v1/members/me/tokens/{new_id()}")
+
+
+@walk("DELETE /v1/members/me/sessions/{id}", also=404)
+def _(cell):
+    return cell.ask("DELETE", f"/v1/members/me/sessions/{new_id()}")
+
+
+@walk("DELETE /v1/members/me/sessions", last=True)
+def _(cell):
+    return cell.ask("DELETE", "/v1/members/me/sessions")
+
+
+@walk("PUT /v1/members/me/password", also=422)      # few of them have one
+def _(cell):
+    return cell.ask("PUT", "/v1/members/me/password", {"old_password": "x", "new_password": PASSWORD})
 
 
 @walk("DELETE /v1/sessions/current")
@@ -166,7 +210,7 @@ def walk_all(one):
 
 
 ACTIONS = {f"{method} {pattern}": action for method, pattern, action in told("routes")}
-for one in walking.walks:
+for one in sorted(walking.walks, key=lambda one: one.last):
     case(f"S06 {one.route}{f' as {one.action}' if one.action else ''}")(lambda one=one: walk_all(one))
 
 run(server.kill)

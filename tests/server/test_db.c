@@ -1,5 +1,6 @@
 /* test_db.c — a file that is not ours is never touched; what the schema refuses whatever the program does; and jobs that end as they
  * were told. */
+#include "db/standing.h"
 #include "house.h"
 #include "scratch.h"
 #include "table.h"
@@ -333,7 +334,10 @@ static void a_token_lives_until_its_second(void **state)
 	struct arena *arena = arena_new();
 	const unsigned char hash[TOKEN_HASH_BYTES] = "one", other[TOKEN_HASH_BYTES] = "other";
 	struct db_tx *tx = house_begin(house);
-	assert_true(db_add_token(tx, hash, CAMILLE, 1000, 2000));
+	const struct session session = { .id = "s", .member_id = CAMILLE, .kind = SESSION_PASSWORD, .client = "", .name = "", .scopes = 3,
+		                         .created_at = 1000, .used_at = 1000, .expires_at = 2000 };
+	assert_true(db_add_session(tx, &session));
+	assert_true(db_add_token(tx, hash, &session, 1000, 2000));
 	const struct member *member = db_find_member_by_token(tx, hash, 1999, arena);
 	assert_non_null(member);
 	assert_string_equal(member->login, "camille");

@@ -30,7 +30,7 @@ static const struct {
 
 static struct caller caller_of(enum who who)
 {
-	return (struct caller){ people[who].member, people[who].roles, people[who].count };
+	return (struct caller){ .member = people[who].member, .roles = people[who].roles, .role_count = people[who].count };
 }
 
 static const struct {

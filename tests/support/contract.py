@@ -87,6 +87,8 @@ class Contract:
             need(answer.status == 405 or answer.status in (400, 501), f"{method} {path} is not described: {answer}")
             return answer
         response = self.resolve(described["responses"].get(str(answer.status)))
+        if answer.status == 403 and answer.problem == "insufficient-scope":      # any route that looks at a token
+            response = self.document["components"]["responses"]["InsufficientScope"]
         need(response is not None, f"{method} {path}: status {answer.status} is not described: {answer}")
         self._judge_headers(f"{method} {path} {answer.status}", response, answer)
         if method != "HEAD":
@@ -100,7 +102,7 @@ class Contract:
             need(answer.header(name), f"{where}: no {name}")
         need(answer.header("X-Content-Type-Options") == "nosniff", f"{where}: sniffing allowed")
         if answer.status >= 400 and method != "HEAD":
-            need(answer.media_type == "application/problem+json" or target.startswith("/readyz"),
+            need(answer.media_type == "application/problem+json" or target.startswith(("/readyz", "/oauth/", "/device")),
                  f"{where}: {answer.media_type} instead of a problem")
             if answer.media_type == "application/problem+json":
                 problem = answer.json()

@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import urllib.parse
 import uuid
 
 import proxy
@@ -288,6 +289,14 @@ def peopled(make=Server, **more):
     server.stop()
     tokens = server.grant()
     return server.start(), tokens
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def form(**fields):
+    """The body of a form."""
+    return urllib.parse.urlencode(fields).encode()
 
 
 def new_id():

@@ -212,12 +212,13 @@ static cJSON *write_preview_request(void)
 
 static cJSON *write_credentials(void)
 {
-	return wire_credentials_write(&(struct wire_credentials){ "demo", " a\u200bpass word\" " });
+	return wire_credentials_write(&(struct wire_credentials){ .login = "demo", .password = " a\u200bpass word\" " });
 }
 
 static cJSON *write_session(void)
 {
-	return wire_session_write(&(struct wire_session){ "hkt_5Xb0kqk4Jm3yJpZ0m8mE2mZ9m1fX8o3cT7gq2vVJr1A", START, a_member });
+	return wire_session_write(&(struct wire_session){ .token = "hkt_5Xb0kqk4Jm3yJpZ0m8mE2mZ9m1fX8o3cT7gq2vVJr1A", .expires_at = START,
+		                                           .member = a_member });
 }
 
 static cJSON *write_problem(void)

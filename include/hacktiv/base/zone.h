@@ -42,6 +42,8 @@ struct wall_time zone_wall(const struct zone *zone, int64_t instant);
 /* RFC 3339 with the zone's offset, whole seconds: "2026-11-24T10:00:00+01:00". */
 #define INSTANT_TEXT_SIZE 26
 void instant_to_text(const struct zone *zone, int64_t instant, char out[INSTANT_TEXT_SIZE]);
+/* The same in UTC: "2026-11-24T09:00:00Z". */
+void instant_to_utc(int64_t instant, char out[INSTANT_TEXT_SIZE]);
 /* RFC 3339 date-time with offset or Z, no fraction, no leap second, years 2000 … 2100. */
 bool instant_from_text(const char *text, int64_t *instant, struct problem *why);
 

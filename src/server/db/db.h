@@ -155,9 +155,8 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 /* NULL: no such token, or it is past its time. */
 const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                              struct arena *arena);
-bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
-                  int64_t expires_at);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
+/* Whoever has them is logged out: sessions, personal tokens, codes under way. More of these: standing.h. */
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
 
 #define ROLES_HELD_MAX 64   /* by one person */

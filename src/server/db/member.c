@@ -1,5 +1,6 @@
 /* member.c — members, their passwords and their tokens. */
 #include "engine.h"
+#include "standing.h"
 
 static const struct member *read_member(struct statement *row, struct arena *arena)
 {
@@ -65,18 +66,6 @@ const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned ch
 	return member;
 }
 
-bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const char *member_id, int64_t now,
-                  int64_t expires_at)
-{
-	struct statement *statement =
-		tx_prepare(tx, "INSERT INTO token (hash, member_id, created_at, expires_at) VALUES (?, ?, ?, ?)");
-	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
-	bind_text(statement, 2, member_id);
-	bind_int(statement, 3, now);
-	bind_int(statement, 4, expires_at);
-	return tx_change(tx, statement);
-}
-
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES])
 {
 	tx->news |= DB_NEWS_STANDING;
@@ -87,8 +76,5 @@ bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES
 
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id)
 {
-	tx->news |= DB_NEWS_STANDING;
-	struct statement *statement = tx_prepare(tx, "DELETE FROM token WHERE member_id = ?");
-	bind_text(statement, 1, member_id);
-	return tx_change(tx, statement);
+	return db_end_sessions(tx, member_id, "", true);
 }

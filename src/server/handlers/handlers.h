@@ -6,6 +6,9 @@
 
 handler alive, ready_start, metrics_tell, meta;                     /* meta.c */
 handler session_start, session_end;                                 /* sessions.c */
+handler session_list, session_end_all, session_end_one;             /* account.c */
+handler token_list, token_add, token_remove, password_change;       /* account.c */
+handler oauth_device, oauth_token, oauth_revoke, oauth_metadata;    /* oauth.c */
 handler member_me, member_bookings, member_signups;                 /* members.c */
 handler space_list, space_one, space_resources, space_availability; /* spaces.c */
 handler booking_preview, booking_make;                              /* book.c */

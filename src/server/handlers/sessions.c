@@ -7,12 +7,14 @@
 
 #include "hacktiv/wire.h"
 
-#include "../auth.h"
+#include "../client.h"
+#include "../issue.h"
 #include "../log_in.h"
+#include "../scope.h"
 
 struct start {
 	struct log_in log_in;
-	char token[TOKEN_SIZE];
+	bool refreshes;
 };
 
 static void refuse_log_in(struct request *request, struct db_tx *tx, struct response *response)
@@ -21,15 +23,16 @@ static void refuse_log_in(struct request *request, struct db_tx *tx, struct resp
 	refuse(request, response, REFUSE_UNAUTHENTICATED, "This login and this password do not go together.");
 }
 
-static void store_token(struct request *request, struct db_tx *tx, struct response *response)
+static void begin_session(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct start *start = request->notes;
-	int64_t expires_at = request->now + TOKEN_LIFE_S;
-	token_make(start->token, request->token_hash);
+	struct issued issued;
+	const struct member *member = start->log_in.member;
 	if (!log_in_forget_tries(request, tx) ||
-	    !db_add_token(tx, request->token_hash, start->log_in.member->id, request->now, expires_at))
+	    !issue_first(request, tx, SESSION_PASSWORD, CLIENT_TERMINAL, member->id, SCOPES_ALL, start->refreshes, TOKEN_LIFE_S, &issued))
 		return;
-	struct wire_session session = { start->token, expires_at, *start->log_in.member };
+	struct wire_session session = { .token = issued.access, .expires_at = issued.expires_at, .member = *member,
+		                        .refresh_token = issued.refresh, .refresh_expires_at = issued.refresh_expires_at };
 	respond_json(response, 201, wire_session_write(&session), CACHE_NEVER);
 }
 
@@ -54,12 +57,14 @@ void session_start(struct request *request, struct db_tx *tx, struct response *r
 	}
 	struct start *start = arena_get(request->arena, sizeof *start);
 	start->log_in = (struct log_in){ .login = given.login, .password = arena_copy_text(request->arena, given.password),
-		                         .right = store_token, .place = PLACE_WRITE, .wrong = refuse_log_in };
+		                         .right = begin_session, .place = PLACE_WRITE, .wrong = refuse_log_in };
+	start->refreshes = given.refresh;
 	log_in_begin(request, &start->log_in);
 }
 
 void session_end(struct request *request, struct db_tx *tx, struct response *response)
 {
-	if (db_remove_token(tx, request->token_hash))
+	bool ended = !*request->caller.session_id || db_end_session(tx, request->member->id, request->caller.session_id);
+	if (ended && db_remove_token(tx, request->token_hash))
 		respond_empty(response, 204);
 }
