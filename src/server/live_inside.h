@@ -153,6 +153,7 @@ struct live {
 	bool holding;                    /* what it brought is needed until the next pass */
 	bool look;                       /* heads have to be read */
 	int64_t looked_ms, passed_ms, refused_ms;
+	int64_t arrived_ms;              /* the last listener; 0: since then unused memory was given back */
 	bool pass_due;
 	struct wish wishes[WISHES_MAX];  /* for the next errand */
 	size_t wish_count;
