@@ -74,16 +74,35 @@ cJSON *wire_card_write(const struct card *card, bool whole);
 bool wire_organisation_read(const cJSON *object, struct arena *arena, struct organisation *organisation, struct problem *why);
 cJSON *wire_organisation_write(const struct organisation *organisation, bool whole);
 
+/* What is said of a booking beside place and time. */
+struct wire_particulars {
+	const char *title;           /* NULL: nothing is said of it */
+	const char *note;
+	int people;                  /* 0: not told; -1: nothing is said of it */
+};
+/* "title", "note", "people", each of which may be missing; null takes it back. */
+bool wire_particulars_read(const cJSON *object, struct arena *arena, struct wire_particulars *said, struct problem *why);
+
 /* POST /v1/spaces/{s}/bookings and :preview. `id` "" in a preview. */
 struct wire_booking_request {
 	const char *id;              /* UUIDv7, also the Idempotency-Key */
 	const char *resource_id;
 	struct period when;
+	struct wire_particulars particulars;
 };
 /* Strict (server side): unknown members fail too (422, mass assignment). */
 bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
                                struct wire_booking_request *request, struct problem *why);
 cJSON *wire_booking_request_write(const struct wire_booking_request *request);
+
+/* PATCH of a booking (RFC 7396): place and time are those of `before` where nothing is said of them. Strict, as above. */
+struct wire_booking_change {
+	const char *resource_id;
+	struct period when;
+	struct wire_particulars particulars;
+};
+bool wire_booking_change_read(const cJSON *object, struct arena *arena, const struct booking *before, struct wire_booking_change *change,
+                              struct problem *why);
 
 /* POST /v1/sessions. */
 struct wire_credentials { const char *login; const char *password; bool refresh; /* a token of an hour, and one to renew it */ };

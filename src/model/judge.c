@@ -26,19 +26,24 @@ static int at_most(int cents, int most)
 	return most >= 0 && cents > most ? most : cents;
 }
 
+/* How long it takes by the clock that never jumps: an hour that is skipped is not paid, one that comes twice is paid twice. */
+static int minutes_of(const struct booking *booking)
+{
+	return (int)((booking->end_at - booking->start_at) / 60);
+}
+
 /* By the minute, rounded half up to the cent. Nobody pays more for some hours than for the half-day they lie in. */
-static int hours_cents(const struct booking_facts *facts)
+static int hours_cents(const struct booking_facts *facts, int64_t minutes)
 {
 	const struct resource *resource = facts->resource;
 	if (resource->hour_cents < 0)
 		return -1;
-	int64_t minutes = facts->when.hours.until - facts->when.hours.from;
 	int cents = at_most((int)((resource->hour_cents * minutes + 30) / 60), resource->day_cents);
 	bool in_half = lies_in_half(facts, DAY_PART_MORNING) || lies_in_half(facts, DAY_PART_AFTERNOON);
 	return in_half ? at_most(cents, resource->half_day_cents) : cents;
 }
 
-static int net_cents(const struct booking_facts *facts)
+static int net_cents(const struct booking_facts *facts, const struct booking *booking)
 {
 	switch (facts->when.part) {
 	case DAY_PART_MORNING:
@@ -47,7 +52,7 @@ static int net_cents(const struct booking_facts *facts)
 	case DAY_PART_WHOLE:
 		return facts->resource->day_cents;
 	case DAY_PART_HOURS:
-		return hours_cents(facts);
+		return hours_cents(facts, minutes_of(booking));
 	}
 	return -1;
 }
@@ -64,10 +69,9 @@ static void fill_place(const struct booking_facts *facts, struct booking *bookin
 		.resource_kind = resource->kind,
 		.when = facts->when,
 		.state = resource->approval == APPROVAL_STAFF ? BOOKING_PENDING : BOOKING_CONFIRMED,
-		.price = price_of(net_cents(facts), space->vat_permille),
 		.state_reason = "",
+		.people = facts->people,
 	};
-	booking->payment = (struct payment){ PAY_PRICE, "", 0, booking->price, false };
 }
 
 /* What the space itself says about a day it is closed on. */
@@ -76,18 +80,75 @@ static const char *closed_detail(const struct opening_state *opening)
 	return opening->closed == CLOSED_HOLIDAY ? holiday_words(opening->holiday) : opening->reason;
 }
 
-/* Returns whether these wall times exist. */
-static bool fill_times(const struct booking_facts *facts, struct minute_range edges, struct booking *booking)
+/* Start, end and price. Returns what is wrong with the wall times. Where a half-day begins is the space's own word, and it means the
+ * first of two; hours that come twice are for the person to say. */
+static enum rule fill_times(const struct booking_facts *facts, struct minute_range edges, struct booking *booking)
 {
 	enum wall_kind start = zone_instant(facts->zone, facts->when.date, edges.from, &booking->start_at);
 	enum wall_kind end = zone_instant(facts->zone, facts->when.date, edges.until, &booking->end_at);
+	bool said = facts->start_at != 0;
+	if (said) {
+		booking->start_at = facts->start_at;
+		booking->end_at = facts->end_at;
+	}
 	booking->cancel_until = booking->start_at - (int64_t)facts->resource->cancel_minutes * 60;
-	return start != WALL_NEVER && end != WALL_NEVER;
+	if (start == WALL_NEVER || end == WALL_NEVER)
+		return RULE_NONEXISTENT_TIME;
+	bool twice = start == WALL_TWICE || end == WALL_TWICE;
+	return twice && !said && facts->when.part == DAY_PART_HOURS ? RULE_AMBIGUOUS_TIME : RULE_NONE;
 }
 
-static bool is_on_granule(struct minute_range hours, int granule_s)
+static bool is_on_step(struct minute_range hours, const struct booking_facts *facts)
 {
-	return hours.from * 60 % granule_s == 0 && hours.until * 60 % granule_s == 0;
+	int step = facts->resource->step_minutes, granule_s = facts->space->granule_s;
+	bool on_granule = hours.from * 60 % granule_s == 0 && hours.until * 60 % granule_s == 0;
+	return on_granule && (step == 0 || (hours.from % step == 0 && hours.until % step == 0));
+}
+
+/* Does the resource take half-days, days, hours, or hours of this length. */
+static void judge_unit(const struct booking_facts *facts, const struct booking *booking, struct verdict *verdict)
+{
+	const struct resource *resource = facts->resource;
+	unsigned takes = resource_takes(resource);
+	switch (facts->when.part) {
+	case DAY_PART_MORNING:
+	case DAY_PART_AFTERNOON:
+		if (!(takes & UNIT_HALF_DAY))
+			stand_in_the_way(verdict, RULE_NOT_BY_HALF_DAY, "");
+		return;
+	case DAY_PART_WHOLE:
+		if (!(takes & UNIT_DAY))
+			stand_in_the_way(verdict, RULE_NOT_BY_DAY, "");
+		return;
+	case DAY_PART_HOURS:
+		break;
+	}
+	int minutes = minutes_of(booking);
+	if (!(takes & (UNIT_HOUR | UNIT_GRANULE)))
+		stand_in_the_way(verdict, RULE_NOT_BY_THE_HOUR, "");
+	else if (!(takes & UNIT_GRANULE) && minutes % 60 != 0)
+		stand_in_the_way(verdict, RULE_NOT_WHOLE_HOURS, "");
+	if (!is_on_step(facts->when.hours, facts))
+		stand_in_the_way(verdict, RULE_OFF_STEP, "");
+	if (resource->least_minutes > 0 && minutes < resource->least_minutes)
+		stand_in_the_way(verdict, RULE_TOO_SHORT, "");
+	if (resource->most_minutes > 0 && minutes > resource->most_minutes)
+		stand_in_the_way(verdict, RULE_TOO_LONG, "");
+}
+
+/* Any of the quotas stands for all: which one it was helps nobody. */
+static void judge_quotas(const struct booking_facts *facts, const struct booking *booking, struct verdict *verdict)
+{
+	bool hours = false, bookings = false;
+	for (size_t i = 0; i < facts->use_count; i++) {
+		const struct quota_use *use = &facts->uses[i];
+		hours = hours || (use->quota.day_minutes > 0 && use->day_minutes + minutes_of(booking) > use->quota.day_minutes);
+		bookings = bookings || (use->quota.open_bookings > 0 && use->open_bookings + 1 > use->quota.open_bookings);
+	}
+	if (hours)
+		stand_in_the_way(verdict, RULE_QUOTA_HOURS, "");
+	if (bookings)
+		stand_in_the_way(verdict, RULE_QUOTA_BOOKINGS, "");
 }
 
 size_t booking_judge(const struct booking_facts *facts, struct booking *booking, struct obstacle obstacles[OBSTACLES_MAX])
@@ -99,7 +160,9 @@ size_t booking_judge(const struct booking_facts *facts, struct booking *booking,
 	struct minute_range edges = facts->when.hours;
 	bool open = period_edges(facts->when, &facts->space->opening, &edges, NULL);
 	bool has_times = open || by_hour;
-	bool exists = !has_times || fill_times(facts, edges, booking);
+	enum rule wall = has_times ? fill_times(facts, edges, booking) : RULE_NONE;
+	booking->price = price_of(net_cents(facts, booking), facts->space->vat_permille);
+	booking->payment = (struct payment){ PAY_PRICE, "", 0, booking->price, false };
 	if (!open) {
 		struct opening_state opening = opening_on(&facts->space->opening, facts->when.date);
 		bool outside = by_hour && opening.closed == CLOSED_NOT;
@@ -107,10 +170,9 @@ size_t booking_judge(const struct booking_facts *facts, struct booking *booking,
 	}
 	if (facts->resource->state != RESOURCE_BOOKABLE)
 		stand_in_the_way(&verdict, RULE_RESOURCE_NOT_BOOKABLE, facts->resource->state_reason);
-	if (by_hour && !facts->resource->by_hour)
-		stand_in_the_way(&verdict, RULE_NOT_BY_THE_HOUR, "");
-	if (by_hour && !is_on_granule(edges, facts->space->granule_s))
-		stand_in_the_way(&verdict, RULE_OFF_STEP, "");
+	judge_unit(facts, booking, &verdict);
+	if (facts->people > facts->resource->capacity)
+		stand_in_the_way(&verdict, RULE_OVER_CAPACITY, "");
 
 	struct local_date today = zone_wall(facts->zone, facts->now).date;
 	bool past = has_times ? booking->end_at <= facts->now : date_compare(facts->when.date, today) < 0;
@@ -123,8 +185,10 @@ size_t booking_judge(const struct booking_facts *facts, struct booking *booking,
 		stand_in_the_way(&verdict, RULE_ALREADY_MINE, "");
 	else if (!past && facts->slot_taken)
 		stand_in_the_way(&verdict, RULE_SLOT_TAKEN, "");
-	if (!exists)
-		stand_in_the_way(&verdict, RULE_NONEXISTENT_TIME, "");
+	if (!past && has_times)
+		judge_quotas(facts, booking, &verdict);
+	if (wall != RULE_NONE)
+		stand_in_the_way(&verdict, wall, "");
 	return verdict.count;
 }
 
@@ -172,4 +236,11 @@ enum rule booking_cancel_rule(const struct booking *booking, int64_t now)
 	if (now > booking->cancel_until)
 		return RULE_CANCEL_TOO_LATE;
 	return RULE_NONE;
+}
+
+struct cancel_verdict booking_judge_cancel(const struct booking *booking, enum late_cancel rule, bool staff_with_reason, int64_t now)
+{
+	enum rule found = booking_cancel_rule(booking, now);
+	bool owed = found == RULE_CANCEL_TOO_LATE && rule == LATE_CANCEL_CHARGE && !staff_with_reason;
+	return (struct cancel_verdict){ owed || staff_with_reason ? RULE_NONE : found, owed };
 }

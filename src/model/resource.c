@@ -154,3 +154,43 @@ const char *slot_state_words(enum slot_state state)
 	}
 	return "";
 }
+
+static const char *const unit_names[BOOKING_UNITS] = { "half_day", "day", "hour", "granule" };
+
+const char *booking_unit_wire_name(enum booking_unit unit)
+{
+	for (unsigned bit = 0; bit < BOOKING_UNITS; bit++) {
+		if (unit == 1u << bit)
+			return unit_names[bit];
+	}
+	return "";
+}
+
+unsigned booking_unit_from_wire(const char *name)
+{
+	int found = name_index(unit_names, BOOKING_UNITS, name);
+	return found < 0 ? 0 : 1u << found;
+}
+
+unsigned resource_takes(const struct resource *resource)
+{
+	if (resource->takes)
+		return resource->takes;
+	return UNIT_HALF_DAY | UNIT_DAY | (resource->by_hour ? UNIT_GRANULE : 0);
+}
+
+static const char *const late_names[] = { "refuse", "charge" };
+
+const char *late_cancel_wire_name(enum late_cancel rule)
+{
+	return late_names[rule];
+}
+
+bool late_cancel_from_wire(const char *name, enum late_cancel *rule)
+{
+	int found = name_index(late_names, COUNT_OF(late_names), name);
+	if (found < 0)
+		return false;
+	*rule = (enum late_cancel)found;
+	return true;
+}

@@ -264,6 +264,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	add(answer, "Location", response->location);
 	add(answer, "Allow", response->allow);
 	add(answer, "Accept-Post", response->accept_post);
+	add(answer, "Accept-Patch", response->accept_patch);
 	add(answer, "WWW-Authenticate", response->authenticate);
 	add(answer, "Link", response->link);
 	add(answer, "Retry-After", response->retry_after_s > 0 ? number : NULL);

@@ -90,7 +90,10 @@ static enum slot_state state_of(const struct booking_facts *facts)
 			return SLOT_CLOSED;
 		case RULE_RESOURCE_NOT_BOOKABLE:
 		case RULE_NOT_BY_THE_HOUR:
+		case RULE_NOT_BY_DAY:
+		case RULE_NOT_WHOLE_HOURS:
 		case RULE_OFF_STEP:
+		case RULE_OVER_CAPACITY:
 		case RULE_VALIDATION:
 		case RULE_OTHER:
 			return SLOT_NOT_BOOKABLE;
@@ -100,6 +103,14 @@ static enum slot_state state_of(const struct booking_facts *facts)
 			return SLOT_TAKEN;
 		case RULE_ALREADY_MINE:
 			return SLOT_MINE;
+		/* A half that is not booked as such is still free by the hour. */
+		case RULE_NOT_BY_HALF_DAY:
+		case RULE_TOO_SHORT:
+		case RULE_TOO_LONG:
+		case RULE_QUOTA_HOURS:
+		case RULE_QUOTA_BOOKINGS:
+		case RULE_AMBIGUOUS_TIME:
+		case RULE_INCONSISTENT_OFFSET:
 		case RULE_NONE:
 		case RULE_TOO_FAR_AHEAD:
 		case RULE_CANCEL_TOO_LATE:
@@ -175,34 +186,39 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 	return rows;
 }
 
-static void name_booking(struct booking *booking, const struct space *space, const struct resource *resource,
-                         struct period when)
+/* What the person has by now of what the place and the whole space grant. */
+static void count_uses(const struct view *view, const struct space *space, const struct resource *resource,
+                       const struct booking_wish *wish, struct booking_facts *facts)
 {
-	booking->id = "";
-	booking->space_id = space->id;
-	booking->space_name = space->name;
-	booking->space_town = space->town;
-	booking->country = space->country;
-	booking->time_zone = space->time_zone;
-	booking->resource_id = resource->id;
-	booking->resource_name = resource->name;
-	booking->resource_area = resource->area;
-	booking->resource_kind = resource->kind;
-	booking->when = when;
-	booking->version = 1;
+	struct quota_use *uses = arena_get(view->arena, 2 * sizeof *uses);
+	const struct { struct quota quota; const char *resource_id; } limits[] = { { resource->quota, resource->id }, { space->quota, NULL } };
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
+		if (!limits[i].quota.day_minutes && !limits[i].quota.open_bookings)
+			continue;
+		uses[facts->use_count] = db_count_use(view->tx, space->id, limits[i].resource_id, view->member_id, wish->when.date, view->now,
+		                                      wish->without);
+		uses[facts->use_count++].quota = limits[i].quota;
+	}
+	facts->uses = uses;
+}
+
+static struct granules granules_of_wish(const struct space *space, const struct zone *zone, const struct booking_wish *wish)
+{
+	struct granules by_wall = granules_of(space, zone, wish->when);
+	bool said = wish->start_at != 0 && by_wall.until > by_wall.from;
+	return said ? granules_between(wish->start_at, wish->end_at, space->granule_s) : by_wall;
 }
 
 static struct booking_facts facts_of(const struct view *view, const struct space *space, const struct resource *resource,
-                                     const struct zone *zone, struct period when, struct granules range)
+                                     const struct zone *zone, const struct booking_wish *wish)
 {
-	struct booking_facts facts = { .space = space, .resource = resource, .zone = zone, .when = when, .now = view->now,
-		                       .days_ahead_max = DAYS_AHEAD_MAX };
-	if (range.until > range.from)
-		facts.slot_taken = db_is_taken(view->tx, space->id, resource->id, range, view->member_id, &facts.slot_mine);
-	return facts;
+	return (struct booking_facts){ .space = space, .resource = resource, .zone = zone, .when = wish->when, .now = view->now,
+		                       .days_ahead_max = DAYS_AHEAD_MAX, .start_at = wish->start_at, .end_at = wish->end_at,
+		                       .people = wish->people };
 }
 
-bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource, struct period when)
+bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource,
+                   const struct booking_wish *wish)
 {
 	const struct zone *zone = policy_zone(view->server, space);
 	struct booking booking;
@@ -210,28 +226,60 @@ bool policy_allows(const struct view *view, const struct space *space, const str
 	if (!zone)
 		return false;
 	/* The rules first: most of what alternatives try is closed or past, and the database need not be asked. */
-	struct booking_facts facts = facts_of(view, space, resource, zone, when, (struct granules){ 0, 0 });
+	struct booking_facts facts = facts_of(view, space, resource, zone, wish);
 	if (booking_judge(&facts, &booking, obstacles) > 0)
 		return false;
-	bool mine = false;
-	return !db_is_taken(view->tx, space->id, resource->id, granules_of(space, zone, when), view->member_id, &mine);
+	struct granules range = granules_of_wish(space, zone, wish);
+	struct db_taken found = db_find_taken(view->tx, space->id, resource, range, view->member_id, wish->without);
+	if (found.taken || found.mine)
+		return false;
+	count_uses(view, space, resource, wish, &facts);
+	return booking_judge(&facts, &booking, obstacles) == 0;
 }
 
-bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
-                    struct period when, struct preview *preview, struct granules *range)
+/* Particulars that only numbers can say. */
+static const char *particulars_of(const struct view *view, enum rule rule, const struct resource *resource)
+{
+	if (rule == RULE_OVER_CAPACITY)
+		return arena_print(view->arena, "%d", resource->capacity);
+	int minutes = rule == RULE_TOO_SHORT ? resource->least_minutes : rule == RULE_TOO_LONG ? resource->most_minutes :
+	              rule == RULE_OFF_STEP ? resource->step_minutes : 0;
+	return minutes > 0 ? arena_print(view->arena, "%d min", minutes) : "";
+}
+
+bool policy_judge(const struct view *view, const struct space *space, const struct resource *resource,
+                  const struct booking_wish *wish, struct preview *preview, struct granules *range)
 {
 	const struct zone *zone = policy_zone(view->server, space);
 	if (!zone)
 		return false;
 	*preview = (struct preview){ 0 };
-	*range = granules_of(space, zone, when);
-	struct booking_facts facts = facts_of(view, space, resource, zone, when, *range);
+	*range = granules_of_wish(space, zone, wish);
+	struct booking_facts facts = facts_of(view, space, resource, zone, wish);
+	struct db_taken found = { .unit = 1 };
+	if (range->until > range->from)
+		found = db_find_taken(view->tx, space->id, resource, *range, view->member_id, wish->without);
+	facts.slot_taken = found.taken;
+	facts.slot_mine = found.mine;
+	count_uses(view, space, resource, wish, &facts);
 	struct obstacle *obstacles = arena_get(view->arena, OBSTACLES_MAX * sizeof *obstacles);
 	preview->obstacle_count = booking_judge(&facts, &preview->booking, obstacles);
+	for (size_t i = 0; i < preview->obstacle_count; i++)
+		if (!*obstacles[i].detail)
+			obstacles[i].detail = particulars_of(view, obstacles[i].rule, resource);
 	preview->obstacles = obstacles;
-	name_booking(&preview->booking, space, resource, when);
+	preview->booking.version = 1;
+	preview->booking.unit = found.unit;
 	preview->booking.created_at = view->now;
+	return true;
+}
+
+bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
+                    const struct booking_wish *wish, struct preview *preview, struct granules *range)
+{
+	if (!policy_judge(view, space, resource, wish, preview, range))
+		return false;
 	if (preview->obstacle_count > 0)
-		preview->alternatives = find_alternatives(view, space, resource, when, &preview->alternative_count);
+		preview->alternatives = find_alternatives(view, space, resource, wish, &preview->alternative_count);
 	return true;
 }

@@ -34,12 +34,33 @@ const struct space *policy_with_day(const struct view *view, const struct space 
 const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
                                        size_t *count);
 
-/* What a booking would be. `preview` gets booking, obstacles, and alternatives when something stands in the way. False: the space's
- * zone is not known here. */
+/* What is wished for, of whatever place. */
+struct booking_wish {
+	struct period when;
+	int64_t start_at;             /* when it was said as instants: which of two o'clocks. 0: by the clock on the wall */
+	int64_t end_at;
+	int people;                   /* 0: not told */
+	const char *without;          /* the booking that is to become this one: what it holds is free for it; "": none */
+};
+static inline struct booking_wish wish_for(struct period when)
+{
+	return (struct booking_wish){ .when = when, .without = "" };
+}
+/* As long, and for as many, at another time by the clock on the wall. */
+static inline struct booking_wish wish_at(const struct booking_wish *wish, struct period when)
+{
+	return (struct booking_wish){ .when = when, .people = wish->people, .without = wish->without };
+}
+
+/* What a booking would be, for the member who looks. `preview` gets booking and obstacles. False: the space's zone is not known here. */
+bool policy_judge(const struct view *view, const struct space *space, const struct resource *resource,
+                  const struct booking_wish *wish, struct preview *preview, struct granules *range);
+/* And alternatives when something stands in the way. */
 bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
-                    struct period when, struct preview *preview, struct granules *range);
+                    const struct booking_wish *wish, struct preview *preview, struct granules *range);
 
 /* Nothing stands in the way of it. */
-bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource, struct period when);
+bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource,
+                   const struct booking_wish *wish);
 
 #endif

@@ -30,6 +30,7 @@ struct response {
 	const char *location;
 	const char *allow;
 	const char *accept_post;
+	const char *accept_patch;
 	const char *authenticate;
 	const char *link;
 	int retry_after_s;          /* 0: no header */

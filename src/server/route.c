@@ -41,6 +41,7 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", ACTION_BOOK, PLACE_READ, booking_preview, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_WRITE, booking_make, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", ACTION_SEE_BOOKING, PLACE_READ, booking_one, "", false },
+	{ VERB_PATCH, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_change, "", true },
 	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel, "", false },
 	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_one, "", false },
 	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_make, "", false },
@@ -237,21 +238,32 @@ static bool check_accept(struct request *request, struct response *response)
 	return false;
 }
 
+#define JSON "application/json"
+#define MERGE_PATCH "application/merge-patch+json"
+
+static bool is_type(const char *type, size_t length, const char *wanted)
+{
+	return length == strlen(wanted) && strncasecmp(type, wanted, length) == 0;
+}
+
 static bool check_type(struct request *request, const char *wanted, struct response *response)
 {
 	const char *type = request_field(request, "Content-Type");
 	size_t length = type ? strcspn(type, "; \t") : 0;
-	if (length == strlen(wanted) && strncasecmp(type, wanted, length) == 0)
+	bool is_change = request->verb == VERB_PATCH;
+	if (is_type(type, length, wanted) || (is_change && is_type(type, length, MERGE_PATCH)))
 		return true;
+	if (is_change)
+		wanted = MERGE_PATCH ", " JSON;
 	refuse(request, response, REFUSE_UNSUPPORTED_MEDIA_TYPE, "Send the body as %s.", wanted);
-	response->accept_post = wanted;
+	*(is_change ? &response->accept_patch : &response->accept_post) = wanted;
 	return false;
 }
 
 static bool read_json(struct request *request, struct response *response)
 {
 	struct problem why = { 0 };
-	if (!check_type(request, "application/json", response))
+	if (!check_type(request, JSON, response))
 		return false;
 	request->json = wire_parse(request->body, request->body_length, &why);
 	if (!request->json) {

@@ -114,7 +114,11 @@ bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct 
 	booking->resource_name = wire_text(object, "resource_name", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	booking->resource_area = wire_text(object, "resource_area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	resource_kind_from_wire(wire_text(object, "resource_kind", TEXT_ONE_LINE, 40, arena), &booking->resource_kind);
-	return true;
+	booking->series_id = wire_text(object, "series_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	booking->title = wire_text(object, "title", TEXT_ONE_LINE, BOOKING_TITLE_MAX, arena);
+	booking->note = wire_text(object, "note", TEXT_MANY_LINES, BOOKING_NOTE_MAX, arena);
+	booking->late = wire_bool(object, "late", false);
+	return wire_small(object, "people", 0, 500, 0, &booking->people, why) && wire_small(object, "unit", 0, 500, 0, &booking->unit, why);
 }
 
 bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why)
@@ -159,6 +163,15 @@ cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone
 	wire_add_int(object, "version", booking->version);
 	if (booking->created_at)
 		wire_add_instant(object, "created_at", zone, booking->created_at);
+	wire_add_filled(object, "series_id", booking->series_id);
+	wire_add_filled(object, "title", booking->title);
+	wire_add_filled(object, "note", booking->note);
+	if (booking->people > 0)
+		wire_add_int(object, "people", booking->people);
+	if (booking->unit > 0)
+		wire_add_int(object, "unit", booking->unit);
+	if (booking->late)
+		cJSON_AddTrueToObject(object, "late");
 	return object;
 }
 
@@ -172,16 +185,34 @@ static bool strict_id(const cJSON *object, const char *name, struct arena *arena
 	return true;
 }
 
+static bool text_said(const cJSON *object, const char *name, enum text_shape shape, size_t most, struct arena *arena, const char **out,
+                      struct problem *why)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+	*out = member ? wire_text(object, name, shape, most, arena) : NULL;
+	return !member || cJSON_IsNull(member) || cJSON_IsString(member) || wire_wrong(name, _("“%s” should be text."), why);
+}
+
+bool wire_particulars_read(const cJSON *object, struct arena *arena, struct wire_particulars *said, struct problem *why)
+{
+	said->people = -1;
+	if (!text_said(object, "title", TEXT_ONE_LINE, BOOKING_TITLE_MAX, arena, &said->title, why) ||
+	    !text_said(object, "note", TEXT_MANY_LINES, BOOKING_NOTE_MAX, arena, &said->note, why))
+		return false;
+	return !cJSON_HasObjectItem(object, "people") || wire_small(object, "people", 1, 500, 0, &said->people, why);
+}
+
 bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id_needed,
                                struct wire_booking_request *request, struct problem *why)
 {
-	static const char *const known[] = { "resource_id", "date", "part", "start", "end", "id", NULL };
-	static const char *const known_in_preview[] = { "resource_id", "date", "part", "start", "end", NULL };
+	static const char *const known[] = { "resource_id", "date", "part", "start", "end", "id", "title", "note", "people", NULL };
+	static const char *const known_in_preview[] = { "resource_id", "date", "part", "start", "end", "people", NULL };
 	*request = (struct wire_booking_request){ .id = "" };
 	return wire_only(object, id_needed ? known : known_in_preview, why) &&
 	       (!id_needed || strict_id(object, "id", arena, &request->id, why)) &&
 	       strict_id(object, "resource_id", arena, &request->resource_id, why) &&
-	       wire_period_read(object, &request->when, why);
+	       wire_period_read(object, &request->when, why) &&
+	       wire_particulars_read(object, arena, &request->particulars, why);
 }
 
 cJSON *wire_booking_request_write(const struct wire_booking_request *request)
@@ -191,5 +222,9 @@ cJSON *wire_booking_request_write(const struct wire_booking_request *request)
 		cJSON_AddStringToObject(object, "id", request->id);
 	cJSON_AddStringToObject(object, "resource_id", request->resource_id);
 	wire_period_write(object, request->when);
+	wire_add_filled(object, "title", request->particulars.title);
+	wire_add_filled(object, "note", request->particulars.note);
+	if (request->particulars.people > 0)
+		wire_add_int(object, "people", request->particulars.people);
 	return object;
 }

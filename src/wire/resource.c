@@ -13,6 +13,46 @@ static bool kind_read(const cJSON *object, enum resource_kind *kind, struct prob
 	return wire_wrong("kind", _("“%s” should be a kind of place that we know."), why);
 }
 
+/* What of it is not told is as it is for most: the only one, half-days and days, no limits. A unit we do not know is left out. */
+static bool limits_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why)
+{
+	const cJSON *units, *unit;
+	if (!wire_array(object, "units", &units, why))
+		return false;
+	cJSON_ArrayForEach(unit, units) {
+		if (cJSON_IsString(unit))
+			resource->takes |= booking_unit_from_wire(unit->valuestring);
+	}
+	late_cancel_from_wire(wire_text(object, "late_cancel", TEXT_ONE_LINE, 40, arena), &resource->late_cancel);
+	return wire_small(object, "quantity", 1, 500, 1, &resource->quantity, why) &&
+	       wire_small(object, "least_minutes", 0, 1440, 0, &resource->least_minutes, why) &&
+	       wire_small(object, "most_minutes", 0, 1440, 0, &resource->most_minutes, why) &&
+	       wire_small(object, "step_minutes", 0, 1440, 0, &resource->step_minutes, why) &&
+	       wire_small(object, "quota_day_minutes", 0, 1440, 0, &resource->quota.day_minutes, why) &&
+	       wire_small(object, "quota_open_bookings", 0, 10000, 0, &resource->quota.open_bookings, why);
+}
+
+/* Limits are told where there are some. */
+static void limits_write(cJSON *object, const struct resource *resource)
+{
+	cJSON *units = cJSON_AddArrayToObject(object, "units");
+	for (unsigned bit = 0; bit < BOOKING_UNITS; bit++) {
+		if (resource_takes(resource) & (1u << bit))
+			cJSON_AddItemToArray(units, cJSON_CreateString(booking_unit_wire_name((enum booking_unit)(1u << bit))));
+	}
+	const struct { const char *name; int value, silent; } numbers[] = {
+		{ "quantity", resource->quantity, 1 }, { "least_minutes", resource->least_minutes, 0 },
+		{ "most_minutes", resource->most_minutes, 0 }, { "step_minutes", resource->step_minutes, 0 },
+		{ "quota_day_minutes", resource->quota.day_minutes, 0 }, { "quota_open_bookings", resource->quota.open_bookings, 0 },
+	};
+	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+		if (numbers[i].value > numbers[i].silent)
+			wire_add_int(object, numbers[i].name, numbers[i].value);
+	}
+	if (resource->late_cancel != LATE_CANCEL_REFUSE)
+		cJSON_AddStringToObject(object, "late_cancel", late_cancel_wire_name(resource->late_cancel));
+}
+
 bool wire_resource_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why)
 {
 	*resource = (struct resource){ 0 };
@@ -28,6 +68,8 @@ bool wire_resource_read(const cJSON *object, struct arena *arena, struct resourc
 		return false;
 	resource->by_hour = wire_bool(object, "by_hour", false);
 	resource->frees_on_check_out = wire_bool(object, "frees_on_check_out", false);
+	if (!limits_read(object, arena, resource, why))
+		return false;
 	resource->area = wire_text(object, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	resource->note = wire_text(object, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
 	resource->state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
@@ -67,11 +109,12 @@ cJSON *wire_resource_write(const struct resource *resource)
 	wire_add_int(object, "capacity", resource->capacity);
 	wire_add_told(object, "half_day_cents", resource->half_day_cents);
 	wire_add_told(object, "day_cents", resource->day_cents);
-	cJSON_AddBoolToObject(object, "by_hour", resource->by_hour);
+	cJSON_AddBoolToObject(object, "by_hour", (resource_takes(resource) & (UNIT_HOUR | UNIT_GRANULE)) != 0);
 	wire_add_told(object, "hour_cents", resource->hour_cents);
 	wire_add_int(object, "cancel_minutes", resource->cancel_minutes);
 	cJSON_AddStringToObject(object, "approval", approval_wire_name(resource->approval));
 	cJSON_AddBoolToObject(object, "frees_on_check_out", resource->frees_on_check_out);
+	limits_write(object, resource);
 	wire_add_int(object, "version", resource->version);
 	return object;
 }

@@ -143,6 +143,11 @@ def _(cell):
     return cell.ask("GET", f"{cell.at}/bookings/{cell.booking()['id']}")
 
 
+@walk("PATCH /v1/spaces/{s}/bookings/{id}", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("PATCH", f"{cell.at}/bookings/{cell.booking()['id']}", {"title": "Relecture"}, headers={"If-Match": '"1"'})
+
+
 @walk("DELETE /v1/spaces/{s}/bookings/{id}", whose="both", hidden="see_booking")
 def _(cell):
     return cell.ask("DELETE", f"{cell.at}/bookings/{cell.booking()['id']}", headers={"If-Match": '"1"'})

@@ -55,8 +55,10 @@ static void the_wire_keeps_its_words(void **state)
 		"lounge", "machine" };
 	static const char *const states[] = { "bookable", "planned", "out_of_order", "not_bookable" };
 	static const char *const slots[] = { "free", "taken", "mine", "past", "closed", "not_bookable" };
-	static const char *const rules[] = { "", "space-closed", "outside-hours", "resource-not-bookable", "not-by-the-hour", "off-step", "booking-started", "too-far-ahead",
-		"slot-taken", "already-mine", "cancel-too-late", "nonexistent-local-time", "activity-cancelled", "activity-started",
+	static const char *const rules[] = { "", "space-closed", "outside-hours", "resource-not-bookable", "not-by-the-hour", "not-by-half-day",
+		"not-by-day", "not-whole-hours", "off-step", "too-short", "too-long", "over-capacity", "booking-started", "too-far-ahead",
+		"slot-taken", "already-mine", "quota-exceeded-hours", "quota-exceeded-bookings", "cancel-too-late", "nonexistent-local-time",
+		"ambiguous-local-time", "inconsistent-offset", "activity-cancelled", "activity-started",
 		"signup-closed", "withdraw-too-late", "not-pending", "no-presence", "not-confirmed",
 		"check-in-early", "booking-over", "not-checked-in", "stale-version", "validation" };
 	static const char *const formats[] = { "visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup",

@@ -258,7 +258,7 @@ static bool cancel(struct house *house, struct arena *arena, const char *id, int
 	assert_non_null(there);
 	struct booking as_read = *there;
 	as_read.version = version;
-	bool cancelled = db_cancel(tx, &as_read, house_range(there), 1795521600, (struct db_actor){ member, "test" });
+	bool cancelled = db_cancel(tx, &as_read, house_range(there), false, "", 1795521600, (struct db_actor){ member, "test" });
 	house_end(house, cancelled);
 	return cancelled;
 }

@@ -102,7 +102,7 @@ static void judge_wish(const struct view *view, size_t i)
 	const struct space *space = db_find_space(view->tx, strcmp(wishes[i].resource, "R1") == 0 ? "rimbaud" : "ferme", view->arena);
 	struct preview preview;
 	struct granules range;
-	ROW_HOLDS(policy_preview(view, space, resource, wishes[i].when, &preview, &range), "row %zu %s", i, wishes[i].why);
+	ROW_HOLDS(policy_preview(view, space, resource, &(struct booking_wish){ .when = wishes[i].when, .without = "" }, &preview, &range), "row %zu %s", i, wishes[i].why);
 	while (expected < COUNT_OF(wishes[i].obstacles) && wishes[i].obstacles[expected] != RULE_NONE)
 		expected++;
 	ROW_HOLDS(preview.obstacle_count == expected, "row %zu %s: %zu obstacles, first %s", i, wishes[i].why, preview.obstacle_count,
@@ -246,7 +246,7 @@ static void judge_offers(const struct view *view, size_t i)
 	const struct space *space = db_find_space(view->tx, FERME, view->arena);
 	struct preview preview;
 	struct granules range;
-	assert_true(policy_preview(view, space, house_resource(seekers[i].resource), seekers[i].when, &preview, &range));
+	assert_true(policy_preview(view, space, house_resource(seekers[i].resource), &(struct booking_wish){ .when = seekers[i].when, .without = "" }, &preview, &range));
 	const char *offered = "";
 	for (size_t a = 0; a < preview.alternative_count; a++) {
 		const struct alternative *other = &preview.alternatives[a];
@@ -278,7 +278,7 @@ static void a_zone_nobody_knows_is_no_crash(void **state)
 	struct granules range;
 	assert_null(policy_zone(view.server, &lost));
 	assert_false(policy_halves(&view, &lost, (struct local_date)WEDNESDAY, &halves));
-	assert_false(policy_preview(&view, &lost, house_resource("Serre 1"), (struct period){ WEDNESDAY, AM, { 0, 0 } }, &preview, &range));
+	assert_false(policy_preview(&view, &lost, house_resource("Serre 1"), &(struct booking_wish){ .when = { WEDNESDAY, AM, { 0, 0 } }, .without = "" }, &preview, &range));
 	assert_true(date_equal(policy_today(view.server, &lost, 1795474800), (struct local_date){ 2026, 11, 23 }));
 	assert_true(date_equal(policy_today(view.server, house_space(FERME), 1795474800), (struct local_date){ 2026, 11, 24 }));
 	look_away(*state, &view);

@@ -196,18 +196,18 @@ static cJSON *write_member(void)
 static cJSON *write_booking_request(void)
 {
 	return wire_booking_request_write(&(struct wire_booking_request){
-		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING });
+		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING, { 0 } });
 }
 
 static cJSON *write_booking_request_hours(void)
 {
 	return wire_booking_request_write(&(struct wire_booking_request){
-		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", HOURS });
+		"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", HOURS, { 0 } });
 }
 
 static cJSON *write_preview_request(void)
 {
-	return wire_booking_request_write(&(struct wire_booking_request){ "", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING });
+	return wire_booking_request_write(&(struct wire_booking_request){ "", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING, { 0 } });
 }
 
 static cJSON *write_credentials(void)

@@ -53,7 +53,15 @@ struct booking {
 	int64_t created_at;
 	const char *member_id;    /* whose it is; "" where that is not told: to anybody but staff and its owner */
 	const char *member_name;
+	const char *series_id;    /* of those it was made with. Of these each may be NULL: not told */
+	const char *title;        /* what for, one line */
+	const char *note;         /* for the reception desk, many lines */
+	int people;               /* 0: not told */
+	int unit;                 /* which of several like ones, from 1; 0: the only one */
+	bool late;                /* cancelled after its time: it is owed all the same */
 };
+#define BOOKING_TITLE_MAX 120u   /* bytes */
+#define BOOKING_NOTE_MAX 1000u
 
 /* What a booking would be, before it is one (bookings:preview). */
 struct preview {
@@ -62,6 +70,13 @@ struct preview {
 	size_t obstacle_count;
 	const struct alternative *alternatives;
 	size_t alternative_count;
+};
+
+/* What somebody has by now of what a quota limits, without this one. */
+struct quota_use {
+	struct quota quota;
+	int day_minutes;              /* on the date of the wish */
+	int open_bookings;            /* not yet over */
 };
 
 /* What the rules look at. Pure: the server fills it from its database, tests fill it by hand. */
@@ -74,9 +89,14 @@ struct booking_facts {
 	bool slot_taken;              /* somebody has one of the granules */
 	bool slot_mine;               /* and it is the person asking */
 	int days_ahead_max;           /* 0: no limit */
+	int64_t start_at;             /* when it was said as instants; 0: as the clock on the wall says */
+	int64_t end_at;
+	int people;                   /* 0: not told */
+	const struct quota_use *uses; /* of the person it is for; NULL: none is counted */
+	size_t use_count;
 };
 
-#define OBSTACLES_MAX 8
+#define OBSTACLES_MAX 16
 
 /* Judges a wish. Fills start, end, price and cancel_until of `booking` as far as they can be told, and every obstacle,
  * in the order of enum rule; returns their number (0: may be booked). */
@@ -88,5 +108,13 @@ struct minute_range booking_next_hours(const struct resource_day *row, const str
 
 /* May it be cancelled now: RULE_NONE, RULE_BOOKING_STARTED or RULE_CANCEL_TOO_LATE. */
 enum rule booking_cancel_rule(const struct booking *booking, int64_t now);
+
+/* The same for whoever asks, under the resource's rule for those who come too late: what stands in the way, and whether it is owed
+ * all the same. Staff may always, when they say why. */
+struct cancel_verdict {
+	enum rule rule;
+	bool late;
+};
+struct cancel_verdict booking_judge_cancel(const struct booking *booking, enum late_cancel rule, bool staff_with_reason, int64_t now);
 
 #endif

@@ -44,13 +44,23 @@ enum rule {
 	RULE_OUTSIDE_HOURS,            /* "outside-hours": the space opens later or closes earlier */
 	RULE_RESOURCE_NOT_BOOKABLE,    /* "resource-not-bookable": planned, out of order, visible only */
 	RULE_NOT_BY_THE_HOUR,          /* "not-by-the-hour": had by half-days only */
-	RULE_OFF_STEP,                 /* "off-step": hours that are not on the space's granule */
+	RULE_NOT_BY_HALF_DAY,          /* "not-by-half-day" */
+	RULE_NOT_BY_DAY,               /* "not-by-day": whole days are not had at once */
+	RULE_NOT_WHOLE_HOURS,          /* "not-whole-hours": had by the hour, not by parts of one */
+	RULE_OFF_STEP,                 /* "off-step": hours that are not on the space's granule, or the resource's steps */
+	RULE_TOO_SHORT,                /* "too-short" */
+	RULE_TOO_LONG,                 /* "too-long" */
+	RULE_OVER_CAPACITY,            /* "over-capacity": more people than it holds */
 	RULE_BOOKING_STARTED,          /* "booking-started": the time is past */
 	RULE_TOO_FAR_AHEAD,            /* "too-far-ahead" */
 	RULE_SLOT_TAKEN,               /* "slot-taken" */
 	RULE_ALREADY_MINE,             /* "already-mine": I hold this very place then */
+	RULE_QUOTA_HOURS,              /* "quota-exceeded-hours": more time on one date than one person may have */
+	RULE_QUOTA_BOOKINGS,           /* "quota-exceeded-bookings": more bookings ahead than one person may have */
 	RULE_CANCEL_TOO_LATE,          /* "cancel-too-late" */
 	RULE_NONEXISTENT_TIME,         /* "nonexistent-local-time" */
+	RULE_AMBIGUOUS_TIME,           /* "ambiguous-local-time": it comes twice that night */
+	RULE_INCONSISTENT_OFFSET,      /* "inconsistent-offset": an instant whose offset is not that of the place then */
 	RULE_ACTIVITY_CANCELLED,       /* "activity-cancelled" */
 	RULE_ACTIVITY_STARTED,         /* "activity-started" */
 	RULE_SIGNUP_CLOSED,            /* "signup-closed": its organiser has to know by then who comes */
@@ -65,7 +75,7 @@ enum rule {
 	RULE_VALIDATION,               /* "validation": our request was wrong */
 	RULE_OTHER                     /* a rule we have no words for: the server's sentence is quoted */
 };
-#define RULES 25
+#define RULES 35
 const char *rule_wire_name(enum rule rule);               /* "slot-taken"; "" for none */
 enum rule rule_from_wire(const char *name);               /* RULE_OTHER when unknown */
 /* A sentence in the person's language: "Cette place est déjà prise à ce moment-là." */

@@ -46,6 +46,23 @@ const char *amenity_wire_name(enum amenity amenity);
 unsigned amenity_from_wire(const char *name);                        /* 0 when unknown: skipped */
 const char *amenity_words(enum amenity amenity);
 
+/* What a resource may be booked by. Hours are whole hours, granules any hours on its steps. */
+enum booking_unit { UNIT_HALF_DAY = 1 << 0, UNIT_DAY = 1 << 1, UNIT_HOUR = 1 << 2, UNIT_GRANULE = 1 << 3 };
+#define BOOKING_UNITS 4
+const char *booking_unit_wire_name(enum booking_unit unit);          /* "half_day", "day", "hour", "granule" */
+unsigned booking_unit_from_wire(const char *name);                   /* 0 when unknown */
+
+/* After cancel_minutes: refused, or the booking is cancelled and owed all the same. */
+enum late_cancel { LATE_CANCEL_REFUSE, LATE_CANCEL_CHARGE };         /* "refuse", "charge" */
+const char *late_cancel_wire_name(enum late_cancel rule);
+bool late_cancel_from_wire(const char *name, enum late_cancel *rule);
+
+/* How much one member may have; 0: no limit. */
+struct quota {
+	int day_minutes;                 /* on one date */
+	int open_bookings;               /* not yet over */
+};
+
 /* Money is integer cents of a euro, without VAT; the space's rate is added for show. -1: not told. */
 struct resource {
 	const char *id;
@@ -65,7 +82,17 @@ struct resource {
 	bool frees_on_check_out;         /* who checks out early gives the rest of the time back */
 	int cancel_minutes;              /* free cancelling until so many minutes before the start */
 	int64_t version;
+	int quantity;                    /* how many like this one there are, any of which will do: 1 … 500; 0 is 1 */
+	unsigned takes;                  /* of enum booking_unit; 0: see resource_takes() */
+	int least_minutes;               /* of hours; 0: no limit */
+	int most_minutes;
+	int step_minutes;                /* after midnight, on which hours begin and end; 0: the space's granule */
+	enum late_cancel late_cancel;
+	struct quota quota;
 };
+
+/* What it is booked by: `takes` or, where nothing is said, half-days and days, and any hours too where by_hour. */
+unsigned resource_takes(const struct resource *resource);
 
 /* One half of one resource's day, seen by one person. */
 enum slot_state {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "hacktiv/model/opening.h"
+#include "hacktiv/model/resource.h"
 
 enum space_access { SPACE_ACCESS_STAFFED, SPACE_ACCESS_BADGE };   /* "staffed", "badge": subscribers come any day */
 
@@ -37,6 +38,7 @@ struct space {
 	int vat_permille;                /* 210 = 21 %; -1: not told */
 	int64_t version;
 	bool sample_data;                /* invented or unconfirmed: the screen must say so */
+	struct quota quota;              /* over all its resources */
 	struct opening_rule opening;
 	struct space_day today;          /* for the date asked */
 };

@@ -9,7 +9,8 @@
 	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
 	"b.part, b.start_at, b.end_at, CASE WHEN b.ended = '' THEN b.state ELSE b.ended END, b.cancel_until, b.net_cents, "  \
 	"b.vat_permille, b.gross_cents, b.version, b.created_at, b.from_minute, b.until_minute, b.member_id, m.name, "       \
-	BOOKING_ENDS " FROM booking b JOIN space s ON s.id = b.space_id JOIN member m ON m.id = b.member_id"                  \
+	BOOKING_ENDS ", b.series_id, b.title, b.note, b.people, b.unit, b.late"                                              \
+	" FROM booking b JOIN space s ON s.id = b.space_id JOIN member m ON m.id = b.member_id"                              \
 	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
 
 /* How it went, and how it is paid. */
@@ -47,6 +48,12 @@ static struct booking read_booking(struct statement *row, struct arena *arena)
 		.created_at = row_int(row, 20),
 		.member_id = row_text(row, 23, arena),
 		.member_name = row_text(row, 24, arena),
+		.series_id = row_text(row, 32, arena),
+		.title = row_text(row, 33, arena),
+		.note = row_text(row, 34, arena),
+		.people = (int)row_int(row, 35),
+		.unit = (int)row_int(row, 36),
+		.late = row_int(row, 37) != 0,
 	};
 	resource_kind_from_wire(row_text(row, 9, arena), &booking.resource_kind);
 	day_part_from_wire(row_text(row, 11, arena), &booking.when.part);
@@ -147,8 +154,9 @@ static enum step_end insert_booking(struct db_tx *tx, const struct booking *book
 	date_to_iso(booking->when.date, date);
 	struct statement *statement = tx_prepare(
 		tx, "INSERT INTO booking (space_id, id, resource_id, member_id, date, part, start_at, end_at, state, cancel_until,"
-		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute, pay_by, pass_id, half_days)"
-		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+		         " net_cents, vat_permille, gross_cents, version, created_at, from_minute, until_minute, pay_by, pass_id, half_days,"
+		         " series_id, title, note, people, unit)"
+		         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(statement, 1, booking->space_id);
 	bind_text(statement, 2, booking->id);
 	bind_text(statement, 3, booking->resource_id);
@@ -169,19 +177,30 @@ static enum step_end insert_booking(struct db_tx *tx, const struct booking *book
 	bind_text(statement, 18, pay_by_wire_name(booking->payment.by));
 	bind_text(statement, 19, booking->payment.pass_id ? booking->payment.pass_id : "");
 	bind_int(statement, 20, booking->payment.half_days);
+	bind_text(statement, 21, booking->series_id ? booking->series_id : "");
+	bind_text(statement, 22, booking->title ? booking->title : "");
+	bind_text(statement, 23, booking->note ? booking->note : "");
+	bind_int(statement, 24, booking->people);
+	bind_int(statement, 25, booking_unit_number(booking));
 	return tx_try(tx, statement);
 }
 
+int booking_unit_number(const struct booking *booking)
+{
+	return booking->unit > 0 ? booking->unit : 1;
+}
+
 /* Ascending: on a database with row locks two bookings that overlap then never wait for each other in a circle. */
-static enum step_end take_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
+enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
 {
 	for (int64_t granule = range.from; granule < range.until; granule++) {
 		struct statement *statement = tx_prepare(
-			tx, "INSERT INTO slot (space_id, resource_id, unit, granule, booking_id) VALUES (?, ?, 1, ?, ?)");
+			tx, "INSERT INTO slot (space_id, resource_id, unit, granule, booking_id) VALUES (?, ?, ?, ?, ?)");
 		bind_text(statement, 1, booking->space_id);
 		bind_text(statement, 2, booking->resource_id);
-		bind_int(statement, 3, granule);
-		bind_text(statement, 4, booking->id);
+		bind_int(statement, 3, booking_unit_number(booking));
+		bind_int(statement, 4, granule);
+		bind_text(statement, 5, booking->id);
 		enum step_end step = tx_try(tx, statement);
 		if (step != STEP_END)
 			return step;
@@ -198,33 +217,11 @@ enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct g
 	enum step_end booked = insert_booking(tx, booking, on_behalf ? booking->member_id : actor.member_id);
 	if (booked != STEP_END)
 		return booked == STEP_REFUSED ? DB_BOOKED_ID_EXISTS : DB_BOOKED_FAILED;
-	enum step_end taken = take_granules(tx, booking, range);
+	enum step_end taken = tx_take_granules(tx, booking, range);
 	if (taken != STEP_END)
 		return taken == STEP_REFUSED ? DB_BOOKED_SLOT_TAKEN : DB_BOOKED_FAILED;
 	bool told = tx_tell(tx, booking->space_id, "booking.created", booking->id, booking->version, booking->created_at, actor);
 	return told ? DB_BOOKED : DB_BOOKED_FAILED;
-}
-
-bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, int64_t now, struct db_actor actor)
-{
-	struct statement *statement = tx_prepare(
-		tx, "UPDATE booking SET state = 'cancelled', version = version + 1"
-		         " WHERE space_id = ? AND id = ? AND version = ? AND state <> 'cancelled'");
-	bind_text(statement, 1, booking->space_id);
-	bind_text(statement, 2, booking->id);
-	bind_int(statement, 3, booking->version);
-	if (!tx_change(tx, statement) || tx_changes(tx) != 1)
-		return false;
-	struct statement *release = tx_prepare(
-		tx, "DELETE FROM slot WHERE space_id = ? AND resource_id = ? AND unit = 1 AND granule >= ? AND granule < ?"
-		         " AND booking_id = ?");
-	bind_text(release, 1, booking->space_id);
-	bind_text(release, 2, booking->resource_id);
-	bind_int(release, 3, range.from);
-	bind_int(release, 4, range.until);
-	bind_text(release, 5, booking->id);
-	return tx_change(tx, release) &&
-	       tx_tell(tx, booking->space_id, "booking.cancelled", booking->id, booking->version + 1, now, actor);
 }
 
 bool db_has_bookings(struct db_tx *tx, const char *space_id)

@@ -72,14 +72,18 @@ bool db_tx_failed(const struct db_tx *tx);
 
 /* ---- spaces and resources ---------------------------------------------------------------------------------------- */
 
-/* Granules of time, half-open: number n is [n * granule_s, (n + 1) * granule_s) in seconds since 1970. */
+/* Granules of time as they are kept, half-open: number n is [n * slot, (n + 1) * slot) in seconds since 1970. A slot is a quarter of an
+ * hour, or five minutes where the space's own granule is none of those: offsets from UTC are whole quarters (Kathmandu +05:45, Lord
+ * Howe's summer +11:00 and winter +10:30), so hours that lie on the granule by the wall lie on slots whatever the zone, and two that
+ * touch never share one. */
 struct granules {
 	int64_t from;
 	int64_t until;
 };
 static inline struct granules granules_between(int64_t start_at, int64_t end_at, int granule_s)
 {
-	return (struct granules){ start_at / granule_s, (end_at + granule_s - 1) / granule_s };
+	int slot_s = granule_s % 900 == 0 ? 900 : 300;
+	return (struct granules){ start_at / slot_s, (end_at + slot_s - 1) / slot_s };
 }
 
 /* By id or slug; NULL when there is none. `today` is left empty: policy.h fills it. */
@@ -136,9 +140,22 @@ struct busy_booking {
 };
 const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
                                         struct arena *arena, size_t *count);
-/* One resource over one range. `*mine`: this member holds one of the granules. */
-bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
-                 const char *member_id, bool *mine);
+/* One resource over one range. */
+struct db_taken {
+	bool taken;              /* no unit of it is free all that time */
+	bool mine;               /* this member holds one of the granules, of whichever unit */
+	int unit;                /* the first that is free; 0: none */
+};
+/* What the booking `without` holds counts as free; "": none. */
+struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
+                              const char *member_id, const char *without);
+
+/* What a member has by now: of a resource, or of the whole space (NULL). Of the booking `without` nothing is counted. */
+struct quota_use db_count_use(struct db_tx *tx, const char *space_id, const char *resource_id, const char *member_id,
+                              struct local_date date, int64_t now, const char *without);
+/* Nobody else writes to that space until this transaction ends, also where a database has several writers: for what is counted before
+ * it is written. */
+bool db_hold_space(struct db_tx *tx, const char *space_id);
 
 /* ---- members and their tokens ------------------------------------------------------------------------------------ */
 
@@ -218,9 +235,21 @@ const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, co
 const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
                                        const char *after_id, int limit, struct arena *arena, size_t *count);
 
-/* Cancels the booking as it was read (its version), gives its granules back, tells feed and audit. False: it has another version
- * or state by now. */
-bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, int64_t now, struct db_actor actor);
+/* Cancels the booking as it was read (its version), gives its granules back, tells feed and audit. `late`: it is owed all the same.
+ * `reason` "": none was given. False: it has another version or state by now. */
+bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, bool late, const char *reason, int64_t now,
+               struct db_actor actor);
+
+enum db_moved {
+	DB_MOVED,
+	DB_MOVED_SLOT_TAKEN,     /* one of the granules has a holder */
+	DB_MOVED_STALE,          /* it has another version or state by now */
+	DB_MOVED_FAILED          /* the disk; db_tx_failed() */
+};
+/* The booking as it was read becomes `after` (place in the same space, time, state, price, what is said of it): what it held is given back
+ * and the new granules are taken, or the job must return false (undo). Feed and audit are told. */
+enum db_moved db_move(struct db_tx *tx, const struct booking *before, struct granules had, const struct booking *after,
+                      struct granules wanted, int64_t now, struct db_actor actor);
 
 /* ---- activities and sign-ups -------------------------------------------------------------------------------------- */
 

@@ -8,8 +8,9 @@
 
 #define RESOURCE_COLUMNS                                                                                               \
 	"r.id, r.name, r.area, r.note, r.kind, r.state, r.state_reason, r.amenities, r.capacity, r.half_day_cents, "       \
-	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents, r.approval, r.frees_on_check_out"
-#define RESOURCE_COLUMN_COUNT 17
+	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents, r.units, r.takes, r.least_minutes, r.most_minutes, " \
+	"r.step_minutes, r.late_cancel, r.quota_day_minutes, r.quota_open_bookings, r.approval, r.frees_on_check_out"
+#define RESOURCE_COLUMN_COUNT 25
 
 /* Is any granule of [?from, ?until) taken. */
 #define TAKEN(from, until)                                                                                             \
@@ -38,11 +39,18 @@ static struct resource read_resource(struct statement *row, struct arena *arena)
 		.version = row_int(row, 12),
 		.by_hour = row_int(row, 13) != 0,
 		.hour_cents = (int)row_int(row, 14),
-		.frees_on_check_out = row_int(row, 16) != 0,
+		.frees_on_check_out = row_int(row, 24) != 0,
+		.quantity = (int)row_int(row, 15),
+		.takes = (unsigned)row_int(row, 16),
+		.least_minutes = (int)row_int(row, 17),
+		.most_minutes = (int)row_int(row, 18),
+		.step_minutes = (int)row_int(row, 19),
+		.quota = { (int)row_int(row, 21), (int)row_int(row, 22) },
 	};
+	late_cancel_from_wire(row_text(row, 20, arena), &resource.late_cancel);
 	resource_kind_from_wire(row_text(row, 4, arena), &resource.kind);
 	resource_state_from_wire(row_text(row, 5, arena), &resource.state);
-	approval_from_wire(row_text(row, 15, arena), &resource.approval);
+	approval_from_wire(row_text(row, 23, arena), &resource.approval);
 	return resource;
 }
 
@@ -86,9 +94,11 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 
 #define SAID(of) of "name, " of "area, " of "note, " of "kind, " of "state, " of "state_reason, " of "amenities, " of "capacity, "       \
 	of "half_day_cents, " of "day_cents, " of "cancel_minutes, " of "by_hour, " of "hour_cents, " of "approval, "    \
-	of "frees_on_check_out, " of "position"
+	of "frees_on_check_out, " of "units, " of "takes, " of "least_minutes, " of "most_minutes, " of "step_minutes, "   \
+	of "late_cancel, " of "quota_day_minutes, " of "quota_open_bookings, " of "position"
 #define SAID_VALUES                                                                                                    \
-	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?18, coalesce(nullif(?16, -1),"                          \
+	"?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,"        \
+	" coalesce(nullif(?16, -1),"                                                                                         \
 	" (SELECT position FROM resource WHERE space_id = ?1 AND id = ?2),"                                            \
 	" (SELECT coalesce(max(position), -1) + 1 FROM resource WHERE space_id = ?1))"
 
@@ -107,11 +117,19 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 	bind_int(statement, 11, resource->half_day_cents);
 	bind_int(statement, 12, resource->day_cents);
 	bind_int(statement, 13, resource->cancel_minutes);
-	bind_int(statement, 14, resource->by_hour);
+	bind_int(statement, 14, (resource_takes(resource) & (UNIT_HOUR | UNIT_GRANULE)) != 0);
 	bind_int(statement, 15, resource->hour_cents);
 	bind_int(statement, 16, position);
 	bind_text(statement, 17, approval_wire_name(resource->approval));
 	bind_int(statement, 18, resource->frees_on_check_out);
+	bind_int(statement, 19, resource->quantity > 0 ? resource->quantity : 1);
+	bind_int(statement, 20, resource->takes);
+	bind_int(statement, 21, resource->least_minutes);
+	bind_int(statement, 22, resource->most_minutes);
+	bind_int(statement, 23, resource->step_minutes);
+	bind_text(statement, 24, late_cancel_wire_name(resource->late_cancel));
+	bind_int(statement, 25, resource->quota.day_minutes);
+	bind_int(statement, 26, resource->quota.open_bookings);
 	enum db_put put = tx_put(tx, statement);
 	/* Lists are known by their space's version and the feed's number: a changed desk must show in one of them. */
 	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
@@ -190,25 +208,4 @@ const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, 
 	}
 	statement_done(statement);
 	return rows;
-}
-
-bool db_is_taken(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
-                 const char *member_id, bool *mine)
-{
-	struct statement *statement = tx_prepare(
-		tx, "SELECT " TAKEN("?3", "?4") ", " HELD_BY("?5", "?3", "?4") " IS NOT NULL"
-		" FROM resource r WHERE r.space_id = ?1 AND r.id = ?2");
-	bind_text(statement, 1, space_id);
-	bind_text(statement, 2, resource_id);
-	bind_int(statement, 3, range.from);
-	bind_int(statement, 4, range.until);
-	bind_text(statement, 5, member_id);
-	bool taken = false;
-	*mine = false;
-	if (tx_row(tx, statement)) {
-		taken = row_int(statement, 0) != 0;
-		*mine = row_int(statement, 1) != 0;
-	}
-	statement_done(statement);
-	return taken;
 }

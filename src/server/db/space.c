@@ -5,7 +5,7 @@
 
 #define SPACE_COLUMNS                                                                                                  \
 	"id, slug, name, former_name, description, street, postcode, town, country, time_zone, operator_name, phone, "     \
-	"access_note, granule_s, vat_permille, boundary, open_on_holidays, sample_data, version"
+	"access_note, granule_s, vat_permille, boundary, open_on_holidays, sample_data, version, quota_day_minutes, quota_open_bookings"
 #define SPACES_ROOM 16   /* first room for a list; it doubles */
 
 static void read_opening(struct db_tx *tx, struct space *space)
@@ -61,6 +61,7 @@ static void read_card(struct statement *row, struct space *space, struct arena *
 		.vat_permille = (int)row_int(row, 14),
 		.sample_data = row_int(row, 17) != 0,
 		.version = row_int(row, 18),
+		.quota = { (int)row_int(row, 19), (int)row_int(row, 20) },
 	};
 	space->opening.boundary = (int)row_int(row, 15);
 	space->opening.open_on_holidays = row_int(row, 16) != 0;
@@ -113,9 +114,9 @@ const struct space *db_list_spaces(struct db_tx *tx, struct arena *arena, size_t
 
 #define SAID(of) of "slug, " of "name, " of "former_name, " of "description, " of "street, " of "postcode, " of "town, " of "country, "  \
 	of "time_zone, " of "operator_name, " of "phone, " of "access_note, " of "granule_s, " of "vat_permille, " of "boundary, "     \
-	of "open_on_holidays, " of "sample_data, " of "position"
+	of "open_on_holidays, " of "sample_data, " of "quota_day_minutes, " of "quota_open_bookings, " of "position"
 #define SAID_VALUES                                                                                                    \
-	"?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, coalesce(nullif(?19, -1)," \
+	"?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?20, ?21, coalesce(nullif(?19, -1)," \
 	" (SELECT position FROM space WHERE id = ?1), (SELECT coalesce(max(position), -1) + 1 FROM space))"
 
 /* Its rows but hours and closures. */
@@ -136,6 +137,8 @@ static enum db_put put_card(struct db_tx *tx, int position, const struct space *
 	bind_int(statement, 17, space->opening.open_on_holidays);
 	bind_int(statement, 18, space->sample_data);
 	bind_int(statement, 19, position);
+	bind_int(statement, 20, space->quota.day_minutes);
+	bind_int(statement, 21, space->quota.open_bookings);
 	return tx_put(tx, statement);
 }
 

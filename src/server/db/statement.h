@@ -55,6 +55,9 @@ const char *folded_column(struct arena *arena, const char *text);
 /* Counts the space's feed up and writes the change and the audit line under the new number: feed.c */
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
              struct db_actor actor);
+/* The granules of one unit of a resource, in ascending order. REFUSED: somebody has one of them. booking.c */
+enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, struct granules range);
+int booking_unit_number(const struct booking *booking);
 /* What a space has was changed: its version goes up. */
 bool tx_touch_space(struct db_tx *tx, const char *space_id);
 /* The same for an activity, under the version it has by now; lets people in while there are places and somebody waits: signup.c */

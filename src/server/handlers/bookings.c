@@ -1,28 +1,9 @@
 /* bookings.c — looking at a booking, and cancelling it: one's own, or as staff of its space. */
 #include "handlers.h"
 
-#include <string.h>
-
 #include "../feed.h"
-#include "../policy.h"
 #include "tell.h"
-
-/* The booking at the path, when the caller may do this to it. Somebody else's is as one that never was, unless they may at least
- * see it. False: answered. */
-static bool find_booking(struct request *request, struct db_tx *tx, enum action action, const struct space **space,
-                         const struct booking **booking, struct response *response)
-{
-	*space = db_find_space(tx, request->space, request->arena);
-	*booking = *space ? db_find_booking(tx, (*space)->id, request->object, request->arena) : NULL;
-	bool own = *booking && strcmp((*booking)->member_id, request->member->id) == 0;
-	if (*booking && rights_allow(&request->caller, action, (*space)->id, own))
-		return true;
-	if (*booking && rights_allow(&request->caller, ACTION_SEE_BOOKING, (*space)->id, own))
-		refuse(request, response, REFUSE_NOT_ALLOWED, "You may look at this booking, and not change it.");
-	else
-		refuse(request, response, REFUSE_NOT_FOUND, *space ? "There is no such booking." : "There is no such space.");
-	return false;
-}
+#include "wish.h"
 
 void booking_one(struct request *request, struct db_tx *tx, struct response *response)
 {
@@ -35,7 +16,7 @@ void booking_one(struct request *request, struct db_tx *tx, struct response *res
 	if (request_has_copy(request, etag, CACHE_MINE, response))
 		return;
 	if (!zone) {
-		refuse(request, response, REFUSE_INTERNAL, "The space's time zone is not known on this machine.");
+		refuse_no_zone(request, response);
 		return;
 	}
 	respond_json(response, 200, tell_booking(request, booking, zone), CACHE_MINE);
@@ -53,23 +34,18 @@ void booking_cancel(struct request *request, struct db_tx *tx, struct response *
 		respond_empty(response, 204);
 		return;
 	}
-	const char *versions = request_field(request, "If-Match");
-	if (!versions) {
-		refuse(request, response, REFUSE_VERSION_REQUIRED, "Say which version you mean to cancel: its ETag in If-Match.");
+	if (!check_version(request, booking, response))
 		return;
-	}
-	if (!etag_fits(versions, etag_of_version(request, booking->version), false)) {
-		refuse(request, response, REFUSE_STALE_VERSION, "The booking is at version %lld by now.", (long long)booking->version);
-		return;
-	}
-	struct obstacle rule = { booking_cancel_rule(booking, request->now), "" };
-	if (rule.rule != RULE_NONE) {
-		refuse_rule(request, response, 409, &rule, NULL, 0);
+	const struct resource *resource = db_find_resource(tx, space->id, booking->resource_id, request->arena);
+	enum late_cancel late_rule = resource ? resource->late_cancel : LATE_CANCEL_REFUSE;
+	struct cancel_verdict verdict = booking_judge_cancel(booking, late_rule, false, request->now);
+	if (verdict.rule != RULE_NONE) {
+		refuse_rule(request, response, 409, &(struct obstacle){ verdict.rule, "" }, NULL, 0);
 		return;
 	}
 	struct granules range = granules_between(booking->start_at, booking->end_at, space->granule_s);
 	struct db_actor actor = { request->member->id, request->id };
-	if (db_cancel(tx, booking, range, request->now, actor))
+	if (db_cancel(tx, booking, range, verdict.late, "", request->now, actor))
 		respond_empty(response, 204);
 	else
 		refuse(request, response, REFUSE_STALE_VERSION, "The booking has changed: look at it again.");
