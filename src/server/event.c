@@ -10,10 +10,10 @@ static const struct {
 	enum event_type type;
 } types[] = {
 	{ "booking", EVENT_BOOKING }, { "availability", EVENT_AVAILABILITY }, { "activity", EVENT_ACTIVITY },
-	{ "signup", EVENT_SIGNUP }, { "space", EVENT_SPACE },
+	{ "signup", EVENT_SIGNUP }, { "space", EVENT_SPACE }, { "directory", EVENT_DIRECTORY },
 };
 
-const char event_type_words[] = "booking, availability, activity, signup, space";
+const char event_type_words[] = "booking, availability, activity, signup, space, directory";
 
 /* EVENT_OTHER when `word`, up to its end or a dot, is none of them. */
 static enum event_type type_of(const char *word, size_t length)
@@ -65,6 +65,7 @@ bool event_of(const struct change *change, const struct event_view *view, bool o
 	case EVENT_ACTIVITY:
 	case EVENT_SIGNUP:
 	case EVENT_SPACE:
+	case EVENT_DIRECTORY:
 		return view->feed;
 	case EVENT_OTHER:
 		return view->feed && view->bookings;

@@ -12,8 +12,9 @@
 #include "rights.h"
 
 /* Bits: what a kind is about, the word before its dot. */
-enum event_type { EVENT_BOOKING = 1, EVENT_AVAILABILITY = 2, EVENT_ACTIVITY = 4, EVENT_SIGNUP = 8, EVENT_SPACE = 16, EVENT_OTHER = 32 };
-#define EVENT_ALL 63u
+enum event_type { EVENT_BOOKING = 1, EVENT_AVAILABILITY = 2, EVENT_ACTIVITY = 4, EVENT_SIGNUP = 8, EVENT_SPACE = 16, EVENT_DIRECTORY = 32,
+	          EVENT_OTHER = 64 };
+#define EVENT_ALL 127u
 
 /* "booking,activity". False: a word that is none. */
 bool event_types_read(const char *text, unsigned *types);

@@ -144,6 +144,15 @@ static void take_rights(struct live *live)
 	}
 }
 
+/* A space that was not there before may be for anybody: everybody's rights are looked at again. */
+static void look_for_new_spaces(struct live *live)
+{
+	bool grew = live->head_count > 0 && live->errand.head_count > live->head_count;
+	live->head_count = live->errand.head_count;
+	for (size_t i = 0; grew && i < live->count; i++)
+		live->listeners[i]->checked_ms = 0;
+}
+
 static void take_errand(struct live *live, int64_t now_ms)
 {
 	struct errand *errand = &live->errand;
@@ -164,6 +173,7 @@ static void take_errand(struct live *live, int64_t now_ms)
 	else
 		take_heads(live);
 	take_rights(live);
+	look_for_new_spaces(live);
 }
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------------ */

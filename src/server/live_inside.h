@@ -148,6 +148,7 @@ struct live {
 	struct space_feed *feeds;
 	struct live_wait *waiting;
 	char epoch[EPOCH_SIZE];          /* "": not known yet */
+	size_t head_count;               /* spaces with a feed, when they were last looked at */
 	struct errand errand;
 	bool errand_under_way;
 	bool holding;                    /* what it brought is needed until the next pass */

@@ -106,6 +106,7 @@ static const struct {
 	{ "signup.promoted", "", true, false, false, "signup.promoted", "thing", 3, "names nobody" },
 	{ "space.changed", "", true, false, false, "space.changed", "thing", 3, "" },
 	{ "space.changed", "", false, false, false, NOTHING, "", 0, "" },
+	{ "directory.changed", "", true, false, false, "directory.changed", "thing", 3, "that somebody shows another card, not who" },
 	{ "bookings.created", "desk", true, false, false, NOTHING, "", 0, "a kind that nobody thought of is not told to members" },
 	{ "secret", "", true, false, true, NOTHING, "", 0, "nor one without a dot" },
 	{ "secret.kept", "", true, true, false, "secret.kept", "thing", 3, "the desk hears of it" },
@@ -134,7 +135,7 @@ static void types_are_words_with_commas(void **state)
 		unsigned types;      /* 0: refused */
 	} rows[] = {
 		{ "booking", EVENT_BOOKING }, { "booking,space", EVENT_BOOKING | EVENT_SPACE }, { "signup,signup", EVENT_SIGNUP },
-		{ "booking,availability,activity,signup,space", EVENT_ALL & ~(unsigned)EVENT_OTHER },
+		{ "booking,availability,activity,signup,space,directory", EVENT_ALL & ~(unsigned)EVENT_OTHER },
 		{ "", 0 }, { ",", 0 }, { "booking,", 0 }, { ",booking", 0 }, { "Booking", 0 }, { "bookings", 0 }, { "book", 0 }, { "booking, space", 0 },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "db/standing.h"
 #include "db/statement.h"
 #include "house.h"
 #include "live.h"
+#include "scope.h"
 
 #define NOW 1795510800            /* the house's: 24 November 2026, 10:00 */
 #define DAY_S (24 * 3600)
@@ -165,12 +167,13 @@ struct hearing {
 };
 
 /* Who listens to all spaces, from where they stand. */
-static void begin_to_hear(struct house *house, struct hearing *hearing)
+static void begin_to_hear_as(struct house *house, struct hearing *hearing, const struct caller *caller, const unsigned char *token)
 {
 	*hearing = (struct hearing){ .arena = arena_new() };
 	hearing->request = (struct request){
-		.server = &house->server, .arena = hearing->arena, .space = "", .object = "", .member = &zoe, .caller = { .member = &zoe },
+		.server = &house->server, .arena = hearing->arena, .space = "", .object = "", .member = &zoe, .caller = *caller,
 	};
+	memcpy(hearing->request.token_hash, token, TOKEN_HASH_BYTES);
 	struct resume resume;
 	assert_true(resume_from(&hearing->request, house_begin(house), NULL, &resume, &hearing->response));
 	house_end(house, true);
@@ -180,6 +183,12 @@ static void begin_to_hear(struct house *house, struct hearing *hearing)
 	assert_non_null(listener);
 	live_join(listener, ends[1], "");
 	hearing->descriptor = ends[0];
+}
+
+static void begin_to_hear(struct house *house, struct hearing *hearing)
+{
+	static const unsigned char no_token[TOKEN_HASH_BYTES];
+	begin_to_hear_as(house, hearing, &(struct caller){ .member = &zoe }, no_token);
 }
 
 /* Until these words are said. */
@@ -224,6 +233,79 @@ static void a_restored_database_makes_listeners_begin_anew(void **state)
 	live_free(house->server.live);
 }
 
+/* Somebody at the reception of La Ferme, with a token. */
+static const unsigned char zoes_token[TOKEN_HASH_BYTES] = "zoe's";
+static const struct held_role reception = { ROLE_RECEPTION, FERME };
+
+static void take_on(struct house *house)
+{
+	struct db_tx *tx = house_begin(house);
+	const struct session session = { .id = "s", .member_id = ZOE, .kind = SESSION_PASSWORD, .client = "", .name = "",
+		                         .scopes = SCOPES_ALL, .created_at = NOW, .used_at = NOW, .expires_at = NOW + DAY_S };
+	assert_true(db_add_session(tx, &session) && db_add_token(tx, zoes_token, &session, NOW, NOW + DAY_S));
+	assert_true(db_grant_role(tx, ZOE, &reception));
+	assert_int_equal(house_end(house, true), DB_COMMITTED);
+}
+
+static void book(struct house *house, const char *id, int day)
+{
+	struct period when = half_day((struct local_date){ 2026, 11, day }, DAY_PART_MORNING);
+	assert_int_equal(house_book(house, id, "Serre 1", when, CAMILLE), DB_BOOKED);
+}
+
+/* S19 */
+static void what_is_taken_away_ends_at_once(void **state)
+{
+	struct house *house = *state;
+	take_on(house);
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	book(house, "b1", 25);
+	hear(&hearing, "\"kind\":\"booking.created\",\"ref\":\"b1\"");
+	assert_true(db_revoke_role(house_begin(house), ZOE, &reception));
+	house_end(house, true);
+	usleep(300 * 1000);
+	book(house, "b2", 26);
+	hear(&hearing, "\"kind\":\"availability.changed\",\"ref\":\"Serre 1\"");
+	assert_null(strstr(hearing.said, "b2"));
+	int64_t before_ms = clock_monotonic_ms();
+	assert_true(db_remove_token(house_begin(house), zoes_token));
+	house_end(house, true);
+	char byte;
+	while (recv(hearing.descriptor, &byte, 1, 0) > 0)
+		;
+	assert_true(clock_monotonic_ms() - before_ms < 2000);
+	assert_int_equal(live_count(house->server.live), 0);
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
+static void a_space_that_is_new_is_heard_of_soon(void **state)
+{
+	struct house *house = *state;
+	take_on(house);
+	tell(house, NOW);
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe }, zoes_token);
+	tell(house, NOW);
+	hear(&hearing, "event: space.changed");
+	struct space another = *house_space(FERME);
+	another.id = "s-another";
+	another.slug = "another";
+	struct db_tx *tx = house_begin(house);
+	assert_true(db_put_is_good(db_put_space(tx, DB_POSITION_KEPT, &another)));
+	assert_true(tx_tell(tx, another.id, "space.changed", another.id, 1, NOW, actor));
+	house_end(house, true);
+	hear(&hearing, "event: reset\ndata: {\"reason\":\"spaces\"}");
+	assert_true(tx_tell(house_begin(house), another.id, "space.changed", another.id, 2, NOW, actor));
+	house_end(house, true);
+	hear(&hearing, "\"space_id\":\"s-another\",\"seq\":2");
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
 static void one_person_has_so_many_and_no_more(void **state)
 {
 	struct house *house = *state;
@@ -253,6 +335,8 @@ int main(void)
 		IN_A_HOUSE(what_is_loaded_is_told_as_of_today),
 		IN_A_HOUSE(a_commit_says_what_it_brought),
 		IN_A_HOUSE(a_restored_database_makes_listeners_begin_anew),
+		IN_A_HOUSE(what_is_taken_away_ends_at_once),
+		IN_A_HOUSE(a_space_that_is_new_is_heard_of_soon),
 		IN_A_HOUSE(one_person_has_so_many_and_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
