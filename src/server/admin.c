@@ -62,10 +62,12 @@ static bool take_password(struct passwd *passwd, bool from_stdin, struct problem
 /* db_open() makes what is not there, which is no help to somebody who mistyped a path. */
 static bool is_there(const char *address, struct problem *why)
 {
-	const char *path = strchr(address, ':');
-	return !path || access(path + 1, F_OK) == 0 ||
-	       problem_set(why, PROBLEM_NOT_FOUND, "--database", "There is no database at %s: hacktivd import or hacktivd serve make one.",
-	                   path + 1);
+	static const char scheme[] = "sqlite:";
+	if (strncmp(address, scheme, strlen(scheme)) != 0)
+		return true;
+	const char *path = address + strlen(scheme);
+	return access(path, F_OK) == 0 ||
+	       problem_set(why, PROBLEM_NOT_FOUND, "--database", "There is no database at %s: hacktivd import or hacktivd serve make one.", path);
 }
 
 bool admin_set_password(const struct options *options, struct problem *why)

@@ -23,6 +23,8 @@ const char options_help[] =
 	"  routes                   print what can be asked, METHOD, path and action on each line\n"
 	"  rights                   print which role may do what: none, own, in its space, all\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
+	"  --database postgresql://USER@HOST/NAME\n"
+	"                           the same in a database of PostgreSQL; the password from PGPASSFILE\n"
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
 	"  --public-url URL         how people reach it, as in https://booking.example.org\n"

@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct engine *const engines[] = { &sqlite_engine };
+static const struct engine *const engines[] = { &sqlite_engine, &postgres_engine };
 
 struct db *db_open(const char *address, struct problem *why)
 {
 	for (size_t i = 0; i < COUNT_OF(engines); i++)
 		if (strncmp(address, engines[i]->scheme, strlen(engines[i]->scheme)) == 0)
 			return engines[i]->open(address, why);
+	/* The address is not quoted: whoever mistyped one may have put a password into it. */
 	problem_set(why, PROBLEM_INVALID, "--database",
-	            "\"%s\" is not a database this hacktivd knows: write sqlite:PATH, for example sqlite:/var/lib/hacktivd/hacktiv.db.",
-	            address);
+	            "This is not the address of a database that hacktivd knows: write sqlite:PATH, for example "
+	            "sqlite:/var/lib/hacktivd/hacktiv.db, or postgresql://USER@HOST/NAME.");
 	return NULL;
 }
 
@@ -168,7 +169,8 @@ bool db_tx_failed(const struct db_tx *tx)
 static void mark_failed(struct db_tx *tx, const struct problem *why)
 {
 	tx->failed = true;
-	log_line(LOG_LEVEL_ERROR, "storage: %s", why->text);
+	if (*why->text)
+		log_line(LOG_LEVEL_ERROR, "storage: %s", why->text);
 }
 
 bool tx_row(struct db_tx *tx, struct statement *statement)
@@ -176,7 +178,7 @@ bool tx_row(struct db_tx *tx, struct statement *statement)
 	if (tx->failed)
 		return false;
 	struct problem why = { 0 };
-	enum step_end step = statement->ops->step(statement, &why);
+	enum step_end step = statement->ops->row(statement, &why);
 	if (step == STEP_FAILED || step == STEP_REFUSED)
 		mark_failed(tx, &why);
 	return step == STEP_ROW;
@@ -185,7 +187,7 @@ bool tx_row(struct db_tx *tx, struct statement *statement)
 enum step_end tx_try(struct db_tx *tx, struct statement *statement)
 {
 	struct problem why = { 0 };
-	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->step(statement, &why);
+	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->change(statement, true, &why);
 	if (step == STEP_FAILED && !tx->failed)
 		mark_failed(tx, &why);
 	statement_done(statement);
@@ -195,7 +197,7 @@ enum step_end tx_try(struct db_tx *tx, struct statement *statement)
 bool tx_change(struct db_tx *tx, struct statement *statement)
 {
 	struct problem why = { 0 };
-	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->step(statement, &why);
+	enum step_end step = tx->failed ? STEP_FAILED : statement->ops->change(statement, false, &why);
 	if (step != STEP_END && !tx->failed)
 		mark_failed(tx, &why);
 	statement_done(statement);

@@ -21,8 +21,9 @@
 struct db;      /* any thread */
 struct db_tx;   /* one job's transaction; only inside run() */
 
-/* "sqlite:PATH". Makes it when it is not there, brings an older one up to date. Refuses in words: one that another
- * process serves, one written by a newer hacktivd, one that is not ours, one that is damaged. */
+/* "sqlite:PATH", or "postgresql://…" as libpq reads it, without a password. Makes it (on PostgreSQL: its tables) when it is not there,
+ * brings an older one up to date. Refuses in words: a file that another process serves, one that is damaged, a server out of reach,
+ * what was written by a newer hacktivd, what is not ours. */
 struct db *db_open(const char *address, struct problem *why);
 /* Runs what is queued to its end, then puts everything in the one file. NULL is fine. */
 void db_close(struct db *db);

@@ -12,7 +12,7 @@
 struct connection;
 
 struct engine {
-	const char *scheme;      /* "sqlite:": how its addresses begin */
+	const char *scheme;      /* "sqlite:", "postgresql:": how its addresses begin */
 	struct db *(*open)(const char *address, struct problem *why);
 	void (*close)(struct db *db);
 	bool (*read)(struct db *db, struct db_job *job);
@@ -20,6 +20,7 @@ struct engine {
 	size_t (*waiting)(struct db *db);
 };
 extern const struct engine sqlite_engine;
+extern const struct engine postgres_engine;
 
 struct db {
 	const struct engine *engine;
@@ -37,11 +38,16 @@ struct connection {          /* belongs to one thread */
 	const struct connection_ops *ops;
 };
 
+/* STEP_FAILED without words in `why`: the engine will run the job again, and nobody need hear of it. */
 struct statement_ops {
 	void (*bind_text)(struct statement *statement, int at, const char *text);
 	void (*bind_int)(struct statement *statement, int at, int64_t value);
 	void (*bind_blob)(struct statement *statement, int at, const void *bytes, size_t length);
-	enum step_end (*step)(struct statement *statement, struct problem *why);
+	/* The next row. */
+	enum step_end (*row)(struct statement *statement, struct problem *why);
+	/* Changes something. An engine may presume that it will succeed, say so, and run the job again if that was wrong; `may_refuse`:
+	 * where it does not presume, a refusal must leave the transaction as it was. */
+	enum step_end (*change)(struct statement *statement, bool may_refuse, struct problem *why);
 	const char *(*text)(struct statement *statement, int column, struct arena *arena);
 	int64_t (*integer)(struct statement *statement, int column);
 	const void *(*blob)(struct statement *statement, int column, struct arena *arena, size_t *length);
@@ -56,7 +62,7 @@ struct statement {
 struct db_tx {
 	struct db *db;
 	struct connection *connection;
-	bool failed;
+	bool failed;             /* what comes finds nothing */
 	unsigned news;           /* enum db_news */
 	int64_t told_as_of;      /* 0: at their own time */
 };

@@ -180,7 +180,7 @@ static void sqlite_bind_blob_at(struct statement *statement, int at, const void 
 	sql_bind_blob(prepared_of(statement), at, bytes, length);
 }
 
-static enum step_end sqlite_step_once(struct statement *statement, struct problem *why)
+static enum step_end sqlite_row(struct statement *statement, struct problem *why)
 {
 	switch (sql_step(prepared_of(statement), why)) {
 	case SQL_ROW:
@@ -193,6 +193,12 @@ static enum step_end sqlite_step_once(struct statement *statement, struct proble
 		return STEP_FAILED;
 	}
 	return STEP_FAILED;
+}
+
+static enum step_end sqlite_change(struct statement *statement, bool may_refuse, struct problem *why)
+{
+	(void)may_refuse;      /* SQLite undoes a refused statement, and that alone */
+	return sqlite_row(statement, why);
 }
 
 static const char *sqlite_text(struct statement *statement, int column, struct arena *arena)
@@ -224,8 +230,8 @@ static void sqlite_statement_done(struct statement *statement)
 }
 
 static const struct statement_ops statement_ops = {
-	sqlite_bind_text_at, sqlite_bind_int_at, sqlite_bind_blob_at, sqlite_step_once, sqlite_text, sqlite_integer, sqlite_blob,
-	sqlite_is_null, sqlite_statement_done,
+	sqlite_bind_text_at, sqlite_bind_int_at, sqlite_bind_blob_at, sqlite_row, sqlite_change, sqlite_text, sqlite_integer,
+	sqlite_blob, sqlite_is_null, sqlite_statement_done,
 };
 
 static struct statement *sqlite_prepare(struct connection *connection, const char *text)

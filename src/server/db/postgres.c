@@ -1,0 +1,140 @@
+/* postgres.c — the PostgreSQL engine, see engine.h and postgres.h: what an address says, opening and closing. */
+#include "postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SERVER_VERSION_LEAST 150000
+#define THREADS_LEAST 4
+#define RETRY_MS 500             /* between two attempts of one thread to connect: in between, jobs fail at once */
+
+/* What no address may change: how long anything may take, and that a commit is on disk. */
+#define SESSION                                                                                                            \
+	"SELECT set_config('search_path', '" POSTGRES_SCHEMA "', false), set_config('client_encoding', 'UTF8', false),"    \
+	" set_config('statement_timeout', '5s', false), set_config('lock_timeout', '2s', false),"                          \
+	" set_config('idle_in_transaction_session_timeout', '10s', false), set_config('bytea_output', 'hex', false),"      \
+	" set_config('standard_conforming_strings', 'on', false), set_config('synchronous_commit',"                        \
+	" CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
+
+/* The address begins with a scheme of libpq's, and a password in it would be in the list of processes for all to see. libpq's words
+ * about an address that is none quote it, so they are not passed on. */
+static bool check_address(const char *address, struct problem *why)
+{
+	PQconninfoOption *options = PQconninfoParse(address, NULL);
+	if (!options)
+		return problem_set(why, PROBLEM_INVALID, "--database",
+		                   "The database's address cannot be read: write postgresql://USER@HOST/NAME, for example "
+		                   "postgresql://hacktivd@localhost/hacktiv.");
+	bool secret = false;
+	for (PQconninfoOption *option = options; option->keyword; option++)
+		secret |= strcmp(option->keyword, "password") == 0 && option->val && *option->val;
+	PQconninfoFree(options);
+	return !secret || problem_set(why, PROBLEM_REFUSED, "--database",
+	                              "The address holds a password, which every user of this machine can see. Write it into a file that "
+	                              "PGPASSFILE names, or a service file (PGSERVICEFILE), readable by hacktivd alone.");
+}
+
+/* libpq's words, as one line. */
+static void say_connection(PGconn *wire, struct problem *why)
+{
+	char words[400];
+	snprintf(words, sizeof words, "%s", PQerrorMessage(wire));
+	for (char *end; (end = strchr(words, '\n')); )
+		*end = end[1] ? ' ' : '\0';
+	problem_set(why, PROBLEM_IO, "--database", "PostgreSQL cannot be reached: %s", words);
+}
+
+static bool set_up(PGconn *wire, struct problem *why)
+{
+	if (PQserverVersion(wire) < SERVER_VERSION_LEAST)
+		return problem_set(why, PROBLEM_REFUSED, "--database", "This PostgreSQL is version %d; hacktivd needs 15 or newer.",
+		                   PQserverVersion(wire) / 10000);
+	const char *encoding = PQparameterStatus(wire, "server_encoding");
+	if (!encoding || strcmp(encoding, "UTF8") != 0)
+		return problem_set(why, PROBLEM_REFUSED, "--database", "The database %s is not in UTF-8 but in %s: make one with ENCODING 'UTF8'.",
+		                   PQdb(wire), encoding ? encoding : "an unknown encoding");
+	PGresult *result = PQexec(wire, SESSION);
+	bool done = PQresultStatus(result) == PGRES_TUPLES_OK;
+	PQclear(result);
+	if (!done)
+		say_connection(wire, why);
+	return done;
+}
+
+/* NULL: `why` says it. */
+static PGconn *dial(const char *address, struct problem *why)
+{
+	/* What comes before the address is a default, what comes after it is not to be changed. */
+	const char *const names[] = { "application_name", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "dbname",
+		"target_session_attrs", "options", NULL };
+	const char *const values[] = { "hacktivd", "2", "5000", "10", address, "read-write", "", NULL };
+	PGconn *wire = PQconnectdbParams(names, values, 1);
+	if (PQstatus(wire) != CONNECTION_OK)
+		say_connection(wire, why);
+	else if (set_up(wire, why))
+		return wire;
+	PQfinish(wire);
+	return NULL;
+}
+
+bool postgres_connect(struct postgres_connection *connection, struct problem *why)
+{
+	if (connection->wire) {
+		wire_forget_trouble(connection);
+		return true;
+	}
+	int64_t now = clock_monotonic_ms();
+	if (now < connection->retry_at_ms)
+		return problem_set(why, PROBLEM_IO, "--database", "PostgreSQL was out of reach a moment ago.");
+	PGconn *wire = dial(connection->db->address, why);
+	if (!wire) {
+		connection->retry_at_ms = clock_monotonic_ms() + RETRY_MS;
+		return false;
+	}
+	wire_begin(connection, wire);
+	return true;
+}
+
+static size_t threads_wanted(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	return cores > THREADS_LEAST / 2 ? 2 * (size_t)cores : THREADS_LEAST;
+}
+
+static void postgres_close(struct db *base)
+{
+	struct postgres_db *db = (struct postgres_db *)base;
+	if (db->threads_running)
+		postgres_jobs_end(db);
+	for (size_t i = 0; i < db->thread_count; i++)
+		wire_end(&db->threads[i].connection);
+	free(db->threads);
+	free(db->address);
+	free(db);
+}
+
+static struct db *postgres_open(const char *address, struct problem *why)
+{
+	if (!check_address(address, why))
+		return NULL;
+	PGconn *wire = dial(address, why);
+	if (!wire || !postgres_bring_up_to_date(wire, why)) {
+		PQfinish(wire);
+		return NULL;
+	}
+	struct postgres_db *db = memory_get(sizeof *db);
+	db->base.engine = &postgres_engine;
+	atomic_store(&db->base.healthy, true);
+	db->address = memory_copy_text(address);
+	db->thread_count = threads_wanted();
+	db->writers_most = db->thread_count - db->thread_count / 4;
+	db->threads = memory_get(db->thread_count * sizeof *db->threads);
+	for (size_t i = 0; i < db->thread_count; i++)
+		db->threads[i] = (struct pool_thread){ .db = db, .connection = { .db = db } };
+	wire_begin(&db->threads[0].connection, wire);
+	postgres_jobs_start(db);
+	return &db->base;
+}
+
+const struct engine postgres_engine = { "postgresql:", postgres_open, postgres_close, postgres_read, postgres_write };

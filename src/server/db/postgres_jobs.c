@@ -1,0 +1,372 @@
+/* postgres_jobs.c — the threads that run jobs, see postgres.h: who takes which job, transactions, and what is tried again. */
+#include "postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#define TRIES_MAX 5
+#define PAUSE_MS 8               /* at most, before the second try; twice as much before each further */
+
+static bool enqueue(struct postgres_db *db, struct postgres_queue *queue, struct db_job *job)
+{
+	pthread_mutex_lock(&db->guard);
+	bool room = !db->closing && queue->length < DB_QUEUE_MAX;
+	if (room) {
+		job->next = NULL;
+		*queue->last = job;
+		queue->last = &job->next;
+		queue->length++;
+		pthread_cond_signal(&db->grew);
+	}
+	pthread_mutex_unlock(&db->guard);
+	return room;
+}
+
+bool postgres_read(struct db *base, struct db_job *job)
+{
+	struct postgres_db *db = (struct postgres_db *)base;
+	return enqueue(db, &db->reading, job);
+}
+
+bool postgres_write(struct db *base, struct db_job *job)
+{
+	struct postgres_db *db = (struct postgres_db *)base;
+	return enqueue(db, &db->writing, job);
+}
+
+static struct db_job *take_job(struct postgres_queue *queue, struct db_job **link)
+{
+	struct db_job *job = *link;
+	*link = job->next;
+	if (!*link)
+		queue->last = link;
+	job->next = NULL;
+	queue->length--;
+	return job;
+}
+
+/* A space that a thread writes to is that thread's until it is done. */
+static bool is_free(const struct postgres_db *db, const char *lane)
+{
+	for (size_t i = 0; i < db->thread_count; i++)
+		if (db->threads[i].lane && strcmp(db->threads[i].lane, lane) == 0)
+			return false;
+	return true;
+}
+
+/* The first job whose space is free, and all others of that space; jobs of no space go alone. The guard is held. */
+static size_t take_batch(struct postgres_db *db, struct db_job *batch[POSTGRES_BATCH_MAX])
+{
+	struct postgres_queue *queue = &db->writing;
+	size_t count = 0;
+	for (struct db_job **link = &queue->first; *link && count < POSTGRES_BATCH_MAX; ) {
+		const char *lane = (*link)->lane;
+		bool wanted = count == 0 ? !*lane || is_free(db, lane) : strcmp(lane, batch[0]->lane) == 0;
+		if (!wanted) {
+			link = &(*link)->next;
+			continue;
+		}
+		batch[count++] = take_job(queue, link);
+		if (!*lane)
+			break;
+	}
+	return count;
+}
+
+static void pause_before(int try)
+{
+	uint32_t most = (uint32_t)PAUSE_MS << try;
+	struct timespec pause = { .tv_nsec = (long)(1 + randombytes_uniform(most)) * 1000000 };
+	nanosleep(&pause, NULL);
+}
+
+static void log_trouble(struct postgres_connection *connection, const char *what)
+{
+	log_line(LOG_LEVEL_ERROR, "storage: %s: %s", what, connection->trouble_words);
+}
+
+static bool connect_or_say(struct postgres_connection *connection)
+{
+	struct problem why = { 0 };
+	if (postgres_connect(connection, &why))
+		return true;
+	log_line(LOG_LEVEL_ERROR, "storage: %s", why.text);
+	return false;
+}
+
+/* A connection in trouble that it does not get out of is given up: the next is made when it is needed. */
+static void leave_transaction(struct postgres_connection *connection)
+{
+	if (connection->trouble == TROUBLE_LOST || !wire_recover(connection)) {
+		wire_close(connection);
+		return;
+	}
+	wire_forget_trouble(connection);
+	wire_control(connection, "ROLLBACK");
+	if (!wire_settle(connection))
+		wire_close(connection);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------------- */
+
+/* False: it may be tried again. */
+static bool read_once(struct pool_thread *thread, struct db_job *job, bool last)
+{
+	struct postgres_connection *connection = &thread->connection;
+	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base };
+	if (!connect_or_say(connection)) {
+		job->done(job, DB_STORAGE_FAILED);
+		return true;
+	}
+	connection->careful = true;
+	connection->job = 0;
+	/* All of a job's statements see one instant. */
+	wire_control(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	job->run(job, &tx);
+	enum trouble trouble = connection->trouble;
+	if (trouble == TROUBLE_NONE) {
+		wire_control(connection, "COMMIT");
+		wire_let_go(connection);
+		job->done(job, tx.failed ? DB_STORAGE_FAILED : DB_UNDONE);
+		if (!wire_collect(connection))
+			wire_close(connection);
+		return true;
+	}
+	leave_transaction(connection);
+	if (!last && (trouble == TROUBLE_LOST || trouble == TROUBLE_AGAIN))
+		return false;
+	job->done(job, DB_STORAGE_FAILED);
+	return true;
+}
+
+static void read_one(struct pool_thread *thread, struct db_job *job)
+{
+	for (int try = 1; !read_once(thread, job, try == TRIES_MAX); try++)
+		pause_before(try);
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------------- */
+
+struct written {
+	struct db_job *job;
+	enum db_end end;
+	bool careful;      /* what it presumed was wrong: each of its statements is waited for */
+};
+
+enum batch_end {
+	BATCH_STORED,
+	BATCH_AGAIN,          /* nothing of it happened, and it may the next time */
+	BATCH_CAREFULLY,      /* the same: a job is to be more careful */
+	BATCH_FAILED          /* nothing of it happened, or nobody knows */
+};
+
+/* After trouble that came to light in whatever was sent so far. */
+static enum batch_end undo_batch(struct postgres_connection *connection, struct written *batch, size_t count)
+{
+	enum trouble trouble = connection->trouble;
+	size_t job = connection->troubled_job;
+	bool presumed = connection->presumed && job < count && !batch[job].careful;
+	if (trouble == TROUBLE_STORAGE && !presumed)
+		log_trouble(connection, "a transaction");
+	leave_transaction(connection);
+	if (trouble == TROUBLE_LOST || trouble == TROUBLE_AGAIN)
+		return BATCH_AGAIN;
+	if (!presumed)
+		return BATCH_FAILED;
+	batch[job].careful = true;
+	return BATCH_CAREFULLY;
+}
+
+/* False: trouble that is more than this job's. A job alone needs no savepoint: its transaction is. */
+static bool write_one(struct pool_thread *thread, struct written *one, size_t number, bool alone)
+{
+	struct postgres_connection *connection = &thread->connection;
+	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base };
+	connection->job = number;
+	connection->careful = one->careful;
+	if (!alone)
+		wire_control(connection, "SAVEPOINT job");
+	bool keep = one->job->run(one->job, &tx) && !tx.failed;
+	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
+	if (connection->trouble != TROUBLE_NONE) {
+		bool ours = connection->troubled_job == number && !connection->presumed &&
+		            (connection->trouble == TROUBLE_REFUSED || connection->trouble == TROUBLE_STORAGE);
+		if (!ours || !wire_recover(connection))
+			return false;
+		wire_forget_trouble(connection);
+		one->end = DB_STORAGE_FAILED;
+	}
+	if (one->end != DB_COMMITTED && !alone)
+		wire_control(connection, "ROLLBACK TO job");
+	if (!alone)
+		wire_control(connection, "RELEASE job");
+	return connection->trouble == TROUBLE_NONE && connection->wire;
+}
+
+/* Whether a commit happened is known only from its answer. */
+static enum batch_end end_batch(struct postgres_connection *connection, struct written *batch, size_t count)
+{
+	bool kept = false;
+	for (size_t i = 0; i < count; i++)
+		kept |= batch[i].end == DB_COMMITTED;
+	connection->job = NO_JOB;
+	wire_control(connection, kept ? "COMMIT" : "ROLLBACK");
+	if (wire_recover(connection) && connection->trouble == TROUBLE_NONE)
+		return BATCH_STORED;
+	if (connection->wire && connection->trouble != TROUBLE_LOST)
+		return undo_batch(connection, batch, count);
+	wire_close(connection);
+	return kept ? BATCH_FAILED : BATCH_AGAIN;
+}
+
+static enum batch_end try_batch(struct pool_thread *thread, struct written *batch, size_t count)
+{
+	struct postgres_connection *connection = &thread->connection;
+	if (!connect_or_say(connection))
+		return BATCH_FAILED;
+	connection->job = NO_JOB;
+	connection->careful = false;
+	wire_control(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+	if (*batch[0].job->lane)
+		wire_lock(connection, batch[0].job->lane);
+	for (size_t i = 0; i < count; i++)
+		if (!write_one(thread, &batch[i], i, count == 1))
+			return undo_batch(connection, batch, count);
+	return end_batch(connection, batch, count);
+}
+
+static enum batch_end write_batch(struct pool_thread *thread, struct written *batch, size_t count)
+{
+	for (int try = 1; try <= TRIES_MAX; ) {
+		switch (try_batch(thread, batch, count)) {
+		case BATCH_STORED:
+			return BATCH_STORED;
+		case BATCH_FAILED:
+			return BATCH_FAILED;
+		case BATCH_CAREFULLY:     /* once for each job at most */
+			break;
+		case BATCH_AGAIN:
+			pause_before(try++);
+			break;
+		}
+	}
+	return BATCH_AGAIN;
+}
+
+static void tell(struct pool_thread *thread, struct written *batch, size_t count, bool stored)
+{
+	bool kept = false, failed = !stored;
+	for (size_t i = 0; i < count; i++) {
+		if (!stored)
+			batch[i].end = DB_STORAGE_FAILED;
+		kept |= batch[i].end == DB_COMMITTED;
+		failed |= batch[i].end == DB_STORAGE_FAILED;
+	}
+	/* A batch in which nothing was to be kept proves nothing. */
+	if (failed || kept)
+		atomic_store(&thread->db->base.healthy, !failed);
+	for (size_t i = 0; i < count; i++)
+		batch[i].job->done(batch[i].job, batch[i].end);
+}
+
+static void write_jobs(struct pool_thread *thread, struct db_job *jobs[POSTGRES_BATCH_MAX], size_t count)
+{
+	struct written batch[POSTGRES_BATCH_MAX];
+	for (size_t i = 0; i < count; i++)
+		batch[i] = (struct written){ jobs[i], DB_STORAGE_FAILED, false };
+	enum batch_end end = write_batch(thread, batch, count);
+	/* One job that is always in the way of others does not take its neighbours with it. */
+	if (end == BATCH_STORED || count == 1 || end == BATCH_FAILED) {
+		tell(thread, batch, count, end == BATCH_STORED);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		tell(thread, &batch[i], 1, write_batch(thread, &batch[i], 1) == BATCH_STORED);
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------------------- */
+
+/* Whoever was woken may have taken other work than was meant for it: somebody else may be free for the rest. */
+static void pass_on(struct postgres_db *db)
+{
+	if (db->reading.first || db->writing.first)
+		pthread_cond_signal(&db->grew);
+}
+
+static void write_taken(struct pool_thread *thread, struct db_job *batch[POSTGRES_BATCH_MAX], size_t count)
+{
+	struct postgres_db *db = thread->db;
+	/* A copy: its job is gone when we are done. */
+	thread->lane = *batch[0]->lane ? memory_copy_text(batch[0]->lane) : NULL;
+	db->writers++;
+	pass_on(db);
+	pthread_mutex_unlock(&db->guard);
+	write_jobs(thread, batch, count);
+	pthread_mutex_lock(&db->guard);
+	db->writers--;
+	free(thread->lane);
+	thread->lane = NULL;
+	/* What waited for this space or for a writer may go; whoever waits to end may look again. */
+	if (db->writing.first || db->closing)
+		pthread_cond_broadcast(&db->grew);
+}
+
+static void *pool_main(void *context)
+{
+	struct pool_thread *thread = context;
+	struct postgres_db *db = thread->db;
+	pthread_mutex_lock(&db->guard);
+	for (;;) {
+		struct db_job *batch[POSTGRES_BATCH_MAX];
+		size_t count = db->writers < db->writers_most ? take_batch(db, batch) : 0;
+		if (count) {
+			write_taken(thread, batch, count);
+		} else if (db->reading.first) {
+			struct db_job *job = take_job(&db->reading, &db->reading.first);
+			pass_on(db);
+			pthread_mutex_unlock(&db->guard);
+			read_one(thread, job);
+			pthread_mutex_lock(&db->guard);
+		} else if (db->closing && !db->writing.first) {
+			break;
+		} else {
+			pthread_cond_wait(&db->grew, &db->guard);
+		}
+	}
+	pthread_mutex_unlock(&db->guard);
+	return NULL;
+}
+
+static void queue_init(struct postgres_queue *queue)
+{
+	queue->first = NULL;
+	queue->last = &queue->first;
+	queue->length = 0;
+}
+
+void postgres_jobs_start(struct postgres_db *db)
+{
+	pthread_mutex_init(&db->guard, NULL);
+	pthread_cond_init(&db->grew, NULL);
+	queue_init(&db->reading);
+	queue_init(&db->writing);
+	for (size_t i = 0; i < db->thread_count; i++)
+		if (pthread_create(&db->threads[i].thread, NULL, pool_main, &db->threads[i]) != 0)
+			die("a thread cannot be started");
+	db->threads_running = true;
+}
+
+void postgres_jobs_end(struct postgres_db *db)
+{
+	pthread_mutex_lock(&db->guard);
+	db->closing = true;
+	pthread_cond_broadcast(&db->grew);
+	pthread_mutex_unlock(&db->guard);
+	for (size_t i = 0; i < db->thread_count; i++)
+		pthread_join(db->threads[i].thread, NULL);
+	pthread_cond_destroy(&db->grew);
+	pthread_mutex_destroy(&db->guard);
+}

@@ -1,0 +1,142 @@
+/* postgres_schema.c — our tables in a PostgreSQL database: a schema of our own, so that other programs' tables may lie beside it, that
+ * the right to make tables is asked for in one place, and that a back-up or a removal is one word.
+ *
+ * Table format says whose they are and which migrations were made. Several instances may start at once: each migration is a
+ * transaction that first locks that table's row, and does nothing when another was first. */
+#include "postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#define APPLICATION "hacktivd"
+#define FIRST_TRIES 5
+
+static bool said(PGconn *wire, const PGresult *result, struct problem *why)
+{
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	return problem_set(why, PROBLEM_IO, "--database", "PostgreSQL says: %s", message ? message : PQerrorMessage(wire));
+}
+
+/* `result` may be NULL. */
+static bool run(PGconn *wire, const char *text, struct problem *why)
+{
+	PGresult *result = PQexec(wire, text);
+	ExecStatusType status = PQresultStatus(result);
+	/* A migration may be empty. */
+	bool done = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY || said(wire, result, why);
+	PQclear(result);
+	return done;
+}
+
+/* One number; NULL columns and no row are -1. */
+static bool number_of(PGconn *wire, const char *text, int64_t *number, struct problem *why)
+{
+	PGresult *result = PQexec(wire, text);
+	bool got = PQresultStatus(result) == PGRES_TUPLES_OK || said(wire, result, why);
+	*number = got && PQntuples(result) == 1 && !PQgetisnull(result, 0, 0) ? strtoll(PQgetvalue(result, 0, 0), NULL, 10) : -1;
+	PQclear(result);
+	return got;
+}
+
+static bool refuse(PGconn *wire, struct problem *why)
+{
+	return problem_set(why, PROBLEM_REFUSED, "--database",
+	                   "The schema " POSTGRES_SCHEMA " of the database %s is not hacktivd's. It was left as it is; name another database.",
+	                   PQdb(wire));
+}
+
+/* A schema of our name without our table, or with another's mark in it, is somebody else's. */
+static bool is_for_us(PGconn *wire, struct problem *why)
+{
+	int64_t tables, ours, marked = 1, version = 0;
+	if (!number_of(wire, "SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+	               " WHERE n.nspname = '" POSTGRES_SCHEMA "'", &tables, why) ||
+	    !number_of(wire, "SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+	               " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '" POSTGRES_SCHEMA "'"
+	               " AND c.relname = 'format' AND a.attname IN ('application', 'version')", &ours, why))
+		return false;
+	if (ours == 0 && tables == 0)
+		return true;
+	if (ours != 2)
+		return refuse(wire, why);
+	if (!number_of(wire, "SELECT count(*) FROM " POSTGRES_SCHEMA ".format WHERE application <> '" APPLICATION "'", &marked, why) ||
+	    !number_of(wire, "SELECT max(version) FROM " POSTGRES_SCHEMA ".format", &version, why))
+		return false;
+	if (marked > 0)
+		return refuse(wire, why);
+	if (version > (int64_t)schema_steps)
+		return problem_set(why, PROBLEM_REFUSED, "--database",
+		                   "The database %s was written by a newer hacktivd (format %lld, this one knows %lld). It was left as it is; "
+		                   "use the newer program.",
+		                   PQdb(wire), (long long)version, (long long)schema_steps);
+	return true;
+}
+
+/* IF NOT EXISTS still fails for one of two that look at the same instant: whoever was second looks again. */
+static bool make_first(PGconn *wire, struct problem *why)
+{
+	for (int try = 1;; try++) {
+		problem_clear(why);
+		if (run(wire, "BEGIN; CREATE SCHEMA IF NOT EXISTS " POSTGRES_SCHEMA ";"
+		        "CREATE TABLE IF NOT EXISTS " POSTGRES_SCHEMA ".format (application TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL);"
+		        "INSERT INTO " POSTGRES_SCHEMA ".format (application, version) VALUES ('" APPLICATION "', 0) ON CONFLICT DO NOTHING; COMMIT;",
+		        why))
+			return true;
+		run(wire, "ROLLBACK", NULL);
+		if (try == FIRST_TRIES)
+			return false;
+	}
+}
+
+/* One step at most. `*version`: what it is by then. */
+static bool migrate_once(PGconn *wire, int64_t *version, struct problem *why)
+{
+	if (!run(wire, "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+	         " SET LOCAL idle_in_transaction_session_timeout = 0", why) ||
+	    !number_of(wire, "SELECT version FROM format WHERE application = '" APPLICATION "' FOR UPDATE", version, why))
+		return false;
+	if (*version >= 0 && *version < (int64_t)schema_steps) {
+		if (!run(wire, schema_postgres[*version], why) || !run(wire, "UPDATE format SET version = version + 1", why))
+			return false;
+		++*version;
+	}
+	return run(wire, "COMMIT", why);
+}
+
+static bool migrate(PGconn *wire, struct problem *why)
+{
+	int64_t version = 0;
+	do {
+		if (!migrate_once(wire, &version, why)) {
+			run(wire, "ROLLBACK", NULL);
+			return false;
+		}
+		if (version > (int64_t)schema_steps)     /* a newer one was quicker */
+			return is_for_us(wire, why);
+	} while (version < (int64_t)schema_steps);
+	return true;
+}
+
+static bool make_secret(PGconn *wire, struct problem *why)
+{
+	unsigned char secret[32];
+	randombytes_buf(secret, sizeof secret);
+	const char *values[] = { (const char *)secret };
+	PGresult *result = PQexecParams(wire, "INSERT INTO setting (name, value) VALUES ('secret', $1) ON CONFLICT DO NOTHING", 1, NULL, values,
+	                                &(int){ sizeof secret }, &(int){ 1 }, 0);
+	bool made = PQresultStatus(result) == PGRES_COMMAND_OK || said(wire, result, why);
+	PQclear(result);
+	sodium_memzero(secret, sizeof secret);
+	return made;
+}
+
+bool postgres_bring_up_to_date(PGconn *wire, struct problem *why)
+{
+	if (!is_for_us(wire, why))
+		return false;
+	if (!make_first(wire, why) || !migrate(wire, why) || !make_secret(wire, why))
+		return why->kind == PROBLEM_REFUSED ? false : problem_prefix(why, "The database %s cannot be brought up to date", PQdb(wire));
+	return true;
+}

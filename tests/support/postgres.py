@@ -1,0 +1,189 @@
+"""A private PostgreSQL for one test: its own directory, a Unix socket and nothing else, durable as in earnest.
+
+Names sort by a French dictionary in it, not by their bytes: what hacktivd orders must not hang on how a database was made.
+
+As a program, `postgres.py COMMAND…` runs the command with such a cluster's address in $HACKTIV_TEST_POSTGRES, and ends with its status.
+"""
+import atexit
+import ctypes
+import itertools
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+START_LIMIT = 60
+ROLE = "hacktiv"
+SETTINGS = {"listen_addresses": "", "fsync": "on", "shared_buffers": "32MB", "max_connections": "100", "log_min_messages": "warning",
+            "autovacuum_naptime": "5s", "lc_messages": "C", "log_destination": "stderr"}
+
+
+def programs():
+    """Where the server's programs are: Debian keeps them out of PATH."""
+    found = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    path = shutil.which("postgres")
+    assert path, "PostgreSQL 15 or newer is needed: scripts/packages names it"
+    return pathlib.Path(path).parent
+
+
+def _end_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)      # PR_SET_PDEATHSIG: nothing is left behind when the test is killed
+
+
+def literal(value):
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'::bytea"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def with_values(text, values):
+    """`?` and `?1` replaced by what they stand for."""
+    out, at, bare = [], 0, 0
+    while at < len(text):
+        if text[at] == "'":
+            end = text.index("'", at + 1) + 1
+            out.append(text[at:end])
+            at = end
+        elif text[at] == "?":
+            end = at + 1
+            while end < len(text) and text[end].isdigit():
+                end += 1
+            bare = int(text[at + 1:end]) if end > at + 1 else bare + 1
+            out.append(literal(values[bare - 1]))
+            at = end
+        else:
+            out.append(text[at])
+            at += 1
+    return "".join(out)
+
+
+def plain(value):
+    """As SQLite would have said it."""
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value.startswith("\\x"):
+        return bytes.fromhex(value[2:])
+    return value
+
+
+class Refused(Exception):
+    """A constraint said no."""
+
+
+class Cluster:
+    def __init__(self):
+        self.bin = programs()
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktiv-pg-"))
+        self.log = self.directory / "log"
+        self.data = self.directory / "data"
+        self.process = None
+        self.names = itertools.count(1)
+        self.as_user = {}
+        if os.geteuid() == 0:                       # the server refuses to run as root
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.directory, owner.pw_uid, owner.pw_gid)
+            self.as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        atexit.register(self._remove)
+        self._run("initdb", "--pgdata", self.data, "--username", ROLE, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8",
+                  "--locale-provider", "icu", "--icu-locale", "fr", "--no-sync", "--no-instructions")
+        self.start()
+
+    def _environment(self):
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
+        return environment | {"LC_ALL": "C.UTF-8"}
+
+    def _run(self, program, *arguments):
+        done = subprocess.run([self.bin / program, *arguments], env=self._environment(), cwd=self.directory, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **self.as_user)
+        assert done.returncode == 0, f"{program} says:\n{done.stdout}"
+
+    def start(self):
+        settings = SETTINGS | {"unix_socket_directories": str(self.directory)}
+        options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            self.process = subprocess.Popen([self.bin / "postgres", "-D", self.data, *options], env=self._environment(), cwd=self.directory,
+                                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"),
+                                            preexec_fn=_end_with_parent, **self.as_user)
+            while self.process.poll() is None:
+                if subprocess.run([self.bin / "pg_isready", "-q", "-h", self.directory, "-U", ROLE, "-d", "postgres"]).returncode == 0:
+                    return self
+                assert time.monotonic() < deadline, self.told()
+                time.sleep(0.02)
+            # After a SIGKILL its children may live for an instant, and hold its memory.
+            assert time.monotonic() < deadline, self.told()
+            time.sleep(0.1)
+
+    def told(self):
+        return self.log.read_text(errors="replace")[-4000:]
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT: fast, every session is ended; SIGQUIT: at once, as a crash; SIGKILL: as the machine's end."""
+        self.process.send_signal(how)
+        self.process.wait(START_LIMIT)
+
+    def restart(self, how=signal.SIGINT):
+        self.stop(how)
+        return self.start()
+
+    def _remove(self):
+        if self.process and self.process.poll() is None:
+            self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    # ---- databases
+
+    def address(self, name):
+        return f"postgresql://{ROLE}@/{name}?host={self.directory}"
+
+    def new_database(self, template="template0"):
+        name = f"t{next(self.names)}"
+        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def execute(self, database, text, *values):
+        """What it prints, unaligned. Refused when a constraint says no."""
+        done = subprocess.run([self.bin / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-h", self.directory, "-U", ROLE,
+                               "-d", database, "-f", "-"],
+                              input=f"SET search_path TO hacktiv, public;\n{with_values(text, values)};\n", env=self._environment(), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if " 23" in done.stderr.split("\n")[0]:
+            raise Refused(done.stderr)
+        assert done.returncode == 0, f"{text}\n{done.stderr}"
+        return done.stdout
+
+    def query(self, database, text, *values):
+        """Rows as tuples, as sqlite3 gives them."""
+        said = self.execute(database, f"SELECT coalesce(json_agg(to_json(t)), '[]') FROM ({with_values(text, values)}) t")
+        rows = json.loads(said, object_pairs_hook=lambda pairs: tuple(plain(value) for _, value in pairs))
+        return list(rows)
+
+
+_cluster = None
+
+
+def cluster():
+    """This process's own, started when it is first asked for."""
+    global _cluster
+    if not _cluster:
+        _cluster = Cluster()
+    return _cluster
+
+
+if __name__ == "__main__":
+    os.environ["HACKTIV_TEST_POSTGRES"] = cluster().address("postgres")
+    sys.exit(subprocess.run(sys.argv[1:]).returncode)
