@@ -245,7 +245,10 @@ static bool put_all(struct db_tx *tx, void *context, struct problem *why)
 {
 	struct import *import = context;
 	struct network *network = &import->network;
-	network->tx = tx;
+	/* A database may have it run a second time: as if nothing had been. */
+	*network = (struct network){ .now = clock_now(&import->clock), .zones = import->zones, .tx = tx };
+	memset(import->tallies, 0, sizeof import->tallies);
+	import->file.fault_count = 0;
 	network_read_import(&import->file, network);
 	if (import->file.fault_count > 0)
 		return network_file_judge(&import->file, why);
@@ -292,8 +295,6 @@ bool import_file(const struct options *options, struct problem *why)
 	struct import import = { .arena = arena_new(), .zones = zones_new() };
 	bool done = clock_from_environment(&import.clock, why);
 	if (done) {
-		import.network.now = clock_now(&import.clock);
-		import.network.zones = import.zones;
 		done = network_file_open(&import.file, options->subject, import.arena, why);
 		done = done ? import_into(&import, options->database, why) : import.file.fault_count > 0 && tell_faults(&import, why);
 		network_file_close(&import.file);

@@ -1,6 +1,6 @@
 """The agenda, signing up, the line, and withdrawing: who has a place, who waits, and what each of them is told."""
-import sqlite3
 
+import postgres
 from community import Community
 from server import new_id
 from tap import case, equal, rows, run
@@ -277,29 +277,27 @@ def _():
 @case("inside: counts are those of the rows, and the feed has no gap")
 def _():
     equal(caller.server.sql("""SELECT a.title FROM activity a LEFT JOIN signup u ON u.space_id = a.space_id AND u.activity_id = a.id
-                               GROUP BY a.id HAVING taken <> coalesce(sum(u.state = 'signed_up'), 0)
-                                   OR waiting <> coalesce(sum(u.state = 'waitlisted'), 0)"""), [])
+                               GROUP BY a.space_id, a.id HAVING taken <> count(*) FILTER (WHERE u.state = 'signed_up')
+                                   OR waiting <> count(*) FILTER (WHERE u.state = 'waitlisted')"""), [])
     equal(caller.server.sql("SELECT space_id FROM change_log GROUP BY space_id HAVING count(*) <> max(seq) OR min(seq) <> 1"), [])
     equal(caller.server.sql("""SELECT count(*) FROM audit a JOIN change_log c ON c.space_id = a.space_id AND c.seq = a.seq
                                WHERE a.action <> c.kind OR a.ref <> c.ref"""), [(0,)])
 
 
 @rows("inside: the database itself refuses", [
-    ("a place too many", "UPDATE activity SET taken = capacity + 1 WHERE id = :id"),
-    ("fewer than nobody in line", "UPDATE activity SET waiting = -1 WHERE id = :id"),
-    ("fewer places than people", "UPDATE activity SET capacity = 0 WHERE id = :id"),
-    ("one ticket for two", "UPDATE signup SET ticket = 1 WHERE activity_id = :id"),
+    ("a place too many", "UPDATE activity SET taken = capacity + 1 WHERE id = ?"),
+    ("fewer than nobody in line", "UPDATE activity SET waiting = -1 WHERE id = ?"),
+    ("fewer places than people", "UPDATE activity SET capacity = 0 WHERE id = ?"),
+    ("one ticket for two", "UPDATE signup SET ticket = 1 WHERE activity_id = ?"),
 ])
 def _(text):
     caller.server.stop()
-    with sqlite3.connect(caller.server.database) as database:
-        try:
-            id = database.execute("SELECT id FROM activity WHERE title = 'guarded'").fetchone()[0]
-            database.execute(text, {"id": id})
-            raise AssertionError("it let it be written")
-        except sqlite3.IntegrityError:
-            database.rollback()
-    database.close()
+    id = caller.server.sql("SELECT id FROM activity WHERE title = 'guarded'")[0][0]
+    try:
+        caller.server.write(text, id)
+        raise AssertionError("it let it be written")
+    except postgres.Refused:
+        pass
     caller.server.start()
 
 

@@ -4,7 +4,7 @@ import subprocess
 import types
 
 from screen import Screen
-from server import Server
+from server import Server, sqlite_case
 from tap import case, equal, rows, run
 
 OLD, NEW = "ein Fahrrad, zwei Räder", "quatre vélos, cinq roues"
@@ -17,7 +17,7 @@ def made():
 
 
 def words(server, *more):
-    return [os.environ["HACKTIVD"], "passwd", "--database", f"sqlite:{server.database}", *more]
+    return [os.environ["HACKTIVD"], "passwd", "--database", server.database_address, *more]
 
 
 def passwd(server, *more, given=None):
@@ -100,7 +100,7 @@ def _(arguments, given, status, word):
     equal(server.sql("SELECT count(*) FROM member WHERE password_hash IS NOT NULL"), [(0,)])
 
 
-@case("no database is made where a path was mistyped")
+@sqlite_case("no database is made where a path was mistyped")
 def _():
     server = Server()
     told = passwd(server, "--password-stdin", "plume", given=NEW)
@@ -108,7 +108,7 @@ def _():
     assert "There is no database" in told.stderr and not server.database.exists(), told.stderr
 
 
-@case("not while it is served")
+@sqlite_case("not while it is served")
 def _():
     server = Server().start()
     told = passwd(server, "--password-stdin", "plume", given=NEW)

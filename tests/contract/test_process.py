@@ -10,7 +10,7 @@ import threading
 import time
 
 from caller import Caller
-from server import TOP, Server, new_id
+from server import TOP, Server, new_id, sqlite_case, sqlite_rows
 from tap import case, equal, rows, run
 
 
@@ -63,7 +63,7 @@ def _():
     assert status == 0 and re.fullmatch(r"hacktivd \d+\.\d+\.\d+\n", out), out
 
 
-@rows("a file that is no database of ours is left as it is", [
+@sqlite_rows("a file that is no database of ours is left as it is", [
     ("text", b"bonjour\n" * 1000), ("another program's", None), ("half of ours", ...)])
 def _(content):
     server = Server(sample=False)
@@ -85,7 +85,7 @@ def _(content):
     equal(server.database.read_bytes(), before)
 
 
-@case("a database of a newer hacktivd is refused")
+@sqlite_case("a database of a newer hacktivd is refused")
 def _():
     server = Server(sample=False).start()
     server.stop()
@@ -96,7 +96,7 @@ def _():
     assert status == 1 and "newer" in told, told
 
 
-@case("a database of the first hacktivd goes over, with all that it holds, once")
+@sqlite_case("a database of the first hacktivd goes over, with all that it holds, once")
 def _():
     schemas = sorted((TOP / "src" / "server" / "db" / "schema").glob("*.sql"))
     server = Server(sample=False)
@@ -129,7 +129,7 @@ def _():
 @case("what it makes belongs to its owner alone")
 def _():
     server = Server(sample=False).start()
-    for path in (server.database, server.socket_path):
+    for path in (server.socket_path,) if server.postgres else (server.database, server.socket_path):
         equal(stat.S_IMODE(path.stat().st_mode) & 0o077, 0, path.name)
     server.stop()
 
@@ -176,7 +176,7 @@ def _():
             assert wishes[login]["id"] in kept, "acknowledged and lost"
 
 
-@case("a second one on the same database is refused, and the first goes on")
+@sqlite_case("a second one on the same database is refused, and the first goes on")
 def _():
     first = Server().start()
     second = Server()
@@ -226,7 +226,7 @@ def _():
     taken.close()
 
 
-@case("a full disk or a database taken away is 503, not a lie; and it says that it is not ready")
+@sqlite_case("a full disk or a database taken away is 503, not a lie; and it says that it is not ready")
 def _():
     server = Server().start()
     server.stop()

@@ -185,7 +185,7 @@ server.stop()
 spare = server.grant(*PEOPLE.values())          # for logging out with
 for role in ROLES[2:]:
     server.give_role(PEOPLE[role], role, HOME if role in ("reception", "operator") else None)
-subprocess.run([os.environ["HACKTIVD"], "passwd", "--database", f"sqlite:{server.database}", "--password-stdin", "plume"],
+subprocess.run([os.environ["HACKTIVD"], "passwd", "--database", server.database_address, "--password-stdin", "plume"],
                input=PASSWORD, text=True, env=server.environment(), check=True, capture_output=True)
 server.start()
 

@@ -257,9 +257,7 @@ def _():
 
 
 def contents(server):
-    tables = [name for (name,) in sql(server, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-              if name != "setting"]
-    return {table: sorted(sql(server, f"SELECT * FROM {table}"), key=repr) for table in tables}
+    return {table: rows for table, rows in server.contents().items() if table != "setting"}
 
 
 @case("the same everywhere: two places, the same time, the same rows and ids")
@@ -284,9 +282,7 @@ def _():
 def _():
     server = Server(now=NOW).start()
     server.stop()
-    with sqlite3.connect(server.database) as database:
-        database.execute("UPDATE space SET name = 'Chez nous' WHERE slug = 'ferme'")
-    database.close()
+    server.write("UPDATE space SET name = 'Chez nous' WHERE slug = 'ferme'")
     server.data = "/nowhere"
     server.start()
     equal([item["name"] for item in server.get("/v1/spaces").json()["items"]][1], "Chez nous")

@@ -6,6 +6,7 @@ import itertools
 import json
 import threading
 
+import postgres
 from caller import Caller
 from server import Answer, new_id
 from tap import case, equal, rows, run
@@ -93,8 +94,16 @@ def _(name, date, parts):
 
 @case("inside: the database itself refuses a second holder")
 def _():
-    keys = caller.server.sql("SELECT name FROM pragma_table_info('slot') WHERE pk > 0 ORDER BY pk")
-    equal([name for (name,) in keys], ["space_id", "resource_id", "unit", "granule"])
+    caller.server.stop()
+    space, resource, unit, granule, booking = caller.server.sql("SELECT space_id, resource_id, unit, granule, booking_id FROM slot LIMIT 1")[0]
+    for another in (booking, caller.server.sql("SELECT id FROM booking WHERE space_id = ? AND id <> ?", space, booking)[0][0]):
+        try:
+            caller.server.write("INSERT INTO slot (space_id, resource_id, unit, granule, booking_id) VALUES (?, ?, ?, ?, ?)",
+                                space, resource, unit, granule, another)
+            raise AssertionError("it let it be written")
+        except postgres.Refused:
+            pass
+    caller.server.start()
 
 
 # ---- would it be noticed? ----------------------------------------------------------------------------------------------------------

@@ -169,8 +169,12 @@ class Cluster:
     def query(self, database, text, *values):
         """Rows as tuples, as sqlite3 gives them."""
         said = self.execute(database, f"SELECT coalesce(json_agg(to_json(t)), '[]') FROM ({with_values(text, values)}) t")
-        rows = json.loads(said, object_pairs_hook=lambda pairs: tuple(plain(value) for _, value in pairs))
-        return list(rows)
+        return json.loads(said, object_pairs_hook=lambda pairs: tuple(plain(value) for _, value in pairs))
+
+    def query_all(self, database, texts):
+        """The rows of each, in one go."""
+        together = ", ".join(f"(SELECT coalesce(json_agg(to_json(t)), '[]') FROM ({text}) t)" for text in texts)
+        return self.query(database, f"SELECT json_build_array({together}) AS rows")[0][0]
 
 
 _cluster = None

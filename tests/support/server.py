@@ -1,8 +1,10 @@
 """hacktivd as it really runs, in a temporary directory of its own, for tests.
 
-The program is taken from $HACKTIVD, its sample data from $HACKTIV_DATA_DIR. Time stands still at `now`.
+The program is taken from $HACKTIVD, its sample data from $HACKTIV_DATA_DIR. Time stands still at `now`. What it keeps lies in a SQLite
+file, or with HACKTIV_TEST_DATABASE=postgres in a database of a private PostgreSQL: see postgres.py.
 """
 import atexit
+import contextlib
 import hashlib
 import http.client
 import json
@@ -22,8 +24,12 @@ import uuid
 
 import proxy
 
+import postgres
+import tap
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 NOW = "2026-07-15T07:30:00+02:00"   # a Wednesday; 21 July is a holiday in Belgium alone
+ON_POSTGRES = os.environ.get("HACKTIV_TEST_DATABASE", "sqlite") == "postgres"
 START_LIMIT = 30                    # seconds, also for a sanitized build on a busy machine
 PASSWORD = "ein Fahrrad, zwei Räder"
 
@@ -89,7 +95,8 @@ class Server:
         self.sample = sample
         self.data = data
         self.options = list(options)
-        self.database = self.directory / "hacktiv.db"
+        self.postgres = postgres.cluster() if ON_POSTGRES else None
+        self.database = self.postgres.new_database() if ON_POSTGRES else self.directory / "hacktiv.db"
         self.socket_path = self.directory / "socket"
         self.listen = f"unix:{self.socket_path}" if listen == "unix" else listen
         if proxy.PROGRAM and listen == "unix":
@@ -102,8 +109,13 @@ class Server:
 
     # ---- the process
 
+    @property
+    def database_address(self):
+        """What --database is told."""
+        return self.postgres.address(self.database) if self.postgres else f"sqlite:{self.database}"
+
     def command(self):
-        command = [os.environ["HACKTIVD"], "serve", "--database", f"sqlite:{self.database}", "--listen", self.listen]
+        command = [os.environ["HACKTIVD"], "serve", "--database", self.database_address, "--listen", self.listen]
         if self.sample:
             command.append("--sample-data")
         return command + self.options
@@ -232,35 +244,71 @@ class Server:
     # ---- what a test may know about the inside, while it is stopped
 
     def sql(self, text, *values):
-        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
+        """Rows of a query, written for both databases as in src/server/db."""
+        if self.postgres:
+            return self.postgres.query(self.database, text, *values)
+        with contextlib.closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return database.execute(text, values).fetchall()
+
+    def write(self, text, *values):
+        """Changes rows behind its back, and says how many. postgres.Refused: a constraint forbids it."""
+        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
+        if self.postgres:
+            return int(self.postgres.execute(self.database, f"WITH done AS ({text} RETURNING 1) SELECT count(*) FROM done", *values))
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            try:
+                with database:
+                    return database.execute(text, values).rowcount
+            except sqlite3.IntegrityError as refusal:
+                raise postgres.Refused(str(refusal)) from refusal
+
+    def tables(self):
+        """{name: [columns]} of all that hacktivd keeps."""
+        if self.postgres:
+            columns = self.sql("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'hacktiv'"
+                               " AND table_name <> 'format' ORDER BY table_name, ordinal_position")
+        else:
+            columns = self.sql("SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'"
+                               " AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid")
+        return {table: [column for of, column in columns if of == table] for table, _ in columns}
+
+    def contents(self):
+        """{table: its rows, sorted}."""
+        tables = self.tables()
+        if self.postgres:
+            rows = self.postgres.query_all(self.database, [f"SELECT * FROM {table}" for table in tables])
+        else:
+            rows = [self.sql(f"SELECT * FROM {table}") for table in tables]
+        return {table: sorted(found, key=repr) for table, found in zip(tables, rows)}
+
+    def kept(self):
+        """All that PostgreSQL keeps for it, as bytes; a file of SQLite lies in the directory."""
+        return b"".join(value if isinstance(value, bytes) else str(value).encode()
+                        for rows in self.contents().values() for row in rows for value in row) if self.postgres else b""
+
+    def check_whole(self):
+        """The file is sound, and no row refers to one that is not there. On PostgreSQL constraints hold that, and its own checksums."""
+        if not self.postgres:
+            assert self.sql("PRAGMA integrity_check") == [("ok",)]
+            assert self.sql("PRAGMA foreign_key_check") == []
 
     def grant(self, *logins):
         """A token for each login, as if it had logged in: nobody in the sample network but one has a password."""
         assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
-        tokens = {}
-        with sqlite3.connect(self.database) as database:
-            if not logins:
-                logins = [login for (login,) in database.execute("SELECT login FROM member ORDER BY login")]
-            for login in logins:
-                token = "hkt_" + secrets.token_urlsafe(32)
-                found = database.execute(
-                    "INSERT INTO token (hash, member_id, created_at, expires_at) "
-                    "SELECT ?, id, 0, 9999999999 FROM member WHERE login = ?", (hashlib.sha256(token.encode()).digest(), login)).rowcount
-                assert found == 1, f"no member {login}"
-                tokens[login] = token
-        database.close()
+        ids = {login: id for login, id in self.sql("SELECT login, id FROM member ORDER BY login")}
+        tokens = {login: "hkt_" + secrets.token_urlsafe(32) for login in logins or ids}
+        for login in tokens:
+            assert login in ids, f"no member {login}"
+        values = [value for login, token in tokens.items() for value in (hashlib.sha256(token.encode()).digest(), ids[login])]
+        self.write("INSERT INTO token (hash, member_id, created_at, expires_at) VALUES " + ", ".join(["(?, ?, 0, 9999999999)"] * len(tokens)),
+                   *values)
         return tokens
 
     def give_role(self, login, role, space=None):
         """As if an administrator had granted it. `space`: its slug; None: for the whole network."""
-        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
-        with sqlite3.connect(self.database) as database:
-            given = database.execute(
-                "INSERT INTO role (member_id, role, space_id) SELECT m.id, ?, coalesce(s.id, '') FROM member m "
-                "LEFT JOIN space s ON s.slug = ? WHERE m.login = ?", (role, space, login)).rowcount
-            assert given == 1, f"no member {login}"
-        database.close()
+        given = self.write("INSERT INTO role (member_id, role, space_id) SELECT m.id, ?, coalesce(s.id, '') FROM member m "
+                           "LEFT JOIN space s ON s.slug = ? WHERE m.login = ?", role, space, login)
+        assert given == 1, f"no member {login}"
 
 
 def exchange(wire, method, target, body=None, fields=()):
@@ -289,6 +337,12 @@ def peopled(make=Server, **more):
     server.stop()
     tokens = server.grant()
     return server.start(), tokens
+
+
+# Cases about what SQLite alone has: a file, its lock, its journal.
+sqlite_case = (lambda name: lambda function: function) if ON_POSTGRES else tap.case
+sqlite_rows = (lambda name, table: lambda function: function) if ON_POSTGRES else tap.rows
+postgres_case = tap.case if ON_POSTGRES else (lambda name: lambda function: function)
 
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -62,6 +62,13 @@ static bool set_up(PGconn *wire, struct problem *why)
 	return done;
 }
 
+/* A notice says what was there already. */
+static void say_nothing(void *context, const char *message)
+{
+	(void)context;
+	(void)message;
+}
+
 /* NULL: `why` says it. */
 static PGconn *dial(const char *address, struct problem *why)
 {
@@ -70,6 +77,7 @@ static PGconn *dial(const char *address, struct problem *why)
 		"target_session_attrs", "options", NULL };
 	const char *const values[] = { "hacktivd", "2", "5000", "10", address, "read-write", "", NULL };
 	PGconn *wire = PQconnectdbParams(names, values, 1);
+	PQsetNoticeProcessor(wire, say_nothing, NULL);
 	if (PQstatus(wire) != CONNECTION_OK)
 		say_connection(wire, why);
 	else if (set_up(wire, why))

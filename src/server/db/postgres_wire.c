@@ -547,19 +547,12 @@ static const struct connection_ops connection_ops = { postgres_prepare, postgres
 
 /* ---- a connection's life ------------------------------------------------------------------------------------------------ */
 
-static void say_nothing(void *context, const char *message)
-{
-	(void)context;
-	(void)message;
-}
-
 void wire_begin(struct postgres_connection *connection, PGconn *wire)
 {
 	connection->base.ops = &connection_ops;
 	connection->wire = wire;
 	connection->pending_count = connection->pending_first = 0;
 	wire_forget_trouble(connection);
-	PQsetNoticeProcessor(wire, say_nothing, NULL);
 	PQsetnonblocking(wire, 1);
 	PQenterPipelineMode(wire);
 }
