@@ -145,4 +145,5 @@ static struct db *postgres_open(const char *address, struct problem *why)
 	return &db->base;
 }
 
-const struct engine postgres_engine = { "postgresql:", postgres_open, postgres_close, postgres_read, postgres_write };
+const struct engine postgres_engine = { "postgresql:", postgres_open, postgres_close, postgres_read, postgres_write,
+	postgres_waiting };

@@ -121,5 +121,6 @@ void postgres_jobs_start(struct postgres_db *db);
 void postgres_jobs_end(struct postgres_db *db);
 bool postgres_read(struct db *base, struct db_job *job);
 bool postgres_write(struct db *base, struct db_job *job);
+size_t postgres_waiting(struct db *base);
 
 #endif

@@ -37,6 +37,15 @@ bool postgres_write(struct db *base, struct db_job *job)
 	return enqueue(db, &db->writing, job);
 }
 
+size_t postgres_waiting(struct db *base)
+{
+	struct postgres_db *db = (struct postgres_db *)base;
+	pthread_mutex_lock(&db->guard);
+	size_t waiting = db->reading.length + db->writing.length;
+	pthread_mutex_unlock(&db->guard);
+	return waiting;
+}
+
 static struct db_job *take_job(struct postgres_queue *queue, struct db_job **link)
 {
 	struct db_job *job = *link;
