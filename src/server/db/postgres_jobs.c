@@ -162,6 +162,7 @@ static void read_one(struct pool_thread *thread, struct db_job *job)
 struct written {
 	struct db_job *job;
 	enum db_end end;
+	unsigned news;     /* enum db_news, of what it keeps */
 	bool careful;      /* what it presumed was wrong: each of its statements is waited for */
 };
 
@@ -200,6 +201,7 @@ static bool write_one(struct pool_thread *thread, struct written *one, size_t nu
 		wire_control(connection, "SAVEPOINT job");
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
+	one->news = keep ? tx.news : 0;
 	if (connection->trouble != TROUBLE_NONE) {
 		bool ours = connection->troubled_job == number && !connection->presumed &&
 		            (connection->trouble == TROUBLE_REFUSED || connection->trouble == TROUBLE_STORAGE);
@@ -268,15 +270,19 @@ static enum batch_end write_batch(struct pool_thread *thread, struct written *ba
 static void tell(struct pool_thread *thread, struct written *batch, size_t count, bool stored)
 {
 	bool kept = false, failed = !stored;
+	unsigned news = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (!stored)
 			batch[i].end = DB_STORAGE_FAILED;
+		news |= batch[i].news;
 		kept |= batch[i].end == DB_COMMITTED;
 		failed |= batch[i].end == DB_STORAGE_FAILED;
 	}
 	/* A batch in which nothing was to be kept proves nothing. */
 	if (failed || kept)
 		atomic_store(&thread->db->base.healthy, !failed);
+	if (stored)
+		db_committed(&thread->db->base, news);
 	for (size_t i = 0; i < count; i++)
 		batch[i].job->done(batch[i].job, batch[i].end);
 }
@@ -285,7 +291,7 @@ static void write_jobs(struct pool_thread *thread, struct db_job *jobs[POSTGRES_
 {
 	struct written batch[POSTGRES_BATCH_MAX];
 	for (size_t i = 0; i < count; i++)
-		batch[i] = (struct written){ jobs[i], DB_STORAGE_FAILED, false };
+		batch[i] = (struct written){ .job = jobs[i], .end = DB_STORAGE_FAILED };
 	enum batch_end end = write_batch(thread, batch, count);
 	/* One job that is always in the way of others does not take its neighbours with it. */
 	if (end == BATCH_STORED || count == 1 || end == BATCH_FAILED) {
