@@ -104,7 +104,12 @@ static const struct {
 } addresses[] = {
 	{ "", PROBLEM_INVALID, "sqlite:PATH" },
 	{ "sqlite:", PROBLEM_INVALID, "sqlite:PATH" },
-	{ "postgres:x", PROBLEM_INVALID, "postgres:x" },
+	{ "postgres:x", PROBLEM_INVALID, "postgresql://" },
+	{ "postgresql:x", PROBLEM_INVALID, "postgresql://USER@HOST/NAME" },
+	{ "postgresql://u:se%%zret@h/x", PROBLEM_INVALID, "cannot be read" },
+	{ "postgresql://u:secret@h/x", PROBLEM_REFUSED, "PGPASSFILE" },
+	{ "postgresql://h/x?password=secret", PROBLEM_REFUSED, "PGPASSFILE" },
+	{ "postgresql:///x?host=%s", PROBLEM_IO, "PostgreSQL cannot be reached" },
 	{ "x.db", PROBLEM_INVALID, "sqlite:PATH" },
 	{ "sqlite:%s", PROBLEM_REFUSED, "" },
 	{ "sqlite:%s/nowhere/x.db", PROBLEM_IO, "nowhere/x.db" },
@@ -125,6 +130,7 @@ static void addresses_that_lead_nowhere_are_told(void **state)
 		struct db *db = db_open(address, &why);
 		ROW_HOLDS(!db, "%s is opened", address);
 		ROW_HOLDS(why.kind == addresses[i].kind && strstr(why.text, addresses[i].word), "%s: %d %s", address, (int)why.kind, why.text);
+		ROW_HOLDS(!strstr(why.text, "secret") && !strstr(why.text, "zret"), "%s tells its password: %s", address, why.text);
 	}
 	free(target);
 	free(link);
