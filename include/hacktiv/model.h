@@ -15,6 +15,7 @@
 #include "hacktiv/model/period.h"
 #include "hacktiv/model/presence.h"
 #include "hacktiv/model/resource.h"
+#include "hacktiv/model/series.h"
 #include "hacktiv/model/signup.h"
 #include "hacktiv/model/space.h"
 #include "hacktiv/model/visibility.h"

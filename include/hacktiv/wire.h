@@ -95,6 +95,9 @@ bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id
                                struct wire_booking_request *request, struct problem *why);
 cJSON *wire_booking_request_write(const struct wire_booking_request *request);
 
+/* "repeat" of a series: {"every": "week", "interval": 2, "on": ["mon"], "count": 10} or "until". Strict. */
+bool wire_series_rule_read(const cJSON *object, struct series_rule *rule, struct problem *why);
+
 /* PATCH of a booking (RFC 7396): place and time are those of `before` where nothing is said of them. Strict, as above. */
 struct wire_booking_change {
 	const char *resource_id;

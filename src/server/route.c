@@ -40,6 +40,8 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/spaces/{s}/availability", ACTION_SEE_SPACES, PLACE_READ, space_availability, "date", false },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", ACTION_BOOK, PLACE_READ, booking_preview, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_WRITE, booking_make, "", true },
+	{ VERB_POST, "/v1/spaces/{s}/bookings:series", ACTION_BOOK, PLACE_WRITE, series_make, "", true },
+	{ VERB_POST, "/v1/spaces/{s}/bookings:cancel", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel_many, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", ACTION_SEE_BOOKING, PLACE_READ, booking_one, "", false },
 	{ VERB_PATCH, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_change, "", true },
 	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel, "", false },

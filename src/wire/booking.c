@@ -206,7 +206,7 @@ bool wire_booking_request_read(const cJSON *object, struct arena *arena, bool id
                                struct wire_booking_request *request, struct problem *why)
 {
 	static const char *const known[] = { "resource_id", "date", "part", "start", "end", "id", "title", "note", "people", NULL };
-	static const char *const known_in_preview[] = { "resource_id", "date", "part", "start", "end", "people", NULL };
+	static const char *const known_in_preview[] = { "resource_id", "date", "part", "start", "end", "title", "note", "people", NULL };
 	*request = (struct wire_booking_request){ .id = "" };
 	return wire_only(object, id_needed ? known : known_in_preview, why) &&
 	       (!id_needed || strict_id(object, "id", arena, &request->id, why)) &&

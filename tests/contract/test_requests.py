@@ -25,6 +25,10 @@ def body_of(path, method="POST"):
     if "{s}" not in path and "example" in content.get("application/json", {}):
         return content["application/json"]["example"]
     wish = caller.wish("ferme/Les Serres 4", "2026-07-16", "am")
+    if path.endswith(":cancel"):
+        return {"from": "2026-12-01"}
+    if path.endswith(":series"):
+        return {"id": new_id(), **wish, "repeat": {"every": "week", "count": 1}}
     return wish if path.endswith(":preview") else {"id": new_id(), **wish}
 
 

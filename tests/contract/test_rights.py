@@ -138,6 +138,18 @@ def _(cell):
     return cell.ask("POST", f"{cell.at}/bookings", caller.wish(*caller.some_wish(cell.space), id=id), key=id)
 
 
+@walk("POST /v1/spaces/{s}/bookings:series")
+def _(cell):
+    id = new_id()
+    wish = caller.wish(*caller.some_wish(cell.space), id=id, repeat={"every": "day", "count": 1})
+    return cell.ask("POST", f"{cell.at}/bookings:series", wish, key=id)
+
+
+@walk("POST /v1/spaces/{s}/bookings:cancel")
+def _(cell):
+    return cell.ask("POST", f"{cell.at}/bookings:cancel", {"from": "2026-12-01"}, key=new_id())
+
+
 @walk("GET /v1/spaces/{s}/bookings/{id}", whose="both", hidden="see_booking")
 def _(cell):
     return cell.ask("GET", f"{cell.at}/bookings/{cell.booking()['id']}")

@@ -100,6 +100,57 @@ const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, 
 	return bookings;
 }
 
+/* A member's by the index of their bookings, a series' by its own. */
+static struct statement *prepare_cancellable(struct db_tx *tx, const struct db_cancellable *wanted)
+{
+	struct statement *statement;
+	if (wanted->series_id) {
+		statement = tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ?1 AND b.series_id = ?2 AND b.series_id <> ''"
+		                                          " AND (?3 IS NULL OR b.member_id = ?3) AND b.state <> 'cancelled' AND b.end_at > ?4"
+		                                          " AND b.date >= ?5 AND b.date <= ?6 ORDER BY b.start_at, b.id LIMIT ?7");
+		bind_text(statement, 2, wanted->series_id);
+		bind_text(statement, 3, wanted->member_id);
+		return statement;
+	}
+	statement = tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ?1 AND b.member_id = ?2 AND b.start_at >= ?3"
+	                                          " AND b.state <> 'cancelled' AND b.end_at > ?4"
+	                                          " AND b.date >= ?5 AND b.date <= ?6 ORDER BY b.start_at, b.id LIMIT ?7");
+	bind_text(statement, 2, wanted->member_id);
+	bind_int(statement, 3, (int64_t)date_to_days(wanted->from) * 86400 - 14 * 3600);
+	return statement;
+}
+
+const struct booking *db_list_cancellable(struct db_tx *tx, const struct db_cancellable *wanted, int limit, struct arena *arena,
+                                          size_t *count)
+{
+	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+	date_to_iso(wanted->from, from);
+	date_to_iso(wanted->until, until);
+	struct statement *statement = prepare_cancellable(tx, wanted);
+	bind_text(statement, 1, wanted->space_id);
+	bind_int(statement, 4, wanted->now);
+	bind_text(statement, 5, from);
+	bind_text(statement, 6, until);
+	bind_int(statement, 7, limit);
+	struct booking *bookings = arena_get(arena, (size_t)limit * sizeof *bookings);
+	*count = 0;
+	while (*count < (size_t)limit && tx_row(tx, statement))
+		bookings[(*count)++] = read_booking(statement, arena);
+	statement_done(statement);
+	return bookings;
+}
+
+bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id)
+{
+	struct statement *statement =
+		tx_prepare(tx, "SELECT 1 FROM booking WHERE space_id = ? AND series_id = ? AND series_id <> '' LIMIT 1");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, series_id);
+	bool any = tx_row(tx, statement);
+	statement_done(statement);
+	return any;
+}
+
 const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
                                                const char *key, int64_t now, struct arena *arena)
 {

@@ -241,6 +241,21 @@ const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, 
 bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules range, bool late, const char *reason, int64_t now,
                struct db_actor actor);
 
+/* Those that can still be cancelled: not cancelled and not over. */
+struct db_cancellable {
+	const char *space_id;
+	const char *member_id;           /* NULL: whoever's */
+	const char *series_id;           /* NULL: of any or none */
+	struct local_date from;          /* inclusive both */
+	struct local_date until;
+	int64_t now;
+};
+/* By start. At most `limit`. */
+const struct booking *db_list_cancellable(struct db_tx *tx, const struct db_cancellable *wanted, int limit, struct arena *arena,
+                                          size_t *count);
+/* Has any booking that series, whoever's and in whatever state. */
+bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id);
+
 enum db_moved {
 	DB_MOVED,
 	DB_MOVED_SLOT_TAKEN,     /* one of the granules has a holder */

@@ -14,6 +14,8 @@ handler space_list, space_one, space_resources, space_availability; /* spaces.c 
 handler booking_preview, booking_make;                              /* book.c */
 handler booking_one, booking_cancel;                                /* bookings.c */
 handler booking_change, booking_preview_change;                     /* move.c */
+handler series_make, series_preview;                                /* series.c */
+handler booking_cancel_many;                                        /* cancel_many.c */
 handler activity_list, activity_one;                                /* activities.c */
 handler signup_make, signup_end;                                    /* signups.c */
 handler card_list, card_one, organisation_list, organisation_one;   /* directory.c */
