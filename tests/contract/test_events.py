@@ -493,6 +493,20 @@ def _():
         equal(numbers, list(range(numbers[0], numbers[0] + count)), "the one who took nothing")
 
 
+@case("nobody listened while a thousand things happened: each comes, and then what happens next")
+def _():
+    with listen("/v1/spaces/rimbaud/events") as stream:
+        caller.booked("rimbaud")
+        before = stream.take(1)[0]
+    rush("crowd", MEMBER, 1000, threading.Barrier(1))
+    with listen("/v1/spaces/rimbaud/events") as fresh, listen("/v1/spaces/rimbaud/events", id=before.id) as stream:
+        told = [event.data["seq"] for event in stream.take(1000)]
+        caller.booked("rimbaud")
+        told += [event.data["seq"] for event in stream.take(1)]
+        equal(told, list(range(before.data["seq"] + 1, before.data["seq"] + 1002)))
+        equal([event.data["seq"] for event in fresh.take(1)], told[-1:])
+
+
 @case("on a stream on which nothing happens a comment comes every fifteen seconds")
 def _():
     idle.until(lambda stream: stream.parser.comments >= 2, 60)

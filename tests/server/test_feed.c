@@ -162,7 +162,7 @@ struct hearing {
 	struct request request;
 	struct response response;
 	int descriptor;
-	char said[8192];
+	char said[1u << 18];
 	size_t length;
 };
 
@@ -306,6 +306,49 @@ static void a_space_that_is_new_is_heard_of_soon(void **state)
 	live_free(house->server.live);
 }
 
+/* More happened while nobody listened than is read at once: what is kept of before must not be taken for what came right after it. */
+static void what_nobody_heard_comes_in_its_order(void **state)
+{
+	struct house *house = *state;
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear(house, &hearing);
+	tell(house, NOW);
+	hear(&hearing, "\"seq\":1,");
+	end_hearing(&hearing);
+	while (live_count(house->server.live) > 0)
+		usleep(10 * 1000);
+	struct db_tx *tx = house_begin(house);
+	for (int i = 0; i < 800; i++)
+		assert_true(tx_tell(tx, FERME, "space.changed", FERME, 1, NOW, actor));
+	house_end(house, true);
+	begin_to_hear(house, &hearing);
+	tell(house, NOW);
+	hear(&hearing, "\"seq\":802,");
+
+	struct hearing late = { .arena = arena_new(), .request = hearing.request };
+	late.request.space = "ferme";
+	struct resume resume;
+	assert_true(resume_from_number(&late.request, house_begin(house), 400, &resume, &late.response));
+	house_end(house, false);
+	int ends[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	live_join(live_admit(house->server.live, &late.request, &resume, EVENT_ALL), ends[1], "");
+	late.descriptor = ends[0];
+	hear(&late, "\"seq\":802,");
+	const char *at = late.said;
+	for (int seq = 401; seq <= 802; seq++) {
+		char wanted[24];
+		snprintf(wanted, sizeof wanted, "\"seq\":%d,", seq);
+		at = strstr(at, "\"seq\":");
+		ROW_HOLDS(at && strncmp(at, wanted, strlen(wanted)) == 0, "row %d: %.20s", seq, at ? at : "nothing");
+		at++;
+	}
+	end_hearing(&late);
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
 static void one_person_has_so_many_and_no_more(void **state)
 {
 	struct house *house = *state;
@@ -337,6 +380,7 @@ int main(void)
 		IN_A_HOUSE(a_restored_database_makes_listeners_begin_anew),
 		IN_A_HOUSE(what_is_taken_away_ends_at_once),
 		IN_A_HOUSE(a_space_that_is_new_is_heard_of_soon),
+		IN_A_HOUSE(what_nobody_heard_comes_in_its_order),
 		IN_A_HOUSE(one_person_has_so_many_and_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
