@@ -166,7 +166,8 @@ static void read_space(const struct spot *at, const struct network *network, str
 {
 	static const char *const known[] = {
 		"slug", "name", "former_name", "description", "street", "postcode", "town", "country", "time_zone",
-		"operator_name", "phone", "access_note", "granule_s", "vat_permille", "sample_data", "opening"
+		"operator_name", "phone", "access_note", "granule_s", "vat_permille", "sample_data", "opening",
+		"quota_day_minutes", "quota_open_bookings"
 	};
 	struct space *space = &row->space;
 	space->id = space->slug = "";
@@ -187,6 +188,8 @@ static void read_space(const struct spot *at, const struct network *network, str
 	spot_text(at, "access_note", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &space->access_note);
 	read_granule(at, &space->granule_s);
 	spot_int(at, "vat_permille", 0, 1000, -1, &space->vat_permille);
+	spot_int(at, "quota_day_minutes", 0, 1440, 0, &space->quota.day_minutes);
+	spot_int(at, "quota_open_bookings", 0, 10000, 0, &space->quota.open_bookings);
 	spot_bool(at, "sample_data", false, &space->sample_data);
 	read_opening(&opening, row->today, space);
 	space->id = id_of_space(at->file->arena, network, space->slug);
@@ -253,10 +256,46 @@ static void read_amenities(const struct spot *at, unsigned *amenities)
 
 #define CENTS_MAX 100000000
 
+static void read_units(const struct spot *at, unsigned *takes)
+{
+	struct spot list = spot_of_member(at, "units");
+	size_t index = 0;
+	const cJSON *value = NULL;
+	if (list.value && !cJSON_IsArray(list.value)) {
+		spot_expected(&list, "a list");
+		return;
+	}
+	cJSON_ArrayForEach(value, list.value) {
+		struct spot spot = spot_of_element(&list, index++, value);
+		unsigned unit = cJSON_IsString(value) ? booking_unit_from_wire(value->valuestring) : 0;
+		if (!unit)
+			spot_expected(&spot, "half_day, day, hour or granule");
+		*takes |= unit;
+	}
+}
+
+/* How it is booked, and how much of it one person may have. */
+static void read_limits(const struct spot *at, struct resource *resource)
+{
+	struct spot late = spot_of_member(at, "late_cancel");
+	read_units(at, &resource->takes);
+	if (resource->takes)
+		resource->by_hour = (resource->takes & (UNIT_HOUR | UNIT_GRANULE)) != 0;
+	spot_int(at, "quantity", 1, 500, 1, &resource->quantity);
+	spot_int(at, "least_minutes", 0, 1440, 0, &resource->least_minutes);
+	spot_int(at, "most_minutes", 0, 1440, 0, &resource->most_minutes);
+	spot_int(at, "step_minutes", 0, 1440, 0, &resource->step_minutes);
+	spot_int(at, "quota_day_minutes", 0, 1440, 0, &resource->quota.day_minutes);
+	spot_int(at, "quota_open_bookings", 0, 10000, 0, &resource->quota.open_bookings);
+	if (late.value && (!cJSON_IsString(late.value) || !late_cancel_from_wire(late.value->valuestring, &resource->late_cancel)))
+		spot_expected(&late, "refuse or charge");
+}
+
 static void read_resource(const struct spot *at, struct network *network, struct network_resource *row)
 {
 	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
 		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes",
+		"units", "quantity", "least_minutes", "most_minutes", "step_minutes", "late_cancel", "quota_day_minutes", "quota_open_bookings",
 		"approval", "frees_on_check_out" };
 	struct resource *resource = &row->resource;
 	resource->id = row->slug = "";
@@ -277,6 +316,7 @@ static void read_resource(const struct spot *at, struct network *network, struct
 	spot_int(at, "hour_cents", 0, CENTS_MAX, -1, &resource->hour_cents);
 	spot_bool(at, "by_hour", resource->hour_cents >= 0, &resource->by_hour);
 	spot_int(at, "cancel_minutes", 0, 60 * 24 * 90, 60, &resource->cancel_minutes);
+	read_limits(at, resource);
 	read_approval(at, &resource->approval);
 	spot_bool(at, "frees_on_check_out", false, &resource->frees_on_check_out);
 	if (row->space != NETWORK_NOWHERE && *row->slug)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alternatives.h"
+#include "busy.h"
 
 const struct zone *policy_zone(struct server *server, const struct space *space)
 {
@@ -63,7 +64,7 @@ const struct space *policy_with_day(const struct view *view, const struct space 
 {
 	struct space *told = arena_get(view->arena, sizeof *told);
 	*told = *space;
-	struct free_desks free_desks = db_count_free(view->tx, space->id, halves->morning, halves->afternoon);
+	struct free_desks free_desks = db_count_free(view->tx, space->id, halves->date, halves->morning, halves->afternoon);
 	told->today = (struct space_day){
 		.date = halves->date,
 		.opening = opening_on(&space->opening, halves->date),
@@ -131,36 +132,23 @@ static enum slot_state state_of(const struct booking_facts *facts)
 	return SLOT_FREE;
 }
 
-static struct granules whole_day(const struct day_halves *halves)
+/* A resource as it is on a date: out of order or not there yet, when the space said so. */
+static struct resource resource_on(const struct resource *resource, const struct outage *outage)
 {
-	bool has_morning = halves->morning.until > halves->morning.from, has_afternoon = halves->afternoon.until > halves->afternoon.from;
-	return (struct granules){ has_morning ? halves->morning.from : halves->afternoon.from,
-		                  has_afternoon ? halves->afternoon.until : halves->morning.until };
-}
-
-/* As the clock on the wall says it that day; what began before or ends after it is cut off. */
-static struct minute_range hours_that_day(const struct day_halves *halves, const struct busy_booking *booking)
-{
-	struct wall_time start = zone_wall(halves->zone, booking->start_at), end = zone_wall(halves->zone, booking->end_at);
-	return (struct minute_range){ date_equal(start.date, halves->date) ? start.minutes : 0,
-		                      date_equal(end.date, halves->date) ? end.minutes : 24 * 60 };
-}
-
-/* Both are in the order of resources. */
-static void tell_busy(const struct view *view, const struct space *space, const struct day_halves *halves, struct resource_day *rows,
-                      size_t count)
-{
-	size_t busy_count = 0, next = 0;
-	const struct busy_booking *bookings =
-		db_list_busy(view->tx, space->id, whole_day(halves), view->member_id, view->arena, &busy_count);
-	struct busy *busy = arena_get(view->arena, (busy_count + 1) * sizeof *busy);
-	for (size_t i = 0; i < count; i++) {
-		rows[i].busy = &busy[next];
-		for (; next < busy_count && strcmp(bookings[next].resource_id, rows[i].resource.id) == 0; next++) {
-			busy[next] = (struct busy){ hours_that_day(halves, &bookings[next]), *bookings[next].my_id != '\0', bookings[next].my_id };
-			rows[i].busy_count++;
-		}
+	struct resource there = *resource;
+	if (outage && there.state == RESOURCE_BOOKABLE) {
+		there.state = outage->state;
+		there.state_reason = outage->reason;
 	}
+	return there;
+}
+
+static const struct outage *outage_of(const struct outage *outages, size_t count, const char *resource_id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(outages[i].resource_id, resource_id) == 0)
+			return &outages[i];
+	return NULL;
 }
 
 const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
@@ -169,9 +157,11 @@ const struct resource_day *policy_rows(const struct view *view, const struct spa
 	const struct taken_halves *taken =
 		db_list_taken(view->tx, space->id, halves->morning, halves->afternoon, view->member_id, view->arena, count);
 	struct resource_day *rows = arena_get(view->arena, (*count + 1) * sizeof *rows);
+	size_t outage_count = 0;
+	const struct outage *outages = db_list_outages(view->tx, space->id, NULL, halves->date, halves->date, view->arena, &outage_count);
 	for (size_t i = 0; i < *count; i++) {
-		struct booking_facts facts = { .space = space, .resource = &taken[i].resource, .zone = halves->zone, .now = view->now };
-		rows[i].resource = taken[i].resource;
+		rows[i].resource = resource_on(&taken[i].resource, outage_of(outages, outage_count, taken[i].resource.id));
+		struct booking_facts facts = { .space = space, .resource = &rows[i].resource, .zone = halves->zone, .now = view->now };
 		rows[i].my_booking_id = *taken[i].my_morning ? taken[i].my_morning : taken[i].my_afternoon;
 		facts.when = half_day(halves->date, DAY_PART_MORNING);
 		facts.slot_taken = taken[i].morning;
@@ -209,6 +199,13 @@ static struct granules granules_of_wish(const struct space *space, const struct 
 	return said ? granules_between(wish->start_at, wish->end_at, space->granule_s) : by_wall;
 }
 
+static const struct outage *find_outage(const struct view *view, const struct space *space, const char *resource_id, struct local_date date)
+{
+	size_t count = 0;
+	const struct outage *outages = db_list_outages(view->tx, space->id, resource_id, date, date, view->arena, &count);
+	return count > 0 ? &outages[0] : NULL;
+}
+
 static struct booking_facts facts_of(const struct view *view, const struct space *space, const struct resource *resource,
                                      const struct zone *zone, const struct booking_wish *wish)
 {
@@ -231,7 +228,7 @@ bool policy_allows(const struct view *view, const struct space *space, const str
 		return false;
 	struct granules range = granules_of_wish(space, zone, wish);
 	struct db_taken found = db_find_taken(view->tx, space->id, resource, range, view->member_id, wish->without);
-	if (found.taken || found.mine)
+	if (found.taken || found.mine || find_outage(view, space, resource->id, wish->when.date))
 		return false;
 	count_uses(view, space, resource, wish, &facts);
 	return booking_judge(&facts, &booking, obstacles) == 0;
@@ -255,7 +252,8 @@ bool policy_judge(const struct view *view, const struct space *space, const stru
 		return false;
 	*preview = (struct preview){ 0 };
 	*range = granules_of_wish(space, zone, wish);
-	struct booking_facts facts = facts_of(view, space, resource, zone, wish);
+	struct resource there = resource_on(resource, find_outage(view, space, resource->id, wish->when.date));
+	struct booking_facts facts = facts_of(view, space, &there, zone, wish);
 	struct db_taken found = { .unit = 1 };
 	if (range->until > range->from)
 		found = db_find_taken(view->tx, space->id, resource, *range, view->member_id, wish->without);

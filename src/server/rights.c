@@ -35,6 +35,8 @@ static const struct {
 	[ACTION_BOOK] =              { "book",              { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_SEE_BOOKING] =       { "see_booking",       { NONE, OWN,  SPACE,    SPACE,   NONE,       ALL,    ALL } },
 	[ACTION_CHANGE_BOOKING] =    { "change_booking",    { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SET_OUTAGE] =        { "set_outage",        { NONE, NONE, SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_SET_CLOSURE] =       { "set_closure",       { NONE, NONE, NONE,     SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_SIGN_UP] =           { "sign_up",           { NONE, OWN,  SPACE,    SPACE,   ALL,        NONE,   ALL } },
 	[ACTION_SEE_SIGNUPS] =       { "see_signups",       { NONE, NONE, SPACE,    SPACE,   ALL,        NONE,   ALL } },
 	[ACTION_SEE_CHANGES] =       { "see_changes",       { NONE, ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },

@@ -60,11 +60,13 @@ enum action {
 	ACTION_BOOK,                  /* for oneself; "on behalf of" is another's booking */
 	ACTION_SEE_BOOKING,
 	ACTION_CHANGE_BOOKING,        /* cancel, move */
+	ACTION_SET_OUTAGE,            /* a resource that is out of order */
+	ACTION_SET_CLOSURE,           /* days on which a space stays shut */
 	ACTION_SIGN_UP,
 	ACTION_SEE_SIGNUPS,           /* who comes */
 	ACTION_SEE_CHANGES            /* the feed of a space */
 };
-#define ACTIONS 16
+#define ACTIONS 18
 const char *action_name(enum action action);
 
 /* Whom a route lets come as far as its handler: the token is not looked at; may be there; must be there. */

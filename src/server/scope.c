@@ -68,6 +68,8 @@ unsigned scope_for(enum action action)
 	case ACTION_SIGN_UP:
 		return SCOPE_BOOKINGS_WRITE;
 	case ACTION_SEE_SIGNUPS:
+	case ACTION_SET_OUTAGE:
+	case ACTION_SET_CLOSURE:
 		return SCOPE_STAFF;
 	case ACTION_MANAGE_ACCOUNT:
 		return SCOPE_ACCOUNT;

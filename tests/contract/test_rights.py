@@ -28,6 +28,8 @@ see_directory      all    all    all       all      all         all     all
 book               none   own    space     space    none        none    all
 see_booking        none   own    space     space    none        all     all
 change_booking     none   own    space     space    none        none    all
+set_outage         none   none   space     space    none        none    all
+set_closure        none   none   none      space    none        none    all
 sign_up            none   own    space     space    all         none    all
 see_signups        none   none   space     space    all         none    all
 see_changes        none   all    all       all      all         all     all
@@ -41,7 +43,7 @@ reads("GET /.well-known/oauth-authorization-server", "GET /v1/members/me/session
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
-      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
+      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/outages", "GET /v1/spaces/{s}/closures", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
 
 
 def streamed(cell, target):
@@ -136,6 +138,36 @@ def _(cell):
 def _(cell):
     id = new_id()
     return cell.ask("POST", f"{cell.at}/bookings", caller.wish(*caller.some_wish(cell.space), id=id), key=id)
+
+
+def outage_of(cell):
+    place = caller.get(f"/v1/spaces/{cell.space}/resources").json()["items"][0]
+    return {"resource_id": place["id"], "state": "out_of_order", "from": "2026-12-01", "until": "2026-12-01", "reason": "panne"}
+
+
+@walk("PUT /v1/spaces/{s}/outages/{id}")
+def _(cell):
+    return cell.ask("PUT", f"{cell.at}/outages/{new_id()}", outage_of(cell))
+
+
+@walk("DELETE /v1/spaces/{s}/outages/{id}")
+def _(cell):
+    target = f"{cell.at}/outages/{new_id()}"
+    caller.call("PUT", target, outage_of(cell), by=walking.PEOPLE["administrator"])
+    return cell.ask("DELETE", target)
+
+
+@walk("PUT /v1/spaces/{s}/closures/{id}")
+def _(cell):
+    id = new_id()
+    return cell.ask("PUT", f"{cell.at}/closures/{id}", {"from": "2026-12-01", "until": "2026-12-01", "reason": id})
+
+
+@walk("DELETE /v1/spaces/{s}/closures/{id}")
+def _(cell):
+    id = new_id()
+    caller.call("PUT", f"{cell.at}/closures/{id}", {"from": "2026-12-01", "until": "2026-12-01", "reason": id}, by=walking.PEOPLE["administrator"])
+    return cell.ask("DELETE", f"{cell.at}/closures/{id}")
 
 
 @walk("POST /v1/spaces/{s}/bookings:series")

@@ -140,6 +140,28 @@ const struct booking *db_list_cancellable(struct db_tx *tx, const struct db_canc
 	return bookings;
 }
 
+const struct booking *db_list_affected(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
+                                       int64_t now, int limit, struct arena *arena, size_t *count)
+{
+	struct statement *statement = tx_prepare(
+		tx, BOOKING_SELECT "WHERE b.space_id = ?1 AND b.state <> 'cancelled' AND b.end_at > ?2 AND b.id IN (SELECT s.booking_id"
+		" FROM resource held CROSS JOIN pool_unit n CROSS JOIN slot s WHERE held.space_id = ?1 AND (?3 IS NULL OR held.id = ?3)"
+		" AND n.unit <= held.units AND s.space_id = held.space_id AND s.resource_id = held.id AND s.unit = n.unit"
+		" AND s.granule >= ?4 AND s.granule < ?5) ORDER BY b.start_at, b.id LIMIT ?6");
+	bind_text(statement, 1, space_id);
+	bind_int(statement, 2, now);
+	bind_text(statement, 3, resource_id);
+	bind_int(statement, 4, range.from);
+	bind_int(statement, 5, range.until);
+	bind_int(statement, 6, limit);
+	struct booking *bookings = arena_get(arena, (size_t)limit * sizeof *bookings);
+	*count = 0;
+	while (*count < (size_t)limit && tx_row(tx, statement))
+		bookings[(*count)++] = read_booking(statement, arena);
+	statement_done(statement);
+	return bookings;
+}
+
 bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id)
 {
 	struct statement *statement =

@@ -118,7 +118,36 @@ struct free_desks {
 	int morning;
 	int afternoon;
 };
-struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon);
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct granules morning,
+                                struct granules afternoon);
+
+/* When a resource is not there: local dates, inclusive both. */
+struct outage {
+	const char *id;
+	const char *resource_id;
+	enum resource_state state;       /* RESOURCE_PLANNED or RESOURCE_OUT_OF_ORDER */
+	struct local_date from;
+	struct local_date until;         /* the last date there is: open ended */
+	const char *reason;
+};
+/* Those that touch a day of the range, of one resource or all (NULL), by their beginning. */
+const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date from,
+                                     struct local_date until, struct arena *arena, size_t *count);
+/* Adds or replaces; what its space has is changed then. REFUSED: never. */
+enum db_put db_put_outage(struct db_tx *tx, const char *space_id, const struct outage *outage);
+/* False: there is none. */
+bool db_end_outage(struct db_tx *tx, const char *space_id, const char *id);
+
+/* A closure that was written by hand, known by its id. */
+struct closing {
+	const char *id;                  /* "": of an import */
+	struct closure closure;
+};
+const struct closing *db_list_closings(struct db_tx *tx, const char *space_id, struct local_date from, struct arena *arena,
+                                       size_t *count);
+/* REFUSED: there is one for just these dates and that reason. */
+enum db_put db_put_closing(struct db_tx *tx, const char *space_id, const struct closing *closing);
+bool db_end_closing(struct db_tx *tx, const char *space_id, const char *id);
 
 /* What of a resource is taken. `my_…` is the id of that member's booking there, "" when none. */
 struct taken_halves {
@@ -253,6 +282,9 @@ struct db_cancellable {
 /* By start. At most `limit`. */
 const struct booking *db_list_cancellable(struct db_tx *tx, const struct db_cancellable *wanted, int limit, struct arena *arena,
                                           size_t *count);
+/* Whoever's, that hold a granule of the range, of one resource or all (NULL), and are not over. By start. At most `limit`. */
+const struct booking *db_list_affected(struct db_tx *tx, const char *space_id, const char *resource_id, struct granules range,
+                                       int64_t now, int limit, struct arena *arena, size_t *count);
 /* Has any booking that series, whoever's and in whatever state. */
 bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id);
 

@@ -12,14 +12,18 @@
 	"r.step_minutes, r.late_cancel, r.quota_day_minutes, r.quota_open_bookings, r.approval, r.frees_on_check_out"
 #define RESOURCE_COLUMN_COUNT 25
 
-/* Is any granule of [?from, ?until) taken. */
-#define TAKEN(from, until)                                                                                             \
-	"EXISTS (SELECT 1 FROM slot s WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1"               \
-	" AND s.granule >= " from " AND s.granule < " until ")"
+/* Units of which no granule of [?from, ?until) is taken. Each is a look-up of its own: CROSS JOIN and the order say so to SQLite, which
+ * would else walk all that a resource ever was. */
+#define FREE_UNITS(from, until)                                                                                        \
+	"pool_unit n WHERE n.unit <= r.units AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.space_id = r.space_id"            \
+	" AND s.resource_id = r.id AND s.unit = n.unit AND s.granule >= " from " AND s.granule < " until ")"
+/* Is none of them free. */
+#define TAKEN(from, until) "NOT EXISTS (SELECT 1 FROM " FREE_UNITS(from, until) ")"
 /* The booking of `member` that holds one of them, or NULL. */
 #define HELD_BY(member, from, until)                                                                                   \
-	"(SELECT s.booking_id FROM slot s JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id"               \
-	" WHERE s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= " from                    \
+	"(SELECT s.booking_id FROM pool_unit n CROSS JOIN slot s CROSS JOIN booking b WHERE n.unit <= r.units"             \
+	" AND s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = n.unit"                                        \
+	" AND b.space_id = s.space_id AND b.id = s.booking_id AND s.granule >= " from                                      \
 	" AND s.granule < " until " AND b.member_id = " member " ORDER BY s.granule LIMIT 1)"
 
 static struct resource read_resource(struct statement *row, struct arena *arena)
@@ -135,12 +139,18 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
 }
 
-struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct granules morning, struct granules afternoon)
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct granules morning,
+                                struct granules afternoon)
 {
+	char iso[DATE_ISO_SIZE];
+	date_to_iso(date, iso);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT count(*), sum(CASE WHEN " TAKEN("?2", "?3") " THEN 0 ELSE 1 END),"
-		" sum(CASE WHEN " TAKEN("?4", "?5") " THEN 0 ELSE 1 END)"
-		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'");
+		tx, "SELECT sum(r.units), sum((SELECT count(*) FROM " FREE_UNITS("?2", "?3") ")),"
+		" sum((SELECT count(*) FROM " FREE_UNITS("?4", "?5") "))"
+		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'"
+		" AND NOT EXISTS (SELECT 1 FROM outage o WHERE o.space_id = r.space_id AND o.resource_id = r.id AND o.last_date >= ?6"
+		" AND o.first_date <= ?6)");
+	bind_text(statement, 6, iso);
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, morning.from);
 	bind_int(statement, 3, morning.until);
@@ -186,8 +196,9 @@ const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, 
 {
 	struct statement *statement = tx_prepare(
 		tx, "SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
-		" JOIN slot s ON s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = 1 AND s.granule >= ?2 AND s.granule < ?3"
-		" JOIN booking b ON b.space_id = s.space_id AND b.id = s.booking_id WHERE r.space_id = ?1"
+		" CROSS JOIN pool_unit n CROSS JOIN slot s CROSS JOIN booking b WHERE r.space_id = ?1 AND n.unit <= r.units"
+		" AND s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = n.unit AND s.granule >= ?2 AND s.granule < ?3"
+		" AND b.space_id = s.space_id AND b.id = s.booking_id"
 		" GROUP BY r.position, r.id, b.id, b.start_at, b.end_at, b.member_id ORDER BY r.position, r.id, b.start_at, b.id");
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, range.from);

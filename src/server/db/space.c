@@ -173,7 +173,7 @@ static bool forget_rule(struct db_tx *tx, const char *space_id)
 {
 	struct statement *openings = tx_prepare(tx, "DELETE FROM opening WHERE space_id = ?");
 	bind_text(openings, 1, space_id);
-	struct statement *closures = tx_prepare(tx, "DELETE FROM closure WHERE space_id = ?");
+	struct statement *closures = tx_prepare(tx, "DELETE FROM closure WHERE space_id = ? AND id = ''");
 	bind_text(closures, 1, space_id);
 	bool forgotten = tx_change(tx, openings);
 	return tx_change(tx, closures) && forgotten;

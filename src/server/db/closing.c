@@ -1,0 +1,120 @@
+/* closing.c — what staff close: a resource that is out of order, a space that stays shut. */
+#include "statement.h"
+
+#include <string.h>
+
+#define OUTAGES_ROOM 8   /* first room for a list; it doubles */
+
+static void *grown(struct arena *arena, void *rows, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return rows;
+	void *more = arena_get(arena, 2 * *room * size);
+	memcpy(more, rows, count * size);
+	*room *= 2;
+	return more;
+}
+
+const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date from,
+                                     struct local_date until, struct arena *arena, size_t *count)
+{
+	char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+	date_to_iso(from, first);
+	date_to_iso(until, last);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT id, resource_id, state, first_date, last_date, reason FROM outage WHERE space_id = ?1"
+		" AND (?2 IS NULL OR resource_id = ?2) AND last_date >= ?3 AND first_date <= ?4 ORDER BY first_date, id");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, resource_id);
+	bind_text(statement, 3, first);
+	bind_text(statement, 4, last);
+	size_t room = OUTAGES_ROOM;
+	struct outage *outages = arena_get(arena, room * sizeof *outages);
+	*count = 0;
+	while (tx_row(tx, statement)) {
+		outages = grown(arena, outages, *count, &room, sizeof *outages);
+		struct outage *outage = &outages[(*count)++];
+		*outage = (struct outage){ .id = row_text(statement, 0, arena), .resource_id = row_text(statement, 1, arena),
+			                   .state = RESOURCE_OUT_OF_ORDER, .from = row_date(statement, 3, arena),
+			                   .until = row_date(statement, 4, arena), .reason = row_text(statement, 5, arena) };
+		resource_state_from_wire(row_text(statement, 2, arena), &outage->state);
+	}
+	statement_done(statement);
+	return outages;
+}
+
+enum db_put db_put_outage(struct db_tx *tx, const char *space_id, const struct outage *outage)
+{
+	char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+	date_to_iso(outage->from, first);
+	date_to_iso(outage->until, last);
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO outage (space_id, id, resource_id, state, first_date, last_date, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		" ON CONFLICT (space_id, id) DO UPDATE SET resource_id = ?3, state = ?4, first_date = ?5, last_date = ?6, reason = ?7,"
+		" version = outage.version + 1 WHERE (outage.resource_id, outage.state, outage.first_date, outage.last_date, outage.reason)"
+		" IS DISTINCT FROM (?3, ?4, ?5, ?6, ?7)");
+	const char *const texts[] = { space_id, outage->id, outage->resource_id, resource_state_wire_name(outage->state), first, last,
+		                      outage->reason };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		bind_text(statement, (int)i + 1, texts[i]);
+	enum db_put put = tx_put(tx, statement);
+	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
+}
+
+static bool end(struct db_tx *tx, struct statement *statement, const char *space_id, const char *id)
+{
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, id);
+	return tx_change(tx, statement) && tx_changes(tx) == 1 && tx_touch_space(tx, space_id);
+}
+
+bool db_end_outage(struct db_tx *tx, const char *space_id, const char *id)
+{
+	return end(tx, tx_prepare(tx, "DELETE FROM outage WHERE space_id = ? AND id = ?"), space_id, id);
+}
+
+const struct closing *db_list_closings(struct db_tx *tx, const char *space_id, struct local_date from, struct arena *arena,
+                                       size_t *count)
+{
+	char first[DATE_ISO_SIZE];
+	date_to_iso(from, first);
+	struct statement *statement = tx_prepare(
+		tx, "SELECT id, first_date, last_date, reason FROM closure WHERE space_id = ? AND last_date >= ?"
+		" ORDER BY first_date, last_date, reason");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, first);
+	size_t room = OUTAGES_ROOM;
+	struct closing *closings = arena_get(arena, room * sizeof *closings);
+	*count = 0;
+	while (tx_row(tx, statement)) {
+		closings = grown(arena, closings, *count, &room, sizeof *closings);
+		closings[(*count)++] = (struct closing){ row_text(statement, 0, arena), { row_date(statement, 1, arena),
+			                                 row_date(statement, 2, arena), row_text(statement, 3, arena) } };
+	}
+	statement_done(statement);
+	return closings;
+}
+
+enum db_put db_put_closing(struct db_tx *tx, const char *space_id, const struct closing *closing)
+{
+	char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+	date_to_iso(closing->closure.from, first);
+	date_to_iso(closing->closure.until, last);
+	struct statement *before = tx_prepare(tx, "DELETE FROM closure WHERE space_id = ? AND id = ?");
+	bind_text(before, 1, space_id);
+	bind_text(before, 2, closing->id);
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO closure (space_id, id, first_date, last_date, reason) VALUES (?, ?, ?, ?, ?)");
+	const char *const texts[] = { space_id, closing->id, first, last, closing->closure.reason };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		bind_text(statement, (int)i + 1, texts[i]);
+	if (!tx_change(tx, before))
+		return DB_PUT_FAILED;
+	enum db_put put = tx_try_put(tx, statement);
+	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
+}
+
+bool db_end_closing(struct db_tx *tx, const char *space_id, const char *id)
+{
+	return *id && end(tx, tx_prepare(tx, "DELETE FROM closure WHERE space_id = ? AND id = ?"), space_id, id);
+}
