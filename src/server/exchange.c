@@ -387,11 +387,12 @@ static enum MHD_Result answer_request(struct exchange *exchange)
 {
 	exchange->request.body = exchange->body.bytes;
 	exchange->request.body_length = exchange->body.length;
-	exchange->job = (struct db_job){ .run = run_step, .done = step_done, .lane = exchange->request.space };
+	exchange->job = (struct db_job){ .run = run_step, .done = step_done };
 	if (exchange->visit)
 		patience_expect(exchange->door->patience, exchange->visit, DOING_NOTHING_TIMED, 0);
 	if (!route_prepare(&exchange->request, &exchange->response))
 		return send_answer(exchange);
+	exchange->job.lane = exchange->request.space;      /* known by now */
 	while (exchange->request.next.run && exchange->request.next.place == PLACE_HERE) {
 		exchange->begun = false;
 		run_step(&exchange->job, NULL);
