@@ -67,6 +67,19 @@ static bool verb_of(const char *method, enum verb *verb)
 	return false;
 }
 
+/* libmicrohttpd 0.9.75 glues a folded line to the name of the line before: "Transfer-Encoding:", " chunked" becomes
+ * "Transfer-Encodingchunked", and where a body ends would be told otherwise than by whoever reads folded lines as they were meant. */
+static bool is_folded_framing(const char *name)
+{
+	static const char *const framing[] = { "Content-Length", "Transfer-Encoding" };
+	for (size_t i = 0; i < COUNT_OF(framing); i++) {
+		size_t length = strlen(framing[i]);
+		if (strncasecmp(name, framing[i], length) == 0 && name[length])
+			return true;
+	}
+	return false;
+}
+
 struct seen {
 	size_t hosts, lengths, encodings, bytes;
 	const char *length;
@@ -78,6 +91,8 @@ static const char *look_at_fields(const struct head *head, struct seen *seen)
 		const struct field *field = &head->fields[i];
 		if (!is_token(field->name))
 			return "A header name holds a character that none may hold.";
+		if (is_folded_framing(field->name))
+			return "A header line may not be folded.";
 		if (has_control(field->value, head->value_lengths[i]))
 			return "A header value holds a control character.";
 		seen->bytes += strlen(field->name) + head->value_lengths[i] + 4;
