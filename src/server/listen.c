@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "live.h"
 
 #define SPARE_CONNECTIONS 64          /* over CONNECTIONS_MAX: room to say 503 */
+#define RESERVED_FILES 48u             /* descriptors for the database and what else is opened */
 #define CONNECTION_MEMORY (32u * 1024u)   /* a head of 16 KiB, its target, and what the library makes of them */
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **visit, enum MHD_ConnectionNotificationCode what)
@@ -32,6 +34,17 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 	}
 }
 
+/* Never so many that the database finds no descriptor: who cannot come in waits in the socket's queue, which is better than a request inside
+ * that cannot be answered. */
+static unsigned connection_limit(void)
+{
+	struct rlimit files;
+	unsigned most = CONNECTIONS_MAX + SPARE_CONNECTIONS;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= most + RESERVED_FILES)
+		return most;
+	return files.rlim_cur > 2 * RESERVED_FILES ? (unsigned)(files.rlim_cur - RESERVED_FILES) : RESERVED_FILES / 2;
+}
+
 static bool start(struct door *door, struct problem *why)
 {
 	door->daemon = MHD_start_daemon(
@@ -40,7 +53,7 @@ static bool start(struct door *door, struct problem *why)
 		MHD_OPTION_URI_LOG_CALLBACK, exchange_on_target, door,
 		MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, door,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, door,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX + SPARE_CONNECTIONS,
+		MHD_OPTION_CONNECTION_LIMIT, connection_limit(),
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_LIMIT_S,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1,
