@@ -59,7 +59,6 @@ static bool take_password(struct passwd *passwd, bool from_stdin, struct problem
 	return taken;
 }
 
-/* db_open() makes what is not there, which is no help to somebody who mistyped a path. */
 static bool is_there(const char *address, struct problem *why)
 {
 	static const char scheme[] = "sqlite:";
@@ -70,9 +69,14 @@ static bool is_there(const char *address, struct problem *why)
 	       problem_set(why, PROBLEM_NOT_FOUND, "--database", "There is no database at %s: hacktivd import or hacktivd serve make one.", path);
 }
 
+struct db *admin_open_database(const struct options *options, struct problem *why)
+{
+	return is_there(options->database, why) ? db_open(options->database, why) : NULL;
+}
+
 bool admin_set_password(const struct options *options, struct problem *why)
 {
-	struct db *db = is_there(options->database, why) ? db_open(options->database, why) : NULL;
+	struct db *db = admin_open_database(options, why);
 	if (!db)
 		return false;
 	struct passwd passwd = { .arena = arena_new(), .login = options->subject };

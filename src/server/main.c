@@ -23,6 +23,7 @@
 #include "password.h"
 #include "reload.h"
 #include "route.h"
+#include "user.h"
 #include "worker.h"
 
 #define TICK_MS 1000
@@ -283,6 +284,14 @@ int main(int argc, char **argv)
 		break;
 	case WANTED_PASSWD:
 		status = prepare_process(&why) && admin_set_password(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
+	case WANTED_USER_ADD:
+	case WANTED_USER_LIST:
+	case WANTED_USER_GRANT:
+	case WANTED_USER_REVOKE:
+	case WANTED_USER_DISABLE:
+	case WANTED_USER_ENABLE:
+		status = prepare_process(&why) && user_command(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;
 	case WANTED_SERVE:
 		reload_remember(argv);

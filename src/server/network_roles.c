@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "db/db.h"
-
+#define ROLES_MAX 64     /* of one person in one file */
 #define ROLE_NAMES "reception, operator, coordinator, finance or administrator"
 
 static void add(const struct spot *at, struct network_roles *roles, enum role role, const char *space_id)
@@ -15,8 +14,8 @@ static void add(const struct spot *at, struct network_roles *roles, enum role ro
 			return;
 		}
 	}
-	if (roles->count == ROLES_HELD_MAX)
-		spot_expected(at, "at most %d roles for one person", ROLES_HELD_MAX);
+	if (roles->count == ROLES_MAX)
+		spot_expected(at, "at most %d roles for one person", ROLES_MAX);
 	else
 		roles->held[roles->count++] = (struct held_role){ role, space_id };
 }
@@ -49,7 +48,7 @@ void network_read_roles(const struct spot *at, struct network *network, struct n
 {
 	struct spot desk = spot_of_member(at, "staff_of"), list = spot_of_member(at, "roles");
 	*roles = (struct network_roles){ .told = desk.value || list.value,
-		                         .held = arena_get(at->file->arena, ROLES_HELD_MAX * sizeof *roles->held) };
+		                         .held = arena_get(at->file->arena, ROLES_MAX * sizeof *roles->held) };
 	const char *space_id = network_read_space_id(at, "staff_of", network);
 	if (*space_id)
 		add(&desk, roles, ROLE_RECEPTION, space_id);

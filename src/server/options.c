@@ -15,11 +15,18 @@ const char options_help[] =
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
+	"  hacktivd user add|list|grant|revoke|disable|enable --database sqlite:PATH [LOGIN …]\n"
 	"  hacktivd routes | rights\n"
 	"  hacktivd --version | --help\n"
 	"\n"
 	"  import                   bring the network that FILE describes into the database\n"
 	"  passwd                   give a member a password, asked for on the terminal\n"
+	"  user add LOGIN NAME [SPACE]          a new member, at home in that space\n"
+	"  user list                            everybody, their roles, and who is disabled\n"
+	"  user grant LOGIN ROLE [SPACE]        reception and operator of a space; coordinator, finance and\n"
+	"  user revoke LOGIN ROLE [SPACE]       administrator of the whole network\n"
+	"  user disable LOGIN                   log somebody out everywhere and let them in no more\n"
+	"  user enable LOGIN                    let them in again\n"
 	"  routes                   print what can be asked, METHOD, path and action on each line\n"
 	"  rights                   print which role may do what: none, own, in its space, all\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
@@ -45,11 +52,17 @@ const char options_help[] =
 static const struct {
 	const char *name;
 	enum wanted wanted;
-	const char *subject;   /* what it takes besides options; NULL: nothing */
+	const char *subject;   /* what it takes besides options, "LOGIN ROLE [SPACE]"; NULL: nothing */
 } commands[] = {
 	{ "serve", WANTED_SERVE, NULL },
 	{ "import", WANTED_IMPORT, "FILE" },
 	{ "passwd", WANTED_PASSWD, "LOGIN" },
+	{ "user add", WANTED_USER_ADD, "LOGIN NAME [SPACE]" },
+	{ "user list", WANTED_USER_LIST, NULL },
+	{ "user grant", WANTED_USER_GRANT, "LOGIN ROLE [SPACE]" },
+	{ "user revoke", WANTED_USER_REVOKE, "LOGIN ROLE [SPACE]" },
+	{ "user disable", WANTED_USER_DISABLE, "LOGIN" },
+	{ "user enable", WANTED_USER_ENABLE, "LOGIN" },
 	{ "routes", WANTED_ROUTES, NULL },
 	{ "rights", WANTED_RIGHTS, NULL },
 };
@@ -60,13 +73,16 @@ enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_
 
 #define FOR(wanted) (1u << (wanted))
 #define FOR_ALL (~0u)
+#define FOR_USERS                                                                                                          \
+	(FOR(WANTED_USER_ADD) | FOR(WANTED_USER_LIST) | FOR(WANTED_USER_GRANT) | FOR(WANTED_USER_REVOKE) |                  \
+	 FOR(WANTED_USER_DISABLE) | FOR(WANTED_USER_ENABLE))
 
 static const struct {
 	const char *name;
 	bool takes_value;
 	unsigned goes_with;    /* FOR() the commands that know it */
 } known[] = {
-	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_IMPORT) | FOR(WANTED_PASSWD) },
+	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_IMPORT) | FOR(WANTED_PASSWD) | FOR_USERS },
 	[OPTION_LISTEN] = { "--listen", true, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
@@ -183,6 +199,25 @@ static bool apply(struct options *options, enum option option, const char *value
 	return true;
 }
 
+static size_t count_subjects(const struct options *options)
+{
+	return (size_t)(options->subject != NULL) + (options->more[0] != NULL) + (options->more[1] != NULL);
+}
+
+/* Of "LOGIN ROLE [SPACE]" three words, of which two must be there. */
+static size_t subjects_in(const char *subject)
+{
+	size_t count = subject != NULL;
+	for (; subject && *subject; subject++)
+		count += *subject == ' ';
+	return count;
+}
+
+static size_t least_subjects(const char *subject)
+{
+	return subjects_in(subject) - (subject && strchr(subject, '['));
+}
+
 static bool check(const struct options *options, int command, struct problem *why)
 {
 	if (options->wanted == WANTED_HELP || options->wanted == WANTED_VERSION)
@@ -193,18 +228,45 @@ static bool check(const struct options *options, int command, struct problem *wh
 		return problem_set(why, PROBLEM_MISSING, "--database", "Say where the data is: --database sqlite:PATH.");
 	if ((known[OPTION_LISTEN].goes_with & FOR(options->wanted)) && !options->listen)
 		return problem_set(why, PROBLEM_MISSING, "--listen", "Say where to listen: --listen 127.0.0.1:8080 or --listen unix:PATH.");
-	if (commands[command].subject && !options->subject)
+	if (count_subjects(options) < least_subjects(commands[command].subject))
 		return problem_set(why, PROBLEM_MISSING, "command", "hacktivd %s needs a %s: see hacktivd --help.",
 		                   commands[command].name, commands[command].subject);
 	return true;
 }
 
-static int find_command(const char *name)
+/* A command may have two words, "user add". */
+static int find_command(int argc, char *const *argv, int *words)
 {
-	for (size_t i = 0; i < COUNT_OF(commands); i++)
-		if (strcmp(commands[i].name, name) == 0)
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		const char *name = commands[i].name, *second = strchr(name, ' ');
+		size_t length = second ? (size_t)(second - name) : strlen(name);
+		*words = second ? 2 : 1;
+		if (argc > *words && strlen(argv[1]) == length && memcmp(argv[1], name, length) == 0 &&
+		    (!second || strcmp(argv[2], second + 1) == 0))
 			return (int)i;
+	}
+	*words = 0;
 	return -1;
+}
+
+static bool unknown_command(const char *given, struct problem *why)
+{
+	struct arena *arena = arena_new();
+	problem_set(why, PROBLEM_INVALID, "command", "There is no command %s, or it needs another word: see hacktivd --help.",
+	            text_clean(arena, given, strlen(given), TEXT_ONE_LINE, TEXT_NAME_MAX));
+	arena_free(arena);
+	return false;
+}
+
+static bool take_subject(struct options *options, const char *most, const char *argument)
+{
+	if (!most || count_subjects(options) == subjects_in(most))
+		return false;
+	if (!options->subject)
+		options->subject = argument;
+	else
+		options->more[options->more[0] != NULL] = argument;
+	return true;
 }
 
 /* `*at`: where its argument stands; moves on to its value. */
@@ -230,13 +292,15 @@ static bool take_option(int argc, char *const *argv, int *at, int command, struc
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why)
 {
-	int command = argc > 1 ? find_command(argv[1]) : -1;
+	int words;
+	int command = find_command(argc, argv, &words);
 	*options = (struct options){ .wanted = command < 0 ? WANTED_SERVE : commands[command].wanted };
-	for (int at = command < 0 ? 1 : 2; at < argc; at++) {
-		bool is_subject = command >= 0 && commands[command].subject && argv[at][0] != '-' && !options->subject;
-		if (is_subject)
-			options->subject = argv[at];
-		else if (!take_option(argc, argv, &at, command, options, why))
+	if (command < 0 && argc > 1 && argv[1][0] != '-')
+		return unknown_command(argv[1], why);
+	for (int at = words + 1; at < argc; at++) {
+		if (command >= 0 && argv[at][0] != '-' && take_subject(options, commands[command].subject, argv[at]))
+			continue;
+		if (!take_option(argc, argv, &at, command, options, why))
 			return false;
 	}
 	return check(options, command, why);

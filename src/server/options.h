@@ -6,11 +6,13 @@
 
 #include "origin.h"
 
-enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_RIGHTS, WANTED_HELP, WANTED_VERSION };
+enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_RIGHTS, WANTED_USER_ADD, WANTED_USER_LIST,
+	      WANTED_USER_GRANT, WANTED_USER_REVOKE, WANTED_USER_DISABLE, WANTED_USER_ENABLE, WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
 	enum wanted wanted;
 	const char *subject;           /* of the command: a file, a login */
+	const char *more[2];           /* what comes after it: a role, a space */
 	const char *database;
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */

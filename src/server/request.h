@@ -55,6 +55,7 @@ struct request {
 	const struct route *route;         /* NULL until found */
 	const char *space;                 /* {s} of the path, "" when it has none */
 	const char *object;                /* {id} of the path */
+	const char *named;                 /* what else the path names in braces: {role}, {member} */
 	struct parameter parameters[PARAMETERS_MAX];
 	size_t parameter_count;
 	const struct field *fields;

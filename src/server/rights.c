@@ -40,6 +40,11 @@ static const struct {
 	[ACTION_SIGN_UP] =           { "sign_up",           { NONE, OWN,  SPACE,    SPACE,   ALL,        NONE,   ALL } },
 	[ACTION_SEE_SIGNUPS] =       { "see_signups",       { NONE, NONE, SPACE,    SPACE,   ALL,        NONE,   ALL } },
 	[ACTION_SEE_CHANGES] =       { "see_changes",       { NONE, ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
+	[ACTION_SEE_ROLES] =         { "see_roles",         { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   ALL } },
+	[ACTION_SEE_STAFF] =         { "see_staff",         { NONE, NONE, SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_GRANT_RECEPTION] =   { "grant_reception",   { NONE, NONE, NONE,     SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_GRANT_ROLE] =        { "grant_role",        { NONE, NONE, NONE,     NONE,    NONE,       NONE,   ALL } },
+	[ACTION_DISABLE_MEMBER] =    { "disable_member",    { NONE, NONE, NONE,     NONE,    NONE,       NONE,   ALL } },
 };
 _Static_assert(COUNT_OF(table) == ACTIONS, "ACTIONS counts the rows");
 

@@ -64,9 +64,14 @@ enum action {
 	ACTION_SET_CLOSURE,           /* days on which a space stays shut */
 	ACTION_SIGN_UP,
 	ACTION_SEE_SIGNUPS,           /* who comes */
-	ACTION_SEE_CHANGES            /* the feed of a space */
+	ACTION_SEE_CHANGES,           /* the feed of a space */
+	ACTION_SEE_ROLES,             /* all that one person holds */
+	ACTION_SEE_STAFF,             /* who works in a space */
+	ACTION_GRANT_RECEPTION,       /* and revoke it */
+	ACTION_GRANT_ROLE,            /* any other */
+	ACTION_DISABLE_MEMBER         /* and let them come back */
 };
-#define ACTIONS 18
+#define ACTIONS (ACTION_DISABLE_MEMBER + 1)     /* the last */
 const char *action_name(enum action action);
 
 /* Whom a route lets come as far as its handler: the token is not looked at; may be there; must be there. */

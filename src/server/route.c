@@ -31,12 +31,20 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/members/me/tokens", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_add, "", BODY_JSON },
 	{ VERB_DELETE, "/v1/members/me/tokens/{id}", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_remove, "", BODY_NONE },
 	{ VERB_PUT, "/v1/members/me/password", ACTION_MANAGE_ACCOUNT, PLACE_READ, password_change, "", BODY_JSON },
+	{ VERB_GET, "/v1/members/{id}/roles", ACTION_SEE_ROLES, PLACE_READ, role_list, "", false },
+	{ VERB_PUT, "/v1/members/{id}/roles/{role}", ACTION_GRANT_ROLE, PLACE_WRITE, role_grant, "", false },
+	{ VERB_DELETE, "/v1/members/{id}/roles/{role}", ACTION_GRANT_ROLE, PLACE_WRITE, role_revoke, "", false },
+	{ VERB_PUT, "/v1/members/{id}/roles/{role}/{s}", ACTION_GRANT_RECEPTION, PLACE_WRITE, role_grant, "", false },
+	{ VERB_DELETE, "/v1/members/{id}/roles/{role}/{s}", ACTION_GRANT_RECEPTION, PLACE_WRITE, role_revoke, "", false },
+	{ VERB_PUT, "/v1/members/{id}/disabled", ACTION_DISABLE_MEMBER, PLACE_WRITE, member_disable, "", false },
+	{ VERB_DELETE, "/v1/members/{id}/disabled", ACTION_DISABLE_MEMBER, PLACE_WRITE, member_enable, "", false },
 	{ VERB_GET, "/v1/organisations", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_list, "q limit cursor", false },
 	{ VERB_GET, "/v1/organisations/{id}", ACTION_SEE_ORGANISATIONS, PLACE_READ, organisation_one, "", false },
 	{ VERB_GET, "/v1/activities", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
 	{ VERB_GET, "/v1/spaces", ACTION_SEE_SPACES, PLACE_READ, space_list, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}", ACTION_SEE_SPACES, PLACE_READ, space_one, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}/resources", ACTION_SEE_SPACES, PLACE_READ, space_resources, "", false },
+	{ VERB_GET, "/v1/spaces/{s}/staff", ACTION_SEE_STAFF, PLACE_READ, staff_list, "", false },
 	{ VERB_GET, "/v1/spaces/{s}/availability", ACTION_SEE_SPACES, PLACE_READ, space_availability, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}/outages", ACTION_SEE_SPACES, PLACE_READ, outage_list, "", false },
 	{ VERB_PUT, "/v1/spaces/{s}/outages/{id}", ACTION_SET_OUTAGE, PLACE_WRITE, outage_put, "", true },
@@ -48,6 +56,7 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_WRITE, booking_make, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:series", ACTION_BOOK, PLACE_WRITE, series_make, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:cancel", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel_many, "", true },
+	{ VERB_GET, "/v1/spaces/{s}/bookings", ACTION_SEE_BOOKING, PLACE_READ, space_booking_list, "from to resource_id state limit cursor", false },
 	{ VERB_GET, "/v1/spaces/{s}/bookings/{id}", ACTION_SEE_BOOKING, PLACE_READ, booking_one, "", false },
 	{ VERB_PATCH, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_change, "", true },
 	{ VERB_DELETE, "/v1/spaces/{s}/bookings/{id}", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel, "", false },
@@ -67,7 +76,7 @@ const size_t route_count = COUNT_OF(routes);
 
 static bool pattern_fits(const char *pattern, const char *const *segments, size_t count, struct request *request)
 {
-	const char *space = "", *object = "";
+	const char *space = "", *object = "", *named = "";
 	size_t index = 0;
 	for (const char *at = pattern + 1; *at; index++) {
 		size_t length = strcspn(at, "/");
@@ -77,6 +86,8 @@ static bool pattern_fits(const char *pattern, const char *const *segments, size_
 			space = segments[index];
 		else if (strncmp(at, "{id}", length) == 0 && *segments[index])
 			object = segments[index];
+		else if (*at == '{' && length > 4 && *segments[index])
+			named = segments[index];
 		else if (strlen(segments[index]) != length || strncmp(at, segments[index], length) != 0)
 			return false;
 		at += length + (at[length] == '/');
@@ -85,6 +96,7 @@ static bool pattern_fits(const char *pattern, const char *const *segments, size_
 		return false;
 	request->space = space;
 	request->object = object;
+	request->named = named;
 	return true;
 }
 

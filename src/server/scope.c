@@ -53,6 +53,7 @@ unsigned scope_for(enum action action)
 	case ACTION_LOG_IN:
 	case ACTION_LOG_OUT:
 	case ACTION_SEE_ONESELF:
+	case ACTION_SEE_ROLES:
 	case ACTION_SEE_SPACES:
 	case ACTION_SEE_ACTIVITIES:
 	case ACTION_SEE_ORGANISATIONS:
@@ -70,8 +71,12 @@ unsigned scope_for(enum action action)
 	case ACTION_SEE_SIGNUPS:
 	case ACTION_SET_OUTAGE:
 	case ACTION_SET_CLOSURE:
+	case ACTION_SEE_STAFF:
+	case ACTION_GRANT_RECEPTION:
+	case ACTION_DISABLE_MEMBER:
 		return SCOPE_STAFF;
 	case ACTION_MANAGE_ACCOUNT:
+	case ACTION_GRANT_ROLE:     /* would let a token get more: not with what was granted to a device */
 		return SCOPE_ACCOUNT;
 	}
 	return SCOPE_ACCOUNT;

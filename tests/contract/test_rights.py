@@ -11,7 +11,7 @@ from community import Community
 from server import FORM, PASSWORD, form, new_id
 from sse import Listener
 from tap import case, equal, run
-from walk import AWAY, HOME, OWNER, PEOPLE, ROLES, Wishes, judge, reads, table_of, told, walk
+from walk import AWAY, Cell, HOME, OWNER, PEOPLE, ROLES, Wishes, judge, reads, table_of, told, walk
 
 TABLE = table_of(line.split() for line in """
 action             public member reception operator coordinator finance administrator
@@ -33,6 +33,11 @@ set_closure        none   none   none      space    none        none    all
 sign_up            none   own    space     space    all         none    all
 see_signups        none   none   space     space    all         none    all
 see_changes        none   all    all       all      all         all     all
+see_roles          none   own    none      none     none        none    all
+see_staff          none   none   space     space    none        none    all
+grant_reception    none   none   none      space    none        none    all
+grant_role         none   none   none      none     none        none    all
+disable_member     none   none   none      none     none        none    all
 """.strip().splitlines())
 
 AT_THE_INNER_DOOR = {"GET /metrics"}     # nobody gets there by the outer one: test_running.py
@@ -128,16 +133,31 @@ def _(cell):
     return caller.call("DELETE", "/v1/sessions/current", token=spare.get(cell.login))
 
 
-@walk("POST /v1/spaces/{s}/bookings:preview")
+def for_whom(cell):
+    return {} if cell.own else {"on_behalf_of": cell.member_id(OWNER)}
+
+
+@walk("POST /v1/spaces/{s}/bookings:preview", whose="both")
 def _(cell):
-    name, date, part = caller.some_wish(cell.space)
-    return cell.ask("POST", f"{cell.at}/bookings:preview", caller.wish(name, date, part))
+    return cell.ask("POST", f"{cell.at}/bookings:preview", caller.wish(*caller.some_wish(cell.space), **for_whom(cell)))
 
 
-@walk("POST /v1/spaces/{s}/bookings")
+@walk("POST /v1/spaces/{s}/bookings", whose="both")
 def _(cell):
     id = new_id()
-    return cell.ask("POST", f"{cell.at}/bookings", caller.wish(*caller.some_wish(cell.space), id=id), key=id)
+    return cell.ask("POST", f"{cell.at}/bookings", caller.wish(*caller.some_wish(cell.space), id=id, **for_whom(cell)), key=id)
+
+
+@walk("GET /v1/spaces/{s}/bookings")
+def _(cell):
+    """Never refused to a member: what is not theirs to see is not in it."""
+    booking = caller.some_booking(cell.space, OWNER)
+    answer = cell.ask("GET", f"{cell.at}/bookings?from={booking['date']}&limit=200")
+    if cell.login:
+        seen = booking["id"] in {item["id"] for item in answer.json()["items"]}
+        may = Cell(caller, cell.role, cell.space, False).allowed(TABLE, "see_booking")
+        equal(seen, may, f"{cell}: somebody else's booking in the list")
+    return answer
 
 
 def outage_of(cell):
@@ -211,6 +231,31 @@ def _(cell):
 def _(cell):
     caller.sign_up(cell.space, by=cell.login or OWNER)
     return cell.ask("DELETE", caller.path(cell.space) + "/signup")
+
+
+
+
+
+def other(name):
+    """A member who is nobody's owner here."""
+    return caller.member_id(name)
+
+
+@walk("GET /v1/members/{id}/roles", whose="both")
+def _(cell):
+    return cell.ask("GET", f"/v1/members/{cell.member_id() if cell.owner else other(OWNER)}/roles")
+
+
+for method in ("PUT", "DELETE"):
+    for role, action in (("reception", "grant_reception"), ("operator", "grant_role")):
+        walk(f"{method} /v1/members/{{id}}/roles/{{role}}/{{s}}", action=action, whose="others")(
+            lambda cell, method=method, role=role: cell.ask(method, f"/v1/members/{other(OWNER)}/roles/{role}/{cell.space}"))
+    walk(f"{method} /v1/members/{{id}}/roles/{{role}}", whose="others")(
+        lambda cell, method=method: cell.ask(method, f"/v1/members/{other(OWNER)}/roles/finance"))
+    walk(f"{method} /v1/members/{{id}}/disabled", whose="others")(
+        lambda cell, method=method: cell.ask(method, f"/v1/members/{other('noor.haddadene')}/disabled"))
+
+reads("GET /v1/spaces/{s}/staff", whose="others")
 
 
 # ---- the stage -------------------------------------------------------------------------------------------------------------------

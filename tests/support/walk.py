@@ -9,7 +9,7 @@ A route is walked by a row in tests/contract/test_rights.py:
         booking = cell.booking()                              # of cell.owner, in cell.space
         return cell.ask("DELETE", f"{cell.at}/bookings/{booking['id']}", headers={"If-Match": '"1"'})
 
-`whose`: "mine", the caller's own alone, or "both". `hidden`: who may not even do this, may not know of it: 404 and not 403.
+`whose`: "mine", the caller's own alone, "others", or "both". `hidden`: who may not even do this, may not know of it: 404 and not 403.
 `action`: when the handler asks for a stricter one than the route names. `also`: a status that is no success and still means yes.
 `last`: it ends what other walks need.
 """
@@ -48,7 +48,7 @@ class Walk:
     def cells(self, caller):
         for role in ROLES:
             for space in [HOME, AWAY] if "{s}" in self.route else [None]:
-                for own in [True, False] if self.whose == "both" else [True]:
+                for own in {"mine": [True], "others": [False], "both": [True, False]}[self.whose]:
                     if role != "public" or not own or self.whose == "mine":
                         yield Cell(caller, role, space, own)
 

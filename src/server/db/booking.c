@@ -305,3 +305,33 @@ bool db_has_bookings(struct db_tx *tx, const char *space_id)
 	statement_done(statement);
 	return any;
 }
+
+const struct booking *db_list_space_bookings(struct db_tx *tx, const struct space_bookings *wanted, int64_t after_start,
+                                             const char *after_id, int limit, struct arena *arena, size_t *count)
+{
+	char from[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+	date_to_iso(wanted->from, from);
+	date_to_iso(wanted->until, until);
+	/* Zones are from 12 hours behind to 14 ahead of UTC: so much of the index holds those dates. */
+	int64_t earliest = (int64_t)date_to_days(wanted->from) * 86400 - 14 * 3600;
+	int64_t latest = ((int64_t)date_to_days(wanted->until) + 1) * 86400 + 12 * 3600;
+	struct statement *statement = tx_prepare(
+		tx, BOOKING_SELECT "WHERE b.space_id = ?1 AND b.start_at >= ?2 AND b.start_at < ?3 AND b.date >= ?4 AND b.date <= ?5"
+		                   " AND (?6 IS NULL OR b.member_id = ?6) AND (?7 IS NULL OR b.resource_id = ?7)"
+		                   " AND (?8 IS NULL OR CASE WHEN b.ended = '' THEN b.state ELSE b.ended END = ?8)"
+		                   " AND (b.start_at, b.id) > (?9, ?10) ORDER BY b.start_at, b.id LIMIT ?11");
+	const char *const texts[] = { from, until, wanted->member_id, wanted->resource_id, wanted->state };
+	bind_text(statement, 1, wanted->space_id);
+	bind_int(statement, 2, after_id && after_start > earliest ? after_start : earliest);
+	bind_int(statement, 3, latest);
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		bind_text(statement, (int)i + 4, texts[i]);
+	bind_int(statement, 9, after_id ? after_start : earliest - 1);
+	bind_text(statement, 10, after_id ? after_id : "");
+	bind_int(statement, 11, limit);
+	struct booking *bookings = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *bookings);
+	for (*count = 0; *count < (size_t)limit && tx_row(tx, statement); )
+		bookings[(*count)++] = read_booking(statement, arena);
+	statement_done(statement);
+	return bookings;
+}

@@ -196,7 +196,11 @@ enum db_put db_put_member(struct db_tx *tx, const struct member *member);
 /* False: no member has that login. `password_hash` as crypto_pwhash_str() wrote it. */
 bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash);
 
-/* NULL: no such login. `*password_hash` is NULL when that member has none. */
+/* NULL: no such member. */
+const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena);
+/* By login; those after `after`. At most `limit`. */
+const struct member *db_list_members(struct db_tx *tx, const char *after, int limit, struct arena *arena, size_t *count);
+/* NULL: no such login. `*password_hash` is NULL when that member has none, or is disabled. */
 const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
                                              const char **password_hash);
 /* NULL: no such token, or it is past its time. */
@@ -206,13 +210,24 @@ bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES
 /* Whoever has them is logged out: sessions, personal tokens, codes under way. More of these: standing.h. */
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
 
-#define ROLES_HELD_MAX 64   /* by one person */
-
-bool db_grant_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
-bool db_revoke_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
+/* SAME: they hold it, or hold it not, already. */
+enum db_put db_grant_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
+enum db_put db_revoke_role(struct db_tx *tx, const char *member_id, const struct held_role *role);
 /* These and no others. */
 enum db_put db_put_roles(struct db_tx *tx, const char *member_id, const struct held_role *roles, size_t count);
 const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, struct arena *arena, size_t *count);
+/* Who works in a space: by role, then by name. */
+struct staff_row {
+	enum role role;
+	const char *member_id;
+	const char *name;
+};
+const struct staff_row *db_list_staff(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count);
+
+/* Cannot log in any more, and their tokens end (OWASP ASVS 7.4.2); all else of theirs stays. */
+enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now);
+enum db_put db_enable_member(struct db_tx *tx, const char *member_id);
+bool db_is_disabled(struct db_tx *tx, const char *member_id);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */
 
@@ -221,6 +236,10 @@ struct db_actor {
 	const char *member_id;
 	const char *request_id;
 };
+
+/* A line of who changed what of whom: "role.granted" "operator". */
+bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action, const char *fields, const char *space_id,
+                     int64_t at, struct db_actor actor);
 
 #define IDEMPOTENCY_TTL_S (24 * 3600)
 #define FINGERPRINT_BYTES 32   /* SHA-256 of method, path and canonical body */
@@ -264,6 +283,19 @@ const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, co
  * not NULL. At most `limit`. */
 const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
                                        const char *after_id, int limit, struct arena *arena, size_t *count);
+
+/* What of a space's bookings is asked for. NULL: whatever it is. */
+struct space_bookings {
+	const char *space_id;
+	struct local_date from;          /* local dates of the start, inclusive */
+	struct local_date until;
+	const char *member_id;
+	const char *resource_id;
+	const char *state;               /* wire name */
+};
+/* By start, also those that ended; those after (after_start, after_id) when after_id is not NULL. At most `limit`. */
+const struct booking *db_list_space_bookings(struct db_tx *tx, const struct space_bookings *wanted, int64_t after_start,
+                                             const char *after_id, int limit, struct arena *arena, size_t *count);
 
 /* Cancels the booking as it was read (its version), gives its granules back, tells feed and audit. `late`: it is owed all the same.
  * `reason` "": none was given. False: it has another version or state by now. */

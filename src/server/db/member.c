@@ -37,11 +37,34 @@ bool db_set_password(struct db_tx *tx, const char *login, const char *password_h
 	return tx_change(tx, statement) && tx_changes(tx) == 1;
 }
 
+const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena)
+{
+	struct statement *statement = tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE id = ?");
+	bind_text(statement, 1, id);
+	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
+	statement_done(statement);
+	return member;
+}
+
+const struct member *db_list_members(struct db_tx *tx, const char *after, int limit, struct arena *arena, size_t *count)
+{
+	struct member *members = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *members);
+	struct statement *statement =
+		tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE login > ? ORDER BY login LIMIT ?");
+	bind_text(statement, 1, after);
+	bind_int(statement, 2, limit);
+	for (*count = 0; *count < (size_t)limit && tx_row(tx, statement); )
+		members[(*count)++] = *read_member(statement, arena);
+	statement_done(statement);
+	return members;
+}
+
 const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
                                              const char **password_hash)
 {
 	struct statement *statement = tx_prepare(
-		tx, "SELECT id, login, name, home_space_id, usual_resource_id, password_hash FROM member WHERE login = ?");
+		tx, "SELECT id, login, name, home_space_id, usual_resource_id,"
+		    " CASE WHEN disabled_at IS NULL THEN password_hash END FROM member WHERE login = ?");
 	bind_text(statement, 1, login);
 	const struct member *member = NULL;
 	*password_hash = NULL;
@@ -58,7 +81,7 @@ const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned ch
 {
 	struct statement *statement = tx_prepare(
 		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id FROM token t"
-		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ?");
+		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ? AND m.disabled_at IS NULL");
 	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
 	bind_int(statement, 2, now);
 	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;

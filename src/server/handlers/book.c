@@ -6,6 +6,7 @@
 
 #include "../idempotency.h"
 #include "../instants.h"
+#include "on_behalf.h"
 #include "wish.h"
 
 struct wish {
@@ -14,6 +15,7 @@ struct wish {
 	const struct space *space;
 	const struct zone *zone;
 	const struct resource *resource;      /* NULL: there is none */
+	const struct member *owner;           /* whose booking it will be */
 	struct preview preview;
 	struct granules range;
 	struct idempotent_answer answer;      /* key and fingerprint of this request */
@@ -24,6 +26,7 @@ static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed,
 {
 	struct problem why = { 0 };
 	if (!find_space(request, tx, &wish->space, &wish->zone, response) ||
+	    !take_owner(request, tx, wish->space, &wish->owner, response) ||
 	    !instants_read(request, request->json, wish->zone, &wish->said, response))
 		return false;
 	if (!wire_booking_request_read(request->json, request->arena, id_needed, &wish->asked, &why)) {
@@ -39,7 +42,7 @@ static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed,
 /* What the rules say. False: answered. */
 static bool judge_wish(struct request *request, struct db_tx *tx, struct wish *wish, struct response *response)
 {
-	struct view view = view_for(request, tx, request->member->id);
+	struct view view = view_for(request, tx, wish->owner->id);
 	int people = wish->asked.particulars.people;
 	struct booking_wish wanted = { wish->asked.when, wish->said.start_at, wish->said.end_at, people > 0 ? people : 0, "" };
 	if (!wish->resource) {
@@ -68,7 +71,7 @@ static void take_fingerprint(struct request *request, struct wish *wish)
 	cJSON *canonical = wire_booking_request_write(&wish->asked);
 	char *body = cJSON_PrintUnformatted(canonical);
 	const char *instants = arena_print(request->arena, "%" PRId64 " %" PRId64, wish->said.start_at, wish->said.end_at);
-	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/bookings", wish->space->id, body, instants, NULL },
+	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/bookings", wish->space->id, wish->owner->id, body, instants, NULL },
 	                        wish->answer.fingerprint);
 	cJSON_free(body);
 	cJSON_Delete(canonical);
@@ -78,7 +81,7 @@ static void take_fingerprint(struct request *request, struct wish *wish)
 static bool answer_existing(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
 {
 	const struct booking *there = db_find_booking(tx, wish->space->id, wish->asked.id, request->arena);
-	if (!there || strcmp(there->member_id, request->member->id) != 0)
+	if (!there || strcmp(there->member_id, wish->owner->id) != 0)
 		return false;
 	bool same = strcmp(there->resource_id, wish->asked.resource_id) == 0 && period_equal(there->when, wish->asked.when) &&
 	            (!wish->said.start_at || there->start_at == wish->said.start_at);
@@ -86,7 +89,7 @@ static bool answer_existing(struct request *request, struct db_tx *tx, const str
 		respond_booking(request, 201, there, wish->zone, response);
 		response->replayed = true;
 	} else {
-		refuse(request, response, REFUSE_ID_TAKEN, "A booking of yours has this id and is for something else: make a new id.");
+		refuse(request, response, REFUSE_ID_TAKEN, "A booking of the same member has this id and is for something else: make a new id.");
 	}
 	return true;
 }
@@ -95,8 +98,8 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 {
 	struct booking *booking = &wish->preview.booking;
 	booking->id = wish->asked.id;
-	booking->member_id = request->member->id;
-	booking->member_name = request->member->name;
+	booking->member_id = wish->owner->id;
+	booking->member_name = wish->owner->name;
 	take_particulars(booking, &wish->asked.particulars);
 	respond_booking(request, 201, booking, wish->zone, response);
 	wish->answer.status = response->status;

@@ -23,8 +23,7 @@ static void split_cursor(struct request *request, const struct page *page, const
 	*name = space ? space + 1 : "";
 }
 
-/* Gives the answer its tag, and 304 when the client has it. */
-static void respond_tagged(struct request *request, struct response *response)
+void respond_tagged(struct request *request, struct response *response)
 {
 	const char *etag = etag_weak(request, "%s for %s", response->body, request->member ? request->member->id : "");
 	const char *link = response->link;

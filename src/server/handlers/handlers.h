@@ -21,6 +21,9 @@ handler closure_list, closure_put, closure_end;
 handler activity_list, activity_one;                                /* activities.c */
 handler signup_make, signup_end;                                    /* signups.c */
 handler card_list, card_one, organisation_list, organisation_one;   /* directory.c */
+handler space_booking_list;                                         /* space_bookings.c */
+handler role_list, role_grant, role_revoke, staff_list;             /* roles.c */
+handler member_disable, member_enable;                              /* roles.c */
 handler change_list;                                                /* changes.c */
 handler event_stream;                                               /* events.c */
 

@@ -11,13 +11,10 @@
 void member_me(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)tx;
-	const struct member *member = request->member;
-	const char *etag = etag_weak(request, "me %s %s %s %s %s", member->id, member->login, member->name, member->home_space_id,
-	                             member->usual_resource_id);
-	if (request_has_copy(request, etag, CACHE_MINE, response))
-		return;
-	respond_json(response, 200, wire_member_write(member), CACHE_MINE);
-	response->etag = etag;
+	cJSON *object = wire_member_write(request->member);
+	cJSON_AddItemToObject(object, "roles", tell_roles(request->caller.roles, request->caller.role_count));
+	respond_json(response, 200, object, CACHE_MINE);
+	respond_tagged(request, response);
 }
 
 /* What lists of one's own begin with: from which day on, which page, and whether the caller has it already. NULL: it is answered. */

@@ -33,6 +33,18 @@ struct onlooker onlooker_of(const struct request *request)
 	return (struct onlooker){ member->id, member->home_space_id, spaces, count };
 }
 
+cJSON *tell_roles(const struct held_role *roles, size_t count)
+{
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++) {
+		cJSON *item = cJSON_CreateObject();
+		cJSON_AddStringToObject(item, "role", role_wire_name(roles[i].role));
+		cJSON_AddStringToObject(item, "space_id", roles[i].space_id);
+		cJSON_AddItemToArray(items, item);
+	}
+	return items;
+}
+
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone)
 {
 	cJSON *object = wire_booking_write(booking, zone);

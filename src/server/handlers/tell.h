@@ -7,6 +7,9 @@
 /* Who looks, at cards and what is on them. */
 struct onlooker onlooker_of(const struct request *request);
 
+/* [{"role", "space_id"}]; "" for the whole network. */
+cJSON *tell_roles(const struct held_role *roles, size_t count);
+
 /* A booking for whoever asks: whose it is, is told to those who may see anybody's there. */
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone);
 
@@ -18,6 +21,9 @@ void tell_activities(struct request *request, const struct page *page, const str
 
 /* Today where the member is at home, else in the first space of the network. */
 struct local_date members_today(struct request *request, struct db_tx *tx);
+
+/* Gives the answer its tag, that of its own bytes, and 304 when the client has it. */
+void respond_tagged(struct request *request, struct response *response);
 
 /* Private to whoever has a token, the same for all who have none. */
 const char *cache_for(const struct request *request);
