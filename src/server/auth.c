@@ -88,11 +88,11 @@ bool caller_of_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES
 
 bool authenticate(struct request *request, struct db_tx *tx, struct response *response)
 {
-	request->identified = true;
+	/* Only what succeeds is remembered: a step that runs again after the database was lost asks again. */
 	const char *given = request_field(request, "Authorization");
 	if (!given) {
 		if (rights_need(request->route->action) == NEED_ANYBODY)
-			return true;
+			return request->identified = true;
 		refuse(request, response, REFUSE_UNAUTHENTICATED, "This needs a token: log in first.");
 		return false;
 	}
@@ -104,5 +104,5 @@ bool authenticate(struct request *request, struct db_tx *tx, struct response *re
 	if (!caller_of_token(tx, request->token_hash, request->now, request->arena, &request->caller))
 		return refuse_token(request, response);
 	request->member = request->caller.member;
-	return check_scope(request, response);
+	return request->identified = check_scope(request, response);
 }

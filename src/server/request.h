@@ -67,7 +67,7 @@ struct request {
 	const struct member *member;       /* who asks; NULL: nobody */
 	struct caller caller;              /* the same, with the roles they hold */
 	unsigned char token_hash[TOKEN_HASH_BYTES];
-	bool identified;                   /* the token was looked at */
+	bool identified;                   /* the token was looked at, and is good */
 	struct step next;
 	const char *rate_limit;            /* header lines, NULL while nothing is limited: limit.h */
 	const char *rate_limit_policy;

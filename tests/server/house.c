@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libpq-fe.h>
 #include <sodium.h>
 
 #include "scratch.h"
@@ -73,11 +74,40 @@ char *house_file(const struct house *house, const char *name)
 
 static void open_database(struct house *house)
 {
-	char *path = house_file(house, "house.db"), address[4096];
-	snprintf(address, sizeof address, "sqlite:%s", path);
 	struct problem why = { 0 };
-	house->server.db = db_open(address, &why);
+	house->server.db = db_open(house->address, &why);
 	ROW_HOLDS(house->server.db != NULL, "%s", why.text);
+}
+
+/* Beside the database that `address` names; its name is put in that one's place. */
+static void make_postgres(struct house *house, const char *address)
+{
+	static int made;
+	char name[32], text[80];
+	snprintf(name, sizeof name, "house%d", ++made);
+	snprintf(text, sizeof text, "CREATE DATABASE %s TEMPLATE template0", name);
+	PGconn *wire = PQconnectdb(address);
+	PGresult *result = PQexec(wire, text);
+	ROW_HOLDS(PQresultStatus(result) == PGRES_COMMAND_OK, "%s", PQerrorMessage(wire));
+	PQclear(result);
+	PQfinish(wire);
+	const char *rest = strchr(address, '?');
+	assert_non_null(rest);
+	const char *old = rest;
+	while (old[-1] != '/')
+		old--;
+	snprintf(house->address, sizeof house->address, "%.*s%s%s", (int)(old - address), address, name, rest);
+}
+
+static void make_database(struct house *house)
+{
+	const char *postgres = getenv("HACKTIV_TEST_POSTGRES");
+	if (postgres) {
+		make_postgres(house, postgres);
+		return;
+	}
+	char *path = house_file(house, "house.db");
+	snprintf(house->address, sizeof house->address, "sqlite:%s", path);
 	free(path);
 }
 
@@ -109,7 +139,7 @@ struct db_tx *house_begin(struct house *house)
 {
 	assert_null(house->tx);
 	house->given_back = house->over = false;
-	house->job = (struct db_job){ .run = lend, .done = lent, .lane = "" };
+	house->job = (struct db_job){ .run = lend, .done = lent, .lane = FERME, .once = true };
 	assert_true(db_write(house->server.db, &house->job));
 	pthread_mutex_lock(&house->guard);
 	while (!house->tx)
@@ -155,6 +185,7 @@ int house_open(void **state)
 	house->server.zones = zones_new();
 	pthread_mutex_init(&house->guard, NULL);
 	pthread_cond_init(&house->turned, NULL);
+	make_database(house);
 	open_database(house);
 	*state = house;
 	return house_end(house, furnish(house_begin(house))) == DB_COMMITTED ? 0 : -1;

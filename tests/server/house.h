@@ -1,4 +1,4 @@
-/* house.h — a small network in a database of its own, for one test: La Ferme in Chimay and Rimbaud in Charleville, both open from
+/* house.h — a small network in a database of its own (a file, or with $HACKTIV_TEST_POSTGRES one beside that), for one test: La Ferme in Chimay and Rimbaud in Charleville, both open from
  * Monday to Friday, 9:00 to 13:00 to 17:00, two members. */
 #ifndef TEST_SERVER_HOUSE_H
 #define TEST_SERVER_HOUSE_H
@@ -16,6 +16,7 @@
 struct house {
 	struct server server;      /* clock, zones and database alone */
 	char *directory;
+	char address[1024];        /* of the database */
 
 	struct db_job job;         /* the transaction lent to the test; this and what follows is house.c's */
 	pthread_mutex_t guard;

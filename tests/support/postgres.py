@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """A private PostgreSQL for one test: its own directory, a Unix socket and nothing else. It is durable as in earnest, but where a test
 holds no promises ($HACKTIV_TEST_FSYNC off): only the machine's own end would show the difference.
 

@@ -53,6 +53,7 @@ struct db_job {
 	/* Id or slug of the one space it writes to; "" when that is none or not known. Jobs of one space come one after another where a
 	 * database has several writers. Must outlive the job. */
 	const char *lane;
+	bool once;                                                /* run() must not be called again: slower */
 	struct db_job *next;                                      /* the queue's */
 };
 

@@ -7,7 +7,7 @@
 
 #define SERVER_VERSION_LEAST 150000
 #define THREADS_LEAST 4
-#define RETRY_MS 500             /* between two attempts of one thread to connect: in between, jobs fail at once */
+#define RETRY_MS 500             /* between two attempts to connect: in between, jobs fail at once */
 
 /* What no address may change: how long anything may take, and that a commit is on disk. */
 #define SESSION                                                                                                            \
@@ -92,14 +92,13 @@ bool postgres_connect(struct postgres_connection *connection, struct problem *wh
 		wire_forget_trouble(connection);
 		return true;
 	}
-	int64_t now = clock_monotonic_ms();
-	if (now < connection->retry_at_ms)
+	struct postgres_db *db = connection->db;
+	if (clock_monotonic_ms() < atomic_load(&db->retry_at_ms))
 		return problem_set(why, PROBLEM_IO, "--database", "PostgreSQL was out of reach a moment ago.");
-	PGconn *wire = dial(connection->db->address, why);
-	if (!wire) {
-		connection->retry_at_ms = clock_monotonic_ms() + RETRY_MS;
+	PGconn *wire = dial(db->address, why);
+	atomic_store(&db->retry_at_ms, wire ? 0 : clock_monotonic_ms() + RETRY_MS);
+	if (!wire)
 		return false;
-	}
 	wire_begin(connection, wire);
 	return true;
 }

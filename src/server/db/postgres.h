@@ -48,7 +48,6 @@ struct postgres_connection {
 	struct pending *pending;     /* a ring */
 	size_t pending_first, pending_count, pending_room;
 	struct postgres_statement *idle;
-	int64_t retry_at_ms;         /* after a connection that could not be made: not before */
 
 	size_t job;                  /* of the batch, whose statements are being sent */
 	bool careful;                /* each statement of it is waited for */
@@ -79,6 +78,7 @@ struct postgres_db {
 	size_t thread_count;
 	size_t writers_most;         /* threads that may write at once: the others are there for reading */
 	bool threads_running;
+	_Atomic int64_t retry_at_ms; /* after a connection that could not be made: not before, unless another was */
 	pthread_mutex_t guard;       /* what follows */
 	pthread_cond_t grew;
 	struct postgres_queue reading;

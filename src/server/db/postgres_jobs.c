@@ -66,7 +66,8 @@ static bool is_free(const struct postgres_db *db, const char *lane)
 	return true;
 }
 
-/* The first job whose space is free, and all others of that space; jobs of no space go alone. The guard is held. */
+/* The first job whose space is free, and all others of that space; jobs of no space, and those that run but once, go alone. The guard
+ * is held. */
 static size_t take_batch(struct postgres_db *db, struct db_job *batch[POSTGRES_BATCH_MAX])
 {
 	struct postgres_queue *queue = &db->writing;
@@ -74,12 +75,14 @@ static size_t take_batch(struct postgres_db *db, struct db_job *batch[POSTGRES_B
 	for (struct db_job **link = &queue->first; *link && count < POSTGRES_BATCH_MAX; ) {
 		const char *lane = (*link)->lane;
 		bool wanted = count == 0 ? !*lane || is_free(db, lane) : strcmp(lane, batch[0]->lane) == 0;
+		if (wanted && count > 0 && (*link)->once)
+			break;
 		if (!wanted) {
 			link = &(*link)->next;
 			continue;
 		}
 		batch[count++] = take_job(queue, link);
-		if (!*lane)
+		if (!*lane || batch[count - 1]->once)
 			break;
 	}
 	return count;
@@ -251,7 +254,8 @@ static enum batch_end try_batch(struct pool_thread *thread, struct written *batc
 
 static enum batch_end write_batch(struct pool_thread *thread, struct written *batch, size_t count)
 {
-	for (int try = 1; try <= TRIES_MAX; ) {
+	int tries = batch[0].job->once ? 1 : TRIES_MAX;
+	for (int try = 1; try <= tries; ) {
 		switch (try_batch(thread, batch, count)) {
 		case BATCH_STORED:
 			return BATCH_STORED;
@@ -291,10 +295,10 @@ static void write_jobs(struct pool_thread *thread, struct db_job *jobs[POSTGRES_
 {
 	struct written batch[POSTGRES_BATCH_MAX];
 	for (size_t i = 0; i < count; i++)
-		batch[i] = (struct written){ .job = jobs[i], .end = DB_STORAGE_FAILED };
+		batch[i] = (struct written){ .job = jobs[i], .end = DB_STORAGE_FAILED, .careful = jobs[i]->once };
 	enum batch_end end = write_batch(thread, batch, count);
 	/* One job that is always in the way of others does not take its neighbours with it. */
-	if (end == BATCH_STORED || count == 1 || end == BATCH_FAILED) {
+	if (end != BATCH_AGAIN || count == 1) {
 		tell(thread, batch, count, end == BATCH_STORED);
 		return;
 	}

@@ -1,0 +1,216 @@
+"""hacktivd on a PostgreSQL that is shot, restarted, locked and full: what was answered is kept, each key has one effect, and it comes back."""
+import random
+import signal
+import subprocess
+import threading
+import time
+
+import postgres
+from caller import Caller
+from server import Server, new_id
+from tap import case, equal, rows, run
+
+caller = Caller()
+server, cluster = caller.server, caller.server.postgres
+BACK_LIMIT = 5         # seconds from when the database is there again
+places = [item["id"] for item in server.get("/v1/spaces/rimbaud/resources").json()["items"]
+          if item["kind"] == "desk" and item["state"] == "bookable"]
+days = iter(f"2026-08-{day:02}" for day in (3, 4, 5, 6, 7, 10, 11, 12, 13, 14))
+
+
+def ready(limit):
+    deadline = time.monotonic() + limit
+    while True:
+        try:
+            if server.get("/readyz").status == 200:
+                return
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, f"not ready after {limit} s:\n{server.told()[-2000:]}"
+        time.sleep(0.05)
+
+
+def book_until_told(login, wish, over):
+    """Sends it again with its key, as clients do, until it is answered for good: (status, how often it was sent)."""
+    for attempt in range(1, 1000):
+        answer = server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens[login], key=wish["id"],
+                                connection=server.connection())
+        assert answer.status in (201, 409, 422, 503), answer
+        if answer.status == 503:
+            assert answer.header("Retry-After"), answer
+        elif answer.problem != "request-in-progress":
+            return answer.status, attempt
+        assert time.monotonic() < over, answer
+        time.sleep(random.uniform(0.01, 0.1))
+
+
+def under_load(harm, clients=24):
+    """Everybody books the same few places while `harm` is done: one holder for each, all that was said is true."""
+    day = next(days)
+    wishes = [(login, {"id": new_id(), "resource_id": places[n % len(places)], "date": day, "part": "am"})
+              for n, login in enumerate(list(caller.tokens)[:clients] * 3)]
+    told, guard, queue = {}, threading.Lock(), list(wishes)
+    over = time.monotonic() + 60
+
+    def client():
+        while True:
+            with guard:
+                if not queue:
+                    return
+                login, wish = queue.pop()
+            said = book_until_told(login, wish, over)
+            with guard:
+                told[wish["id"]] = said
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    harm()
+    back = time.monotonic()
+    ready(BACK_LIMIT)
+    back = time.monotonic() - back
+    for thread in threads:
+        thread.join()
+    equal(len(told), len(wishes), "answers")
+    kept = {id: place for id, place in server.sql("SELECT id, resource_id FROM booking WHERE date = ? AND part = 'am' AND state = 'confirmed'", day)}
+    equal({id for id, (status, _) in told.items() if status == 201} - set(kept), set(), "acknowledged and lost")
+    equal({id for id, (status, _) in told.items() if status != 201} & set(kept), set(), "refused and there")
+    equal(len(set(kept.values())), len(kept), "holders of one place")
+    equal(server.sql("SELECT space_id FROM change_log GROUP BY space_id HAVING count(*) <> max(seq) - min(seq) + 1"), [], "gaps in a feed")
+    equal(server.sql("SELECT b.id FROM booking b JOIN change_log c ON c.space_id = b.space_id AND c.ref = b.id"
+                     " WHERE c.kind = 'booking.created' AND b.date = ? GROUP BY b.id HAVING count(*) <> 1", day), [], "told twice")
+    return sum(attempts for _, attempts in told.values()) - len(told), back
+
+
+def backends(text, *values):
+    return cluster.execute("postgres", text, *values)
+
+
+def terminate():
+    for _ in range(8):
+        backends("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hacktivd'")
+        time.sleep(0.1)
+
+
+@rows("S15, D15: under load", [
+    ("the backends are ended", terminate),
+    ("a fast restart", lambda: cluster.restart(signal.SIGINT)),
+    ("an immediate restart, as a crash", lambda: cluster.restart(signal.SIGQUIT)),
+    ("killed", lambda: cluster.restart(signal.SIGKILL)),
+])
+def _(harm):
+    again, back = under_load(harm)
+    print(f"# {again} were sent again; ready {back:.2f} s after")
+
+
+@case("S15: while the database is away, writes and reads are 503 with Retry-After, and it lives")
+def _():
+    cluster.stop()
+    wish = {"id": new_id(), "resource_id": places[0], "date": "2026-08-17", "part": "am"}
+    for answer in (server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]),
+                   server.get("/v1/spaces")):
+        equal((answer.status, answer.problem), (503, "storage-unavailable"))
+        assert answer.header("Retry-After")
+    equal(server.get("/livez").status, 200)
+    equal(server.get("/readyz").status, 503)
+    cluster.start()
+    ready(BACK_LIMIT)
+    equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
+
+
+@case("S16: a lock that others hold for a moment is waited for, one that they keep is 503")
+def _():
+    def book(seconds):
+        holder = subprocess.Popen([cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", server.database],
+                                  stdin=subprocess.PIPE, text=True)
+        holder.stdin.write("BEGIN; SELECT 1 FROM hacktiv.feed FOR UPDATE;\n")
+        holder.stdin.flush()
+        while "1" not in backends("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%feed%'"):
+            time.sleep(0.01)
+        threading.Timer(seconds, lambda: holder.communicate("ROLLBACK;\n")).start()
+        wish = {"id": new_id(), "resource_id": places[1], "date": next(days), "part": "pm"}
+        answer = server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"])
+        holder.wait()
+        return wish, answer
+    equal(book(0.5)[1].status, 201)
+    equal(book(3)[1].status, 201, "within the tries")
+    wish, answer = book(16)
+    equal((answer.status, answer.problem), (503, "storage-unavailable"))
+    ready(BACK_LIMIT)
+    equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
+
+
+@case("S17: no connection left: 503 at once, and well again when there is one")
+def _():
+    server.stop()
+    server.write("DELETE FROM rate")
+    backends("ALTER SYSTEM SET max_connections = 12")
+    cluster.restart()
+    server.start()
+    others = [subprocess.Popen([cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", "postgres", "-c", "SELECT pg_sleep(60)"],
+                               stderr=subprocess.DEVNULL) for _ in range(12)]
+    time.sleep(1)
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(server.request("GET", "/v1/spaces", connection=server.connection())))
+               for _ in range(40)]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} <= {200, 304, 503}, {answer.status for answer in answers}
+    assert time.monotonic() - began < 5
+    equal(server.get("/livez").status, 200)
+    for other in others:
+        other.kill()
+        other.wait()
+    ready(BACK_LIMIT)
+    backends("ALTER SYSTEM RESET max_connections")
+
+
+def refusal(database):
+    other = Server(sample=False)
+    other.database = database
+    told = subprocess.run(other.command(), env=other.environment(), capture_output=True, text=True, timeout=60)
+    equal((told.returncode, told.stdout), (1, ""), told.stderr)
+    return told.stderr
+
+
+@case("S13, S25: tables of a newer hacktivd, and those of somebody else, are refused and left as they are")
+def _():
+    newer = cluster.new_database()
+    cluster.execute(newer, "CREATE SCHEMA hacktiv; CREATE TABLE hacktiv.format (application text PRIMARY KEY, version bigint);"
+                           "INSERT INTO hacktiv.format VALUES ('hacktivd', 999)")
+    assert "newer" in refusal(newer)
+    equal(cluster.execute(newer, "SELECT version FROM hacktiv.format"), "999\n")
+    for made in ("CREATE TABLE hacktiv.recipe (name text)", "CREATE TABLE hacktiv.format (application text, version bigint);"
+                 "INSERT INTO hacktiv.format VALUES ('cookbook', 1)", "CREATE TABLE hacktiv.format (colour text)"):
+        theirs = cluster.new_database()
+        cluster.execute(theirs, "CREATE SCHEMA hacktiv;" + made)
+        assert "not hacktivd's" in refusal(theirs), made
+        equal(cluster.execute(theirs, "SELECT count(*) FROM pg_tables WHERE schemaname = 'hacktiv'"), "1\n")
+    latin = "latin"
+    backends("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc")
+    assert "UTF-8" in refusal(latin)
+
+
+@case("S25: several that start at once on an empty database make it once, and all serve it")
+def _():
+    together = [Server(sample=False) for _ in range(4)]
+    for one in together:
+        one.database = together[0].database
+        one.launch()
+    for one in together:
+        one.address = one._first_line().removeprefix("listening on ").strip()
+        equal(one.get("/readyz").status, 200, one.told())
+    for one in together:
+        one.stop()
+    equal(together[0].sql("SELECT count(*) FROM setting WHERE name = 'secret'"), [(1,)])
+
+
+def end():
+    if server.process.poll() is not None:
+        print("# " + server.told()[-6000:].replace("\n", "\n# "))
+    server.stop()
+
+
+run(end)
