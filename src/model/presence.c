@@ -17,13 +17,18 @@ enum rule presence_check_out_rule(const struct booking *booking)
 	return booking->checked_in_at ? RULE_NONE : RULE_NOT_CHECKED_IN;
 }
 
-bool presence_is_no_show(const struct booking *booking, const struct terms *terms, int64_t now)
+int64_t presence_awaited_until(const struct booking *booking, const struct terms *terms)
 {
 	if (!terms->takes_presence || booking->state != BOOKING_CONFIRMED || booking->checked_in_at)
-		return false;
-	int64_t awaited = booking->created_at > booking->start_at ? booking->created_at : booking->start_at;
-	int64_t until = awaited + (int64_t)terms->grace_minutes * 60;
-	return now >= (until < booking->end_at ? until : booking->end_at);
+		return 0;
+	int64_t from = booking->created_at > booking->start_at ? booking->created_at : booking->start_at;
+	int64_t until = from + (int64_t)terms->grace_minutes * 60;
+	return until < booking->end_at ? until : booking->end_at;
+}
+
+bool presence_is_no_show(const struct booking *booking, int64_t now)
+{
+	return booking->awaited_until && now >= booking->awaited_until;
 }
 
 bool booking_is_lapsed(const struct booking *booking, int64_t now)

@@ -8,9 +8,9 @@
 #include "network.h"
 #include "network_file.h"
 
-enum kind { KIND_SPACES, KIND_RESOURCES, KIND_ORGANISATIONS, KIND_MEMBERS, KIND_ACTIVITIES };
-#define KINDS 5
-static const char *const kind_names[KINDS] = { "spaces", "resources", "organisations", "members", "activities" };
+enum kind { KIND_SPACES, KIND_RESOURCES, KIND_ORGANISATIONS, KIND_MEMBERS, KIND_PASSES, KIND_ACTIVITIES };
+#define KINDS 6
+static const char *const kind_names[KINDS] = { "spaces", "resources", "organisations", "members", "passes", "activities" };
 
 struct tally {
 	int added;
@@ -101,6 +101,20 @@ static bool put_space(struct import *import, size_t index, bool ordered)
 	                     db_renew_activities(network->tx, wanted->id, network->now, importer)));
 }
 
+/* Once all spaces are there: they name each other. */
+static bool put_terms(struct import *import, size_t index)
+{
+	struct tally *tally = &import->tallies[KIND_SPACES];
+	const struct network_space *row = &import->network.spaces[index];
+	enum db_put put = db_put_terms(import->network.tx, row->space.id, &row->terms);
+	if (put == DB_PUT_DONE && import->spaces[index] == SPACE_AS_BEFORE) {
+		import->spaces[index] = SPACE_CHANGED;
+		tally->same--;
+		tally->changed++;
+	}
+	return db_put_is_good(put);
+}
+
 static bool names_resource(const struct network *network, const char *id)
 {
 	for (size_t i = 0; i < network->resource_count; i++)
@@ -141,6 +155,8 @@ static bool put_spaces(struct import *import)
 		ordered[i] = names_all_resources(import, network->spaces[i].space.id);
 	for (size_t i = 0; good && i < network->space_count; i++)
 		good = put_space(import, i, all_spaces);
+	for (size_t i = 0; good && i < network->space_count; i++)
+		good = put_terms(import, i);
 	for (size_t i = 0; good && i < network->resource_count; i++)
 		good = put_resource(import, i, ordered[network->resources[i].space]);
 	return good;
@@ -210,6 +226,20 @@ static bool put_people(struct import *import)
 	return good;
 }
 
+/* ---- passes ------------------------------------------------------------------------------------------------------- */
+
+/* What was sold is sold: one that is there is left as it is, with what is left of it. */
+static bool put_passes(struct import *import)
+{
+	struct network *network = &import->network;
+	bool good = true;
+	for (size_t i = 0; good && i < network->pass_count; i++) {
+		bool was_there = db_find_pass(network->tx, network->passes[i].id, import->arena) != NULL;
+		good = count(import, KIND_PASSES, was_there, was_there ? DB_PUT_SAME : db_sell_pass(network->tx, &network->passes[i], importer));
+	}
+	return good;
+}
+
 /* ---- activities -------------------------------------------------------------------------------------------------- */
 
 static bool put_activity(struct import *import, size_t index)
@@ -253,7 +283,7 @@ static bool put_all(struct db_tx *tx, void *context, struct problem *why)
 	if (import->file.fault_count > 0)
 		return network_file_judge(&import->file, why);
 	import->spaces = arena_get(import->arena, network->space_known * sizeof *import->spaces);
-	bool good = put_spaces(import) && put_people(import) && put_activities(import) && tell_spaces(import);
+	bool good = put_spaces(import) && put_people(import) && put_passes(import) && put_activities(import) && tell_spaces(import);
 	if (import->file.fault_count > 0)
 		return network_file_judge(&import->file, why);
 	return (good && !db_tx_failed(tx)) ||

@@ -166,7 +166,11 @@ struct upkeep {
 static bool tidy_run(struct db_job *job, struct db_tx *tx)
 {
 	struct upkeep *upkeep = (struct upkeep *)job;
-	return db_tidy(tx, clock_now(&upkeep->server->clock));
+	struct arena *arena = arena_new();
+	int64_t now = clock_now(&upkeep->server->clock);
+	db_lapse(tx, "", now, arena);
+	arena_free(arena);
+	return db_tidy(tx, now);
 }
 
 static void tidy_done(struct db_job *job, enum db_end end)

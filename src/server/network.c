@@ -19,15 +19,17 @@ static const struct {
 	const char *name;
 	void (*read)(const struct spot *at, struct network *network);
 	bool is_list;
+	bool may_lack;      /* also where all parts of a file are needed */
 } parts[] = {
-	{ "spaces", network_read_spaces, true },
-	{ "resources", network_read_resources, true },
-	{ "organisations", network_read_organisations, true },
-	{ "members", network_read_members, true },
-	{ "habit_days", read_habit_days, false },
-	{ "bookings", network_read_bookings, true },
-	{ "habits", network_read_habits, true },
-	{ "activities", network_read_activities, true },
+	{ "spaces", network_read_spaces, true, false },
+	{ "resources", network_read_resources, true, false },
+	{ "organisations", network_read_organisations, true, false },
+	{ "members", network_read_members, true, false },
+	{ "passes", network_read_passes, true, true },
+	{ "habit_days", read_habit_days, false, false },
+	{ "bookings", network_read_bookings, true, false },
+	{ "habits", network_read_habits, true, false },
+	{ "activities", network_read_activities, true, false },
 };
 
 static bool is_among(const char *name, const char *const *names, size_t count)
@@ -45,7 +47,7 @@ static void read_parts(const struct spot *root, const char *const *names, size_t
 		return;
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		struct spot part = spot_of_member(root, parts[i].name);
-		bool wanted = is_among(parts[i].name, names, count) && (part.value || all_needed);
+		bool wanted = is_among(parts[i].name, names, count) && (part.value || (all_needed && !parts[i].may_lack));
 		if (wanted && (!parts[i].is_list || spot_is_array(&part)))
 			parts[i].read(&part, network);
 	}
@@ -70,7 +72,7 @@ bool network_read(const char *directory, const struct clock *clock, struct zones
 		{ "spaces", { "spaces" }, 1 },
 		{ "resources", { "resources" }, 1 },
 		{ "organisations", { "organisations" }, 1 },
-		{ "members", { "members" }, 1 },
+		{ "members", { "members", "passes" }, 2 },
 		{ "bookings", { "bookings", "habit_days", "habits" }, 3 },
 		{ "activities", { "activities" }, 1 },
 	};
@@ -91,7 +93,7 @@ bool network_read(const char *directory, const struct clock *clock, struct zones
 
 void network_read_import(struct network_file *file, struct network *network)
 {
-	static const char *const known[] = { "spaces", "resources", "organisations", "members", "activities" };
+	static const char *const known[] = { "spaces", "resources", "organisations", "members", "passes", "activities" };
 	struct spot root = spot_of_file(file);
 	read_parts(&root, known, COUNT_OF(known), false, network);
 }

@@ -16,6 +16,7 @@ struct db_tx;   /* db/db.h */
 
 struct network_space {
 	struct space space;
+	struct terms terms;
 	const struct zone *zone;       /* NULL after a fault */
 	struct local_date today;
 };
@@ -89,6 +90,8 @@ struct network {
 	size_t organisation_count, organisation_known;
 	struct owned_card *cards;      /* of those members who have one; names of space and organisation are not filled in */
 	size_t card_count;
+	struct pass *passes;
+	size_t pass_count;
 	struct network_activity *activities;
 	size_t activity_count;
 	struct network_booking *bookings;

@@ -167,7 +167,8 @@ static void read_space(const struct spot *at, const struct network *network, str
 	static const char *const known[] = {
 		"slug", "name", "former_name", "description", "street", "postcode", "town", "country", "time_zone",
 		"operator_name", "phone", "access_note", "granule_s", "vat_permille", "sample_data", "opening",
-		"quota_day_minutes", "quota_open_bookings"
+		"quota_day_minutes", "quota_open_bookings",
+		"presence", "network_days", "carnets_of"
 	};
 	struct space *space = &row->space;
 	space->id = space->slug = "";
@@ -210,6 +211,7 @@ void network_read_spaces(const struct spot *list, struct network *network)
 				           (size_t)(other - network->spaces));
 	}
 	network->space_known = network->space_count;
+	network_read_terms(list, network);
 }
 
 /* ---- resources --------------------------------------------------------------------------------------------------- */

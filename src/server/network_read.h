@@ -14,6 +14,9 @@ void network_read_organisations(const struct spot *list, struct network *network
 void network_read_members(const struct spot *list, struct network *network);
 void network_read_bookings(const struct spot *list, struct network *network);
 void network_read_habits(const struct spot *list, struct network *network);
+/* What spaces say of those who come: once all of them are read. */
+void network_read_terms(const struct spot *list, struct network *network);
+void network_read_passes(const struct spot *list, struct network *network);
 void network_read_activities(const struct spot *list, struct network *network);
 
 /* Positions in the network of what a name means: among what was read, then in the database, from which it is taken up behind

@@ -33,12 +33,21 @@ size_t page_count(const struct page *page, size_t found)
 void page_respond(struct request *request, const struct page *page, cJSON *items, struct cursor last, const char *cache,
                   struct response *response)
 {
+	page_respond_with(request, page, items, last, NULL, NULL, cache, response);
+}
+
+void page_respond_with(struct request *request, const struct page *page, cJSON *items, struct cursor last, const char *name,
+                       cJSON *value, const char *cache, struct response *response)
+{
 	struct arena *arena = request->arena;
 	const char *next = NULL;
 	if (last.id)
 		next = arena_print(arena, "%slimit=%d&cursor=%s", page->address, page->limit,
 		                   cursor_write(arena, request->server->cursor_secret, page->list, last));
-	respond_json(response, 200, collection(items, next), cache);
+	cJSON *object = collection(items, next);
+	if (name)
+		cJSON_AddItemToObject(object, name, value);
+	respond_json(response, 200, object, cache);
 	if (next)
 		response->link = arena_print(arena, "<%s>; rel=\"next\"", next);
 }

@@ -26,4 +26,8 @@ size_t page_count(const struct page *page, size_t found);
 void page_respond(struct request *request, const struct page *page, cJSON *items, struct cursor last, const char *cache,
                   struct response *response);
 
+/* The same with one more member beside "items"; takes `value`. */
+void page_respond_with(struct request *request, const struct page *page, cJSON *items, struct cursor last, const char *name,
+                       cJSON *value, const char *cache, struct response *response);
+
 #endif

@@ -62,6 +62,13 @@ enum action {
 	ACTION_CHANGE_BOOKING,        /* cancel, move */
 	ACTION_SET_OUTAGE,            /* a resource that is out of order */
 	ACTION_SET_CLOSURE,           /* days on which a space stays shut */
+	ACTION_DECIDE_BOOKING,        /* say yes or no to one that waits; whoever may, needs no yes */
+	ACTION_CHECK_IN,              /* and out */
+	ACTION_TAKE_IN,               /* somebody who came without a booking */
+	ACTION_SEE_PRESENCE,          /* who is here */
+	ACTION_COUNT_PRESENCE,        /* how many */
+	ACTION_SELL_PASS,
+	ACTION_SEE_LEDGER,
 	ACTION_SIGN_UP,
 	ACTION_SEE_SIGNUPS,           /* who comes */
 	ACTION_SEE_CHANGES,           /* the feed of a space */

@@ -168,10 +168,14 @@ static int by_making(const void *a, const void *b)
 	return strcmp(left->id, right->id);
 }
 
-static bool write_bookings(struct db_tx *tx, const struct plan *plan, struct problem *why)
+static bool write_bookings(struct db_tx *tx, struct plan *plan, struct problem *why)
 {
 	for (size_t i = 0; i < plan->count; i++) {
-		const struct wish *wish = &plan->wishes[i];
+		struct wish *wish = &plan->wishes[i];
+		wish->booking.member_id = plan->network->members[wish->member].id;
+		const struct payment by_price = wish->booking.payment;
+		if (!db_pay(tx, &wish->booking, &by_price, 1, 0, wish->booking.created_at))
+			return problem_set(why, PROBLEM_IO, "", "the sample bookings cannot be paid");
 		const struct network_space *home = &plan->network->spaces[plan->network->resources[wish->resource].space];
 		struct granules range = granules_between(wish->booking.start_at, wish->booking.end_at, home->space.granule_s);
 		struct db_actor actor = { plan->network->members[wish->member].id, "sample" };
@@ -232,6 +236,8 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 	bool good = true;
 	for (size_t i = 0; good && i < network->space_count; i++)
 		good = db_put_space(tx, (int)i, &network->spaces[i].space) == DB_PUT_DONE;
+	for (size_t i = 0; good && i < network->space_count; i++)
+		good = db_put_is_good(db_put_terms(tx, network->spaces[i].space.id, &network->spaces[i].terms));
 	for (size_t i = 0; good && i < network->resource_count; i++)
 		good = db_put_resource(tx, network->spaces[network->resources[i].space].space.id, network_place(network, i),
 		                       &network->resources[i].resource) == DB_PUT_DONE;
@@ -242,6 +248,8 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 		       db_put_is_good(db_put_roles(tx, network->members[i].id, network->roles[i].held, network->roles[i].count));
 	for (size_t i = 0; good && i < network->card_count; i++)
 		good = db_put_card(tx, &network->cards[i]) == DB_PUT_DONE;
+	for (size_t i = 0; good && i < network->pass_count; i++)
+		good = db_sell_pass(tx, &network->passes[i], (struct db_actor){ "", "sample" }) == DB_PUT_DONE;
 	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");
 }
 

@@ -3,6 +3,7 @@
 The table is written here a second time, on purpose: who changes src/server/rights.c changes it here too. How a route is walked is
 said in support/walk.py.
 """
+import json
 import os
 import subprocess
 
@@ -30,6 +31,13 @@ see_booking        none   own    space     space    none        all     all
 change_booking     none   own    space     space    none        none    all
 set_outage         none   none   space     space    none        none    all
 set_closure        none   none   none      space    none        none    all
+decide_booking     none   none   space     space    none        none    all
+check_in           none   own    space     space    none        none    all
+take_in            none   none   space     space    none        none    all
+see_presence       none   none   space     space    none        none    all
+count_presence     none   all    all       all      all         all     all
+sell_pass          none   none   space     space    none        all     all
+see_ledger         none   none   none      space    none        all     all
 sign_up            none   own    space     space    all         none    all
 see_signups        none   none   space     space    all         none    all
 see_changes        none   all    all       all      all         all     all
@@ -41,6 +49,20 @@ disable_member     none   none   none      none     none        none    all
 """.strip().splitlines())
 
 AT_THE_INNER_DOOR = {"GET /metrics"}     # nobody gets there by the outer one: test_running.py
+TODAY = "2026-07-15"
+
+
+def arrived(cell):
+    """A booking of cell.owner that one may check in for just now."""
+    owner = cell.owner or OWNER
+    if (cell.space, owner) not in arrivals:
+        answer = caller.book(caller.free(cell.space, TODAY, "am")[0], TODAY, "am", by=owner)
+        assert answer.status == 201, answer
+        arrivals[cell.space, owner] = answer.json()
+    return arrivals[cell.space, owner]
+
+
+arrivals = {}
 
 # ---- the walks: a row for each route ---------------------------------------------------------------------------------------------
 
@@ -217,6 +239,55 @@ def _(cell):
     return cell.ask("DELETE", f"{cell.at}/bookings/{cell.booking()['id']}", headers={"If-Match": '"1"'})
 
 
+@walk("POST /v1/spaces/{s}/bookings/{id}/approval", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("POST", f"{cell.at}/bookings/{cell.booking()['id']}/approval", {"decision": "approve"}, key=new_id(),
+                    headers={"If-Match": "*"})
+
+
+@walk("PUT /v1/spaces/{s}/bookings/{id}/check-in", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("PUT", f"{cell.at}/bookings/{arrived(cell)['id']}/check-in")
+
+
+@walk("DELETE /v1/spaces/{s}/bookings/{id}/check-in", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("DELETE", f"{cell.at}/bookings/{cell.booking()['id']}/check-in")
+
+
+@walk("PUT /v1/spaces/{s}/bookings/{id}/check-out", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("PUT", f"{cell.at}/bookings/{arrived(cell)['id']}/check-out")
+
+
+@walk("DELETE /v1/spaces/{s}/bookings/{id}/check-out", whose="both", hidden="see_booking")
+def _(cell):
+    return cell.ask("DELETE", f"{cell.at}/bookings/{cell.booking()['id']}/check-out")
+
+
+@walk("POST /v1/spaces/{s}/walk-ins")
+def _(cell):
+    id = new_id()
+    name = caller.free(cell.space, TODAY, "am")[0]
+    answer = cell.ask("POST", f"{cell.at}/walk-ins", {"id": id, "member_id": cell.member_id(OWNER), "resource_id": caller.resource(name)}, key=id)
+    return answer
+
+
+@walk("GET /v1/spaces/{s}/presence")
+def _(cell):
+    return cell.ask("GET", f"{cell.at}/presence")
+
+
+@walk("POST /v1/members/{id}/passes")
+def _(cell):
+    id = new_id()
+    return cell.ask("POST", f"/v1/members/{cell.member_id(OWNER)}/passes", {
+        "id": id, "kind": "carnet", "space_id": AWAY, "valid_from": TODAY, "valid_until": "2027-07-14", "net_cents": 7000}, key=id)
+
+
+reads("GET /v1/spaces/{s}/ledger", "GET /v1/members/me/passes", "GET /v1/members/me/network-days", "GET /v1/members/me/days")
+
+
 @walk("GET /v1/spaces/{s}/activities/{id}")
 def _(cell):
     return cell.ask("GET", caller.path(cell.space))
@@ -276,6 +347,11 @@ for role in ROLES[2:]:
     server.give_role(PEOPLE[role], role, HOME if role in ("reception", "operator") else None)
 subprocess.run([os.environ["HACKTIVD"], "passwd", "--database", server.database_address, "--password-stdin", "plume"],
                input=PASSWORD, text=True, env=server.environment(), check=True, capture_output=True)
+desks = [{"space": space, "slug": f"desk-{number}", "name": f"Desk {number}", "kind": "desk", "half_day_cents": 800, "day_cents": 1400}
+         for space in (HOME, AWAY) for number in range(12)]       # there are not enough for all who come today
+(server.directory / "desks.json").write_text(json.dumps({"resources": desks}))
+subprocess.run([os.environ["HACKTIVD"], "import", "--database", f"sqlite:{server.database}", str(server.directory / "desks.json")],
+               env=server.environment(), check=True, capture_output=True)
 server.start()
 
 

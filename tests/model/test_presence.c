@@ -68,7 +68,8 @@ static void who_did_not_come_is_told_by_the_clock(void **state)
 	for (size_t i = 0; i < COUNT_OF(absences); i++) {
 		struct booking booking = { .state = absences[i].state, .start_at = START, .end_at = END, .created_at = absences[i].created_at,
 			                   .checked_in_at = absences[i].checked_in_at };
-		ROW_HOLDS(presence_is_no_show(&booking, absences[i].terms, absences[i].now) == absences[i].no_show, "row %zu %s", i, absences[i].why);
+		booking.awaited_until = presence_awaited_until(&booking, absences[i].terms);
+		ROW_HOLDS(presence_is_no_show(&booking, absences[i].now) == absences[i].no_show, "row %zu %s", i, absences[i].why);
 	}
 }
 

@@ -84,6 +84,10 @@ class Cell:
                 return True
         return False
 
+    def comes_in(self, table, action):
+        """May they do such a thing to anything at all? When not, nothing is looked up."""
+        return any(table[action][role] != "none" for role in ["public"] + (["member"] if self.login else []) + [self.role])
+
 
 class Wishes:
     """Mixed into a Caller: free places, one after the other; members' ids."""
@@ -133,7 +137,7 @@ def judge(cell, one, answer, table, action):
         return
     if not cell.login:
         wanted = 401, "unauthenticated"
-    elif one.hidden and not cell.allowed(table, one.hidden):
+    elif one.hidden and cell.comes_in(table, action) and not cell.allowed(table, one.hidden):
         wanted = 404, "not-found"
     else:
         wanted = 403, "not-allowed"

@@ -48,6 +48,7 @@ struct booking {
 	const char *state_reason; /* what the space said to it, "" */
 	int64_t checked_in_at;    /* 0: not */
 	int64_t checked_out_at;   /* 0: not */
+	int64_t awaited_until;    /* who has not come by then is a no-show; 0: nobody is awaited. The server's to know */
 	bool no_show;             /* as of when it was told */
 	int64_t version;          /* for the ETag and If-Match */
 	int64_t created_at;

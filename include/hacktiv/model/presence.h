@@ -24,9 +24,10 @@ enum rule presence_check_in_rule(const struct booking *booking, const struct ter
 /* RULE_NONE, or RULE_NOT_CHECKED_IN. */
 enum rule presence_check_out_rule(const struct booking *booking);
 
-/* Confirmed, nobody checked in, and the grace is over: counted from the start, or from when it was booked if that was later; at the
- * latest it is over with the booking. */
-bool presence_is_no_show(const struct booking *booking, const struct terms *terms, int64_t now);
+/* Until when somebody is awaited: the grace counts from the start, or from when it was booked if that was later; at the latest it is
+ * over with the booking. 0: nobody is awaited: not confirmed, they are here already, or nobody checks in there. */
+int64_t presence_awaited_until(const struct booking *booking, const struct terms *terms);
+bool presence_is_no_show(const struct booking *booking, int64_t now);
 /* Waited for an answer until it began. */
 bool booking_is_lapsed(const struct booking *booking, int64_t now);
 

@@ -1,7 +1,7 @@
 /* booking_change.c — bookings that become other ones, or none: what they held is given back in the same transaction. */
 #include "statement.h"
 
-static bool release_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
+bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
 {
 	struct statement *release = tx_prepare(
 		tx, "DELETE FROM slot WHERE space_id = ? AND resource_id = ? AND unit = ? AND granule >= ? AND granule < ?"
@@ -28,7 +28,7 @@ bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules 
 	bind_int(statement, 5, booking->version);
 	if (!tx_change(tx, statement) || tx_changes(tx) != 1)
 		return false;
-	return release_granules(tx, booking, range) &&
+	return tx_release_granules(tx, booking, range) && (late || db_give_back(tx, booking, booking->version + 1, now)) &&
 	       tx_tell(tx, booking->space_id, "booking.cancelled", booking->id, booking->version + 1, now, actor);
 }
 
@@ -67,7 +67,7 @@ enum db_moved db_move(struct db_tx *tx, const struct booking *before, struct gra
 {
 	if (!update_booking(tx, before, after))
 		return db_tx_failed(tx) ? DB_MOVED_FAILED : DB_MOVED_STALE;
-	if (!release_granules(tx, before, had))
+	if (!tx_release_granules(tx, before, had))
 		return DB_MOVED_FAILED;
 	enum step_end taken = tx_take_granules(tx, after, wanted);
 	if (taken != STEP_END)

@@ -207,6 +207,8 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 /* NULL: no such token, or it is past its time. */
 const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                              struct arena *arena);
+/* NULL: no such member. */
+const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
 /* Whoever has them is logged out: sessions, personal tokens, codes under way. More of these: standing.h. */
 bool db_remove_tokens_of(struct db_tx *tx, const char *member_id);
@@ -332,6 +334,114 @@ enum db_moved {
 enum db_moved db_move(struct db_tx *tx, const struct booking *before, struct granules had, const struct booking *after,
                       struct granules wanted, int64_t now, struct db_actor actor);
 
+/* ---- the space's answer, arrivals, who is here --------------------------------------------------------------------- */
+
+/* Never NULL: a space without terms takes no presence, gives no network days and takes no carnets but its own. */
+const struct terms *db_find_terms(struct db_tx *tx, const char *space_id, struct arena *arena);
+/* Its version goes up when they change. */
+enum db_put db_put_terms(struct db_tx *tx, const char *space_id, const struct terms *terms);
+#define CARNETS_OF_MAX 64   /* other spaces whose carnets one takes */
+
+/* The answer to a booking that waits, as it was read (its version). A declined one gives back its granules (`range`) and what paid for
+ * it. `reason` "": none. False: it has another version, or does not wait any more. */
+bool db_approve(struct db_tx *tx, const struct booking *booking, const char *reason, int64_t now, struct db_actor actor);
+bool db_decline(struct db_tx *tx, const struct booking *booking, struct granules range, const char *reason, int64_t now,
+                struct db_actor actor);
+/* Ends those that wait and have begun, in that space ("": everywhere), some hundred at once; tells feed and audit. How many. */
+size_t db_lapse(struct db_tx *tx, const char *space_id, int64_t now, struct arena *arena);
+
+/* Each does nothing where it is so already; whether one may is for the caller to have judged. False: the disk. */
+bool db_check_in(struct db_tx *tx, const struct booking *booking, int64_t now, struct db_actor actor);
+bool db_undo_check_in(struct db_tx *tx, const struct booking *booking, int64_t now, struct db_actor actor);
+/* The booking then ends at `ends_at`; the granules of `freed` are anybody's, none when it is empty. */
+bool db_check_out(struct db_tx *tx, const struct booking *booking, int64_t ends_at, struct granules freed, int64_t now,
+                  struct db_actor actor);
+bool db_undo_check_out(struct db_tx *tx, const struct booking *booking, int64_t now, struct db_actor actor);
+
+struct presence {
+	const char *booking_id;
+	const char *member_id;
+	const char *member_name;
+	const char *resource_name;
+	const char *resource_area;
+	int64_t since;
+	int64_t until;
+};
+/* Who checked in on that date and did not leave, by name: one row for each booking, whenever that ends. */
+const struct presence *db_list_present(struct db_tx *tx, const char *space_id, struct local_date date, struct arena *arena, size_t *count);
+/* How many people that is. */
+size_t db_count_present(struct db_tx *tx, const char *space_id, struct local_date date);
+
+struct worked {
+	enum country country;
+	int days;                /* dates with a check-in there */
+	int check_ins;
+};
+#define COUNTRIES_MAX 16
+const struct worked *db_list_worked(struct db_tx *tx, const char *member_id, int year, struct arena *arena, size_t *count);
+
+/* ---- money as counters ------------------------------------------------------------------------------------------------ */
+
+const struct pass *db_find_pass(struct db_tx *tx, const char *id, struct arena *arena);
+/* By when they were sold; those after (after_sold, after_id) when after_id is not NULL. At most `limit`. */
+const struct pass *db_list_passes(struct db_tx *tx, const char *member_id, int64_t after_sold, const char *after_id, int limit,
+                                  struct arena *arena, size_t *count);
+/* Those valid on that date that have something left, the first to end in front. */
+const struct pass *db_list_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date, struct arena *arena,
+                                         size_t *count);
+#define PASSES_USABLE_MAX 50
+/* SAME: one with this id is there. Ledger, feed and audit are told. */
+enum db_put db_sell_pass(struct db_tx *tx, const struct pass *pass, struct db_actor actor);
+
+/* Half-days of the network that a member has had there that year. */
+int db_count_network_half_days(struct db_tx *tx, const char *space_id, const char *member_id, int year);
+struct network_days {
+	const char *space_id;
+	const char *space_name;
+	int half_days;           /* a year */
+	int used;
+};
+#define NETWORK_SPACES_MAX 200
+/* Of all spaces but their home that give some. */
+const struct network_days *db_list_network_days(struct db_tx *tx, const struct member *member, int year, struct arena *arena,
+                                                size_t *count);
+
+/* Takes the first of the choices that can be had (the price always can), fills `booking->payment` and writes the line of the ledger; the
+ * booking's id, member and version are set. `network_half_days`: a year, there. The row itself is db_book()'s; false: the disk. */
+bool db_pay(struct db_tx *tx, struct booking *booking, const struct payment *choices, size_t count, int network_half_days, int64_t now);
+/* What paid for a booking goes back where it came from, once. `version`: the one that the booking has after it. db_cancel() in time,
+ * db_decline() and db_lapse() do it themselves. */
+bool db_give_back(struct db_tx *tx, const struct booking *booking, int64_t version, int64_t now);
+/* Writes the payment down in a booking that is there already: after a move. */
+bool db_note_payment(struct db_tx *tx, const struct booking *booking);
+
+enum ledger_kind { LEDGER_SALE, LEDGER_BOOKING, LEDGER_GIVEN_BACK };   /* "sale" "booking" "given_back" */
+struct ledger_line {
+	const char *space_id;
+	int64_t at;
+	const char *id;
+	enum ledger_kind kind;
+	enum pay_by by;
+	const char *member_id;
+	const char *booking_id;  /* "" for a sale */
+	const char *pass_id;     /* "" when by price or network day */
+	struct local_date date;  /* of the booking; the first of what was sold */
+	int half_days;           /* what the counter went up by */
+	struct price price;      /* what became due */
+};
+/* Of instants [from, until), by time; those after (after_at, after_id) when after_id is not NULL. */
+const struct ledger_line *db_list_ledger(struct db_tx *tx, const char *space_id, int64_t from, int64_t until, int64_t after_at,
+                                         const char *after_id, int limit, struct arena *arena, size_t *count);
+struct ledger_sum {
+	int vat_permille;
+	int64_t lines;
+	int64_t net_cents;
+	int64_t gross_cents;
+};
+#define LEDGER_RATES_MAX 32
+const struct ledger_sum *db_sum_ledger(struct db_tx *tx, const char *space_id, int64_t from, int64_t until, struct arena *arena,
+                                       size_t *count);
+
 /* ---- activities and sign-ups -------------------------------------------------------------------------------------- */
 
 struct activity_filter {
@@ -397,7 +507,9 @@ const struct organisation *db_list_organisations(struct db_tx *tx, const char *w
 struct change {
 	int64_t seq;
 	int64_t at;
-	const char *kind;      /* "booking.created", "booking.cancelled"; "activity.created", "activity.changed"; "signup.created",
+	const char *kind;      /* "booking.created", "booking.cancelled", "booking.approved", "booking.declined",
+	                          "booking.lapsed", "booking.checked_in", "booking.check_in_undone", "booking.checked_out",
+	                          "booking.check_out_undone"; "pass.sold"; "activity.created", "activity.changed"; "signup.created",
 	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted": the activity's id and version;
 	                          "space.changed": itself or what it has */
 	const char *ref;

@@ -57,6 +57,8 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
              struct db_actor actor);
 /* The granules of one unit of a resource, in ascending order. REFUSED: somebody has one of them. booking.c */
 enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, struct granules range);
+/* What it holds of these granules is anybody's. */
+bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct granules range);
 int booking_unit_number(const struct booking *booking);
 /* What a space has was changed: its version goes up. */
 bool tx_touch_space(struct db_tx *tx, const char *space_id);

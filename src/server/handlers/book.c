@@ -7,6 +7,7 @@
 #include "../idempotency.h"
 #include "../instants.h"
 #include "on_behalf.h"
+#include "settle.h"
 #include "wish.h"
 
 struct wish {
@@ -49,8 +50,10 @@ static bool judge_wish(struct request *request, struct db_tx *tx, struct wish *w
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such place in this space.");
 		return false;
 	}
-	if (policy_preview(&view, wish->space, wish->resource, &wanted, &wish->preview, &wish->range))
+	if (policy_preview(&view, wish->space, wish->resource, &wanted, &wish->preview, &wish->range)) {
+		settle_propose(request, tx, wish->space, wish->owner, &wish->preview.booking);
 		return true;
+	}
 	refuse_no_zone(request, response);
 	return false;
 }
@@ -101,6 +104,8 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 	booking->member_id = wish->owner->id;
 	booking->member_name = wish->owner->name;
 	take_particulars(booking, &wish->asked.particulars);
+	if (!settle_pay(request, tx, wish->space, wish->owner, booking))
+		return;
 	respond_booking(request, 201, booking, wish->zone, response);
 	wish->answer.status = response->status;
 	wish->answer.body = response->body;
@@ -132,6 +137,8 @@ void booking_make(struct request *request, struct db_tx *tx, struct response *re
 	if (wish.resource)
 		hold_what_is_counted(tx, wish.space, wish.resource);
 	if (!judge_wish(request, tx, &wish, response))
+		return;
+	if (settle_lapsed(request, tx, wish.space, &wish.preview) && !judge_wish(request, tx, &wish, response))
 		return;
 	if (wish.preview.obstacle_count > 0)
 		refuse_preview(request, &wish.preview, response);

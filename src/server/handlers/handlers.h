@@ -12,6 +12,11 @@ handler oauth_device, oauth_token, oauth_revoke, oauth_metadata;    /* oauth.c *
 handler member_me, member_bookings, member_signups;                 /* members.c */
 handler space_list, space_one, space_resources, space_availability; /* spaces.c */
 handler booking_preview, booking_make;                              /* book.c */
+handler booking_decide;                                             /* approval.c */
+handler check_in, check_in_undo, check_out, check_out_undo, presence_list; /* presence.c */
+handler walk_in_make;                                               /* walk_in.c */
+handler pass_sell, member_passes, member_network_days, member_days; /* passes.c */
+handler ledger_list;                                                /* ledger.c */
 handler booking_one, booking_cancel;                                /* bookings.c */
 handler booking_change, booking_preview_change;                     /* move.c */
 handler series_make, series_preview;                                /* series.c */

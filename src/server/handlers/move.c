@@ -8,6 +8,7 @@
 #include "../feed.h"
 #include "../idempotency.h"
 #include "../instants.h"
+#include "settle.h"
 #include "wish.h"
 
 struct move {
@@ -17,6 +18,7 @@ struct move {
 	struct wire_booking_change asked;
 	struct instants said;
 	const struct resource *resource;
+	const struct member *payer;           /* whose it is */
 	bool elsewhere;                       /* another time or place, not only other words */
 	struct preview preview;
 	struct granules range;
@@ -53,8 +55,11 @@ static bool judge_change(struct request *request, struct db_tx *tx, struct move 
 	int people = move->asked.particulars.people >= 0 ? move->asked.particulars.people : move->before->people;
 	struct view view = view_for(request, tx, move->before->member_id);
 	struct booking_wish wanted = { move->asked.when, move->said.start_at, move->said.end_at, people, move->before->id };
-	if (policy_preview(&view, move->space, move->resource, &wanted, &move->preview, &move->range))
+	move->payer = db_find_member(tx, move->before->member_id, request->arena);
+	if (move->payer && policy_preview(&view, move->space, move->resource, &wanted, &move->preview, &move->range)) {
+		settle_propose(request, tx, move->space, move->payer, &move->preview.booking);
 		return true;
+	}
 	refuse_no_zone(request, response);
 	return false;
 }
@@ -94,6 +99,8 @@ static void carry_out(struct request *request, struct db_tx *tx, struct move *mo
 	struct granules had = granules_between(move->before->start_at, move->before->end_at, move->space->granule_s);
 	struct db_actor actor = { request->member->id, request->id };
 	struct obstacle taken = { RULE_SLOT_TAKEN, "" };
+	if (move->elsewhere && !settle_move(request, tx, move->space, move->payer, move->before, &after))
+		return;
 	switch (db_move(tx, move->before, had, &after, move->elsewhere ? move->range : had, request->now, actor)) {
 	case DB_MOVED:
 		respond_booking(request, 200, &after, move->zone, response);
@@ -135,8 +142,8 @@ static void keep_answer(struct request *request, struct db_tx *tx, struct move *
 /* May it be changed at all, and to this. False: answered. */
 static bool may_change(struct request *request, struct db_tx *tx, struct move *move, struct response *response)
 {
-	if (move->before->state == BOOKING_CANCELLED) {
-		refuse(request, response, REFUSE_STALE_VERSION, "The booking has been cancelled.");
+	if (!booking_stands(move->before->state)) {
+		refuse(request, response, REFUSE_STALE_VERSION, "The booking is none any more.");
 		return false;
 	}
 	if (!check_version(request, move->before, response) || !read_change(request, tx, move, response))
@@ -197,7 +204,7 @@ void booking_preview_change(struct request *request, struct db_tx *tx, struct re
 	if (!read_change(request, tx, &move, response) || !judge_change(request, tx, &move, response))
 		return;
 	enum rule rule = moving_rule(request, &move);
-	if (rule == RULE_NONE && move.before->state == BOOKING_CANCELLED)
+	if (rule == RULE_NONE && !booking_stands(move.before->state))
 		rule = RULE_STALE_VERSION;
 	if (rule != RULE_NONE) {
 		struct obstacle *obstacles = arena_get(request->arena, OBSTACLES_MAX * sizeof *obstacles);

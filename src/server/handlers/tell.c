@@ -47,7 +47,11 @@ cJSON *tell_roles(const struct held_role *roles, size_t count)
 
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone)
 {
-	cJSON *object = wire_booking_write(booking, zone);
+	struct booking told = *booking;
+	told.no_show = presence_is_no_show(booking, request->now);
+	if (booking_is_lapsed(booking, request->now))
+		told.state = BOOKING_LAPSED;
+	cJSON *object = wire_booking_write(&told, zone);
 	if (!rights_allow(&request->caller, ACTION_SEE_BOOKING, booking->space_id, false))
 		return object;
 	cJSON *member = cJSON_AddObjectToObject(object, "member");

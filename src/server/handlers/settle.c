@@ -1,0 +1,76 @@
+/* settle.c — see settle.h. Which credit goes first is the model's: payment.h. */
+#include "settle.h"
+
+#include <string.h>
+
+struct purse {
+	struct payment choices[PAYMENT_CHOICES_MAX];
+	size_t count;
+	int network_half_days;      /* a year, at this space */
+};
+
+static bool needs_other_carnets(const struct pass *passes, size_t count, const char *space_id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (passes[i].is_carnet && !passes[i].network && strcmp(passes[i].space_id, space_id) != 0)
+			return true;
+	return false;
+}
+
+/* Most bookings are of a desk at home by somebody without passes: they cost one look-up. */
+static void open_purse(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                       const struct booking *booking, struct purse *purse)
+{
+	*purse = (struct purse){ .network_half_days = 0 };
+	struct payment_facts facts = {
+		.space_id = space->id, .home_space_id = payer->home_space_id, .kind = booking->resource_kind, .date = booking->when.date,
+		.half_days = period_half_days(booking->when, &space->opening), .price = booking->price,
+	};
+	if (booking->resource_kind == RESOURCE_DESK && booking->price.net_cents != 0) {
+		facts.passes = db_list_usable_passes(tx, payer->id, booking->when.date, request->arena, &facts.pass_count);
+		bool visits = *payer->home_space_id && strcmp(payer->home_space_id, space->id) != 0;
+		if (visits || needs_other_carnets(facts.passes, facts.pass_count, space->id)) {
+			const struct terms *terms = db_find_terms(tx, space->id, request->arena);
+			facts.carnets_taken = terms->carnets_of;
+			facts.carnets_taken_count = terms->carnets_of_count;
+			purse->network_half_days = visits ? 2 * terms->network_days : 0;
+		}
+		if (purse->network_half_days > 0)
+			facts.network_half_days_left = purse->network_half_days -
+				db_count_network_half_days(tx, space->id, payer->id, booking->when.date.year);
+	}
+	purse->count = payment_choices(&facts, purse->choices);
+}
+
+void settle_propose(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                    struct booking *booking)
+{
+	struct purse purse;
+	open_purse(request, tx, space, payer, booking, &purse);
+	booking->payment = purse.choices[0];
+	if (booking->state == BOOKING_PENDING && rights_allow(&request->caller, ACTION_DECIDE_BOOKING, space->id, false))
+		booking->state = BOOKING_CONFIRMED;
+}
+
+bool settle_pay(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                struct booking *booking)
+{
+	struct purse purse;
+	open_purse(request, tx, space, payer, booking, &purse);
+	return db_pay(tx, booking, purse.choices, purse.count, purse.network_half_days, request->now);
+}
+
+bool settle_move(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                 const struct booking *before, struct booking *after)
+{
+	return db_give_back(tx, before, after->version, request->now) && settle_pay(request, tx, space, payer, after) &&
+	       db_note_payment(tx, after);
+}
+
+bool settle_lapsed(struct request *request, struct db_tx *tx, const struct space *space, const struct preview *preview)
+{
+	for (size_t i = 0; i < preview->obstacle_count; i++)
+		if (preview->obstacles[i].rule == RULE_SLOT_TAKEN)
+			return db_lapse(tx, space->id, request->now, request->arena) > 0;
+	return false;
+}
