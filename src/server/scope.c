@@ -63,9 +63,11 @@ unsigned scope_for(enum action action)
 	case ACTION_SEE_MY_BOOKINGS:
 	case ACTION_SEE_BOOKING:
 	case ACTION_SEE_CHANGES:
+	case ACTION_COUNT_PRESENCE:
 		return SCOPE_BOOKINGS;
 	case ACTION_BOOK:
 	case ACTION_CHANGE_BOOKING:
+	case ACTION_CHECK_IN:
 	case ACTION_SIGN_UP:
 		return SCOPE_BOOKINGS_WRITE;
 	case ACTION_SEE_SIGNUPS:
@@ -74,6 +76,11 @@ unsigned scope_for(enum action action)
 	case ACTION_SEE_STAFF:
 	case ACTION_GRANT_RECEPTION:
 	case ACTION_DISABLE_MEMBER:
+	case ACTION_DECIDE_BOOKING:
+	case ACTION_TAKE_IN:
+	case ACTION_SEE_PRESENCE:
+	case ACTION_SELL_PASS:
+	case ACTION_SEE_LEDGER:
 		return SCOPE_STAFF;
 	case ACTION_MANAGE_ACCOUNT:
 	case ACTION_GRANT_ROLE:     /* would let a token get more: not with what was granted to a device */

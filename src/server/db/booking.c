@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-#define BOOKING_ENDS "b.state_reason, b.checked_in_at, b.checked_out_at, b.pay_by, b.pass_id, b.half_days, b.given_back, t.takes_presence, t.grace_minutes"
+#define BOOKING_ENDS "b.state_reason, b.checked_in_at, b.checked_out_at, b.pay_by, b.pass_id, b.half_days, b.given_back"
 #define BOOKING_ENDS_AT 25
+#define BOOKING_TERMS_AT 38
 #define BOOKING_SELECT                                                                                                 \
 	"SELECT b.id, b.space_id, s.name, s.town, s.country, s.time_zone, b.resource_id, r.name, r.area, r.kind, b.date, " \
 	"b.part, b.start_at, b.end_at, CASE WHEN b.ended = '' THEN b.state ELSE b.ended END, b.cancel_until, b.net_cents, "  \
 	"b.vat_permille, b.gross_cents, b.version, b.created_at, b.from_minute, b.until_minute, b.member_id, m.name, "       \
-	BOOKING_ENDS ", b.series_id, b.title, b.note, b.people, b.unit, b.late"                                              \
+	BOOKING_ENDS ", b.series_id, b.title, b.note, b.people, b.unit, b.late, t.takes_presence, t.grace_minutes"                                              \
 	" FROM booking b JOIN space s ON s.id = b.space_id JOIN member m ON m.id = b.member_id"                              \
 	" LEFT JOIN terms t ON t.space_id = b.space_id"                                                                      \
 	" JOIN resource r ON r.space_id = b.space_id AND r.id = b.resource_id "
@@ -25,8 +26,8 @@ static void read_ends(struct statement *row, struct booking *booking, struct are
 	payment->pass_id = row_text(row, BOOKING_ENDS_AT + 4, arena);
 	payment->half_days = (int)row_int(row, BOOKING_ENDS_AT + 5);
 	payment->given_back = row_int(row, BOOKING_ENDS_AT + 6) != 0;
-	struct terms terms = { .takes_presence = row_int(row, BOOKING_ENDS_AT + 7) != 0,
-		               .grace_minutes = (int)row_int(row, BOOKING_ENDS_AT + 8) };
+	struct terms terms = { .takes_presence = row_int(row, BOOKING_TERMS_AT) != 0,
+		               .grace_minutes = (int)row_int(row, BOOKING_TERMS_AT + 1) };
 	booking->awaited_until = presence_awaited_until(booking, &terms);
 	payment->due = payment->by == PAY_PRICE ? booking->price : price_of(0, booking->price.vat_permille);
 }

@@ -79,7 +79,7 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena)
 {
 	struct statement *statement =
-		tx_prepare(tx, "SELECT id, login, name, home_space_id, usual_resource_id, staff_of FROM member WHERE id = ?");
+		tx_prepare(tx, "SELECT id, login, name, home_space_id, usual_resource_id FROM member WHERE id = ?");
 	bind_text(statement, 1, id);
 	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
 	statement_done(statement);

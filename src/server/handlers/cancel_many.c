@@ -105,7 +105,7 @@ static void tell_one(struct cancelling *cancelling, const char *id, const struct
 /* False: the disk, or it changed under us; all of it is undone then. */
 static bool cancel_one(struct request *request, struct db_tx *tx, struct cancelling *cancelling, const struct booking *booking)
 {
-	if (booking->state == BOOKING_CANCELLED) {
+	if (!booking_stands(booking->state)) {
 		tell_one(cancelling, booking->id, booking, "cancelled", RULE_NONE, booking->late);
 		return true;
 	}

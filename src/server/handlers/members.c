@@ -45,7 +45,7 @@ void member_bookings(struct request *request, struct db_tx *tx, struct response 
 	for (size_t i = 0; i < page_count(&page, count); i++) {
 		const struct zone *zone = zones_find(request->server->zones, bookings[i].time_zone, NULL);
 		if (zone)
-			cJSON_AddItemToArray(items, wire_booking_write(&bookings[i], zone));
+			cJSON_AddItemToArray(items, tell_booking(request, &bookings[i], zone));
 	}
 	struct cursor last = { 0, NULL };
 	if (count > (size_t)page.limit)

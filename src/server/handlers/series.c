@@ -6,6 +6,7 @@
 #include "../alternatives.h"
 #include "../idempotency.h"
 #include "../instants.h"
+#include "settle.h"
 #include "tell.h"
 #include "wish.h"
 
@@ -118,6 +119,8 @@ void series_preview(struct request *request, struct db_tx *tx, struct response *
 		struct preview preview;
 		struct granules range;
 		judge_date(request, tx, &series, series.dates[i], &preview, &range);
+		/* Each date as if it were the only one: what a carnet still holds is not shared out among them. */
+		settle_propose(request, tx, series.space, request->member, &preview.booking);
 		bool is_free = preview.obstacle_count == 0;
 		tell_date(&series, series.dates[i], is_free ? "free" : "refused", wire_booking_write(&preview.booking, series.zone), &preview);
 	}
@@ -130,6 +133,7 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	struct preview preview;
 	struct granules range;
 	judge_date(request, tx, series, date, &preview, &range);
+	settle_propose(request, tx, series->space, request->member, &preview.booking);
 	if (preview.obstacle_count > 0) {
 		tell_date(series, date, "refused", NULL, &preview);
 		return true;
@@ -143,7 +147,7 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	booking->member_name = request->member->name;
 	take_particulars(booking, &series->asked.particulars);
 	struct db_actor actor = { request->member->id, request->id };
-	if (db_book(tx, booking, range, actor, NULL) != DB_BOOKED)
+	if (!settle_pay(request, tx, series->space, request->member, booking) || db_book(tx, booking, range, actor, NULL) != DB_BOOKED)
 		return false;
 	series->booked++;
 	tell_date(series, date, "booked", tell_booking(request, booking, series->zone), &preview);
