@@ -350,7 +350,7 @@ subprocess.run([os.environ["HACKTIVD"], "passwd", "--database", server.database_
 desks = [{"space": space, "slug": f"desk-{number}", "name": f"Desk {number}", "kind": "desk", "half_day_cents": 800, "day_cents": 1400}
          for space in (HOME, AWAY) for number in range(12)]       # there are not enough for all who come today
 (server.directory / "desks.json").write_text(json.dumps({"resources": desks}))
-subprocess.run([os.environ["HACKTIVD"], "import", "--database", f"sqlite:{server.database}", str(server.directory / "desks.json")],
+subprocess.run([os.environ["HACKTIVD"], "import", "--database", server.database_address, str(server.directory / "desks.json")],
                env=server.environment(), check=True, capture_output=True)
 server.start()
 
