@@ -78,11 +78,22 @@ static bool read_choice(const struct spot *at, const char *name, const char *fir
 	return strcmp(said, second) == 0;
 }
 
+#define PASS_DAYS 365   /* unless said otherwise */
+
+/* As far as dates go. */
+static struct local_date a_year_from(struct local_date date)
+{
+	static const struct local_date last = { 2100, 12, 31 };
+	struct local_date until = date_plus(date, PASS_DAYS - 1);
+	return date_compare(until, last) > 0 ? last : until;
+}
+
 static void read_dates(const struct spot *at, struct local_date today, struct pass *pass)
 {
 	struct spot from = spot_of_member(at, "from"), until = spot_of_member(at, "until");
 	bool begins = spot_date(&from, today, &pass->from);
-	if (spot_date(&until, today, &pass->until) && begins && date_compare(pass->from, pass->until) > 0)
+	pass->until = a_year_from(pass->from);
+	if (until.value && spot_date(&until, today, &pass->until) && begins && date_compare(pass->from, pass->until) > 0)
 		spot_expected(&until, "a date not before \"from\"");
 }
 
