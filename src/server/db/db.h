@@ -197,8 +197,6 @@ enum db_put db_put_member(struct db_tx *tx, const struct member *member);
 /* False: no member has that login. `password_hash` as crypto_pwhash_str() wrote it. */
 bool db_set_password(struct db_tx *tx, const char *login, const char *password_hash);
 
-/* NULL: no such member. */
-const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena);
 /* By login; those after `after`. At most `limit`. */
 const struct member *db_list_members(struct db_tx *tx, const char *after, int limit, struct arena *arena, size_t *count);
 /* NULL: no such login. `*password_hash` is NULL when that member has none, or is disabled. */

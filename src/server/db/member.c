@@ -76,16 +76,6 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 	return member;
 }
 
-const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena)
-{
-	struct statement *statement =
-		tx_prepare(tx, "SELECT id, login, name, home_space_id, usual_resource_id FROM member WHERE id = ?");
-	bind_text(statement, 1, id);
-	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
-	statement_done(statement);
-	return member;
-}
-
 const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                              struct arena *arena)
 {
