@@ -278,11 +278,12 @@ def _(cell):
     return cell.ask("GET", f"{cell.at}/presence")
 
 
-@walk("POST /v1/members/{id}/passes")
+@walk("POST /v1/spaces/{s}/passes")
 def _(cell):
     id = new_id()
-    return cell.ask("POST", f"/v1/members/{cell.member_id(OWNER)}/passes", {
-        "id": id, "kind": "carnet", "space_id": AWAY, "valid_from": TODAY, "valid_until": "2027-07-14", "net_cents": 7000}, key=id)
+    return cell.ask("POST", f"{cell.at}/passes", {
+        "id": id, "member_id": cell.member_id(OWNER), "kind": "carnet", "valid_from": TODAY, "valid_until": "2027-07-14",
+        "net_cents": 7000}, key=id)
 
 
 reads("GET /v1/spaces/{s}/ledger", "GET /v1/members/me/passes", "GET /v1/members/me/network-days", "GET /v1/members/me/days")

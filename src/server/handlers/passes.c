@@ -53,7 +53,6 @@ static cJSON *tell_pass(const struct pass *pass, const struct space *seller, con
 
 struct sale {
 	struct pass pass;
-	const char *space_id;
 	const struct space *space;
 	const struct zone *zone;
 	struct idempotent_answer answer;
@@ -70,13 +69,13 @@ static bool read_dates(struct request *request, struct pass *pass, struct proble
 
 static bool read_sale(struct request *request, struct sale *sale, struct response *response)
 {
-	static const char *const known[] = { "id", "kind", "scope", "space_id", "valid_from", "valid_until", "half_days", "net_cents", NULL };
+	static const char *const known[] = { "id", "member_id", "kind", "scope", "valid_from", "valid_until", "half_days", "net_cents", NULL };
 	static const char *const kinds[] = { "pass", "carnet", NULL }, *const scopes[] = { "space", "network", NULL };
 	struct problem why = { 0 };
 	struct pass *pass = &sale->pass;
 	size_t kind, scope;
 	if (body_only(request, known, &why) && body_id(request, "id", &pass->id, &why) && body_word(request, "kind", kinds, true, &kind, &why) &&
-	    body_word(request, "scope", scopes, false, &scope, &why) && body_text(request, "space_id", true, &sale->space_id, &why) &&
+	    body_word(request, "scope", scopes, false, &scope, &why) && body_id(request, "member_id", &pass->member_id, &why) &&
 	    read_dates(request, pass, &why) && body_int(request, "half_days", 1, CARNET_HALF_DAYS_MAX, 0, &pass->half_days, &why) &&
 	    body_int(request, "net_cents", 0, CENTS_MAX, -1, &pass->price.net_cents, &why) &&
 	    (kind == 1 || !pass->half_days || problem_set(&why, PROBLEM_INVALID, "/half_days", "Only a carnet has half-days."))) {
@@ -91,26 +90,17 @@ static bool read_sale(struct request *request, struct sale *sale, struct respons
 	return false;
 }
 
-/* By id or slug; whoever may sell nothing there need not know of it more than its name. */
 static bool find_seller(struct request *request, struct db_tx *tx, struct sale *sale, struct response *response)
 {
-	struct problem why = { 0 };
-	sale->space = db_find_space(tx, sale->space_id, request->arena);
+	sale->space = db_find_space(tx, request->space, request->arena);
 	sale->zone = sale->space ? policy_zone(request->server, sale->space) : NULL;
-	if (!sale->space) {
-		problem_set(&why, PROBLEM_INVALID, "/space_id", "There is no such space.");
-		refuse_body(request, response, &why);
-	} else if (!rights_allow(&request->caller, ACTION_SELL_PASS, sale->space->id, false)) {
+	if (!sale->space)
+		refuse(request, response, REFUSE_NOT_FOUND, "There is no such space.");
+	else if (!rights_allow(&request->caller, ACTION_SELL_PASS, sale->space->id, false))
 		refuse(request, response, REFUSE_NOT_ALLOWED, "You may not sell in this space's name.");
-	} else if (!sale->zone) {
+	else if (!sale->zone)
 		refuse(request, response, REFUSE_INTERNAL, "The space's time zone is not known on this machine.");
-	} else {
-		sale->pass.space_id = sale->space->id;
-		sale->pass.price = price_of(sale->pass.price.net_cents, sale->space->vat_permille > 0 ? sale->space->vat_permille : 0);
-		sale->pass.sold_at = request->now;
-		return true;
-	}
-	return false;
+	return sale->space && sale->zone && !response->status;
 }
 
 static void take_fingerprint(struct request *request, struct sale *sale)
@@ -120,7 +110,7 @@ static void take_fingerprint(struct request *request, struct sale *sale)
 	date_to_iso(pass->from, from);
 	date_to_iso(pass->until, until);
 	const char *body = arena_print(request->arena, "%d %d %d %d", pass->is_carnet, pass->network, pass->half_days, pass->price.net_cents);
-	idempotency_fingerprint((const char *const[]){ "POST", "/v1/members/passes", pass->member_id, pass->space_id, pass->id, from, until,
+	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/passes", pass->space_id, pass->member_id, pass->id, from, until,
 	                                               body, NULL },
 	                        sale->answer.fingerprint);
 }
@@ -148,15 +138,16 @@ static void carry_out(struct request *request, struct db_tx *tx, struct sale *sa
 void pass_sell(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct sale sale = { 0 };
-	if (!idempotency_read_key(request, true, &sale.answer.key, response) || !read_sale(request, &sale, response) ||
-	    !find_seller(request, tx, &sale, response))
+	if (!idempotency_read_key(request, true, &sale.answer.key, response) || !find_seller(request, tx, &sale, response) ||
+	    !read_sale(request, &sale, response))
 		return;
-	const struct member *buyer = db_find_member(tx, request->object, request->arena);
-	if (!buyer) {
+	if (!db_find_member(tx, sale.pass.member_id, request->arena)) {
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such member.");
 		return;
 	}
-	sale.pass.member_id = buyer->id;
+	sale.pass.space_id = sale.space->id;
+	sale.pass.price = price_of(sale.pass.price.net_cents, sale.space->vat_permille > 0 ? sale.space->vat_permille : 0);
+	sale.pass.sold_at = request->now;
 	take_fingerprint(request, &sale);
 	if (!idempotency_replay(request, tx, sale.space->id, &sale.answer, response))
 		carry_out(request, tx, &sale, response);
