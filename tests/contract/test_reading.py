@@ -226,7 +226,7 @@ def _(path):
 @rows("OPTIONS says what may be done", [
     ("/livez", "/livez", {"GET", "HEAD", "OPTIONS"}),
     ("/v1/sessions", "/v1/sessions", {"POST", "OPTIONS"}),
-    ("/v1/spaces/ferme/bookings", "/v1/spaces/ferme/bookings", {"POST", "OPTIONS"}),
+    ("/v1/spaces/ferme/bookings", "/v1/spaces/ferme/bookings", {"GET", "HEAD", "POST", "OPTIONS"}),
     ("a booking", "/v1/spaces/ferme/bookings/0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e", {"GET", "HEAD", "PATCH", "DELETE", "OPTIONS"}),
 ])
 def _(path, expected):
