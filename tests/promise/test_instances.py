@@ -1,0 +1,204 @@
+"""Two hacktivd on one PostgreSQL behind nginx are as one: what one did the other knows at once, nothing is sold twice between them, a
+listener at one hears what happened at the other, and when one dies nobody loses what was acknowledged.
+"""
+import http.client
+import json
+import os
+import threading
+import time
+
+from nginx import Nginx
+from server import Server, exchange, new_id
+from sse import Parser
+from tap import case, equal, run
+
+NOW = "2026-07-15T07:30:00+02:00"
+DAYS = [f"2026-09-{day:02}" for day in (7, 8, 9, 10, 14, 15, 16, 17, 21, 22)]     # nobody has booked anything yet
+
+one = Server(listen="127.0.0.1:0").start()
+one.stop()
+tokens = one.grant()
+one.start()
+two = Server(listen="127.0.0.1:0", sample=False)
+two.database = one.database
+two.start()
+both = [one, two]
+front = Nginx(*(server.address.removeprefix("http://") for server in both))
+people = sorted(tokens)[:24]
+resources = [item["id"] for item in one.get("/v1/spaces/ferme/resources").json()["items"] if item["kind"] == "desk"]
+
+
+def at(server, method, target, body=None, by=None, key=None, **headers):
+    return server.request(method, target, body, token=tokens[by] if by else None, key=key, headers=headers,
+                          connection=server.connection())
+
+
+def through_front(method, target, body=None, by=None, key=None, headers=(), timeout=60):
+    """Through nginx, asked again with its key while the answer is not definite."""
+    fields = {"Authorization": f"Bearer {tokens[by]}"} if by else {}
+    fields.update(headers)
+    if key:
+        fields["Idempotency-Key"] = key
+    data = json.dumps(body).encode() if body is not None else None
+    if data is not None:
+        fields["Content-Type"] = "application/json"
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        wire = http.client.HTTPConnection("127.0.0.1", front.port, timeout=20)
+        try:
+            answer = exchange(wire, method, target, data, fields)
+            if answer.status not in (502, 503, 504):
+                return answer
+        except (OSError, http.client.HTTPException):
+            pass
+        finally:
+            wire.close()
+        time.sleep(0.1)
+    raise AssertionError(f"no answer to {method} {target}")
+
+
+def wish(resource, date, part="am"):
+    return {"id": new_id(), "resource_id": resource, "date": date, "part": part}
+
+
+@case("I12 what was done at one is read at the other, at once")
+def _():
+    for here, there in ((one, two), (two, one)):
+        asked = wish(resources[0], DAYS.pop(), "day")
+        made = at(here, "POST", "/v1/spaces/ferme/bookings", asked, by="demo", key=asked["id"])
+        equal(made.status, 201)
+        target = f"/v1/spaces/ferme/bookings/{asked['id']}"
+        equal(at(there, "GET", target, by="demo").status, 200)
+        equal(at(there, "DELETE", target, by="demo", **{"If-Match": made.header("ETag")}).status, 204)
+        equal(at(here, "GET", target, by="demo").json()["state"], "cancelled")
+
+
+@case("I4 the same key at both gives one effect and the same answer")
+def _():
+    asked = wish(resources[1], DAYS[0])
+    answers = [None] * 8
+
+    def ask(index):
+        answers[index] = at(both[index % 2], "POST", "/v1/spaces/ferme/bookings", asked, by="demo", key=asked["id"])
+    together(ask, 8)
+    finals = [answer for answer in answers if answer.status == 201]
+    assert finals and all(answer.status in (201, 409) for answer in answers), answers
+    assert all(answer.problem == "request-in-progress" for answer in answers if answer.status == 409), answers
+    equal(len({answer.body for answer in finals}), 1)
+
+
+def together(work, count):
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@case("S08 I1 two dozen want one desk, half of them at each: one has it")
+def _():
+    answers = [None] * len(people)
+
+    def ask(index):
+        asked = wish(resources[2], DAYS[1])
+        answers[index] = at(both[index % 2], "POST", "/v1/spaces/ferme/bookings", asked, by=people[index], key=asked["id"])
+    together(ask, len(people))
+    statuses = sorted(answer.status for answer in answers)
+    equal(statuses.count(201), 1, str(statuses))
+    assert set(statuses) == {201, 409}, [answer for answer in answers if answer.status not in (201, 409)][:2]
+
+
+@case("S19 a token that is given back at one is good for nothing at the other")
+def _():
+    equal(at(two, "GET", "/v1/members/me", by=people[-1]).status, 200)
+    equal(at(one, "DELETE", "/v1/sessions/current", by=people[-1]).status, 204)
+    deadline = time.monotonic() + 6
+    while at(two, "GET", "/v1/members/me", by=people[-1]).status == 200:
+        assert time.monotonic() < deadline, "still good after six seconds"
+        time.sleep(0.2)
+
+
+@case("I11 a listener at one hears what happens at the other, soon, each once and in order")
+def _():
+    wire = one.connection(30)
+    wire.putrequest("GET", "/v1/spaces/ferme/events")
+    wire.putheader("Authorization", f"Bearer {tokens['demo']}")
+    wire.putheader("Accept", "text/event-stream")
+    wire.endheaders()
+    stream = wire.getresponse()
+    equal(stream.status, 200)
+    refs, heard = [], []
+    parser = Parser()
+    for number in range(20):
+        asked = wish(resources[3 + number % 3], DAYS[2 + number // 6], ("am", "pm")[number // 3 % 2])
+        refs.append(asked["id"])
+        equal(at(two, "POST", "/v1/spaces/ferme/bookings", asked, by="demo", key=asked["id"]).status, 201)
+    done = time.monotonic()
+    while len(heard) < 20:
+        heard += [event.data for event in parser.feed(stream.read1(65536))
+                  if event.data.get("ref") in refs]
+        assert time.monotonic() - done < 10, heard
+    equal([event["ref"] for event in heard], refs)
+    assert time.monotonic() - done < 2, "later than two seconds"
+    wire.close()
+
+
+@case("D10 one dies under load: what was acknowledged is there, nothing is twice, and the other goes on")
+def _():
+    made, failures, guard, end = {}, [], threading.Lock(), threading.Event()
+
+    def keep_booking(index):
+        day, number = DAYS[5 + index % 3], 0
+        while not end.is_set():
+            asked = wish(resources[number % len(resources)], day, ("am", "pm")[number // len(resources) % 2])
+            number += 1
+            try:
+                answer = through_front("POST", "/v1/spaces/ferme/bookings", asked, by=people[index], key=asked["id"])
+            except AssertionError as none:
+                failures.append(str(none))
+                return
+            with guard:
+                if answer.status == 201:
+                    made[asked["id"]] = (people[index], asked, answer.header("ETag"))
+                elif answer.status not in (409, 422):
+                    failures.append(repr(answer))
+            if answer.status == 201 and number % 2:
+                gone = through_front("DELETE", f"/v1/spaces/ferme/bookings/{asked['id']}", by=people[index],
+                                     headers={"If-Match": answer.header("ETag")})
+                with guard:
+                    if gone.status == 204:
+                        made.pop(asked["id"])
+                    elif gone.status not in (409, 412):
+                        failures.append(repr(gone))
+    threads = [threading.Thread(target=keep_booking, args=(index,)) for index in range(12)]
+    for thread in threads:
+        thread.start()
+    for victim in (one, two, one):
+        time.sleep(1)
+        victim.process.kill()
+        victim.wait()
+        time.sleep(0.5)
+        victim.listen = victim.address.removeprefix("http://")
+        victim.start()
+    time.sleep(0.5)
+    end.set()
+    for thread in threads:
+        thread.join()
+    equal(failures[:3], [])
+    for id, (login, _, _) in made.items():
+        there = at(two, "GET", f"/v1/spaces/ferme/bookings/{id}", by=login)
+        equal((there.status, there.json()["state"]), (200, "confirmed"), id)
+    taken = one.sql("SELECT resource_id, granule, count(*) FROM slot GROUP BY space_id, resource_id, unit, granule HAVING count(*) > 1")
+    equal(taken, [])
+    gaps = one.sql("SELECT space_id FROM change_log GROUP BY space_id HAVING max(seq) - min(seq) + 1 <> count(*)")
+    equal(gaps, [])
+    assert len(made) > 0
+
+
+def finish():
+    front.end()
+    for server in both:
+        server.stop()
+
+
+run(finish)
