@@ -68,6 +68,26 @@ bool wire_activity_read(const cJSON *object, struct arena *arena, struct activit
 cJSON *wire_activity_write(const struct activity *activity, const struct zone *zone, bool whole);
 bool wire_signup_read(const cJSON *object, struct signup *signup, struct problem *why);
 cJSON *wire_signup_write(const struct signup *signup, const struct zone *zone);
+/* What the staff says: strict, as in wire_booking_request_read(). */
+/* POST /v1/spaces/{s}/activities: what is not said is as usual for the format. `date` is left to who knows the zone. */
+bool wire_activity_plan_read(const cJSON *object, struct arena *arena, struct activity *activity, struct problem *why);
+/* PATCH: only what is said changes; what follows the start moves with it. `move_last_to_line`: when there will be fewer places than people. */
+bool wire_activity_change_read(const cJSON *object, struct arena *arena, struct activity *activity, bool *move_last_to_line,
+                               struct problem *why);
+/* PUT …/signup; `object` NULL: no body. */
+bool wire_signup_request_read(const cJSON *object, int *accepted_conditions, struct problem *why);
+/* PATCH …/signups/{member}: who is passed over may ask why. */
+bool wire_move_read(const cJSON *object, struct arena *arena, int *place, const char **reason, struct problem *why);
+/* PUT …/signups/{member}/attendance. */
+struct wire_attendance {
+	enum attendance attendance;
+	bool walk_in;
+	const char *reason;          /* "" when none */
+	int accepted_conditions;     /* of who walks in; 0: none */
+};
+bool wire_attendance_read(const cJSON *object, struct arena *arena, struct wire_attendance *out, struct problem *why);
+/* PUT …/attendance: {"closed": true}. */
+bool wire_closing_read(const cJSON *object, struct problem *why);
 /* What is hidden or not filled in is not there. */
 bool wire_card_read(const cJSON *object, struct arena *arena, struct card *card, struct problem *why);
 cJSON *wire_card_write(const struct card *card, bool whole);

@@ -94,8 +94,7 @@ static void drop_withdrawn(struct activity_list *list)
 	struct activity_row *rows = (struct activity_row *)(uintptr_t)list->rows;
 	size_t kept = 0;
 	for (size_t at = 0; at < list->count; at++) {
-		enum signup_state state = rows[at].activity->mine.state;
-		if (state == SIGNUP_SIGNED_UP || state == SIGNUP_WAITLISTED)
+		if (signup_is_held(rows[at].activity->mine.state))
 			rows[kept++] = rows[at];
 	}
 	list->count = kept;

@@ -106,7 +106,7 @@ static bool has_number(struct arena *arena, const struct activity *activity, con
 
 static bool is_open(const struct session *session, const struct activity *activity)
 {
-	return activity->mine.state != SIGNUP_SIGNED_UP && activity->mine.state != SIGNUP_WAITLISTED &&
+	return (!signup_is_held(activity->mine.state) || activity->mine.state == SIGNUP_OFFERED) &&
 	       activity_signup_rule(activity, session_now(session)) == RULE_NONE;
 }
 

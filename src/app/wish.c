@@ -148,10 +148,11 @@ static void judge(struct session *session, struct wish *wish, int retry_after_s)
 static void judge_signup_found(struct wish *wish)
 {
 	const struct signup *mine = &wish->view.activity->mine;
-	wish->view.outcome.place = mine->place;
-	wish->view.outcome.kind = mine->state == SIGNUP_SIGNED_UP    ? OUTCOME_DONE
-	                        : mine->state == SIGNUP_WAITLISTED ? OUTCOME_WAITLISTED
-	                                                           : OUTCOME_NOT_FOUND;
+	bool asked = mine->state == SIGNUP_OFFERED;   /* was in line, is first by now */
+	wish->view.outcome.place = asked ? 1 : mine->place;
+	wish->view.outcome.kind = mine->state == SIGNUP_SIGNED_UP             ? OUTCOME_DONE
+	                        : mine->state == SIGNUP_WAITLISTED || asked ? OUTCOME_WAITLISTED
+	                                                                    : OUTCOME_NOT_FOUND;
 }
 
 static void answered(struct session *session, struct job *job)

@@ -100,7 +100,7 @@ static bool is_activity_asked(const struct operation *operation)
 
 static bool is_signed_up(const struct signup *mine)
 {
-	return mine->state == SIGNUP_SIGNED_UP || (mine->state == SIGNUP_WAITLISTED && mine->place > 0);
+	return mine->state == SIGNUP_SIGNED_UP || mine->state == SIGNUP_OFFERED || (mine->state == SIGNUP_WAITLISTED && mine->place > 0);
 }
 
 /* The server may hold another thing than the one asked for: then nothing is sure. */
@@ -160,11 +160,11 @@ static void succeed(struct operation *operation)
 	enum outcome_kind kind = OUTCOME_DONE;
 	if (operation->booking_count)
 		kind = kind_of_booking(&operation->bookings[0]);
-	else if (mine && mine->state == SIGNUP_WAITLISTED)
+	else if (mine && (mine->state == SIGNUP_WAITLISTED || mine->state == SIGNUP_OFFERED))
 		kind = OUTCOME_WAITLISTED;
 	hacktiv_ended(operation, kind);
 	if (kind == OUTCOME_WAITLISTED)
-		operation->outcome.place = mine->place;
+		operation->outcome.place = mine->state == SIGNUP_OFFERED ? 1 : mine->place;   /* first, and asked by now */
 	if (kind == OUTCOME_NOT_FOUND)
 		forget_object(operation);
 }

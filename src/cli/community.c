@@ -28,7 +28,7 @@ static const char *mine_words(struct arena *arena, const struct signup *mine)
 {
 	if (mine->state == SIGNUP_WAITLISTED)
 		return arena_print(arena, _("%1$s, place %2$d"), signup_state_words(mine->state), mine->place);
-	return mine->state == SIGNUP_SIGNED_UP ? signup_state_words(mine->state) : "";
+	return mine->state == SIGNUP_SIGNED_UP || mine->state == SIGNUP_OFFERED ? signup_state_words(mine->state) : "";
 }
 
 /* ---- activities ---- */

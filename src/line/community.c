@@ -23,6 +23,8 @@ static const char *standing_words(struct line *line, const struct activity *acti
 	const struct signup *mine = &activity->mine;
 	if (mine->state == SIGNUP_WAITLISTED)
 		return arena_print(line->arena, _("%1$s, place %2$d"), signup_state_words(mine->state), mine->place);
+	if (mine->state == SIGNUP_OFFERED)
+		return signup_offer_words(line->arena, zones_find(session_zones(line->session), activity->time_zone, NULL), mine);
 	if (mine->state == SIGNUP_SIGNED_UP)
 		return signup_state_words(mine->state);
 	return activity_places_words(line->arena, activity);

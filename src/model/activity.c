@@ -73,11 +73,27 @@ const char *activity_state_words(enum activity_state state)
 	return "";
 }
 
+static const char *const waitlist_names[WAITLISTS] = { "promote", "offer" };
+
+const char *waitlist_wire_name(enum waitlist waitlist)
+{
+	return waitlist_names[waitlist];
+}
+
+bool waitlist_from_wire(const char *name, enum waitlist *waitlist)
+{
+	int found = name_index(waitlist_names, WAITLISTS, name);
+	if (found < 0)
+		return false;
+	*waitlist = (enum waitlist)found;
+	return true;
+}
+
 struct activity activity_copy(struct arena *arena, const struct activity *activity)
 {
 	struct activity copy = *activity;
 	const char **texts[] = { &copy.id, &copy.space_id, &copy.space_name, &copy.space_town, &copy.time_zone, &copy.title,
-		&copy.summary, &copy.description, &copy.place, &copy.organiser, &copy.note, &copy.link };
+		&copy.summary, &copy.description, &copy.place, &copy.organiser, &copy.organiser_id, &copy.note, &copy.link, &copy.conditions, &copy.cancel_reason };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		*texts[i] = arena_copy_text(arena, *texts[i]);
 	return copy;
@@ -139,6 +155,9 @@ bool activity_check(const struct activity *activity, struct problem *why)
 		return problem_set(why, PROBLEM_INVALID, "end", _("An activity ends after it begins."));
 	if (activity->capacity < 1 || activity->capacity > ACTIVITY_CAPACITY_MAX)
 		return problem_set(why, PROBLEM_INVALID, "capacity", _("An activity has 1 to %d places."), ACTIVITY_CAPACITY_MAX);
+	if (activity->offer_minutes < OFFER_MINUTES_LEAST || activity->offer_minutes > OFFER_MINUTES_MAX)
+		return problem_set(why, PROBLEM_INVALID, "offer_minutes", _("A place is offered for %1$d to %2$d minutes."),
+		                   OFFER_MINUTES_LEAST, OFFER_MINUTES_MAX);
 	if (activity->signup_until > activity->start_at)
 		return problem_set(why, PROBLEM_INVALID, "signup_until", _("Signing up ends before the activity begins."));
 	if (activity->withdraw_until > activity->start_at)

@@ -84,3 +84,12 @@ char *instant_words(struct arena *arena, const struct zone *zone, int64_t instan
 	struct wall_time wall = zone_wall(zone, instant);
 	return arena_print(arena, "%s %s", date_words(arena, wall.date), minutes_words(arena, wall.minutes));
 }
+
+char *signup_offer_words(struct arena *arena, const struct zone *zone, const struct signup *signup)
+{
+	const char *offered = signup_state_words(SIGNUP_OFFERED);
+	if (!zone || !signup->until)
+		return arena_copy_text(arena, offered);
+	/* TRANSLATORS: "place offered until Wednesday 15 July 12:00" */
+	return arena_print(arena, _("%1$s until %2$s"), offered, instant_words(arena, zone, signup->until));
+}

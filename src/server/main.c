@@ -19,6 +19,7 @@
 #include "live.h"
 #include "metrics.h"
 #include "notify.h"
+#include "offers.h"
 #include "options.h"
 #include "password.h"
 #include "reload.h"
@@ -196,6 +197,7 @@ static void tidy_when_due(struct upkeep *upkeep)
 static int wait_for_signal(struct server *server, struct door *door, struct door *inner)
 {
 	struct upkeep upkeep = { .server = server };
+	struct offers *offers = offers_new(server);
 	struct pollfd waiting = { signal_pipe[0], POLLIN, 0 };
 	while (poll(&waiting, 1, TICK_MS) <= 0) {
 		door_tick(door);
@@ -203,9 +205,11 @@ static int wait_for_signal(struct server *server, struct door *door, struct door
 			door_tick(inner);
 		notify("WATCHDOG=1");
 		tidy_when_due(&upkeep);
+		offers_tick(offers);
 	}
 	while (atomic_load(&upkeep.under_way))
 		poll(NULL, 0, 5);
+	offers_free(offers);
 	unsigned char number = SIGTERM;
 	(void)!read(signal_pipe[0], &number, 1);
 	return number;

@@ -21,6 +21,14 @@ static void read_state(const struct spot *at, enum activity_state *state)
 		spot_expected(&spot, "scheduled or cancelled");
 }
 
+static void read_waitlist(const struct spot *at, enum waitlist *waitlist)
+{
+	struct spot spot = spot_of_member(at, "waitlist");
+	*waitlist = WAITLIST_PROMOTE;
+	if (spot.value && (!cJSON_IsString(spot.value) || !waitlist_from_wire(spot.value->valuestring, waitlist)))
+		spot_expected(&spot, "promote or offer");
+}
+
 static bool read_instant(const struct spot *at, const struct network_space *home, struct local_date date, int minutes,
                          int64_t *instant)
 {
@@ -60,6 +68,7 @@ static void read_rules(const struct spot *at, struct activity *activity)
 	spot_int(at, "signup_minutes", 0, MINUTES_BEFORE_MAX, custom.signup_minutes, &signup);
 	spot_int(at, "withdraw_minutes", 0, MINUTES_BEFORE_MAX, custom.withdraw_minutes, &withdraw);
 	spot_bool(at, "online", custom.online, &activity->online);
+	spot_int(at, "offer_minutes", OFFER_MINUTES_LEAST, OFFER_MINUTES_MAX, OFFER_MINUTES_CUSTOM, &activity->offer_minutes);
 	activity->signup_until = -signup * 60;
 	activity->withdraw_until = -withdraw * 60;
 }
@@ -88,7 +97,7 @@ static void read_activity(const struct spot *at, struct network *network, struct
 {
 	static const char *const known[] = { "space", "slug", "title", "summary", "description", "place", "organiser", "note", "link",
 		"format", "online", "languages", "date", "open_day", "from", "until", "capacity", "signup_minutes",
-		"withdraw_minutes", "state", "signups", "fill" };
+		"withdraw_minutes", "state", "cancel_reason", "waitlist", "offer_minutes", "conditions", "signups", "fill" };
 	struct activity *activity = &row->activity;
 	activity->id = row->slug = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
@@ -102,9 +111,13 @@ static void read_activity(const struct spot *at, struct network *network, struct
 	spot_text(at, "place", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->place);
 	spot_text(at, "organiser", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &activity->organiser);
 	spot_text(at, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->note);
+	spot_text(at, "conditions", TEXT_MANY_LINES, TEXT_BODY_MAX, "", &activity->conditions);
+	spot_text(at, "cancel_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->cancel_reason);
+	activity->organiser_id = "";
 	spot_text(at, "link", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &activity->link);
 	read_format(at, &activity->format);
 	read_state(at, &activity->state);
+	read_waitlist(at, &activity->waitlist);
 	network_read_languages(at, &activity->languages);
 	read_rules(at, activity);
 	read_signups(at, network, row);

@@ -125,6 +125,11 @@ static enum slot_state state_of(const struct booking_facts *facts)
 		case RULE_CHECK_IN_EARLY:
 		case RULE_BOOKING_OVER:
 		case RULE_NOT_CHECKED_IN:
+		case RULE_CONDITIONS_NOT_ACCEPTED:
+		case RULE_ACTIVITY_FULL:
+		case RULE_CAPACITY_BELOW_TAKEN:
+		case RULE_ATTENDANCE_TOO_EARLY:
+		case RULE_ATTENDANCE_CLOSED:
 		case RULE_STALE_VERSION:
 			break;
 		}

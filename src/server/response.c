@@ -25,7 +25,7 @@ static const struct {
 	[REFUSE_VALIDATION] = { "validation", 422, "Something in the request is not what was expected" },
 	[REFUSE_KEY_MISSING] = { "idempotency-key-missing", 400, "An Idempotency-Key is needed" },
 	[REFUSE_KEY_REUSED] = { "idempotency-key-reused", 422, "This Idempotency-Key belongs to another request" },
-	[REFUSE_ID_TAKEN] = { "id-taken", 409, "This id belongs to another booking" },
+	[REFUSE_ID_TAKEN] = { "id-taken", 409, "This id belongs to something else" },
 	[REFUSE_STALE_VERSION] = { "stale-version", 412, "It changed in the meantime" },
 	[REFUSE_VERSION_REQUIRED] = { "version-required", 428, "If-Match is needed" },
 	[REFUSE_UNAUTHENTICATED] = { "unauthenticated", 401, "Log in first" },
@@ -174,6 +174,18 @@ void refuse_body(const struct request *request, struct response *response, const
 void refuse_parameter(const struct request *request, struct response *response, const char *name, const char *detail)
 {
 	refuse_field(request, response, REFUSE_MALFORMED, "parameter", name, detail);
+}
+
+void refuse_rule_with(const struct request *request, struct response *response, int status, enum rule rule, const char *name,
+                      cJSON *value)
+{
+	char type[64];
+	snprintf(type, sizeof type, "/problems/%s", rule_wire_name(rule));
+	struct wire_problem problem = { .type = type, .title = rule_words(rule), .detail = rule_words(rule), .status = status,
+		                        .pointer = "" };
+	cJSON *object = problem_object(request, &problem);
+	cJSON_AddItemToObject(object, name, value);
+	respond_problem(response, status, rule_wire_name(rule), object);
 }
 
 void refuse_rule(const struct request *request, struct response *response, int status, const struct obstacle *obstacle,

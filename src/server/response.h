@@ -88,5 +88,8 @@ void refuse_parameter(const struct request *request, struct response *response, 
 /* A rule of the house. */
 void refuse_rule(const struct request *request, struct response *response, int status, const struct obstacle *obstacle,
                  const struct alternative *alternatives, size_t alternative_count);
+/* The same with one member more, so that a program can go on from there: takes `value`. */
+void refuse_rule_with(const struct request *request, struct response *response, int status, enum rule rule, const char *name,
+                      cJSON *value);
 
 #endif

@@ -71,6 +71,11 @@ enum action {
 	ACTION_SEE_LEDGER,
 	ACTION_SIGN_UP,
 	ACTION_SEE_SIGNUPS,           /* who comes */
+	ACTION_SIGN_UP_OTHERS,        /* and withdraw them, as reception is asked to */
+	ACTION_CHANGE_LINE,           /* who waits before whom */
+	ACTION_TAKE_ATTENDANCE,
+	ACTION_ORGANISE,              /* make, change and cancel activities */
+	ACTION_SEE_LINK,              /* where to go online, at any time */
 	ACTION_SEE_CHANGES,           /* the feed of a space */
 	ACTION_SEE_ROLES,             /* all that one person holds */
 	ACTION_SEE_STAFF,             /* who works in a space */

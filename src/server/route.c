@@ -73,7 +73,16 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/spaces/{s}/passes", ACTION_SELL_PASS, PLACE_WRITE, pass_sell, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/ledger", ACTION_SEE_LEDGER, PLACE_READ, ledger_list, "from to limit cursor", false },
 	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_one, "", false },
-	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_make, "", false },
+	{ VERB_POST, "/v1/spaces/{s}/activities", ACTION_ORGANISE, PLACE_WRITE, activity_plan, "", true },
+	{ VERB_PATCH, "/v1/spaces/{s}/activities/{id}", ACTION_ORGANISE, PLACE_WRITE, activity_change, "", true },
+	{ VERB_GET, "/v1/spaces/{s}/activities/{id}/signups", ACTION_SEE_SIGNUPS, PLACE_READ, participant_list, "limit cursor", false },
+	{ VERB_GET, "/v1/spaces/{s}/activities/{id}/signups/{member}", ACTION_SEE_SIGNUPS, PLACE_READ, participant_one, "", false },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signups/{member}", ACTION_SIGN_UP_OTHERS, PLACE_WRITE, participant_add, "", BODY_MAYBE },
+	{ VERB_PATCH, "/v1/spaces/{s}/activities/{id}/signups/{member}", ACTION_CHANGE_LINE, PLACE_WRITE, participant_move, "", true },
+	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signups/{member}", ACTION_SIGN_UP_OTHERS, PLACE_WRITE, participant_remove, "", false },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signups/{member}/attendance", ACTION_TAKE_ATTENDANCE, PLACE_WRITE, attendance_take, "", true },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/attendance", ACTION_TAKE_ATTENDANCE, PLACE_WRITE, attendance_close, "", true },
+	{ VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_make, "", BODY_MAYBE },
 	{ VERB_DELETE, "/v1/spaces/{s}/activities/{id}/signup", ACTION_SIGN_UP, PLACE_WRITE, signup_end, "", false },
 	{ VERB_GET, "/v1/spaces/{s}/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after types limit wait", false },
 	{ VERB_GET, "/v1/changes", ACTION_SEE_CHANGES, PLACE_READ, change_list, "after types limit wait", false },
@@ -327,6 +336,8 @@ static bool read_body(struct request *request, struct response *response)
 		return true;
 	case BODY_JSON:
 		return read_json(request, response);
+	case BODY_MAYBE:
+		return request->body_length == 0 || read_json(request, response);
 	case BODY_FORM:
 		return read_form(request, response);
 	}

@@ -6,8 +6,8 @@
 
 #include "request.h"
 
-/* What a request brings: nothing (false), application/json (true), or what the form of a page does. */
-enum body { BODY_NONE = false, BODY_JSON = true, BODY_FORM };
+/* What a request brings: nothing (false), application/json (true), that or nothing, or what the form of a page does. */
+enum body { BODY_NONE = false, BODY_JSON = true, BODY_MAYBE, BODY_FORM };
 
 struct route {
 	enum verb verb;

@@ -81,6 +81,11 @@ unsigned scope_for(enum action action)
 	case ACTION_SEE_PRESENCE:
 	case ACTION_SELL_PASS:
 	case ACTION_SEE_LEDGER:
+	case ACTION_SIGN_UP_OTHERS:
+	case ACTION_CHANGE_LINE:
+	case ACTION_TAKE_ATTENDANCE:
+	case ACTION_ORGANISE:
+	case ACTION_SEE_LINK:
 		return SCOPE_STAFF;
 	case ACTION_MANAGE_ACCOUNT:
 	case ACTION_GRANT_ROLE:     /* would let a token get more: not with what was granted to a device */

@@ -62,3 +62,9 @@ bool wire_instant(const cJSON *object, const char *name, int64_t *out, struct pr
 		return wire_wrong(name, _("“%s” should be an instant, YYYY-MM-DDThh:mm:ss+hh:mm."), why);
 	return true;
 }
+
+bool wire_instant_told(const cJSON *object, const char *name, int64_t *out, struct problem *why)
+{
+	*out = 0;
+	return !find(object, name) || wire_instant(object, name, out, why);
+}

@@ -5,6 +5,7 @@
 #include "hacktiv/wire.h"
 
 #define WIRE_ID_MAX 100u   /* bytes of an opaque id */
+#define CONDITIONS_MAX 1000000   /* versions of a text */
 
 /* Adds "/before" to the pointer in `why`: a reader knows its own member, the caller knows where that object stands. False. */
 bool wire_within(const char *before, struct problem *why);
@@ -33,6 +34,8 @@ void wire_add_date(cJSON *object, const char *name, struct local_date date);
 void wire_add_int(cJSON *object, const char *name, int64_t value);
 /* null when negative: not told. */
 void wire_add_told(cJSON *object, const char *name, int value);
+/* Like wire_instant(), 0 when it is missing or null. */
+bool wire_instant_told(const cJSON *object, const char *name, int64_t *out, struct problem *why);
 /* `zone` NULL: in UTC. */
 void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
 /* Nothing at all when it is "" or NULL. */

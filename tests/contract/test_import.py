@@ -220,7 +220,7 @@ def _(pointer, value, line, query, expected):
         equal(house.feed()[-1][1:], ("space.changed", house.sql("SELECT id FROM space WHERE slug = 'le-pont'")[0][0], version + 1))
         equal(kinds.count("space.changed"), 1)
     elif pointer.startswith("/activities"):
-        equal((kinds, house.version()), (["activity.changed"], version))
+        equal((kinds, house.version()), (["activity.cancelled" if value == "cancelled" else "activity.changed"], version))
     else:
         equal((kinds, house.version()), ([], version))
     before = house.dump()

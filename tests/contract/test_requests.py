@@ -103,7 +103,7 @@ def _(method, target):
 def _(path):
     answer = call("POST", path.replace("{s}", "atlantis"), body_of(path), by="demo", key=new_id())
     # What is for the staff alone is refused before anything is looked up.
-    equal(answer.status, 403 if path.endswith(("/approval", "/walk-ins", "/passes")) else 404)
+    equal(answer.status, 403 if path.endswith(("/approval", "/walk-ins", "/passes", "/activities")) else 404)
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

@@ -40,6 +40,11 @@ sell_pass          none   none   space     space    none        all     all
 see_ledger         none   none   none      space    none        all     all
 sign_up            none   own    space     space    all         none    all
 see_signups        none   none   space     space    all         none    all
+sign_up_others     none   none   space     space    all         none    all
+change_line        none   none   none      space    all         none    all
+take_attendance    none   none   space     space    all         none    all
+organise           none   none   none      space    all         none    all
+see_link           none   none   space     space    all         none    all
 see_changes        none   all    all       all      all         all     all
 see_roles          none   own    none      none     none        none    all
 see_staff          none   none   space     space    none        none    all
@@ -330,6 +335,63 @@ for method in ("PUT", "DELETE"):
 reads("GET /v1/spaces/{s}/staff", whose="others")
 
 
+def signup_of(cell, title=None):
+    """Where that sign-up is, of OWNER, who comes."""
+    caller.sign_up(title or cell.space, by=OWNER)
+    return f"{caller.path(title or cell.space)}/signups/{cell.member_id(OWNER)}"
+
+
+@walk("POST /v1/spaces/{s}/activities")
+def _(cell):
+    id = new_id()
+    return cell.ask("POST", f"{cell.at}/activities", {"id": id, "title": "Nouvelle", "format": "meetup", "languages": ["fr"], "place": "Ici",
+                                                     "start": "2026-08-03T18:00:00+02:00"}, key=id)
+
+
+@walk("PATCH /v1/spaces/{s}/activities/{id}")
+def _(cell):
+    version = caller.activity(cell.space)["version"]
+    return cell.ask("PATCH", caller.path(cell.space), {"note": new_id()}, headers={"If-Match": f'"{version}"'})
+
+
+@walk("GET /v1/spaces/{s}/activities/{id}/signups")
+def _(cell):
+    return cell.ask("GET", caller.path(cell.space) + "/signups")
+
+
+@walk("GET /v1/spaces/{s}/activities/{id}/signups/{member}")
+def _(cell):
+    return cell.ask("GET", signup_of(cell))
+
+
+@walk("PUT /v1/spaces/{s}/activities/{id}/signups/{member}")
+def _(cell):
+    return cell.ask("PUT", signup_of(cell))
+
+
+@walk("DELETE /v1/spaces/{s}/activities/{id}/signups/{member}")
+def _(cell):
+    return cell.ask("DELETE", signup_of(cell))
+
+
+@walk("PATCH /v1/spaces/{s}/activities/{id}/signups/{member}")
+def _(cell):
+    title = f"line {cell.space}"
+    caller.sign_up(title, by="odile.rancennes")   # has the only place
+    return cell.ask("PATCH", signup_of(cell, title), {"place": 1, "reason": "Elle parle à 18 h 30."})
+
+
+@walk("PUT /v1/spaces/{s}/activities/{id}/signups/{member}/attendance")
+def _(cell):
+    there = f"{caller.path(f'begun {cell.space}')}/signups/{cell.member_id(OWNER)}/attendance"
+    return cell.ask("PUT", there, {"attendance": "present", "walk_in": True})
+
+
+@walk("PUT /v1/spaces/{s}/activities/{id}/attendance")
+def _(cell):
+    return cell.ask("PUT", caller.path(f"over {cell.space}") + "/attendance", {"closed": True})
+
+
 # ---- the stage -------------------------------------------------------------------------------------------------------------------
 
 class Network(Wishes, Community):
@@ -338,7 +400,9 @@ class Network(Wishes, Community):
 
 PLAIN = {"place": "Ici", "languages": ["fr"], "format": "meetup", "from": "16:00", "date": "+7d", "capacity": 200}
 SHOWN = {"card": {"profession": "illustratrice", "shown_to": {"public": ["name"]}}}
-caller = Network([{**PLAIN, "slug": space, "title": space, "space": space} for space in (HOME, AWAY)],
+KINDS = {"": {}, "line ": {"capacity": 1}, "begun ": {"date": "today", "from": "07:00"}, "over ": {"date": "today", "from": "06:00"}}
+caller = Network([{**PLAIN, "slug": (kind + space).replace(" ", "-"), "title": kind + space, "space": space, **more}
+                  for space in (HOME, AWAY) for kind, more in KINDS.items()],
                  [{"slug": "forges", "name": "Forges de Meuse", "kind": "company", "town": "Fumay", "country": "FR"}],
                  cards={"zoe.lambermont": SHOWN})
 server = caller.server

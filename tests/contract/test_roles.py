@@ -190,7 +190,8 @@ def _():
         for text in HIDDEN:
             assert text not in told, f"{login} sees {text}"
         equal("+3260000999" in told, login in (DESK, OPERATOR), f"the number that staff of La Ferme may see, seen by {login}")
-        for text in ("secret-room", "password", "hkt_", "$argon2"):
+        equal("secret-room" in told, login in (DESK, OPERATOR, COORDINATOR, ADMIN), f"where to go online, days before, seen by {login}")
+        for text in ("password", "hkt_", "$argon2"):
             assert text not in told, f"{login} sees {text}"
 
 

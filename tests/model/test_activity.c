@@ -14,7 +14,8 @@ static struct activity an_activity(void)
 	return (struct activity){
 		.id = "a", .space_id = "s", .space_name = "La Ferme", .space_town = "Chimay", .time_zone = "Europe/Brussels",
 		.title = "L'IA générative au quotidien", .summary = "Une heure, un sandwich", .description = "", .place = "Le Moulin",
-		.organiser = "BEP", .note = "", .link = "", .format = ACTIVITY_LUNCH_TALK, .languages = LANGUAGE_FRENCH,
+		.organiser = "BEP", .organiser_id = "", .note = "", .link = "", .conditions = "", .cancel_reason = "",
+		.offer_minutes = OFFER_MINUTES_CUSTOM, .format = ACTIVITY_LUNCH_TALK, .languages = LANGUAGE_FRENCH,
 		.start_at = START, .end_at = START + HOUR, .capacity = 12, .signup_until = START - 24 * HOUR,
 		.withdraw_until = START - 12 * HOUR, .version = 1,
 	};
@@ -45,7 +46,153 @@ static const struct {
 	{ SIGNUP_WAITLISTED, ACTIVITY_SCHEDULED,  48 * HOUR,  RULE_NONE,               RULE_NONE, "in line" },
 	{ SIGNUP_WAITLISTED, ACTIVITY_SCHEDULED,  1,          RULE_NONE,               RULE_NONE, "who is in line costs nobody anything" },
 	{ SIGNUP_WAITLISTED, ACTIVITY_SCHEDULED,  0,          RULE_NONE,               RULE_ACTIVITY_STARTED, "waited in vain" },
+	{ SIGNUP_OFFERED,    ACTIVITY_SCHEDULED,  48 * HOUR,  RULE_NONE,               RULE_NONE, "was asked, may say yes and no" },
+	{ SIGNUP_OFFERED,    ACTIVITY_SCHEDULED,  HOUR,       RULE_NONE,               RULE_NONE, "was asked after others could sign up" },
+	{ SIGNUP_OFFERED,    ACTIVITY_SCHEDULED,  0,          RULE_ACTIVITY_STARTED,   RULE_ACTIVITY_STARTED, "was asked, and it begins" },
+	{ SIGNUP_OFFERED,    ACTIVITY_CANCELLED,  48 * HOUR,  RULE_ACTIVITY_CANCELLED, RULE_NONE, "was asked, and it is off" },
+	{ SIGNUP_LAPSED,     ACTIVITY_SCHEDULED,  48 * HOUR,  RULE_NONE,               RULE_NONE, "did not answer, comes anew" },
+	{ SIGNUP_LAPSED,     ACTIVITY_SCHEDULED,  HOUR,       RULE_SIGNUP_CLOSED,      RULE_NONE, "did not answer, comes too late" },
 };
+
+static const struct {
+	enum signup_state theirs;
+	enum activity_state state;
+	int64_t before_start;
+	enum rule signing_up, withdrawing;
+} at_the_desk[] = {
+	{ SIGNUP_NONE,       ACTIVITY_SCHEDULED, 1,    RULE_NONE,               RULE_NONE },
+	{ SIGNUP_NONE,       ACTIVITY_SCHEDULED, 0,    RULE_ACTIVITY_STARTED,   RULE_NONE },
+	{ SIGNUP_NONE,       ACTIVITY_CANCELLED, HOUR, RULE_ACTIVITY_CANCELLED, RULE_NONE },
+	{ SIGNUP_SIGNED_UP,  ACTIVITY_SCHEDULED, 1,    RULE_NONE,               RULE_NONE },
+	{ SIGNUP_SIGNED_UP,  ACTIVITY_SCHEDULED, 0,    RULE_NONE,               RULE_ACTIVITY_STARTED },
+	{ SIGNUP_WAITLISTED, ACTIVITY_SCHEDULED, 0,    RULE_NONE,               RULE_ACTIVITY_STARTED },
+	{ SIGNUP_SIGNED_UP,  ACTIVITY_CANCELLED, 0,    RULE_NONE,               RULE_NONE },
+};
+
+static void the_desk_may_until_it_begins(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(at_the_desk); i++) {
+		struct activity activity = an_activity();
+		activity.mine.state = at_the_desk[i].theirs;
+		activity.state = at_the_desk[i].state;
+		int64_t now = START - at_the_desk[i].before_start;
+		ROW_HOLDS(activity_signup_by_staff_rule(&activity, now) == at_the_desk[i].signing_up, "sign up: row %zu", i);
+		ROW_HOLDS(activity_withdraw_by_staff_rule(&activity, now) == at_the_desk[i].withdrawing, "withdraw: row %zu", i);
+	}
+}
+
+#define MINUTE 60
+
+static const struct {
+	enum waitlist waitlist;
+	int minutes;
+	int64_t before_start, lasts;      /* seconds; 0: nobody is asked */
+	const char *why;
+} offers[] = {
+	{ WAITLIST_OFFER,   60,      48 * HOUR,              HOUR,       "days before" },
+	{ WAITLIST_OFFER,   24 * 60, 48 * HOUR,              24 * HOUR,  "a day" },
+	{ WAITLIST_OFFER,   24 * 60, 27 * HOUR,              24 * HOUR,  "a day that ends just in time" },
+	{ WAITLIST_OFFER,   24 * 60, 5 * HOUR,               2 * HOUR,   "three hours before the start it is over" },
+	{ WAITLIST_OFFER,   24 * 60, 3 * HOUR + 5 * MINUTE,  5 * MINUTE, "the shortest there is" },
+	{ WAITLIST_OFFER,   24 * 60, 3 * HOUR + 299,         0,          "too short to be read" },
+	{ WAITLIST_OFFER,   5,       HOUR,                   0,          "too near the start" },
+	{ WAITLIST_OFFER,   5,       -HOUR,                  0,          "it has begun" },
+	{ WAITLIST_PROMOTE, 60,      48 * HOUR,              0,          "given, not offered" },
+};
+
+static void an_offer_lasts_as_long_as_there_is_time(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(offers); i++) {
+		struct activity activity = an_activity();
+		activity.waitlist = offers[i].waitlist;
+		activity.offer_minutes = offers[i].minutes;
+		int64_t now = START - offers[i].before_start, until = activity_offer_until(&activity, now);
+		ROW_HOLDS(until == (offers[i].lasts ? now + offers[i].lasts : 0), "%s: %lld", offers[i].why, (long long)(until - now));
+	}
+}
+
+static const struct {
+	enum attendance attendance;
+	enum activity_state state;
+	int64_t before_start;
+	bool closed, reason;
+	enum rule rule;
+} marks[] = {
+	{ ATTENDANCE_PRESENT, ACTIVITY_SCHEDULED, HOUR,     false, false, RULE_NONE },
+	{ ATTENDANCE_PRESENT, ACTIVITY_SCHEDULED, HOUR + 1, false, true,  RULE_ATTENDANCE_TOO_EARLY },
+	{ ATTENDANCE_ABSENT,  ACTIVITY_SCHEDULED, 1,        false, false, RULE_ATTENDANCE_TOO_EARLY },
+	{ ATTENDANCE_ABSENT,  ACTIVITY_SCHEDULED, 0,        false, false, RULE_NONE },
+	{ ATTENDANCE_EXCUSED, ACTIVITY_SCHEDULED, 1,        false, false, RULE_ATTENDANCE_TOO_EARLY },
+	{ ATTENDANCE_PRESENT, ACTIVITY_SCHEDULED, -HOUR,    true,  false, RULE_ATTENDANCE_CLOSED },
+	{ ATTENDANCE_PRESENT, ACTIVITY_SCHEDULED, -HOUR,    true,  true,  RULE_NONE },
+	{ ATTENDANCE_PRESENT, ACTIVITY_CANCELLED, -HOUR,    false, true,  RULE_ACTIVITY_CANCELLED },
+};
+
+static void attendance_is_taken_when_people_come(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(marks); i++) {
+		struct activity activity = an_activity();
+		activity.state = marks[i].state;
+		activity.attendance_closed_at = marks[i].closed ? START : 0;
+		enum rule rule = activity_attendance_rule(&activity, marks[i].attendance, marks[i].reason, START - marks[i].before_start);
+		ROW_HOLDS(rule == marks[i].rule, "row %zu: %s", i, rule_wire_name(rule));
+	}
+}
+
+static void a_place_is_taken_by_who_may_come(void **state)
+{
+	(void)state;
+	static const bool signed_up[ATTENDANCES] = { true, true, false, false };
+	for (int attendance = 0; attendance < ATTENDANCES; attendance++)
+		ROW_HOLDS(signup_takes_place(SIGNUP_SIGNED_UP, (enum attendance)attendance) == signed_up[attendance], "%s",
+		          attendance_wire_name((enum attendance)attendance));
+	for (int signup = 0; signup < SIGNUP_STATES; signup++) {
+		enum signup_state one = (enum signup_state)signup;
+		bool taken = one == SIGNUP_SIGNED_UP || one == SIGNUP_OFFERED;
+		ROW_HOLDS(signup_takes_place(one, ATTENDANCE_NOT_TAKEN) == taken, "%s", signup_state_wire_name(one));
+		ROW_HOLDS(signup_is_held(one) == (taken || one == SIGNUP_WAITLISTED), "%s", signup_state_wire_name(one));
+	}
+}
+
+static void conditions_are_agreed_to_as_they_are_now(void **state)
+{
+	(void)state;
+	struct activity activity = an_activity();
+	assert_int_equal(activity_conditions_rule(&activity, 0), RULE_NONE);
+	assert_int_equal(activity_conditions_rule(&activity, 7), RULE_NONE);
+	activity.conditions = "Chaussures fermées.";
+	activity.conditions_version = 2;
+	static const enum rule rules[] = { RULE_CONDITIONS_NOT_ACCEPTED, RULE_CONDITIONS_NOT_ACCEPTED, RULE_NONE, RULE_CONDITIONS_NOT_ACCEPTED };
+	for (int accepted = 0; accepted < 4; accepted++)
+		ROW_HOLDS(activity_conditions_rule(&activity, accepted) == rules[accepted], "%d", accepted);
+}
+
+static void a_link_is_told_half_an_hour_before(void **state)
+{
+	(void)state;
+	const struct activity activity = an_activity();
+	assert_false(activity_link_is_released(&activity, START - 30 * MINUTE - 1));
+	assert_true(activity_link_is_released(&activity, START - 30 * MINUTE));
+	assert_true(activity_link_is_released(&activity, START + HOUR));
+}
+
+static void an_offer_says_until_when(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct zones *zones = zones_new();
+	const struct zone *zone = zones_find(zones, "Europe/Brussels", NULL);
+	const struct signup asked = { .state = SIGNUP_OFFERED, .until = START };
+	assert_string_equal(signup_offer_words(arena, NULL, &asked), "place offered");
+	const char *words = signup_offer_words(arena, zone, &asked);
+	assert_non_null(strstr(words, "place offered until "));
+	assert_non_null(strstr(words, "25"));
+	zones_free(zones);
+	arena_free(arena);
+}
 
 static void deadlines_are_kept_to_the_second(void **state)
 {
@@ -181,6 +328,13 @@ static void languages_are_a_set(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_desk_may_until_it_begins),
+		cmocka_unit_test(an_offer_lasts_as_long_as_there_is_time),
+		cmocka_unit_test(attendance_is_taken_when_people_come),
+		cmocka_unit_test(a_place_is_taken_by_who_may_come),
+		cmocka_unit_test(conditions_are_agreed_to_as_they_are_now),
+		cmocka_unit_test(a_link_is_told_half_an_hour_before),
+		cmocka_unit_test(an_offer_says_until_when),
 		cmocka_unit_test(deadlines_are_kept_to_the_second),
 		cmocka_unit_test(places_are_counted_and_said),
 		cmocka_unit_test(an_activity_is_found_by_words),

@@ -60,15 +60,19 @@ static void the_wire_keeps_its_words(void **state)
 		"slot-taken", "already-mine", "quota-exceeded-hours", "quota-exceeded-bookings", "cancel-too-late", "nonexistent-local-time",
 		"ambiguous-local-time", "inconsistent-offset", "activity-cancelled", "activity-started",
 		"signup-closed", "withdraw-too-late", "not-pending", "no-presence", "not-confirmed",
-		"check-in-early", "booking-over", "not-checked-in", "stale-version", "validation" };
+		"check-in-early", "booking-over", "not-checked-in", "conditions-not-accepted",
+		"activity-full", "capacity-below-taken", "attendance-too-early", "attendance-closed", "stale-version", "validation" };
 	static const char *const formats[] = { "visit", "fablab_visit", "co_walking", "lunch_talk", "workshop", "webinar", "meetup",
 		"ceremony", "other" };
-	static const char *const signups[] = { "none", "signed_up", "waitlisted", "withdrawn" };
+	static const char *const signups[] = { "none", "signed_up", "waitlisted", "withdrawn", "offered", "lapsed" };
+	static const char *const attendances[] = { "", "present", "absent", "excused" };
 	static const char *const levels[] = { "nobody", "staff", "space", "network", "public" };
 	for (size_t i = 0; i < COUNT_OF(formats); i++)
 		assert_string_equal(activity_format_wire_name((enum activity_format)i), formats[i]);
 	for (size_t i = 0; i < COUNT_OF(signups); i++)
 		assert_string_equal(signup_state_wire_name((enum signup_state)i), signups[i]);
+	for (size_t i = 0; i < COUNT_OF(attendances); i++)
+		assert_string_equal(attendance_wire_name((enum attendance)i), attendances[i]);
 	for (size_t i = 0; i < COUNT_OF(levels); i++)
 		assert_string_equal(visibility_wire_name((enum visibility)i), levels[i]);
 	for (size_t i = 0; i < COUNT_OF(parts); i++)

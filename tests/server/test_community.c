@@ -15,7 +15,8 @@ static struct activity an_activity(int capacity)
 {
 	return (struct activity){
 		.id = "a-walk", .space_id = FERME, .title = "Co-walking", .summary = "", .description = "", .place = "Place Léopold",
-		.organiser = "", .note = "", .link = "", .format = ACTIVITY_CO_WALKING, .languages = LANGUAGE_FRENCH,
+		.organiser = "", .organiser_id = "", .note = "", .link = "", .conditions = "", .cancel_reason = "",
+		.offer_minutes = OFFER_MINUTES_CUSTOM, .format = ACTIVITY_CO_WALKING, .languages = LANGUAGE_FRENCH,
 		.date = { 2026, 11, 26 }, .start_at = START, .end_at = START + 5400, .capacity = capacity,
 		.signup_until = START, .withdraw_until = START,
 	};
@@ -127,6 +128,80 @@ static void a_wish_undone_leaves_no_trace(void **state)
 	arena_free(arena);
 }
 
+static struct activity another(const char *space, const char *id)
+{
+	struct activity activity = an_activity(1);
+	activity.space_id = space;
+	activity.id = id;
+	return activity;
+}
+
+static enum signup_state stands(struct house *house, const char *space, const char *id, const char *member)
+{
+	struct arena *arena = arena_new();
+	const struct activity *activity = db_find_activity(house_begin(house), space, id, member, arena);
+	house_end(house, false);
+	enum signup_state state = activity ? activity->mine.state : SIGNUP_NONE;
+	arena_free(arena);
+	return state;
+}
+
+static void who_is_removed_leaves_no_empty_chair(void **state)
+{
+	struct house *house = *state;
+	static const struct { const char *space, *id, *first, *then; } rows[] = {
+		{ FERME, "a-walk", CAMILLE, ZOE }, { FERME, "b-talk", ZOE, CAMILLE }, { RIMBAUD, "c-visit", CAMILLE, ZOE },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		assert_int_equal(put(house, another(rows[i].space, rows[i].id)), DB_PUT_DONE);
+		for (int second = 0; second < 2; second++) {
+			struct db_actor actor = { second ? rows[i].then : rows[i].first, "r" };
+			assert_true(db_sign_up(house_begin(house), rows[i].space, rows[i].id, NOW, actor));
+			house_end(house, true);
+		}
+	}
+	int64_t changes = told(house);
+	assert_true(db_withdraw_everywhere(house_begin(house), CAMILLE, START, (struct db_actor){ "", "r" }));
+	house_end(house, true);
+	assert_int_equal(told(house), changes);               /* what has begun is what it was */
+	assert_true(db_withdraw_everywhere(house_begin(house), CAMILLE, NOW, (struct db_actor){ "", "r" }));
+	assert_int_equal(house_end(house, true), DB_COMMITTED);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		ROW_HOLDS(stands(house, rows[i].space, rows[i].id, CAMILLE) == SIGNUP_WITHDRAWN, "%s", rows[i].id);
+		ROW_HOLDS(stands(house, rows[i].space, rows[i].id, ZOE) == SIGNUP_SIGNED_UP, "%s", rows[i].id);
+	}
+	assert_int_equal(told(house), changes + 3);           /* one withdrawn and one promoted, one withdrawn from the line */
+}
+
+static void offers_are_settled_by_the_clock_alone(void **state)
+{
+	struct house *house = *state;
+	struct activity asking = an_activity(1);
+	asking.waitlist = WAITLIST_OFFER;
+	asking.offer_minutes = 60;
+	assert_int_equal(put(house, asking), DB_PUT_DONE);
+	sign_up(house, CAMILLE);
+	sign_up(house, ZOE);
+	assert_true(db_withdraw(house_begin(house), FERME, "a-walk", NOW, (struct db_actor){ CAMILLE, "r" }));
+	house_end(house, true);
+	assert_int_equal(stands(house, FERME, "a-walk", ZOE), SIGNUP_OFFERED);
+	static const struct { int64_t after; bool due; } times[] = { { 0, false }, { 3599, false }, { 3600, true } };
+	for (size_t i = 0; i < COUNT_OF(times); i++) {
+		bool due = db_offers_are_due(house_begin(house), NOW + times[i].after);
+		house_end(house, false);
+		ROW_HOLDS(due == times[i].due, "%lld s", (long long)times[i].after);
+	}
+	int64_t changes = told(house);
+	for (int twice = 0; twice < 2; twice++) {
+		assert_true(db_settle_offers(house_begin(house), NOW + 3600, 10, "upkeep"));
+		house_end(house, true);
+	}
+	assert_int_equal(stands(house, FERME, "a-walk", ZOE), SIGNUP_LAPSED);
+	assert_int_equal(told(house), changes + 1);
+	assert_false(db_offers_are_due(house_begin(house), INT64_MAX));
+	house_end(house, false);
+}
+
 static struct organisation an_organisation(const char *id, const char *name, const char *number)
 {
 	return (struct organisation){ .id = id, .name = name, .kind = ORGANISATION_COMPANY, .sector = "", .description = "", .street = "",
@@ -206,6 +281,8 @@ int main(void)
 		IN_A_HOUSE(more_room_lets_in_less_than_people_is_refused),
 		IN_A_HOUSE(what_is_off_lets_nobody_in),
 		IN_A_HOUSE(a_wish_undone_leaves_no_trace),
+		IN_A_HOUSE(who_is_removed_leaves_no_empty_chair),
+		IN_A_HOUSE(offers_are_settled_by_the_clock_alone),
 		IN_A_HOUSE(a_number_is_one_organisations),
 		cmocka_unit_test(names_are_ordered_without_accents_and_stay_short),
 		IN_A_HOUSE(a_card_is_found_by_what_is_on_it),

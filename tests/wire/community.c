@@ -10,8 +10,9 @@ static const struct activity an_activity = {
 	.organiser = "BEP et Ardenne Métropole", .note = "Apportez votre ordinateur.", .link = "https://example.org/visio",
 	.format = ACTIVITY_LUNCH_TALK, .online = true, .languages = LANGUAGE_FRENCH | LANGUAGE_DUTCH, .date = { 2026, 11, 25 },
 	.start_at = START, .end_at = START + 5400, .state = ACTIVITY_SCHEDULED, .capacity = 20, .taken = 20, .waiting = 4,
-	.signup_until = START - 86400, .withdraw_until = START - 43200, .version = 29,
-	.mine = { SIGNUP_WAITLISTED, 3, START - 200000 },
+	.signup_until = START - 86400, .withdraw_until = START - 43200, .version = 29, .waitlist = WAITLIST_OFFER, .offer_minutes = 90,
+	.organiser_id = "1c2d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21", .conditions = "Chaussures fermées.\nDès 16 ans.", .conditions_version = 2,
+	.cancel_reason = "", .mine = { .state = SIGNUP_WAITLISTED, .place = 3, .since = START - 200000, .accepted_conditions = 2 },
 };
 
 static cJSON *write_activity(void)
@@ -22,11 +23,15 @@ static cJSON *write_activity(void)
 static cJSON *write_activity_row(void)
 {
 	struct activity row = an_activity;
-	row.mine = (struct signup){ SIGNUP_NONE, 0, 0 };
+	row.mine = (struct signup){ .state = SIGNUP_NONE };
 	row.link = row.note = "";
 	row.taken = 3;
 	row.waiting = 0;
 	row.state = ACTIVITY_CANCELLED;
+	row.cancel_reason = "Le car est en panne.";
+	row.organiser_id = row.conditions = "";
+	row.conditions_version = 0;
+	row.waitlist = WAITLIST_PROMOTE;
 	return wire_activity_write(&row, brussels(), false);
 }
 
@@ -34,7 +39,8 @@ static cJSON *write_activity_full(void)
 {
 	struct activity mine = an_activity;
 	mine.format = ACTIVITY_CEREMONY;
-	mine.mine = (struct signup){ SIGNUP_SIGNED_UP, 0, START - 200000 };
+	mine.mine = (struct signup){ .state = SIGNUP_OFFERED, .since = START - 200000, .until = START - 90000 };
+	mine.attendance_closed_at = START + 7200;
 	return wire_activity_write(&mine, brussels(), false);
 }
 

@@ -34,6 +34,19 @@ const char *activity_state_wire_name(enum activity_state state);
 bool activity_state_from_wire(const char *name, enum activity_state *state);
 const char *activity_state_words(enum activity_state state);
 
+/* What becomes of a place that comes free while people wait: "promote" gives it to the first in line, "offer" asks them first. */
+enum waitlist { WAITLIST_PROMOTE, WAITLIST_OFFER };
+#define WAITLISTS 2
+const char *waitlist_wire_name(enum waitlist waitlist);
+bool waitlist_from_wire(const char *name, enum waitlist *waitlist);
+
+#define OFFER_MINUTES_LEAST 5
+#define OFFER_MINUTES_MAX (7 * 24 * 60)
+#define OFFER_MINUTES_CUSTOM (24 * 60)
+#define OFFER_ENDS_S (3 * 3600)       /* before the start: an organiser has to know who comes */
+#define LINK_RELEASE_S (30 * 60)      /* before the start: where to go online is told from then on */
+#define ATTENDANCE_OPENS_S (60 * 60)  /* before the start: people arrive */
+
 #define ACTIVITY_CAPACITY_MAX 10000
 #define ACTIVITY_WINDOW_DAYS 92       /* the longest stretch of agenda one asks for at a time */
 
@@ -49,8 +62,11 @@ struct activity {
 	const char *description;          /* many lines, the programme; "" in lists: ask for the one activity */
 	const char *place;                /* a room, a meeting point; "" when there is none but online */
 	const char *organiser;            /* "BEP et Ardenne Métropole" */
+	const char *organiser_id;         /* an organisation of the directory, also one without a space of its own; "" when none */
 	const char *note;                 /* what to bring, one line */
-	const char *link;                 /* where to go online; told to those who have a place only, else "" */
+	const char *link;                 /* where to go online; told shortly before the start to those who have a place, else "" */
+	const char *conditions;           /* many lines, what one agrees to by signing up; "" when nothing; "" in lists */
+	int conditions_version;           /* goes up with every change of the text; 0: there are none */
 	enum activity_format format;
 	bool online;                      /* can be followed from afar (also when there is a place) */
 	unsigned languages;               /* of enum language */
@@ -58,8 +74,12 @@ struct activity {
 	int64_t start_at;                 /* instants, half-open; the end may lie on a later day */
 	int64_t end_at;
 	enum activity_state state;
+	const char *cancel_reason;        /* "" unless cancelled */
+	enum waitlist waitlist;
+	int offer_minutes;                /* how long a place is kept for who is asked */
+	int64_t attendance_closed_at;     /* 0: still open */
 	int capacity;                     /* 1 … ACTIVITY_CAPACITY_MAX */
-	int taken;                        /* 0 … capacity */
+	int taken;                        /* 0 … capacity; places kept for somebody too */
 	int waiting;                      /* people in line; 0 while a place is free */
 	int64_t signup_until;             /* instants; not after the start */
 	int64_t withdraw_until;
@@ -84,8 +104,22 @@ bool activity_fits(const struct activity *activity, const char *words);
 
 /* May I sign up now (perhaps into the line): RULE_NONE, or what is in the way. Being signed up already is nothing in the way. */
 enum rule activity_signup_rule(const struct activity *activity, int64_t now);
+/* The same when the staff does it: they are whom one asks when it is too late. */
+enum rule activity_signup_by_staff_rule(const struct activity *activity, int64_t now);
+/* Did they agree to its conditions as they are now? `accepted`: the version they agreed to, 0 for none. */
+enum rule activity_conditions_rule(const struct activity *activity, int accepted);
 /* May I give up my place or my place in line: RULE_NONE or what is in the way. Who is in line may leave until the start. */
 enum rule activity_withdraw_rule(const struct activity *activity, int64_t now);
+enum rule activity_withdraw_by_staff_rule(const struct activity *activity, int64_t now);
+/* May this be noted of somebody now? People are present from an hour before the start on, absent once it has begun. After attendance
+ * was closed it takes a reason. */
+enum rule activity_attendance_rule(const struct activity *activity, enum attendance attendance, bool has_reason, int64_t now);
+
+/* Until when a place that comes free now is kept for the first in line; 0: it is theirs at once, because the activity promotes or because
+ * it begins too soon to ask. Its offer_minutes, and never later than OFFER_ENDS_S before the start. */
+int64_t activity_offer_until(const struct activity *activity, int64_t now);
+/* Is the link told to who has a place? */
+bool activity_link_is_released(const struct activity *activity, int64_t now);
 /* Is what is written down possible: times in their order, a capacity, a language. Names the field. */
 bool activity_check(const struct activity *activity, struct problem *why);
 

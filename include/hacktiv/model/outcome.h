@@ -71,11 +71,16 @@ enum rule {
 	RULE_CHECK_IN_EARLY,           /* "check-in-early" */
 	RULE_BOOKING_OVER,             /* "booking-over": it has ended */
 	RULE_NOT_CHECKED_IN,           /* "not-checked-in" */
+	RULE_CONDITIONS_NOT_ACCEPTED,  /* "conditions-not-accepted": one agrees to them by signing up */
+	RULE_ACTIVITY_FULL,            /* "activity-full": for who stands at the door; who signs up then waits */
+	RULE_CAPACITY_BELOW_TAKEN,     /* "capacity-below-taken": fewer places than people who have one */
+	RULE_ATTENDANCE_TOO_EARLY,     /* "attendance-too-early" */
+	RULE_ATTENDANCE_CLOSED,        /* "attendance-closed": correcting it takes a reason */
 	RULE_STALE_VERSION,            /* "stale-version" */
 	RULE_VALIDATION,               /* "validation": our request was wrong */
 	RULE_OTHER                     /* a rule we have no words for: the server's sentence is quoted */
 };
-#define RULES 35
+#define RULES 40
 const char *rule_wire_name(enum rule rule);               /* "slot-taken"; "" for none */
 enum rule rule_from_wire(const char *name);               /* RULE_OTHER when unknown */
 /* A sentence in the person's language: "Cette place est déjà prise à ce moment-là." */

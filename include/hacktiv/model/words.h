@@ -13,6 +13,7 @@
 #include "hacktiv/base/problem.h"
 #include "hacktiv/model/booking.h"
 #include "hacktiv/model/resource.h"
+#include "hacktiv/model/signup.h"
 #include "hacktiv/model/space.h"
 
 /* A date in words or digits; `text` is the whole of it ("21/7", "next tuesday" is not known: "tuesday" is; "21 juillet"; what
@@ -38,6 +39,8 @@ const char *half_words(const struct resource_day *row, enum day_part half, const
 char *busy_words(struct arena *arena, const struct resource_day *row);
 /* Instant as wall time of a zone: "mar. 24/11/2026 08:30". */
 char *instant_words(struct arena *arena, const struct zone *zone, int64_t instant);
+/* "place offered until Wednesday 15 July 12:00"; `signup` is OFFERED. `zone` NULL: "place offered". */
+char *signup_offer_words(struct arena *arena, const struct zone *zone, const struct signup *signup);
 
 /* A wish taken from words in any order: "chimay tuesday morning", "A4 21/7 day". Words that are neither date nor part are the
  * place; an article before a date ("le 21 juillet", "in the morning") and "à", "at" before a place go unheard. A lone "a" is

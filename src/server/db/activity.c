@@ -1,5 +1,5 @@
 /* activity.c — activities: looking them up and writing down what their organisers say. Who comes is in signup.c. */
-#include "statement.h"
+#include "line.h"
 
 #include <string.h>
 
@@ -7,7 +7,9 @@
 #define ACTIVITY_COLUMNS(description)                                                                                      \
 	"SELECT a.id, a.space_id, s.name, s.town, s.country, s.time_zone, a.title, a.summary, " description ", a.place,"   \
 	" a.organiser, a.note, a.link, a.format, a.languages, a.online, a.date, a.start_at, a.end_at, a.state, a.capacity," \
-	" a.taken, a.waiting, a.signup_until, a.withdraw_until, a.version, u.state, u.since,"                              \
+	" a.taken, a.waiting, a.signup_until, a.withdraw_until, a.version, a.waitlist, a.offer_minutes, a.organiser_id,"  \
+	" a.conditions, a.conditions_version, a.cancel_reason, a.attendance_closed_at,"                                    \
+	" u.state, u.since, u.until, u.accepted_conditions,"                                                               \
 	" (SELECT count(*) FROM signup w WHERE w.space_id = a.space_id AND w.activity_id = a.id AND w.state = 'waitlisted'" \
 	" AND w.ticket <= u.ticket) FROM activity a JOIN space s ON s.id = a.space_id"
 #define MINE "signup u ON u.space_id = a.space_id AND u.activity_id = a.id AND u.member_id = ?1"
@@ -20,8 +22,10 @@ static struct signup read_mine(struct statement *row, int column, struct arena *
 		return mine;
 	signup_state_from_wire(row_text(row, column, arena), &mine.state);
 	mine.since = row_int(row, column + 1);
+	mine.until = row_int(row, column + 2);
+	mine.accepted_conditions = (int)row_int(row, column + 3);
 	if (mine.state == SIGNUP_WAITLISTED)
-		mine.place = (int)row_int(row, column + 2);
+		mine.place = (int)row_int(row, column + 4);
 	return mine;
 }
 
@@ -53,8 +57,15 @@ static struct activity read_activity(struct statement *row, struct arena *arena)
 		.signup_until = row_int(row, 23),
 		.withdraw_until = row_int(row, 24),
 		.version = row_int(row, 25),
-		.mine = read_mine(row, 26, arena),
+		.offer_minutes = (int)row_int(row, 27),
+		.organiser_id = row_text(row, 28, arena),
+		.conditions = row_text(row, 29, arena),
+		.conditions_version = *row_text(row, 29, arena) ? (int)row_int(row, 30) : 0,
+		.cancel_reason = row_text(row, 31, arena),
+		.attendance_closed_at = row_int(row, 32),
+		.mine = read_mine(row, 33, arena),
 	};
+	waitlist_from_wire(row_text(row, 26, arena), &activity.waitlist);
 	activity_format_from_wire(row_text(row, 13, arena), &activity.format);
 	activity_state_from_wire(row_text(row, 19, arena), &activity.state);
 	return activity;
@@ -134,7 +145,7 @@ const struct activity *db_list_signups(struct db_tx *tx, const char *member_id, 
 	char date[DATE_ISO_SIZE];
 	date_to_iso(from, date);
 	struct statement *statement = tx_prepare(
-		tx, WITHOUT_DESCRIPTION " JOIN " MINE " WHERE u.state <> 'withdrawn' AND a.start_at >= ?2 AND a.date >= ?3"
+		tx, WITHOUT_DESCRIPTION " JOIN " MINE " WHERE u.state IN ('signed_up', 'offered', 'waitlisted') AND a.start_at >= ?2 AND a.date >= ?3"
 		" AND (a.start_at, a.id) > (?4, ?5) ORDER BY a.start_at, a.id LIMIT ?6");
 	bind_text(statement, 1, member_id);
 	bind_int(statement, 2, earliest(from));
@@ -157,30 +168,28 @@ static const char *folded_activity(struct db_tx *tx, const struct activity *acti
 	                                        activity_format_words(activity->format)));
 }
 
-static bool is_there(struct db_tx *tx, const struct activity *activity)
+/* The text of its conditions and their version; NULL: there is no such activity. */
+static const char *conditions_of(struct db_tx *tx, const struct activity *activity, struct arena *arena, int *version)
 {
-	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM activity WHERE space_id = ? AND id = ?");
+	struct statement *statement = tx_prepare(tx, "SELECT conditions, conditions_version FROM activity WHERE space_id = ? AND id = ?");
 	bind_text(statement, 1, activity->space_id);
 	bind_text(statement, 2, activity->id);
-	bool there = tx_row(tx, statement);
+	const char *text = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;
+	*version = text ? (int)row_int(statement, 1) : 0;
 	statement_done(statement);
-	return there;
+	return text;
 }
 
-/* `of`: "", or the table with its dot. */
-#define SAID(of) of "title, " of "summary, " of "description, " of "place, " of "organiser, " of "note, " of "link, " of "format, "   \
-	of "languages, " of "online, " of "date, " of "start_at, " of "end_at, " of "state, " of "capacity, " of "signup_until, "     \
-	of "withdraw_until, " of "folded"
-#define SAID_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20"
+#define SAID "title, summary, description, place, organiser, note, link, format, languages, online, date, start_at, end_at,"   \
+	" state, capacity, signup_until, withdraw_until, folded, waitlist, offer_minutes, organiser_id, conditions,"             \
+	" conditions_version, cancel_reason"
+#define SAID_VALUES "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24," \
+	" ?25, ?26"
 
-static enum db_put put(struct db_tx *tx, const struct activity *activity, struct arena *arena)
+static void bind_said(struct statement *statement, struct db_tx *tx, const struct activity *activity, struct arena *arena)
 {
 	char date[DATE_ISO_SIZE];
 	date_to_iso(activity->date, date);
-	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO activity (space_id, id, " SAID("") ") VALUES (?1, ?2, " SAID_VALUES ")"
-		" ON CONFLICT (space_id, id) DO UPDATE SET (" SAID("") ", version) = (" SAID("excluded.") ", activity.version + 1)"
-		" WHERE (" SAID("activity.") ") IS DISTINCT FROM (" SAID("excluded.") ")");
 	const char *const texts[] = { activity->space_id, activity->id, activity->title, activity->summary, activity->description,
 		activity->place, activity->organiser, activity->note, activity->link, activity_format_wire_name(activity->format) };
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -195,21 +204,71 @@ static enum db_put put(struct db_tx *tx, const struct activity *activity, struct
 	bind_int(statement, 18, activity->signup_until);
 	bind_int(statement, 19, activity->withdraw_until);
 	bind_text(statement, 20, folded_activity(tx, activity, arena));
+	bind_text(statement, 21, waitlist_wire_name(activity->waitlist));
+	bind_int(statement, 22, activity->offer_minutes);
+	bind_text(statement, 23, activity->organiser_id);
+	bind_text(statement, 24, activity->conditions);
+	bind_int(statement, 25, activity->conditions_version);
+	bind_text(statement, 26, activity->cancel_reason);
+}
+
+/* No offer lasts longer than there is something to come to. */
+static bool end_offers_by_start(struct db_tx *tx, const struct activity *activity)
+{
+	struct statement *statement = tx_prepare(
+		tx, "UPDATE signup SET until = ?3 WHERE space_id = ?1 AND activity_id = ?2 AND state = 'offered' AND until > ?3");
+	bind_text(statement, 1, activity->space_id);
+	bind_text(statement, 2, activity->id);
+	bind_int(statement, 3, activity->start_at);
+	return tx_change(tx, statement);
+}
+
+static enum db_put put(struct db_tx *tx, const struct activity *activity, bool is_new, struct arena *arena)
+{
+	struct statement *statement = is_new
+		? tx_prepare(tx, "INSERT INTO activity (space_id, id, " SAID ") VALUES (?1, ?2, " SAID_VALUES ")")
+		: tx_prepare(tx, "UPDATE activity SET (" SAID ") = (" SAID_VALUES "), version = version + 1"
+		                 " WHERE space_id = ?1 AND id = ?2 AND (" SAID ") IS DISTINCT FROM (" SAID_VALUES ")");
+	bind_said(statement, tx, activity, arena);
 	return tx_try_put(tx, statement);
+}
+
+/* A new text is a new version: who agreed to another one has not agreed to this. */
+static struct activity with_version(const struct activity *activity, const char *text, int version)
+{
+	struct activity said = *activity;
+	said.conditions_version = strcmp(text ? text : "", activity->conditions) == 0 ? version : version + 1;
+	return said;
+}
+
+static enum db_put put_and_let_in(struct line *line, const struct activity *activity, struct db_actor actor)
+{
+	struct db_tx *tx = line->tx;
+	int version;
+	const char *conditions = conditions_of(tx, activity, line->arena, &version);
+	if (conditions && !line_hold(line))
+		return DB_PUT_FAILED;
+	if (conditions && activity->capacity < line->activity.taken)
+		return DB_PUT_REFUSED;
+	struct activity said = with_version(activity, conditions, version);
+	enum db_put done = put(tx, &said, !conditions, line->arena);
+	if (done != DB_PUT_DONE)
+		return done;
+	bool called_off = conditions && activity->state == ACTIVITY_CANCELLED && line->activity.state != ACTIVITY_CANCELLED;
+	const char *kind = called_off ? "activity.cancelled" : conditions ? "activity.changed" : "activity.created";
+	bool told = tx_tell_activity(tx, line->space_id, line->activity_id, kind, line->now, actor) &&
+	            end_offers_by_start(tx, activity) && line_note_due(line) && line_hold(line) && line_let_in(line);
+	return told ? DB_PUT_DONE : DB_PUT_FAILED;
 }
 
 enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, int64_t now, struct db_actor actor)
 {
-	bool was_there = is_there(tx, activity);
 	struct arena *arena = arena_new();
-	enum db_put done = put(tx, activity, arena);
+	struct line line = { .tx = tx, .arena = arena, .space_id = activity->space_id, .activity_id = activity->id, .now = now,
+		             .request_id = actor.request_id };
+	enum db_put done = put_and_let_in(&line, activity, actor);
 	arena_free(arena);
-	if (done != DB_PUT_DONE)
-		return done;
-	const char *kind = was_there ? "activity.changed" : "activity.created";
-	bool told = tx_tell_activity(tx, activity->space_id, activity->id, kind, now, actor) &&
-	            tx_let_in(tx, activity->space_id, activity->id, now, actor.request_id);
-	return told ? DB_PUT_DONE : DB_PUT_FAILED;
+	return done;
 }
 
 static const char *next_activity(struct db_tx *tx, const char *space_id, const char *after, struct arena *arena)

@@ -470,10 +470,81 @@ enum db_put db_put_activity(struct db_tx *tx, const struct activity *activity, i
 /* After the space got another name or town: its activities are found by those. */
 bool db_renew_activities(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);
 
-/* Gives the actor a place, or one in line. Nothing when they have either already. Whether they may is for the caller to have judged.
- * False: the disk. */
+/* ---- sign-ups: each of these begins by holding the activity's row and settling offers past their time ---- */
+
+/* Holds it until the end of the transaction, so that what is read afterwards stays true. False: no such activity, or the disk. */
+bool db_hold_activity(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id);
+/* Is any offer past its time? Then everything that shows sign-ups settles first. */
+bool db_offers_are_due(struct db_tx *tx, int64_t now);
+/* Settles at most `most` activities. */
+bool db_settle_offers(struct db_tx *tx, int64_t now, int most, const char *request_id);
+
+/* Something done to one member's sign-up. Whether they may is for the caller to have judged. */
+struct signup_act {
+	const char *space_id;
+	const char *activity_id;
+	const char *member_id;         /* whose it is */
+	int64_t now;
+	struct db_actor actor;         /* who does it */
+	const char *reason;            /* "" when none is given */
+	int accepted_conditions;       /* by signing up; 0: none */
+};
+
+/* Gives the member a place, or one in line; who was offered a place has it. Nothing when they have either already. False: the disk. */
+bool db_sign_up_for(struct db_tx *tx, const struct signup_act *act);
+/* Takes the member's place, offer or place in line away and lets in whoever is first. Nothing when they have none. False: the disk. */
+bool db_withdraw_for(struct db_tx *tx, const struct signup_act *act);
+/* From all that is still to come, in every space: who is removed or disabled leaves no empty chair. */
+bool db_withdraw_everywhere(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor);
+
+enum db_advanced { DB_ADVANCED, DB_ADVANCED_NOT_WAITING, DB_ADVANCED_DOWN };   /* DOWN: the place is behind theirs; nothing happened */
+/* Puts who waits at that place of the line, from 1. */
+enum db_advanced db_move_up(struct db_tx *tx, const struct signup_act *act, int place);
+/* Until no more than `capacity` have a place: the last who got a ticket wait again, with it. */
+bool db_move_last_to_line(struct db_tx *tx, const char *space_id, const char *activity_id, int capacity, int64_t now,
+                          struct db_actor actor);
+
+/* A sign-up as the staff sees it. */
+struct participant {
+	const char *member_id;
+	const char *member_name;
+	struct signup signup;          /* place too */
+	int64_t ticket;
+	enum attendance attendance;
+	bool walk_in;                  /* came in from the door */
+};
+/* And may come in. */
+bool db_is_member(struct db_tx *tx, const char *member_id);
+/* In the order of their tickets; those after `after_ticket` when `after` is true. At most `limit`. */
+const struct participant *db_list_participants(struct db_tx *tx, const char *space_id, const char *activity_id, bool after,
+                                               int64_t after_ticket, int limit, struct arena *arena, size_t *count);
+/* NULL: they never signed up. */
+const struct participant *db_find_participant(struct db_tx *tx, const char *space_id, const char *activity_id, const char *member_id,
+                                              struct arena *arena);
+/* What became of a sign-up, oldest first. */
+struct signup_event {
+	int64_t seq;                   /* in the space's feed */
+	int64_t at;
+	const char *kind;
+	const char *by_id;             /* a member; "" when it was nobody's act */
+	const char *by_name;
+	const char *reason;
+	int place;                     /* in line, that they got; 0: none */
+};
+const struct signup_event *db_list_signup_events(struct db_tx *tx, const char *space_id, const char *activity_id,
+                                                 const char *member_id, struct arena *arena, size_t *count);
+
+enum db_attended { DB_ATTENDED, DB_ATTENDED_NOT_SIGNED_UP, DB_ATTENDED_FULL };
+/* Notes who came. `walk_in`: who has no place gets one, when there is one. */
+enum db_attended db_attend(struct db_tx *tx, const struct signup_act *act, enum attendance attendance, bool walk_in);
+/* Nobody is left without a mark: who was not seen was absent. Nothing when it is closed. */
+bool db_close_attendance(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
+
+/* The start of the last activity with a link that begins by then; 0: none. It changes when a link is released. */
+int64_t db_last_release(struct db_tx *tx, int64_t until);
+
+/* For oneself. */
 bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
-/* Takes the actor's place or place in line away and lets in whoever is first, in this transaction. Nothing when they have neither. */
 bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
 
 /* ---- directory ------------------------------------------------------------------------------------------------------ */
@@ -507,8 +578,10 @@ struct change {
 	int64_t at;
 	const char *kind;      /* "booking.created", "booking.cancelled", "booking.approved", "booking.declined",
 	                          "booking.lapsed", "booking.checked_in", "booking.check_in_undone", "booking.checked_out",
-	                          "booking.check_out_undone"; "pass.sold"; "activity.created", "activity.changed"; "signup.created",
-	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted": the activity's id and version;
+	                          "booking.check_out_undone"; "pass.sold"; "activity.created", "activity.changed", "activity.cancelled"; "signup.created",
+	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted", "signup.offered", "signup.accepted",
+	                          "signup.lapsed", "signup.moved", "signup.demoted", "signup.walked_in", "attendance.changed",
+	                          "attendance.closed": the activity's id and version;
 	                          "space.changed": itself or what it has */
 	const char *ref;
 	int64_t version;

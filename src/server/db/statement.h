@@ -62,12 +62,11 @@ bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct
 int booking_unit_number(const struct booking *booking);
 /* What a space has was changed: its version goes up. */
 bool tx_touch_space(struct db_tx *tx, const char *space_id);
-/* The same for an activity, under the version it has by now; lets people in while there are places and somebody waits: signup.c */
+/* The same for an activity, under the version it has by now: signup.c */
 bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
                       struct db_actor actor);
 /* Of db_tidy(): rate.c, session.c */
 bool tx_tidy_rates(struct db_tx *tx, int64_t now);
 bool tx_tidy_standing(struct db_tx *tx, int64_t now);
-bool tx_let_in(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, const char *request_id);
 
 #endif

@@ -70,11 +70,11 @@ void activity_list(struct request *request, struct db_tx *tx, struct response *r
 {
 	struct activity_filter filter = { .words = "" };
 	struct page page;
-	if (!read_stretch(request, tx, &filter, response) || !read_space(request, tx, &filter, response) ||
+	if (!settle_first(request, tx, activity_list) || !read_stretch(request, tx, &filter, response) || !read_space(request, tx, &filter, response) ||
 	    !read_kind(request, &filter, response) || !request_words(request, &filter.words, response) ||
 	    !page_read(request, "/v1/activities", query_of(request->arena, &filter), &page, response))
 		return;
-	const char *etag = page_etag(request, &page, feed_state(tx, request->arena));
+	const char *etag = page_etag(request, &page, agenda_state(request, tx));
 	if (request_has_copy(request, etag, cache_for(request), response))
 		return;
 	size_t count = 0;
@@ -87,6 +87,8 @@ void activity_list(struct request *request, struct db_tx *tx, struct response *r
 
 void activity_one(struct request *request, struct db_tx *tx, struct response *response)
 {
+	if (!settle_first(request, tx, activity_one))
+		return;
 	const char *member_id = request->member ? request->member->id : NULL;
 	const struct space *space = db_find_space(tx, request->space, request->arena);
 	const struct activity *activity =
@@ -95,8 +97,8 @@ void activity_one(struct request *request, struct db_tx *tx, struct response *re
 		refuse(request, response, REFUSE_NOT_FOUND, space ? "There is no such activity." : "There is no such space.");
 		return;
 	}
-	const char *etag = etag_weak(request, "activity %s %" PRId64 " of %s %" PRId64 " for %s", activity->id, activity->version,
-	                             space->id, space->version, member_id ? member_id : "");
+	const char *etag = etag_weak(request, "activity %s %" PRId64 " of %s %" PRId64 " for %s %d", activity->id, activity->version,
+	                             space->id, space->version, member_id ? member_id : "", tells_link(request, activity));
 	if (request_has_copy(request, etag, cache_for(request), response))
 		return;
 	cJSON *object = tell_activity(request, activity, true);

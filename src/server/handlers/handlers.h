@@ -24,7 +24,10 @@ handler booking_cancel_many;                                        /* cancel_ma
 handler outage_list, outage_put, outage_end;                        /* closings.c */
 handler closure_list, closure_put, closure_end;
 handler activity_list, activity_one;                                /* activities.c */
+handler activity_plan, activity_change;                             /* organise.c */
 handler signup_make, signup_end;                                    /* signups.c */
+handler participant_list, participant_one, participant_add, participant_move, participant_remove;   /* participants.c */
+handler attendance_take, attendance_close;                          /* attendance.c */
 handler card_list, card_one, organisation_list, organisation_one;   /* directory.c */
 handler space_booking_list;                                         /* space_bookings.c */
 handler role_list, role_grant, role_revoke, staff_list;             /* roles.c */

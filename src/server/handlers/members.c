@@ -27,7 +27,7 @@ static const char *begin_list(struct request *request, struct db_tx *tx, const c
 	date_to_iso(*from, from_text);
 	if (!page_read(request, path, arena_print(request->arena, "from=%s&", from_text), page, response))
 		return NULL;
-	const char *etag = page_etag(request, page, feed_state(tx, request->arena));
+	const char *etag = page_etag(request, page, agenda_state(request, tx));
 	return request_has_copy(request, etag, CACHE_MINE, response) ? NULL : etag;
 }
 
@@ -58,6 +58,8 @@ void member_signups(struct request *request, struct db_tx *tx, struct response *
 {
 	struct page page;
 	struct local_date from;
+	if (!settle_first(request, tx, member_signups))
+		return;
 	const char *etag = begin_list(request, tx, "/v1/members/me/signups", &from, &page, response);
 	if (!etag)
 		return;

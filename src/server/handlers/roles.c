@@ -126,7 +126,8 @@ void member_disable(struct request *request, struct db_tx *tx, struct response *
 	}
 	struct db_actor actor = { request->member->id, request->id };
 	if (db_disable_member(tx, member->id, request->now) == DB_PUT_DONE)
-		db_audit_member(tx, member->id, "member.disabled", "", "", request->now, actor);
+		if (db_audit_member(tx, member->id, "member.disabled", "", "", request->now, actor))
+			db_withdraw_everywhere(tx, member->id, request->now, actor);      /* no empty chairs */
 	respond_empty(response, 204);
 }
 

@@ -2,30 +2,45 @@
  * them. With a key also the one that comes late, after the opposite was said, changes nothing any more. */
 #include "handlers.h"
 
+#include <stdio.h>
+
 #include "hacktiv/wire.h"
 
 #include "../idempotency.h"
+#include "at_activity.h"
 #include "tell.h"
 
 struct wish {
 	const struct activity *activity;      /* as the member stands to it */
+	int accepted_conditions;
 	struct idempotent_answer answer;      /* key NULL: none is kept */
 };
 
 /* The activity at the path, the key, and whether this was answered before. False: answered. */
 static bool read_wish(struct request *request, struct db_tx *tx, const char *method, struct wish *wish, struct response *response)
 {
+	struct problem why = { 0 };
 	if (!idempotency_read_key(request, false, &wish->answer.key, response))
 		return false;
-	const struct space *space = db_find_space(tx, request->space, request->arena);
-	wish->activity = space ? db_find_activity(tx, space->id, request->object, request->member->id, request->arena) : NULL;
-	if (!wish->activity) {
-		refuse(request, response, REFUSE_NOT_FOUND, space ? "There is no such activity." : "There is no such space.");
+	if (!wire_signup_request_read(request->json, &wish->accepted_conditions, &why)) {
+		refuse_body(request, response, &why);
 		return false;
 	}
-	idempotency_fingerprint((const char *const[]){ method, "/v1/spaces/activities/signup", space->id, wish->activity->id, NULL },
-	                        wish->answer.fingerprint);
-	return !wish->answer.key || !idempotency_replay(request, tx, space->id, &wish->answer, response);
+	wish->activity = activity_at_path(request, tx, ACTION_SIGN_UP, true, request->member->id, true, response);
+	if (!wish->activity)
+		return false;
+	char accepted[16];
+	snprintf(accepted, sizeof accepted, "%d", wish->accepted_conditions);
+	const struct activity *activity = wish->activity;
+	idempotency_fingerprint((const char *const[]){ method, "/v1/spaces/activities/signup", activity->space_id, activity->id,
+	                                               accepted, NULL }, wish->answer.fingerprint);
+	return !wish->answer.key || !idempotency_replay(request, tx, activity->space_id, &wish->answer, response);
+}
+
+static struct signup_act act_of(const struct request *request, const struct wish *wish)
+{
+	return (struct signup_act){ wish->activity->space_id, wish->activity->id, request->member->id, request->now,
+		                    { request->member->id, request->id }, "", wish->accepted_conditions };
 }
 
 /* Tells what is so now, and keeps that for the key. */
@@ -47,18 +62,28 @@ static void respond_signup(struct request *request, struct db_tx *tx, struct wis
 		db_keep_answer(tx, space_id, request->member->id, &wish->answer, request->now);
 }
 
+/* Who has a place keeps it, whatever they agreed to; who was asked may have agreed when they joined the line. */
+static bool may_sign_up(struct request *request, const struct wish *wish, struct response *response)
+{
+	const struct signup *mine = &wish->activity->mine;
+	struct obstacle rule = { activity_signup_rule(wish->activity, request->now), "" };
+	if (rule.rule != RULE_NONE) {
+		refuse_rule(request, response, 422, &rule, NULL, 0);
+		return false;
+	}
+	if (mine->state == SIGNUP_SIGNED_UP || mine->state == SIGNUP_WAITLISTED)
+		return true;
+	bool kept = mine->state == SIGNUP_OFFERED && !wish->accepted_conditions;
+	return check_conditions(request, wish->activity, kept ? mine->accepted_conditions : wish->accepted_conditions, response);
+}
+
 void signup_make(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct wish wish = { 0 };
-	if (!read_wish(request, tx, "PUT", &wish, response))
+	if (!read_wish(request, tx, "PUT", &wish, response) || !may_sign_up(request, &wish, response))
 		return;
-	struct obstacle rule = { activity_signup_rule(wish.activity, request->now), "" };
-	if (rule.rule != RULE_NONE) {
-		refuse_rule(request, response, 422, &rule, NULL, 0);
-		return;
-	}
-	struct db_actor actor = { request->member->id, request->id };
-	if (db_sign_up(tx, wish.activity->space_id, wish.activity->id, request->now, actor))
+	struct signup_act act = act_of(request, &wish);
+	if (db_sign_up_for(tx, &act))
 		respond_signup(request, tx, &wish, response);
 }
 
@@ -76,7 +101,7 @@ void signup_end(struct request *request, struct db_tx *tx, struct response *resp
 		refuse_rule(request, response, 409, &rule, NULL, 0);
 		return;
 	}
-	struct db_actor actor = { request->member->id, request->id };
-	if (db_withdraw(tx, wish.activity->space_id, wish.activity->id, request->now, actor))
+	struct signup_act act = act_of(request, &wish);
+	if (db_withdraw_for(tx, &act))
 		respond_signup(request, tx, &wish, response);
 }

@@ -1,9 +1,14 @@
 /* tell.c — see tell.h. */
 #include "tell.h"
 
+#include <inttypes.h>
+
 #include "hacktiv/wire.h"
 
+#include "../feed.h"
 #include "../policy.h"
+
+#define SETTLE_MOST 1000   /* activities, in one transaction */
 
 const char *cache_for(const struct request *request)
 {
@@ -60,11 +65,38 @@ cJSON *tell_booking(const struct request *request, const struct booking *booking
 	return object;
 }
 
+bool tells_link(const struct request *request, const struct activity *activity)
+{
+	bool comes = activity->mine.state == SIGNUP_SIGNED_UP && activity_link_is_released(activity, request->now);
+	return comes || rights_allow(&request->caller, ACTION_SEE_LINK, activity->space_id, false);
+}
+
+bool settle_first(struct request *request, struct db_tx *tx, handler *again)
+{
+	if (request->notes == request)
+		return db_settle_offers(tx, request->now, SETTLE_MOST, request->id) || !db_tx_failed(tx);
+	if (!db_offers_are_due(tx, request->now))
+		return true;
+	request->notes = request;      /* the mark that this is the second time: what was due is settled then */
+	request_continue(request, PLACE_WRITE, again);
+	return false;
+}
+
+const char *agenda_state(struct request *request, struct db_tx *tx)
+{
+	const char *state = arena_print(request->arena, "%s released %" PRId64, feed_state(tx, request->arena),
+	                                db_last_release(tx, request->now + LINK_RELEASE_S));
+	for (size_t i = 0; i < request->caller.role_count; i++)
+		state = arena_print(request->arena, "%s %s:%s", state, role_wire_name(request->caller.roles[i].role),
+		                    request->caller.roles[i].space_id);
+	return state;
+}
+
 cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole)
 {
 	const struct zone *zone = zones_find(request->server->zones, activity->time_zone, NULL);
 	struct activity told = *activity;
-	if (told.mine.state != SIGNUP_SIGNED_UP)
+	if (!tells_link(request, activity))
 		told.link = "";
 	return zone ? wire_activity_write(&told, zone, whole) : NULL;
 }

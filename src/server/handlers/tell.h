@@ -13,7 +13,15 @@ cJSON *tell_roles(const struct held_role *roles, size_t count);
 /* A booking for whoever asks: whose it is, is told to those who may see anybody's there. */
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone);
 
-/* An activity for whoever asks: where to go online is told to those who have a place. NULL: its zone is not known here. */
+/* Is where to go online told to whoever asks? To the staff of the space always, to who has a place shortly before it begins. */
+bool tells_link(const struct request *request, const struct activity *activity);
+/* Whoever looks at sign-ups begins here: offers that went by since are settled first, in a step that writes, which begins with `again`
+ * anew. False: that step is to come. */
+bool settle_first(struct request *request, struct db_tx *tx, handler *again);
+/* The state of all activities as the caller sees them, for an entity tag: links are released by the clock alone. */
+const char *agenda_state(struct request *request, struct db_tx *tx);
+
+/* An activity for whoever asks. NULL: its zone is not known here. */
 cJSON *tell_activity(const struct request *request, const struct activity *activity, bool whole);
 /* A page of them; one more than the limit was looked for. */
 void tell_activities(struct request *request, const struct page *page, const struct activity *activities, size_t count,

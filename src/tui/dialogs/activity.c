@@ -39,7 +39,9 @@ static const char *mine_words(struct ui *ui, const struct activity *activity)
 	const struct signup *mine = &activity->mine;
 	if (mine->state == SIGNUP_WAITLISTED)
 		return arena_print(ui->scratch, _("%1$s, number %2$d"), signup_state_words(mine->state), mine->place);
-	return mine->state == SIGNUP_SIGNED_UP ? signup_state_words(mine->state) : "";
+	if (mine->state == SIGNUP_OFFERED)
+		return signup_offer_words(ui->scratch, ui_zone(ui, activity->time_zone), mine);
+	return mine->state == SIGNUP_SIGNED_UP || mine->state == SIGNUP_LAPSED ? signup_state_words(mine->state) : "";
 }
 
 void activity_brief(struct ui *ui, const struct activity *activity, struct prose *prose)

@@ -22,8 +22,8 @@ static const char *obstacle(const struct ui *ui, const struct sign_up_dialog *di
 {
 	const struct activity *activity = &dialog->activity;
 	int64_t now = session_now(ui->session);
-	bool have = activity->mine.state == SIGNUP_SIGNED_UP || activity->mine.state == SIGNUP_WAITLISTED;
-	if (have != dialog->withdraws)
+	bool asked = activity->mine.state == SIGNUP_OFFERED;   /* they may say yes and no */
+	if (!asked && signup_is_held(activity->mine.state) != dialog->withdraws)
 		return dialog->withdraws ? _("You are not signed up for this.") : _("You are signed up for this already.");
 	enum rule rule = dialog->withdraws ? activity_withdraw_rule(activity, now) : activity_signup_rule(activity, now);
 	return rule == RULE_NONE ? NULL : rule_words(rule);
@@ -34,6 +34,10 @@ static const char *promise(struct ui *ui, const struct sign_up_dialog *dialog)
 	struct arena *arena = ui->scratch;
 	const struct activity *activity = &dialog->activity;
 	const struct zone *zone = ui_zone(ui, activity->time_zone);
+	if (activity->mine.state == SIGNUP_OFFERED)
+		return arena_print(arena, dialog->withdraws ? _("%s. Enter says no: the next in line is asked. q leaves it open.")
+		                                            : _("%s. Enter says yes: the place is yours. q leaves it open."),
+		                   signup_offer_words(arena, zone, &activity->mine));
 	if (dialog->withdraws)
 		return activity->mine.state == SIGNUP_WAITLISTED
 		       ? _("Enter gives up your place in line, q keeps it.")

@@ -177,12 +177,14 @@ static const char *places(struct arena *arena, const struct activity *activity, 
 	*style = STYLE_QUIET;
 	if (activity->state == ACTIVITY_CANCELLED)
 		return activity_state_words(activity->state);
-	if (activity->mine.state == SIGNUP_SIGNED_UP || activity->mine.state == SIGNUP_WAITLISTED)
+	if (signup_is_held(activity->mine.state))
 		*style = STYLE_MINE;
 	if (activity->mine.state == SIGNUP_SIGNED_UP)
 		return C_("short", "signed up");
 	if (activity->mine.state == SIGNUP_WAITLISTED)
 		return arena_print(arena, _("in line: %d"), activity->mine.place);
+	if (activity->mine.state == SIGNUP_OFFERED)
+		return C_("short", "offered");
 	*style = left ? STYLE_FREE : STYLE_TAKEN;
 	if (left)
 		return arena_print(arena, ngettext("%d free", "%d free", (unsigned long)left), left);

@@ -131,15 +131,16 @@ static void fill_signup(struct ui *ui, struct sheet *sheet, struct sheet_section
 	                                    arena_print(arena, "%s %s %s", activity->title, activity->space_name, date), subject);
 	if (!line)
 		return;
-	bool waits = activity->mine.state == SIGNUP_WAITLISTED;
+	bool waits = activity->mine.state == SIGNUP_WAITLISTED, asked = activity->mine.state == SIGNUP_OFFERED;
 	bool off = activity->state == ACTIVITY_CANCELLED;
 	sheet_cell(line, 0, STYLE_PLAIN, date);
 	sheet_cell(line, 1, STYLE_PLAIN, minutes_words(arena, zone_wall(ui_zone(ui, activity->time_zone), activity->start_at).minutes));
 	sheet_cell(line, 2, STYLE_PLAIN, activity->title);
 	sheet_cell(line, 3, STYLE_PLAIN, activity->space_name);
-	if (off || waits)
-		sheet_cell(line, 4, STYLE_WARNING, off ? activity_state_words(activity->state)
-		                                       : arena_print(arena, _("in line: %d"), activity->mine.place));
+	if (off || waits || asked)
+		sheet_cell(line, 4, STYLE_WARNING, off   ? activity_state_words(activity->state)
+		                                 : asked ? C_("short", "offered")
+		                                         : arena_print(arena, _("in line: %d"), activity->mine.place));
 }
 
 /* Left out when there is nothing in it: the agenda is one key away. */
