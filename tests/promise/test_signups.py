@@ -1,8 +1,11 @@
-"""Thirty-two people sign up for eight activities and withdraw again, hang up in the middle and ask again with the same key; then the
-same while the server is killed again and again. The checker reads what everybody was told.
+"""I10, D05: thirty-two people sign up for eight activities and withdraw again, hang up in the middle and ask again with the same key; half
+of the activities offer their places; two at the desk sign others up, withdraw them and move them up the line. Then the same while the
+server is killed again and again, and comes back twenty minutes later by its clock, so that offers lapse. The checker reads what everybody
+was told.
 
 HACKTIV_SEED repeats a run's choices, HACKTIV_PROMISE_S makes it longer.
 """
+import calendar
 import http.client
 import os
 import random
@@ -12,6 +15,12 @@ import time
 from community import Community
 from server import exchange, new_id
 from signup_history import IN, WAITING, Ending, Row, Wish, check
+
+OFFERED = {"a1", "a3", "a4", "a6"}
+OFFER_MINUTES = 30
+LATER_S = 20 * 60          # the clock of a server that comes back
+STAFF = ["gauthier.mahieu-lorent", "maite.froidmont"]
+
 from tap import case, equal, run
 
 SEED = int(os.environ.get("HACKTIV_SEED") or random.SystemRandom().randrange(1 << 32))
@@ -23,12 +32,19 @@ PATIENCE_S = 40            # for one wish: the server comes back within that
 HANG_UP = 0.05             # of the requests are cut after sending
 
 caller = Community([{"space": "ferme", "slug": f"a{number}", "title": f"a{number}", "format": "meetup", "place": "Le Moulin",
-                     "languages": ["fr"], "date": "+30d", "from": "18:00", "capacity": capacity}
+                     "languages": ["fr"], "date": "+30d", "from": "18:00", "capacity": capacity,
+                     **({"waitlist": "offer", "offer_minutes": OFFER_MINUTES} if f"a{number}" in OFFERED else {})}
                     for number, capacity in enumerate(CAPACITIES)])
 server = caller.server
 paths = {f"a{number}": caller.path(f"a{number}") for number in range(len(CAPACITIES))}
 before = server.sql("SELECT seq FROM feed JOIN space ON id = space_id WHERE slug = 'ferme'")[0][0]
 wishes, seen = [], []
+ids = {login: caller.get("/v1/members/me", by=login).json()["id"] for login in caller.tokens}
+server.stop()
+for login in STAFF:
+    server.give_role(login, "operator", "ferme")
+server.start()
+people = [login for login in caller.tokens if login not in STAFF][:CLIENTS]
 
 
 class Client(threading.Thread):
@@ -53,9 +69,10 @@ class Client(threading.Thread):
             self.wire.close()
         self.wire = None
 
-    def ask(self, method, target, key):
+    def ask(self, method, target, key, body=b""):
         """One try. None: no answer came."""
-        fields = {"Authorization": f"Bearer {caller.tokens[self.login]}", "Idempotency-Key": key, "Content-Length": "0"}
+        fields = {"Authorization": f"Bearer {caller.tokens[self.login]}", "Request-Id": key, "Content-Length": str(len(body))}
+        fields["Content-Type" if body else "Idempotency-Key"] = "application/json" if body else key
         try:
             if not self.wire:
                 self.wire = server.connection(timeout=10)
@@ -64,32 +81,52 @@ class Client(threading.Thread):
                 self.wire.putrequest(method, target)
                 for name, value in fields.items():
                     self.wire.putheader(name, value)
-                self.wire.endheaders()
+                self.wire.endheaders(body or None)
                 time.sleep(self.random.uniform(0, 0.004))
                 self.hang_up()
                 return None
-            return exchange(self.wire, method, target, None, fields)
+            return exchange(self.wire, method, target, body or None, fields)
         except (http.client.HTTPException, OSError):
             self.hang_up()
             return None
 
-    def wish(self):
-        name, kind = self.random.choice(list(paths)), self.random.choice(["sign_up", "withdraw"])
-        key, began, pause, tries = new_id(), time.monotonic(), 0.01, 0
+    def until_answered(self, *asked):
+        began, pause, tries = time.monotonic(), 0.01, 0
         while True:
             tries += 1
-            answer = self.ask("PUT" if kind == "sign_up" else "DELETE", paths[name] + "/signup", key)
+            answer = self.ask(*asked)
             if answer and answer.status not in (429, 503):
-                break
+                return began, tries, answer
             assert time.monotonic() < began + PATIENCE_S, f"no answer in {PATIENCE_S} s"
             time.sleep(self.random.uniform(0, pause))
             pause = min(pause * 2, 0.5)
-        if answer.status == 404 and kind == "withdraw" and name not in {wish.activity for wish in self.wishes}:
+
+    def wish(self):
+        name, kind, key = self.random.choice(list(paths)), self.random.choice(["sign_up", "withdraw"]), new_id()
+        began, tries, answer = self.until_answered("PUT" if kind == "sign_up" else "DELETE", paths[name] + "/signup", key)
+        if answer.status == 404 and kind == "withdraw":
             return                               # never signed up there
         assert answer.status == 200, answer
         told = answer.json()
-        self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), told["mine"]["state"], told["mine"]["place"] or 0, tries))
+        self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), told["mine"]["state"], told["mine"]["place"] or 0, tries, key))
         self.seen.append((name, told["capacity"], told["taken"], told["waiting"]))
+
+
+class Desk(Client):
+    """Does the same for others, and moves them up the line, with a reason."""
+
+    def wish(self):
+        name, who, key = self.random.choice(list(paths)), self.random.choice(people), new_id()
+        kind = self.random.choice(["sign_up", "withdraw", "move", "move", "move"])
+        body = b'{"place": 1, "reason": "Elle parle."}' if kind == "move" else b""
+        method = {"sign_up": "PUT", "withdraw": "DELETE", "move": "PATCH"}[kind]
+        began, tries, answer = self.until_answered(method, f"{paths[name]}/signups/{ids[who]}", key, body)
+        if answer.status == 404 or kind == "move" and answer.status == 422:
+            return                               # never signed up there; does not wait
+        assert answer.status == 200, answer
+        told = answer.json()
+        self.wishes.append(Wish(kind, who, name, began, time.monotonic(), told["state"], told["place"] or 0, tries, key, self.login))
+        self.over.wait(0.05)                     # the desk is not a crowd
 
 
 class Watcher(threading.Thread):
@@ -111,10 +148,14 @@ class Watcher(threading.Thread):
                 wire.close()
 
 
+clock = [calendar.timegm((2026, 7, 15, 5, 30, 0))]    # server.NOW
+
+
 def live(length, kill):
     """So long; returns the number of kills."""
     over, deaths, choice = threading.Event(), 0, random.Random(SEED)
-    clients = [Client(login, number, over) for number, login in enumerate(list(caller.tokens)[:CLIENTS])]
+    clients = [Client(login, number, over) for number, login in enumerate(people)]
+    clients += [Desk(login, 1000 + number, over) for number, login in enumerate(STAFF)]
     watcher = Watcher(over)
     for thread in [*clients, watcher]:
         thread.start()
@@ -124,6 +165,8 @@ def live(length, kill):
         if kill:
             server.kill()
             deaths += 1
+            clock[0] += LATER_S
+            server.now = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(clock[0]))
             server.start()
     over.set()
     for thread in [*clients, watcher]:
@@ -139,9 +182,11 @@ def live(length, kill):
 
 def ending():
     """Read while the server is stopped."""
-    log = server.sql("SELECT a.seq, a.request_id, m.login, a.action, t.title FROM audit a JOIN space s ON s.id = a.space_id"
-                     " JOIN member m ON m.id = a.actor JOIN activity t ON t.space_id = a.space_id AND t.id = a.ref"
-                     " WHERE slug = 'ferme' AND a.seq > ? ORDER BY a.seq", before)
+    log = server.sql("SELECT h.seq, a.request_id, m.login, h.kind, t.title, b.login, h.reason, h.place, h.at FROM signup_history h"
+                     " JOIN space s ON s.id = h.space_id JOIN audit a ON a.space_id = h.space_id AND a.seq = h.seq"
+                     " JOIN member m ON m.id = h.member_id JOIN member b ON b.id = h.by_id"
+                     " JOIN activity t ON t.space_id = h.space_id AND t.id = h.activity_id"
+                     " WHERE slug = 'ferme' AND h.seq > ? ORDER BY h.seq", before)
     feed = server.sql("SELECT c.seq, c.kind, t.title FROM change_log c JOIN space s ON s.id = c.space_id"
                       " LEFT JOIN activity t ON t.space_id = c.space_id AND t.id = c.ref WHERE slug = 'ferme' AND c.seq > ? ORDER BY c.seq",
                       before)
@@ -149,7 +194,8 @@ def ending():
     states = server.sql("SELECT t.title, m.login, u.state, u.ticket FROM signup u JOIN member m ON m.id = u.member_id"
                         " JOIN activity t ON t.space_id = u.space_id AND t.id = u.activity_id")
     return Ending({title: capacity for title, capacity, _, _ in activities}, {row[0]: row[2:] for row in activities},
-                  {(title, login): (state, ticket) for title, login, state, ticket in states}, [Row(*row) for row in log], feed, seen)
+                  {(title, login): (state, ticket) for title, login, state, ticket in states}, [Row(*row) for row in log], feed, seen,
+                  {name: OFFER_MINUTES * 60 for name in OFFERED}, set(STAFF))
 
 
 def judge(deaths):
@@ -161,7 +207,9 @@ def judge(deaths):
     again = sum(wish.tries > 1 for wish in wishes)
     print(f"# {len(wishes)} wishes ({again} said more than once), {len(seen)} answers looked at, {deaths} kills: {count}")
     equal(check(wishes, end), [], f"seed {SEED}")
-    assert min(count[f"signup.{kind}"] for kind in ("created", "waitlisted", "withdrawn", "promoted")) >= 20, "too quiet to prove anything"
+    kinds = ["created", "waitlisted", "withdrawn", "promoted", "offered", "accepted"]
+    assert min(count.get(f"signup.{kind}", 0) for kind in kinds) >= 20 and count.get("signup.moved"), "too quiet to prove anything"
+    assert not deaths or count.get("signup.lapsed"), "no offer lapsed"
     return end
 
 
@@ -187,10 +235,8 @@ def _():
     kept = end.states.pop((name, client))
     assert "S5" in {invariant for invariant, _ in check(wishes, end)}
     end.states[name, client] = kept
-    first = {}                                   # a first wish is no repetition: it had an effect
-    for wish in sorted(wishes, key=lambda wish: wish.began):
-        first.setdefault((wish.client, wish.activity), wish)
-    waited = next(wish for wish in first.values() if wish.answer == WAITING and wish.tries == 1)
+    effects = {row.request for row in end.log if row.action == "signup.waitlisted"}
+    waited = next(wish for wish in wishes if wish.answer == WAITING and wish.tries == 1 and wish.request in effects)
     waited.place += 1
     assert "S8" in {invariant for invariant, _ in check(wishes, end)}
     waited.place -= 1
