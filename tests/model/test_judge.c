@@ -306,6 +306,98 @@ static int close_zones(void **state)
 	return 0;
 }
 
+static const struct {
+	struct resource resource;
+	struct period when;
+	int people;
+	enum rule rules[3];      /* RULE_NONE ends them */
+	const char *why;
+} units[] = {
+	{ { .takes = UNIT_DAY }, WHOLE(2026, 11, 26), 0, { RULE_NONE }, "whole days" },
+	{ { .takes = UNIT_DAY }, MORNING(2026, 11, 26), 0, { RULE_NOT_BY_HALF_DAY }, "no half of one" },
+	{ { .takes = UNIT_HALF_DAY }, WHOLE(2026, 11, 26), 0, { RULE_NOT_BY_DAY }, "halves, one at a time" },
+	{ { .takes = UNIT_DAY }, HOURS(2026, 11, 26, H(9, 0), H(17, 0)), 0, { RULE_NOT_BY_THE_HOUR }, "said by the clock it is hours" },
+	{ { .takes = UNIT_HOUR }, HOURS(2026, 11, 26, H(9, 15), H(11, 15)), 0, { RULE_NONE }, "two hours, from any granule on" },
+	{ { .takes = UNIT_HOUR }, HOURS(2026, 11, 26, H(9, 0), H(10, 30)), 0, { RULE_NOT_WHOLE_HOURS }, "an hour and a half" },
+	{ { .takes = UNIT_HOUR | UNIT_GRANULE }, HOURS(2026, 11, 26, H(9, 0), H(10, 30)), 0, { RULE_NONE }, "granules take what hours do not" },
+	{ { .by_hour = true }, HOURS(2026, 11, 26, H(9, 0), H(10, 30)), 0, { RULE_NONE }, "by the hour, as it was said before there were units" },
+	{ { .takes = UNIT_GRANULE, .step_minutes = 30 }, HOURS(2026, 11, 26, H(9, 30), H(10, 0)), 0, { RULE_NONE }, "on its steps" },
+	{ { .takes = UNIT_GRANULE, .step_minutes = 30 }, HOURS(2026, 11, 26, H(9, 15), H(9, 45)), 0, { RULE_OFF_STEP }, "beside them" },
+	{ { .takes = UNIT_GRANULE, .least_minutes = 60, .most_minutes = 120 }, HOURS(2026, 11, 26, H(9, 0), H(10, 0)), 0, { RULE_NONE }, "the least" },
+	{ { .takes = UNIT_GRANULE, .least_minutes = 60 }, HOURS(2026, 11, 26, H(9, 0), H(9, 45)), 0, { RULE_TOO_SHORT }, "less" },
+	{ { .takes = UNIT_GRANULE, .most_minutes = 120 }, HOURS(2026, 11, 26, H(9, 0), H(11, 0)), 0, { RULE_NONE }, "the most" },
+	{ { .takes = UNIT_GRANULE, .most_minutes = 120 }, HOURS(2026, 11, 26, H(9, 0), H(11, 15)), 0, { RULE_TOO_LONG }, "more" },
+	{ { .takes = UNIT_GRANULE, .most_minutes = 120 }, MORNING(2026, 11, 26), 0, { RULE_NOT_BY_HALF_DAY }, "lengths are of hours" },
+	{ { .takes = UNIT_HALF_DAY, .capacity = 6 }, MORNING(2026, 11, 26), 6, { RULE_NONE }, "all have room" },
+	{ { .takes = UNIT_HALF_DAY, .capacity = 6 }, MORNING(2026, 11, 26), 7, { RULE_OVER_CAPACITY }, "one has none" },
+	{ { .takes = UNIT_HOUR, .capacity = 6 }, HOURS(2026, 11, 26, H(9, 0), H(9, 20)), 7, { RULE_NOT_WHOLE_HOURS, RULE_OFF_STEP, RULE_OVER_CAPACITY },
+	  "in the order of the enum" },
+};
+
+static void a_place_is_booked_by_its_units(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		struct booking booking;
+		struct obstacle obstacles[OBSTACLES_MAX];
+		struct booking_facts facts = { .space = &belgian, .resource = &units[i].resource, .zone = zones_find(zones, "Europe/Brussels", NULL),
+			                       .when = units[i].when, .people = units[i].people };
+		assert_true(instant_from_text(NOW, &facts.now, NULL));
+		size_t found = booking_judge(&facts, &booking, obstacles), expected = 0;
+		while (expected < COUNT_OF(units[i].rules) && units[i].rules[expected] != RULE_NONE)
+			expected++;
+		ROW_HOLDS(found == expected, "row %zu %s: %zu obstacles, first %s", i, units[i].why, found, found ? rule_wire_name(obstacles[0].rule) : "none");
+		for (size_t o = 0; o < found && o < expected; o++)
+			ROW_HOLDS(obstacles[o].rule == units[i].rules[o], "row %zu %s: %s", i, units[i].why, rule_wire_name(obstacles[o].rule));
+	}
+}
+
+static const struct {
+	struct quota_use use;
+	enum rule rule;
+	const char *why;
+} uses[] = {
+	{ { { 0, 0 }, 10000, 10000 }, RULE_NONE, "no limit" },
+	{ { { 240, 0 }, 0, 9 }, RULE_NONE, "the four hours of a morning, and no more" },
+	{ { { 240, 0 }, 15, 0 }, RULE_QUOTA_HOURS, "a quarter of an hour was had already" },
+	{ { { 239, 0 }, 0, 0 }, RULE_QUOTA_HOURS, "less than a morning" },
+	{ { { 0, 3 }, 900, 2 }, RULE_NONE, "the third" },
+	{ { { 0, 3 }, 0, 3 }, RULE_QUOTA_BOOKINGS, "the fourth" },
+};
+
+static void quotas_hold_for_each_person(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(uses); i++) {
+		struct booking booking;
+		struct obstacle obstacles[OBSTACLES_MAX];
+		struct booking_facts facts = { .space = &belgian, .resource = &desk, .zone = zones_find(zones, "Europe/Brussels", NULL),
+			                       .when = MORNING(2026, 11, 26), .uses = &uses[i].use, .use_count = 1 };
+		assert_true(instant_from_text(NOW, &facts.now, NULL));
+		size_t found = booking_judge(&facts, &booking, obstacles);
+		ROW_HOLDS((found ? obstacles[0].rule : RULE_NONE) == uses[i].rule && found <= 1, "row %zu %s", i, uses[i].why);
+	}
+}
+
+static void who_cancels_late_owes_or_says_why(void **state)
+{
+	(void)state;
+	static const struct { int64_t now; enum late_cancel rule; bool staff; struct cancel_verdict verdict; } rows[] = {
+		{ 1000, LATE_CANCEL_REFUSE, false, { RULE_NONE, false } },
+		{ 1001, LATE_CANCEL_REFUSE, false, { RULE_CANCEL_TOO_LATE, false } },
+		{ 1001, LATE_CANCEL_CHARGE, false, { RULE_NONE, true } },
+		{ 1001, LATE_CANCEL_REFUSE, true, { RULE_NONE, false } },
+		{ 1001, LATE_CANCEL_CHARGE, true, { RULE_NONE, false } },
+		{ 2000, LATE_CANCEL_CHARGE, false, { RULE_BOOKING_STARTED, false } },
+		{ 2000, LATE_CANCEL_REFUSE, true, { RULE_NONE, false } },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct booking booking = { .start_at = 2000, .end_at = 3000, .cancel_until = 1000 };
+		struct cancel_verdict verdict = booking_judge_cancel(&booking, rows[i].rule, rows[i].staff, rows[i].now);
+		ROW_HOLDS(verdict.rule == rows[i].verdict.rule && verdict.late == rows[i].verdict.late, "row %zu", i);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -315,6 +407,9 @@ int main(void)
 		cmocka_unit_test(instants_are_those_of_the_wall_clock),
 		cmocka_unit_test(the_next_free_hours_are_proposed),
 		cmocka_unit_test(cancelling_has_its_deadline),
+		cmocka_unit_test(a_place_is_booked_by_its_units),
+		cmocka_unit_test(quotas_hold_for_each_person),
+		cmocka_unit_test(who_cancels_late_owes_or_says_why),
 	};
 	return cmocka_run_group_tests(tests, open_zones, close_zones);
 }
