@@ -49,6 +49,9 @@ bool wire_bool(const cJSON *object, const char *name, bool fallback);
 bool wire_date(const cJSON *object, const char *name, struct local_date *out, struct problem *why);      /* required */
 bool wire_instant(const cJSON *object, const char *name, int64_t *out, struct problem *why);             /* required */
 
+/* `zone` NULL: in UTC. */
+void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
+
 /* Types. Readers return false and fill `why`; writers return a new object, yours. `zone` is the space's. */
 bool wire_space_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why);
 cJSON *wire_space_write(const struct space *space);

@@ -1,6 +1,8 @@
 /* card.c — see card.h. */
 #include "hacktiv/model/card.h"
 
+#include <string.h>
+
 #include "hacktiv/base.h"
 #include "names.h"
 
@@ -91,12 +93,32 @@ bool card_for(const struct owned_card *owned, const struct onlooker *onlooker, s
 	*seen = (struct card){ .id = card->id, .name = "", .home_space_id = "", .home_space_name = "", .profession = "",
 		               .organisation_id = "", .organisation_name = "", .skills = "", .town = "", .email = "",
 		               .phone = "", .website = "", .about = "" };
+	bool is_own = onlooker->member_id && strcmp(onlooker->member_id, card->id) == 0;
+	if (owned->restricted && !is_own)
+		return false;
 	if (!visibility_allows(owned->shown_to[CARD_NAME], card->id, card->home_space_id, onlooker))
 		return false;
 	for (size_t i = 0; i < CARD_FIELDS; i++)
 		if (visibility_allows(owned->shown_to[i], card->id, card->home_space_id, onlooker))
 			show((enum card_field)i, card, seen);
 	return true;
+}
+
+size_t card_seen_as_staff(const struct owned_card *owned, const struct onlooker *onlooker, enum card_field shown[CARD_FIELDS])
+{
+	const struct card *card = &owned->card;
+	struct onlooker off_duty = *onlooker;
+	struct card seen;
+	size_t count = 0;
+	off_duty.staff_of_count = 0;
+	if (!card_for(owned, onlooker, &seen))
+		return 0;
+	bool hidden = !card_for(owned, &off_duty, &seen);
+	for (size_t i = 0; i < CARD_FIELDS; i++)
+		if (visibility_allows(owned->shown_to[i], card->id, card->home_space_id, onlooker) &&
+		    (hidden || !visibility_allows(owned->shown_to[i], card->id, card->home_space_id, &off_duty)))
+			shown[count++] = (enum card_field)i;
+	return count;
 }
 
 bool card_query_is_enough(const char *words)

@@ -23,6 +23,11 @@ const char *etag_weak(struct request *request, const char *format, ...)
 	return arena_print(request->arena, "W/\"%s\"", hexadecimal);
 }
 
+const char *etag_of_answer(struct request *request, const struct response *response)
+{
+	return etag_weak(request, "%s for %s", response->body, request->member ? request->member->id : "") + strlen("W/");
+}
+
 const char *etag_of_version(struct request *request, int64_t version)
 {
 	return arena_print(request->arena, "\"%" PRId64 "\"", version);

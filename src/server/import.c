@@ -207,8 +207,9 @@ static bool put_member(struct import *import, size_t index)
 	bool was_there = db_find_member_by_login(network->tx, member->login, import->arena, &hash) != NULL;
 	enum db_put put = db_put_member(network->tx, member);
 	const struct owned_card *card = card_of(network, member);
+	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "import" };
 	enum db_put roles_put = roles->told ? db_put_roles(network->tx, member->id, roles->held, roles->count) : DB_PUT_SAME;
-	enum db_put card_put = card ? db_put_card(network->tx, card) : DB_PUT_SAME;
+	enum db_put card_put = card ? db_put_card(network->tx, card, consent) : DB_PUT_SAME;
 	bool renewed = put != DB_PUT_DONE || db_renew_cards(network->tx, member->id);
 	if (put == DB_PUT_SAME)
 		put = card_put == DB_PUT_SAME ? roles_put : card_put;

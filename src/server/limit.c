@@ -17,6 +17,9 @@ static const struct {
 	[LIMIT_ADDRESS] = { "address", 30, QUARTER_HOUR_S, "Too many wrong passwords come from this address: wait a little." },
 	[LIMIT_DEVICE] = { "device", 30, QUARTER_HOUR_S, "Too many codes were asked for from this address: wait a little." },
 	[LIMIT_CODE] = { "code", 5, QUARTER_HOUR_S, "Five wrong codes in a quarter of an hour are all this address has." },
+	[LIMIT_EXPORT] = { "export", 5, 3600, "Five exports in an hour are enough: wait a little." },
+	[LIMIT_SEARCH] = { "search", 120, 60, "The directory is for finding somebody, not for reading it: wait a little." },
+	[LIMIT_SEARCH_FROM] = { "search", 120, 60, "The directory is for finding somebody, not for reading it: wait a little." },
 };
 
 static void key_of(const struct request *request, enum limit limit, const char *subject, unsigned char key[RATE_KEY_BYTES])

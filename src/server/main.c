@@ -29,6 +29,7 @@
 
 #define TICK_MS 1000
 #define TIDY_EVERY_MS (10 * 60 * 1000)
+#define RETIRE_EVERY_MS (60 * 60 * 1000)
 #define FILES_WANTED 4400            /* connections, database, and a few */
 #define PASSWORD_FILE_MAX 1024u
 #define SAMPLE_LOGIN "demo"
@@ -130,6 +131,18 @@ static bool read_secret(struct db_tx *tx, void *context, struct problem *why)
 	       problem_set(why, PROBLEM_PROTOCOL, "--database", "The database has lost its secret: restore it from a copy.");
 }
 
+/* Whoever was erased and is there again: the database was restored from a copy. */
+static bool erase_again(struct db_tx *tx, void *context, struct problem *why)
+{
+	const struct server *server = context;
+	int erased = 0;
+	if (!db_erase_again(tx, clock_now(&server->clock), &erased))
+		return problem_set(why, PROBLEM_IO, "--database", "Those who were erased before could not be erased again.");
+	if (erased)
+		log_line(LOG_LEVEL_INFO, "erased again after a restore: %d", erased);
+	return true;
+}
+
 static bool open_server(struct server *server, const struct options *options, struct problem *why)
 {
 	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
@@ -141,7 +154,8 @@ static bool open_server(struct server *server, const struct options *options, st
 	server->hashing = worker_new();
 	server->metrics = metrics_new(route_count);
 	server->db = db_open(options->database, why);
-	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !prepare_sample(server, options, why))
+	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !db_write_now(server->db, erase_again, server, why) ||
+	    !prepare_sample(server, options, why))
 		return false;
 	server->live = live_new(server);
 	return true;
@@ -161,17 +175,23 @@ struct upkeep {
 	struct db_job job;           /* first: a job is its upkeep */
 	struct server *server;
 	atomic_bool under_way;
+	atomic_bool more;            /* to retire */
+	bool retires;                /* this time */
 	int64_t next_ms;
+	int64_t retire_ms;           /* next */
 };
 
 static bool tidy_run(struct db_job *job, struct db_tx *tx)
 {
 	struct upkeep *upkeep = (struct upkeep *)job;
-	struct arena *arena = arena_new();
 	int64_t now = clock_now(&upkeep->server->clock);
+	bool more = false;
+	struct arena *arena = arena_new();
 	db_lapse(tx, "", now, arena);
 	arena_free(arena);
-	return db_tidy(tx, now);
+	bool done = db_tidy(tx, now) && (!upkeep->retires || db_retire(tx, now, &more));
+	atomic_store(&upkeep->more, done && more);
+	return done;
 }
 
 static void tidy_done(struct db_job *job, enum db_end end)
@@ -184,10 +204,13 @@ static void tidy_done(struct db_job *job, enum db_end end)
 static void tidy_when_due(struct upkeep *upkeep)
 {
 	int64_t now_ms = clock_monotonic_ms();
-	bool due = now_ms >= upkeep->next_ms || !db_is_healthy(upkeep->server->db);
+	bool due = now_ms >= upkeep->next_ms || !db_is_healthy(upkeep->server->db) || atomic_load(&upkeep->more);
 	if (!due || atomic_exchange(&upkeep->under_way, true))
 		return;
 	upkeep->next_ms = now_ms + TIDY_EVERY_MS;
+	upkeep->retires = now_ms >= upkeep->retire_ms || atomic_load(&upkeep->more);
+	if (upkeep->retires)
+		upkeep->retire_ms = now_ms + RETIRE_EVERY_MS;
 	upkeep->job = (struct db_job){ .run = tidy_run, .done = tidy_done, .lane = "" };
 	if (!db_write(upkeep->server->db, &upkeep->job))
 		atomic_store(&upkeep->under_way, false);

@@ -36,9 +36,8 @@ static void read_email(const struct spot *at, const char **email)
 {
 	if (!spot_text(at, "email", TEXT_ONE_LINE, TEXT_NAME_MAX, "", email) || !**email)
 		return;
-	const char *sign = strchr(*email, '@');
 	struct spot spot = spot_of_member(at, "email");
-	if (!sign || sign == *email || !strchr(sign, '.') || strchr(*email, ' '))
+	if (!email_is_written(*email))
 		spot_expected(&spot, "an address such as \"zoe@example.org\"");
 }
 
@@ -47,7 +46,7 @@ static void read_website(const struct spot *at, const char **website)
 	if (!spot_text(at, "website", TEXT_ONE_LINE, TEXT_NAME_MAX, "", website) || !**website)
 		return;
 	struct spot spot = spot_of_member(at, "website");
-	if ((strncmp(*website, "https://", 8) != 0 && strncmp(*website, "http://", 7) != 0) || strchr(*website, ' '))
+	if (!website_is_written(*website))
 		spot_expected(&spot, "an address such as \"https://example.org\"");
 }
 

@@ -115,9 +115,8 @@ void network_read_phone(const struct spot *at, const char **phone)
 {
 	if (!spot_text(at, "phone", TEXT_ONE_LINE, TEXT_NAME_MAX, "", phone) || !**phone)
 		return;
-	size_t digits = strspn(*phone + 1, "0123456789");
 	struct spot spot = spot_of_member(at, "phone");
-	if ((*phone)[0] != '+' || digits < 6 || digits > 15 || (*phone)[1 + digits] != '\0')
+	if (!phone_is_written(*phone))
 		spot_expected(&spot, "an international number such as \"+3260123456\"");
 }
 

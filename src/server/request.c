@@ -150,6 +150,18 @@ bool etag_fits(const char *list, const char *etag, bool weak)
 	return false;
 }
 
+bool request_is_current(struct request *request, const char *etag, struct response *response)
+{
+	const char *versions = request_field(request, "If-Match");
+	if (!versions)
+		refuse(request, response, REFUSE_VERSION_REQUIRED, "Say what you mean to change: the ETag of what you read, in If-Match.");
+	else if (!etag_fits(versions, etag, false))
+		refuse(request, response, REFUSE_STALE_VERSION, "It is not as you read it any more: read it again.");
+	else
+		return true;
+	return false;
+}
+
 bool request_has_copy(struct request *request, const char *etag, const char *cache, struct response *response)
 {
 	const char *copies = request_field(request, "If-None-Match");

@@ -103,6 +103,8 @@ bool request_words(struct request *request, const char **words, struct response 
 
 /* Is `etag` in a list as If-Match and If-None-Match have it (RFC 9110, 13.1)? "*" fits everything. `weak` compares weakly. */
 bool etag_fits(const char *list, const char *etag, bool weak);
+/* Is what the client means to change what is there? Else 428 without If-Match, 412 when it names another. */
+bool request_is_current(struct request *request, const char *etag, struct response *response);
 /* Answers 304 when the client's copy is this one. */
 bool request_has_copy(struct request *request, const char *etag, const char *cache, struct response *response);
 

@@ -32,6 +32,7 @@ static const struct {
 	[REFUSE_NOT_ALLOWED] = { "not-allowed", 403, "This is not yours to do" },
 	[REFUSE_INSUFFICIENT_SCOPE] = { "insufficient-scope", 403, "This token may not do that" },
 	[REFUSE_NOT_FOUND] = { "not-found", 404, "There is nothing here" },
+	[REFUSE_COMMITTED] = { "open-commitments", 409, "Something lies ahead of this member" },
 	[REFUSE_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "This cannot be done here" },
 	[REFUSE_METHOD_UNKNOWN] = { "method-unknown", 501, "This method is not known" },
 	[REFUSE_LENGTH_REQUIRED] = { "length-required", 411, "A Content-Length is needed" },
@@ -169,6 +170,13 @@ void refuse_body(const struct request *request, struct response *response, const
 	char pointer[PROBLEM_FIELD_MAX + 2];
 	snprintf(pointer, sizeof pointer, "#%s%s", why->field[0] && why->field[0] != '/' ? "/" : "", why->field);
 	refuse_field(request, response, REFUSE_VALIDATION, "pointer", pointer, why->text);
+}
+
+void refuse_more(struct response *response, const char *name, cJSON *value)
+{
+	cJSON *object = cJSON_Parse(response->body);
+	cJSON_AddItemToObject(object, name, value);
+	respond_problem(response, response->status, response->problem, object);
 }
 
 void refuse_parameter(const struct request *request, struct response *response, const char *name, const char *detail)

@@ -62,6 +62,7 @@ enum refusal {
 	REFUSE_NOT_ALLOWED,            /* 403: one may know of it, and not do this */
 	REFUSE_INSUFFICIENT_SCOPE,
 	REFUSE_NOT_FOUND,
+	REFUSE_COMMITTED,              /* 409: bookings and sign-ups lie ahead */
 	REFUSE_METHOD_NOT_ALLOWED,
 	REFUSE_METHOD_UNKNOWN,
 	REFUSE_LENGTH_REQUIRED,
@@ -83,6 +84,8 @@ __attribute__((format(printf, 4, 5)))
 void refuse(const struct request *request, struct response *response, enum refusal refusal, const char *detail, ...);
 /* 422 validation with errors:[{pointer, code, detail}] from `why`. */
 void refuse_body(const struct request *request, struct response *response, const struct problem *why);
+/* Adds a member to the refusal that was just made; takes the value. */
+void refuse_more(struct response *response, const char *name, cJSON *value);
 /* 400 with errors:[{parameter, code, detail}]. */
 void refuse_parameter(const struct request *request, struct response *response, const char *name, const char *detail);
 /* A rule of the house. */

@@ -53,9 +53,15 @@ enum action {
 	ACTION_SEE_ONESELF,
 	ACTION_MANAGE_ACCOUNT,        /* one's sessions, tokens, password */
 	ACTION_SEE_MY_BOOKINGS,       /* and sign-ups */
+	ACTION_CHANGE_ONESELF,        /* what is kept of one, and who sees it */
+	ACTION_ADD_MEMBER,            /* to a space: who walks in */
+	ACTION_SEE_PROFILE,           /* of who is at home in a space, also what they hide: each look leaves a line that they see */
+	ACTION_CHANGE_PROFILE,
+	ACTION_ERASE_MEMBER,
 	ACTION_SEE_SPACES,            /* and what is free in them */
 	ACTION_SEE_ACTIVITIES,
 	ACTION_SEE_ORGANISATIONS,
+	ACTION_KEEP_ORGANISATIONS,    /* take them up, put them right */
 	ACTION_SEE_DIRECTORY,         /* as far as everyone shows themselves: visibility.h */
 	ACTION_BOOK,                  /* for oneself; "on behalf of" is another's booking */
 	ACTION_SEE_BOOKING,

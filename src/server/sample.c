@@ -233,6 +233,7 @@ static bool write_activities(struct db_tx *tx, const struct network *network, st
 /* What others name comes before them: a space before its desks, an organisation before its people. */
 static bool write_network(struct db_tx *tx, const struct network *network, struct problem *why)
 {
+	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "sample" };
 	bool good = true;
 	for (size_t i = 0; good && i < network->space_count; i++)
 		good = db_put_space(tx, (int)i, &network->spaces[i].space) == DB_PUT_DONE;
@@ -247,7 +248,7 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 		good = db_put_member(tx, &network->members[i]) == DB_PUT_DONE &&
 		       db_put_is_good(db_put_roles(tx, network->members[i].id, network->roles[i].held, network->roles[i].count));
 	for (size_t i = 0; good && i < network->card_count; i++)
-		good = db_put_card(tx, &network->cards[i]) == DB_PUT_DONE;
+		good = db_put_card(tx, &network->cards[i], consent) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->pass_count; i++)
 		good = db_sell_pass(tx, &network->passes[i], (struct db_actor){ "", "sample" }) == DB_PUT_DONE;
 	return good || problem_set(why, PROBLEM_IO, "", "the sample network cannot be written");

@@ -86,7 +86,14 @@ unsigned scope_for(enum action action)
 	case ACTION_TAKE_ATTENDANCE:
 	case ACTION_ORGANISE:
 	case ACTION_SEE_LINK:
+	case ACTION_ADD_MEMBER:
+	case ACTION_SEE_PROFILE:
+	case ACTION_CHANGE_PROFILE:
+	case ACTION_KEEP_ORGANISATIONS:
 		return SCOPE_STAFF;
+	case ACTION_CHANGE_ONESELF:
+		return SCOPE_PROFILE_WRITE;
+	case ACTION_ERASE_MEMBER:
 	case ACTION_MANAGE_ACCOUNT:
 	case ACTION_GRANT_ROLE:     /* would let a token get more: not with what was granted to a device */
 		return SCOPE_ACCOUNT;

@@ -36,8 +36,6 @@ void wire_add_int(cJSON *object, const char *name, int64_t value);
 void wire_add_told(cJSON *object, const char *name, int value);
 /* Like wire_instant(), 0 when it is missing or null. */
 bool wire_instant_told(const cJSON *object, const char *name, int64_t *out, struct problem *why);
-/* `zone` NULL: in UTC. */
-void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, int64_t instant);
 /* Nothing at all when it is "" or NULL. */
 void wire_add_filled(cJSON *object, const char *name, const char *text);
 /* "languages": an array of codes; those not known are skipped. */

@@ -22,9 +22,15 @@ log_out            none   own    none      none     none        none    none
 see_oneself        none   own    none      none     none        none    none
 manage_account     none   own    none      none     none        none    none
 see_my_bookings    none   own    none      none     none        none    none
+change_oneself     none   own    none      none     none        none    none
+add_member         none   none   space     space    none        none    all
+see_profile        none   own    space     space    none        none    all
+change_profile     none   none   space     space    none        none    all
+erase_member       none   own    none      none     none        none    all
 see_spaces         all    all    all       all      all         all     all
 see_activities     all    all    all       all      all         all     all
 see_organisations  all    all    all       all      all         all     all
+keep_organisations none   none   none      none     all         none    all
 see_directory      all    all    all       all      all         all     all
 book               none   own    space     space    none        none    all
 see_booking        none   own    space     space    none        all     all
@@ -73,7 +79,8 @@ arrivals = {}
 
 reads("GET /.well-known/oauth-authorization-server", "GET /v1/members/me/sessions", "GET /v1/members/me/tokens")
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
-reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups")
+reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups", "GET /v1/members/me/visibility",
+      "GET /v1/members/me/consents", "GET /v1/members/me/audit", "GET /v1/members/me/export")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
       "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/outages", "GET /v1/spaces/{s}/closures", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
 
@@ -102,6 +109,68 @@ def _(cell):
 @walk("GET /v1/members/{id}")
 def _(cell):
     return cell.ask("GET", f"/v1/members/{cell.member_id('zoe.lambermont')}")      # she shows herself to everybody
+
+
+@walk("PATCH /v1/members/me")
+def _(cell):
+    return cell.ask("PATCH", "/v1/members/me", {"card": {"town": "Couvin"}}, headers={"If-Match": "*"})
+
+
+@walk("PUT /v1/members/me/visibility")
+def _(cell):
+    levels = {"name": "public"} if cell.login == "zoe.lambermont" else {}
+    return cell.ask("PUT", "/v1/members/me/visibility", {"fields": levels}, headers={"If-Match": "*"})
+
+
+@walk("PATCH /v1/members/me/visibility")
+def _(cell):
+    return cell.ask("PATCH", "/v1/members/me/visibility", {"fields": {"email": None}}, headers={"If-Match": "*"})
+
+
+def taken_in(space):
+    """The id of somebody new who is at home there."""
+    id = new_id()
+    body = {"id": id, "name": "Xenia Qqberg", "home_space_id": space}
+    assert caller.call("POST", "/v1/members", body, by=PEOPLE["administrator"], key=id).status == 201
+    return id
+
+
+class People(walking.Walk):
+    """Of members there is no space in the path: it is the one they are at home in."""
+
+    def cells(self, caller):
+        for role in ROLES:
+            for space in (HOME, AWAY):
+                yield walking.Cell(caller, role, space, False)
+
+
+def walk_people(route, **more):
+    def register(function):
+        walking.walks.append(People(route, None, "both", more.get("hidden"), function))
+        walking.walks[-1].also, walking.walks[-1].last = None, False
+        return function
+    return register
+
+
+@walk_people("POST /v1/members")
+def _(cell):
+    id = new_id()
+    return cell.ask("POST", "/v1/members", {"id": id, "name": "Xenia Qqberg", "home_space_id": cell.space}, key=id)
+
+
+@walk_people("GET /v1/members/{id}/profile", hidden="see_profile")
+def _(cell):
+    return cell.ask("GET", f"/v1/members/{taken_in(cell.space)}/profile")
+
+
+@walk_people("PATCH /v1/members/{id}/profile", hidden="see_profile")
+def _(cell):
+    return cell.ask("PATCH", f"/v1/members/{taken_in(cell.space)}/profile", {"name": "Xenia"}, headers={"If-Match": "*"})
+
+
+@walk_people("DELETE /v1/members/{id}", hidden="see_profile")
+def _(cell):
+    return cell.ask("DELETE", f"/v1/members/{taken_in(cell.space)}")
 
 
 @walk("GET /v1/organisations/{id}")
@@ -310,9 +379,6 @@ def _(cell):
     return cell.ask("DELETE", caller.path(cell.space) + "/signup")
 
 
-
-
-
 def other(name):
     """A member who is nobody's owner here."""
     return caller.member_id(name)
@@ -390,6 +456,30 @@ def _(cell):
 @walk("PUT /v1/spaces/{s}/activities/{id}/attendance")
 def _(cell):
     return cell.ask("PUT", caller.path(f"over {cell.space}") + "/attendance", {"closed": True})
+
+
+@walk("POST /v1/organisations")
+def _(cell):
+    id = new_id()
+    return cell.ask("POST", "/v1/organisations", {"id": id, "name": "Atelier", "kind": "company"}, key=id)
+
+
+@walk("PATCH /v1/organisations/{id}")
+def _(cell):
+    id = caller.get("/v1/organisations").json()["items"][0]["id"]
+    return cell.ask("PATCH", f"/v1/organisations/{id}", {"town": "Fumay"}, headers={"If-Match": "*"})
+
+
+@walk("DELETE /v1/members/me/visibility")
+def _(cell):
+    return cell.ask("DELETE", "/v1/members/me/visibility")
+
+
+@walk("DELETE /v1/members/me", also=409)
+def _(cell):
+    if cell.login:
+        caller.some_booking(HOME, cell.login)           # what lies ahead is asked about, and nobody goes
+    return cell.ask("DELETE", "/v1/members/me")
 
 
 # ---- the stage -------------------------------------------------------------------------------------------------------------------

@@ -264,7 +264,7 @@ static void a_card_is_found_by_what_is_on_it(void **state)
 		struct db_tx *tx = house_begin(house);
 		enum db_put said = db_put_organisation(tx, &organisation);
 		size_t count = 0;
-		bool good = db_put_is_good(said) && db_put_is_good(db_put_card(tx, &owned));
+		bool good = db_put_is_good(said) && db_put_is_good(db_put_card(tx, &owned, (struct consent_note){ "", CONSENT_FROM_IMPORT, 0, "test" }));
 		db_search_cards(tx, &camille, rows[i].words, "", NULL, 10, arena, &count);
 		house_end(house, good);
 		ROW_HOLDS(good && count == rows[i].found, "%s at %s: %zu", rows[i].words, rows[i].organisation, count);

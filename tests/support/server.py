@@ -304,6 +304,13 @@ class Server:
                    *values)
         return tokens
 
+    def put_tombstones(self, rows):
+        """As a restore carries them over into the copy: (mark, at) of those erased since."""
+        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
+        with sqlite3.connect(self.database) as database:
+            database.executemany("INSERT INTO tombstone (mark, at) VALUES (?, ?)", rows)
+        database.close()
+
     def give_role(self, login, role, space=None):
         """As if an administrator had granted it. `space`: its slug; None: for the whole network."""
         given = self.write("INSERT INTO role (member_id, role, space_id) SELECT m.id, ?, coalesce(s.id, '') FROM member m "

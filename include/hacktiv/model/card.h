@@ -3,6 +3,7 @@
 #ifndef HACKTIV_MODEL_CARD_H
 #define HACKTIV_MODEL_CARD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "hacktiv/model/holiday.h"
@@ -42,10 +43,14 @@ struct card {
 struct owned_card {
 	struct card card;
 	enum visibility shown_to[CARD_FIELDS];
+	bool restricted;                  /* its owner asked that nothing be done with it (GDPR art. 18): nobody else sees it */
 };
 
 /* What `onlooker` sees of it. Borrowed strings. False: the owner is not in the directory for this reader. */
 bool card_for(const struct owned_card *owned, const struct onlooker *onlooker, struct card *seen);
+
+/* What `onlooker` sees of it only because they work for the owner's space, in the order of fields. Returns how many. */
+size_t card_seen_as_staff(const struct owned_card *owned, const struct onlooker *onlooker, enum card_field shown[CARD_FIELDS]);
 
 /* Is `words` enough to search by: at least CARD_QUERY_LETTERS_MIN letters or digits, case and accents gone. */
 bool card_query_is_enough(const char *words);

@@ -20,7 +20,7 @@ char *db_sort_name(struct arena *arena, const char *name)
 #define CARD_SELECT                                                                                                        \
 	"SELECT m.id, m.name, m.home_space_id, coalesce(s.name, ''), c.profession, c.organisation_id,"                     \
 	" coalesce(o.name, c.organisation_name), c.skills, c.languages, c.town, c.country, c.email, c.phone, c.website,"   \
-	" c.about FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id"             \
+	" c.about, m.restricted FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id" \
 	" LEFT JOIN organisation o ON o.id = c.organisation_id "
 
 static struct card read_card(struct statement *row, struct arena *arena)
@@ -67,6 +67,7 @@ const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, s
 	if (tx_row(tx, statement)) {
 		owned = arena_get(arena, sizeof *owned);
 		owned->card = read_card(statement, arena);
+		owned->restricted = row_int(statement, 15) != 0;
 	}
 	statement_done(statement);
 	if (owned)
@@ -93,7 +94,7 @@ static bool next_fitting(struct db_tx *tx, struct statement *statement, const st
                          const char *words, struct arena *candidates, struct card *seen)
 {
 	while (tx_row(tx, statement)) {
-		struct owned_card owned = { .card = read_card(statement, candidates) };
+		struct owned_card owned = { .card = read_card(statement, candidates), .restricted = row_int(statement, 15) != 0 };
 		read_levels(tx, &owned, candidates);
 		if (card_for(&owned, onlooker, seen) && card_fits(seen, words))
 			return true;
@@ -156,22 +157,34 @@ static enum db_put put_texts(struct db_tx *tx, const struct card *card, const ch
 	return tx_put(tx, statement);
 }
 
-static bool put_levels(struct db_tx *tx, const struct owned_card *owned)
+static bool put_level(struct db_tx *tx, const char *member_id, struct consent_change change)
 {
-	struct statement *forget = tx_prepare(tx, "DELETE FROM card_field WHERE member_id = ?");
-	bind_text(forget, 1, owned->card.id);
-	bool good = tx_change(tx, forget);
-	for (int field = 0; good && field < CARD_FIELDS; field++) {
-		if (owned->shown_to[field] == VISIBLE_TO_NOBODY)
-			continue;
-		struct statement *statement =
-			tx_prepare(tx, "INSERT INTO card_field (member_id, field, shown_to) VALUES (?, ?, ?)");
-		bind_text(statement, 1, owned->card.id);
-		bind_text(statement, 2, card_field_wire_name((enum card_field)field));
-		bind_text(statement, 3, visibility_wire_name(owned->shown_to[field]));
-		good = tx_change(tx, statement);
-	}
-	return good;
+	struct statement *forget = tx_prepare(tx, "DELETE FROM card_field WHERE member_id = ? AND field = ?");
+	bind_text(forget, 1, member_id);
+	bind_text(forget, 2, card_field_wire_name(change.field));
+	if (!tx_change(tx, forget))
+		return false;
+	if (change.to == VISIBLE_TO_NOBODY)
+		return true;
+	struct statement *statement = tx_prepare(tx, "INSERT INTO card_field (member_id, field, shown_to) VALUES (?, ?, ?)");
+	bind_text(statement, 1, member_id);
+	bind_text(statement, 2, card_field_wire_name(change.field));
+	bind_text(statement, 3, visibility_wire_name(change.to));
+	return tx_change(tx, statement);
+}
+
+bool db_show_card(struct db_tx *tx, const char *member_id, const enum visibility shown_to[CARD_FIELDS], struct consent_note note)
+{
+	struct arena *arena = arena_new();
+	struct owned_card there = { .card = { .id = member_id } };
+	read_levels(tx, &there, arena);
+	struct consent_change changes[CARD_FIELDS];
+	size_t count = consent_changes(there.shown_to, shown_to, changes);
+	bool good = true;
+	for (size_t i = 0; good && i < count; i++)
+		good = put_level(tx, member_id, changes[i]) && tx_add_consent(tx, member_id, changes[i], note);
+	arena_free(arena);
+	return good && !db_tx_failed(tx);
 }
 
 /* Of all that card_fits() looks at. */
@@ -200,15 +213,25 @@ static bool renew_words(struct db_tx *tx, const char *member_id, struct arena *a
 	return there && put_words(tx, &there->card, arena);
 }
 
-enum db_put db_put_card(struct db_tx *tx, const struct owned_card *owned)
+enum db_put db_write_card(struct db_tx *tx, const struct card *card)
+{
+	struct arena *arena = arena_new();
+	enum db_put put = put_texts(tx, card, db_sort_name(arena, card->name));
+	if (db_put_is_good(put) && !renew_words(tx, card->id, arena))
+		put = DB_PUT_FAILED;
+	arena_free(arena);
+	return put;
+}
+
+enum db_put db_put_card(struct db_tx *tx, const struct owned_card *owned, struct consent_note note)
 {
 	struct arena *arena = arena_new();
 	const struct owned_card *before = db_find_card(tx, owned->card.id, arena);
-	enum db_put put = put_texts(tx, &owned->card, db_sort_name(arena, owned->card.name));
+	enum db_put put = db_write_card(tx, &owned->card);
 	bool same = before && memcmp(before->shown_to, owned->shown_to, sizeof before->shown_to) == 0;
 	if (put == DB_PUT_SAME && !same)
 		put = DB_PUT_DONE;
-	if (db_put_is_good(put) && !(put_levels(tx, owned) && renew_words(tx, owned->card.id, arena)))
+	if (db_put_is_good(put) && !db_show_card(tx, owned->card.id, owned->shown_to, note))
 		put = DB_PUT_FAILED;
 	arena_free(arena);
 	return put;

@@ -547,13 +547,108 @@ int64_t db_last_release(struct db_tx *tx, int64_t until);
 bool db_sign_up(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
 bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id, int64_t now, struct db_actor actor);
 
+/* ---- people ------------------------------------------------------------------------------------------------------- */
+
+/* Where a consent came from. */
+struct consent_note {
+	const char *text_version;       /* "" where nothing was given */
+	enum consent_source source;
+	int64_t at;
+	const char *request_id;
+};
+struct consent_event {
+	int64_t seq;                    /* from 1 for each member */
+	int64_t at;
+	struct consent_change change;
+	const char *text_version;
+	enum consent_source source;
+	const char *request_id;
+};
+/* Newest first; those before `before` when it is not 0. At most `limit`. */
+const struct consent_event *db_list_consents(struct db_tx *tx, const char *member_id, int64_t before, int limit,
+                                             struct arena *arena, size_t *count);
+
+/* A member with all that is kept on their card, shown or not. */
+struct profile {
+	struct member member;
+	struct owned_card card;         /* empty where there is none */
+	bool has_card;
+};
+/* NULL: no such member; those who are nobody in particular (anonymous) are none. */
+const struct profile *db_find_profile(struct db_tx *tx, const char *member_id, struct arena *arena);
+/* Keeps others from changing this member until the transaction ends. False: no such member. */
+bool db_hold_member(struct db_tx *tx, const char *member_id);
+/* Name, home space, usual place, restriction and card texts as they are in `profile`; levels stay. */
+bool db_write_profile(struct db_tx *tx, const struct profile *profile);
+
+/* One line of who read or changed what of whom. */
+struct member_audit {
+	int64_t seq;                    /* from 1 for each member */
+	int64_t at;
+	const char *actor;              /* a member's id; a name of a job; "erased" */
+	const char *action;             /* "card.read", "profile.read", "profile.changed", "visibility.changed", "member.created",
+	                                   "export.read" */
+	const char *fields;             /* their names, separated by spaces; never what is in them */
+	const char *space_id;           /* in which capacity; "" none */
+	const char *request_id;
+};
+bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action, const char *fields, const char *space_id,
+                     int64_t at, struct db_actor actor);
+/* Newest first, as db_list_consents(). */
+const struct member_audit *db_list_member_audit(struct db_tx *tx, const char *member_id, int64_t before, int limit,
+                                                struct arena *arena, size_t *count);
+/* Has that actor left a line of that action with these fields since then? A look that lasts is one look. */
+bool db_has_audited(struct db_tx *tx, const char *member_id, const char *actor, const char *action, const char *fields,
+                    int64_t since);
+/* "directory.changed" in the feed of that space, "" none: somebody there shows another card. Never who. */
+bool db_tell_directory(struct db_tx *tx, const char *space_id, int64_t at, struct db_actor actor);
+
+/* Adds one who has neither password nor card. REFUSED: the id or the login is somebody's. */
+enum db_put db_add_member(struct db_tx *tx, const struct member *member);
+
+/* One column of one row. */
+struct told_value {
+	const char *name;
+	enum { TOLD_TEXT, TOLD_NUMBER, TOLD_INSTANT } kind;      /* an instant of 0 is none */
+	const char *text;
+	int64_t number;
+};
+#define TOLD_VALUES_MAX 40
+/* Called with no values at the beginning of each kind of record, then with each row. */
+typedef void tell_row(void *context, const char *kind, const struct told_value *values, size_t count);
+/* All that is kept of a member, without secrets. */
+bool db_tell_all_of(struct db_tx *tx, const char *member_id, tell_row *tell, void *context);
+
+/* What a member has before them. */
+struct commitment {
+	bool is_booking;         /* else a sign-up */
+	const char *space_id;
+	const char *id;          /* of the booking or the activity */
+	int64_t start_at;
+};
+#define COMMITMENTS_MAX 200
+/* Soonest first, at most COMMITMENTS_MAX. */
+const struct commitment *db_list_commitments(struct db_tx *tx, const char *member_id, int64_t now, struct arena *arena, size_t *count);
+/* Cancels and withdraws from all of them, whatever the rules say: the feed is told, who waits comes in. */
+bool db_let_go(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
+/* That, and the member is gone: erase.c. What counts stays as nobody's; the tombstone erases them again from a restored copy. */
+bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
+/* At the start: whoever has a tombstone and is there. */
+bool db_erase_again(struct db_tx *tx, int64_t now, int *erased);
+/* What was kept long enough (retention.h) goes, a bite at a time. `*more`: there is more. */
+bool db_retire(struct db_tx *tx, int64_t now, bool *more);
+
 /* ---- directory ------------------------------------------------------------------------------------------------------ */
 
 /* What lists of names are ordered by, a few dozen bytes: accents and case do not count. */
 char *db_sort_name(struct arena *arena, const char *name);
 
 /* Adds or replaces. Its name and home space are the member's own. */
-enum db_put db_put_card(struct db_tx *tx, const struct owned_card *card);
+enum db_put db_put_card(struct db_tx *tx, const struct owned_card *card, struct consent_note note);
+/* The same without touching who sees it. */
+enum db_put db_write_card(struct db_tx *tx, const struct card *card);
+/* From now on its fields are shown to these; each change leaves its event. The member has a card. */
+bool db_show_card(struct db_tx *tx, const char *member_id, const enum visibility shown_to[CARD_FIELDS], struct consent_note note);
 /* After a member, a space or an organisation (`id`) got another name: cards are found and sorted by those. */
 bool db_renew_cards(struct db_tx *tx, const char *id);
 /* NULL: no such member, or one without a card. */

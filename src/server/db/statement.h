@@ -60,6 +60,8 @@ enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, 
 /* What it holds of these granules is anybody's. */
 bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct granules range);
 int booking_unit_number(const struct booking *booking);
+/* consent.c */
+bool tx_add_consent(struct db_tx *tx, const char *member_id, struct consent_change change, struct consent_note note);
 /* What a space has was changed: its version goes up. */
 bool tx_touch_space(struct db_tx *tx, const char *space_id);
 /* The same for an activity, under the version it has by now: signup.c */

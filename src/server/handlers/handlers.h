@@ -9,7 +9,12 @@ handler session_start, session_end;                                 /* sessions.
 handler session_list, session_end_all, session_end_one;             /* account.c */
 handler token_list, token_add, token_remove, password_change;       /* account.c */
 handler oauth_device, oauth_token, oauth_revoke, oauth_metadata;    /* oauth.c */
-handler member_me, member_bookings, member_signups;                 /* members.c */
+handler member_bookings, member_signups;                            /* members.c */
+handler member_me, member_change_me;                                /* profile.c */
+handler profile_one, profile_change, member_make, member_erase_me, member_erase; /* people.c */
+handler organisation_make, organisation_change;                     /* organisations.c */
+handler export_me;                                                  /* export.c */
+handler visibility_show, visibility_put, visibility_change, visibility_withdraw, consent_list, audit_list; /* consent.c */
 handler space_list, space_one, space_resources, space_availability; /* spaces.c */
 handler booking_preview, booking_make;                              /* book.c */
 handler booking_decide;                                             /* approval.c */

@@ -1,4 +1,4 @@
-/* members.c — oneself, what one has booked, and where one goes. */
+/* members.c — what one has booked, and where one goes. */
 #include "handlers.h"
 
 #include "hacktiv/wire.h"
@@ -7,15 +7,6 @@
 #include "../page.h"
 #include "../policy.h"
 #include "tell.h"
-
-void member_me(struct request *request, struct db_tx *tx, struct response *response)
-{
-	(void)tx;
-	cJSON *object = wire_member_write(request->member);
-	cJSON_AddItemToObject(object, "roles", tell_roles(request->caller.roles, request->caller.role_count));
-	respond_json(response, 200, object, CACHE_MINE);
-	respond_tagged(request, response);
-}
 
 /* What lists of one's own begin with: from which day on, which page, and whether the caller has it already. NULL: it is answered. */
 static const char *begin_list(struct request *request, struct db_tx *tx, const char *path, struct local_date *from, struct page *page,

@@ -30,6 +30,9 @@ void tell_activities(struct request *request, const struct page *page, const str
 /* Today where the member is at home, else in the first space of the network. */
 struct local_date members_today(struct request *request, struct db_tx *tx);
 
+/* An organisation for whoever asks; its contact as far as they show themselves: directory.c. */
+cJSON *tell_organisation(struct request *request, struct db_tx *tx, const struct organisation *organisation, bool whole);
+
 /* Gives the answer its tag, that of its own bytes, and 304 when the client has it. */
 void respond_tagged(struct request *request, struct response *response);
 
