@@ -135,6 +135,40 @@ static void a_search_needs_two_letters(void **state)
 		ROW_HOLDS(card_query_is_enough(searches[i].words) == searches[i].enough, "\"%s\"", searches[i].words);
 }
 
+/* What leaves a line: seen because of the work, and not otherwise. */
+static void what_is_seen_for_ones_work_alone(void **state)
+{
+	(void)state;
+	struct owned_card owned = { .card = everything };
+	enum card_field fields[CARD_FIELDS];
+	owned.shown_to[CARD_NAME] = VISIBLE_TO_NETWORK;
+	owned.shown_to[CARD_TOWN] = VISIBLE_TO_SPACE;
+	owned.shown_to[CARD_PHONE] = VISIBLE_TO_STAFF;
+	assert_int_equal(card_seen_as_staff(&owned, &desk, fields), 2);
+	assert_int_equal(fields[0], CARD_TOWN);
+	assert_int_equal(fields[1], CARD_PHONE);
+	assert_int_equal(card_seen_as_staff(&owned, &neighbour, fields), 0);
+	assert_int_equal(card_seen_as_staff(&owned, &other_desk, fields), 0);
+	assert_int_equal(card_seen_as_staff(&owned, &oneself, fields), 0);
+	/* Who is not in the directory for others is seen whole for the work's sake. */
+	owned.shown_to[CARD_NAME] = VISIBLE_TO_STAFF;
+	owned.shown_to[CARD_ABOUT] = VISIBLE_TO_PUBLIC;
+	assert_int_equal(card_seen_as_staff(&owned, &desk, fields), 4);
+}
+
+static void whoever_asked_for_restriction_is_seen_by_nobody_else(void **state)
+{
+	(void)state;
+	struct owned_card owned = { .card = everything, .restricted = true };
+	struct card seen;
+	for (size_t i = 0; i < CARD_FIELDS; i++)
+		owned.shown_to[i] = VISIBLE_TO_PUBLIC;
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
+		ROW_HOLDS(card_for(&owned, rows[i].onlooker, &seen) == (rows[i].onlooker == &oneself), "%s", rows[i].who);
+	enum card_field fields[CARD_FIELDS];
+	assert_int_equal(card_seen_as_staff(&owned, &desk, fields), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -144,6 +178,8 @@ int main(void)
 		cmocka_unit_test(the_owner_sees_all_of_it),
 		cmocka_unit_test(what_is_hidden_cannot_be_searched_for),
 		cmocka_unit_test(a_search_needs_two_letters),
+		cmocka_unit_test(what_is_seen_for_ones_work_alone),
+		cmocka_unit_test(whoever_asked_for_restriction_is_seen_by_nobody_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
