@@ -106,7 +106,9 @@ static bool let_go_of(struct db_tx *tx, const char *member_id, const struct comm
 		return db_withdraw(tx, commitment->space_id, commitment->id, now, actor);
 	const struct space *space = db_find_space(tx, commitment->space_id, arena);
 	const struct booking *booking = space ? db_find_booking(tx, space->id, commitment->id, arena) : NULL;
-	return booking && db_cancel(tx, booking, granules_between(booking->start_at, booking->end_at, space->granule_s), now, actor);
+	/* Never late: there will be nobody to owe it. */
+	return booking && db_cancel(tx, booking, granules_between(booking->start_at, booking->end_at, space->granule_s), false, "", now,
+	                            actor);
 }
 
 bool db_let_go(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id)

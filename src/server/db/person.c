@@ -6,11 +6,12 @@
 const struct person_table person_tables[] = {
 	{ "booking",
 	  "space_id id resource_id #unit date part #from_minute #until_minute @start_at @end_at state ended state_reason @checked_in_at"
-	  " @checked_out_at pay_by pass_id #half_days #given_back @cancel_until #net_cents #vat_permille #gross_cents #version @created_at",
+	  " @checked_out_at pay_by pass_id #half_days #given_back series_id title note #people #late"
+	  " cancel_reason @cancel_until #net_cents #vat_permille #gross_cents #version @created_at",
 	  "SELECT space_id, id, resource_id, unit, date, part, from_minute, until_minute, start_at, end_at, state, ended, state_reason,"
-	  " checked_in_at, checked_out_at, pay_by, pass_id, half_days, given_back, cancel_until, net_cents, vat_permille, gross_cents,"
+	  " checked_in_at, checked_out_at, pay_by, pass_id, half_days, given_back, series_id, title, note, people, late, cancel_reason, cancel_until, net_cents, vat_permille, gross_cents,"
 	  " version, created_at FROM booking WHERE member_id = ?1 ORDER BY start_at, space_id, id",
-	  "UPDATE booking SET member_id = ?3, state_reason = '' WHERE member_id = ?1 AND space_id = ?2 AND date < ?4", NULL, KEPT_BOOKINGS },
+	  "UPDATE booking SET member_id = ?3, state_reason = '', title = '', note = '', cancel_reason = '' WHERE member_id = ?1 AND space_id = ?2 AND date < ?4", NULL, KEPT_BOOKINGS },
 	{ "signup", "space_id activity_id state #ticket @since",
 	  "SELECT space_id, activity_id, state, ticket, since FROM signup WHERE member_id = ?1 ORDER BY space_id, activity_id",
 	  "UPDATE signup SET member_id = ?3 WHERE member_id = ?1 AND space_id = ?2 AND activity_id IN"
