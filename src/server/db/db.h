@@ -592,8 +592,6 @@ struct member_audit {
 	const char *space_id;           /* in which capacity; "" none */
 	const char *request_id;
 };
-bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action, const char *fields, const char *space_id,
-                     int64_t at, struct db_actor actor);
 /* Newest first, as db_list_consents(). */
 const struct member_audit *db_list_member_audit(struct db_tx *tx, const char *member_id, int64_t before, int limit,
                                                 struct arena *arena, size_t *count);

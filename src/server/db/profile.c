@@ -69,22 +69,6 @@ enum db_put db_add_member(struct db_tx *tx, const struct member *member)
 
 /* ---- who read or changed what ------------------------------------------------------------------------------------ */
 
-bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action, const char *fields, const char *space_id,
-                     int64_t at, struct db_actor actor)
-{
-	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO member_audit (member_id, seq, at, actor, action, fields, space_id, request_id)"
-		" SELECT ?1, coalesce(max(a.seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7 FROM member_audit a WHERE a.member_id = ?1");
-	bind_text(statement, 1, member_id);
-	bind_int(statement, 2, at);
-	bind_text(statement, 3, actor.member_id);
-	bind_text(statement, 4, action);
-	bind_text(statement, 5, fields);
-	bind_text(statement, 6, space_id);
-	bind_text(statement, 7, actor.request_id);
-	return tx_change(tx, statement);
-}
-
 const struct member_audit *db_list_member_audit(struct db_tx *tx, const char *member_id, int64_t before, int limit,
                                                 struct arena *arena, size_t *count)
 {

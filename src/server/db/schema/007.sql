@@ -20,23 +20,6 @@ CREATE TABLE consent (
 	CHECK (from_level <> to_level)
 ) STRICT, WITHOUT ROWID;
 
--- Who read or changed what of whom, never altered. Ids and names of fields, no content. space_id: in which capacity, '' when in
--- none. It is about a member, who belongs to the network: hence not led by the space.
-CREATE TABLE member_audit (
-	member_id TEXT NOT NULL REFERENCES member (id),
-	seq INTEGER NOT NULL,
-	at INTEGER NOT NULL,
-	actor TEXT NOT NULL,
-	action TEXT NOT NULL,
-	fields TEXT NOT NULL,
-	space_id TEXT NOT NULL,
-	request_id TEXT NOT NULL,
-	PRIMARY KEY (member_id, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX member_audit_by_actor ON member_audit (actor);
-CREATE INDEX member_audit_by_time ON member_audit (at);
-
 -- Who was erased, as a keyed hash of the id: a copy that is restored has them again, and they are erased again at the next start.
 CREATE TABLE tombstone (
 	mark BLOB NOT NULL PRIMARY KEY,
