@@ -84,7 +84,7 @@ const struct commitment *db_list_commitments(struct db_tx *tx, const char *membe
 		" WHERE b.member_id = ?1 AND b.state IN ('confirmed', 'pending') AND b.end_at > ?2"
 		" UNION ALL SELECT 'signup', a.space_id, a.id, a.start_at FROM signup s"
 		" JOIN activity a ON a.space_id = s.space_id AND a.id = s.activity_id"
-		" WHERE s.member_id = ?1 AND s.state <> 'withdrawn' AND a.start_at > ?2 ORDER BY 4, 2, 3 LIMIT ?3");
+		" WHERE s.member_id = ?1 AND s.state NOT IN ('withdrawn', 'lapsed') AND a.start_at > ?2 ORDER BY 4, 2, 3 LIMIT ?3");
 	bind_text(statement, 1, member_id);
 	bind_int(statement, 2, now);
 	bind_int(statement, 3, COMMITMENTS_MAX);

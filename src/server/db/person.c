@@ -12,9 +12,16 @@ const struct person_table person_tables[] = {
 	  " checked_in_at, checked_out_at, pay_by, pass_id, half_days, given_back, series_id, title, note, people, late, cancel_reason, cancel_until, net_cents, vat_permille, gross_cents,"
 	  " version, created_at FROM booking WHERE member_id = ?1 ORDER BY start_at, space_id, id",
 	  "UPDATE booking SET member_id = ?3, state_reason = '', title = '', note = '', cancel_reason = '' WHERE member_id = ?1 AND space_id = ?2 AND date < ?4", NULL, KEPT_BOOKINGS },
-	{ "signup", "space_id activity_id state #ticket @since",
-	  "SELECT space_id, activity_id, state, ticket, since FROM signup WHERE member_id = ?1 ORDER BY space_id, activity_id",
+	{ "signup", "space_id activity_id state #ticket @since @until #accepted_conditions attendance #walk_in",
+	  "SELECT space_id, activity_id, state, ticket, since, until, accepted_conditions, attendance, walk_in FROM signup"
+	  " WHERE member_id = ?1 ORDER BY space_id, activity_id",
 	  "UPDATE signup SET member_id = ?3 WHERE member_id = ?1 AND space_id = ?2 AND activity_id IN"
+	  " (SELECT a.id FROM activity a WHERE a.space_id = ?2 AND a.date < ?4)", NULL, KEPT_SIGNUPS },
+	{ "signup_history", "space_id activity_id #seq @at kind by_id reason #place",
+	  "SELECT space_id, activity_id, seq, at, kind, by_id, reason, place FROM signup_history WHERE member_id = ?1"
+	  " ORDER BY space_id, activity_id, seq",
+	  "UPDATE signup_history SET member_id = ?3, by_id = CASE WHEN by_id = ?1 THEN ?3 ELSE by_id END, reason = ''"
+	  " WHERE member_id = ?1 AND space_id = ?2 AND activity_id IN"
 	  " (SELECT a.id FROM activity a WHERE a.space_id = ?2 AND a.date < ?4)", NULL, KEPT_SIGNUPS },
 	/* Accounts are kept by law, ten years in France (Code de commerce, L123-22): of nobody in particular when their owner goes. */
 	{ "pass", "id kind space_id scope first_date last_date #half_days #half_days_left #net_cents #vat_permille #gross_cents @sold_at",
@@ -69,6 +76,8 @@ const size_t person_table_count = COUNT_OF(person_tables);
 const char *const person_traces[] = {
 	"UPDATE organisation SET contact_id = '', version = organisation.version + 1 WHERE contact_id = ?1",
 	"DELETE FROM idem WHERE location LIKE '%/' || ?1 || '/%'",
+	"UPDATE activity SET organiser_id = '' WHERE organiser_id = ?1",
+	"UPDATE signup_history SET by_id = 'erased' WHERE by_id = ?1",
 	"UPDATE audit SET actor = 'erased' WHERE actor = ?1",
 	"UPDATE member_audit SET actor = 'erased' WHERE actor = ?1",
 };
