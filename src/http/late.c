@@ -125,6 +125,26 @@ CURLcode (curl_easy_setopt)(CURL *easy, CURLoption option, ...)
 	return result;
 }
 
+void curl_easy_reset(CURL *easy)
+{
+	REAL(curl_easy_reset)(easy);
+}
+
+CURLcode curl_easy_perform(CURL *easy)
+{
+	return REAL(curl_easy_perform)(easy);
+}
+
+CURLcode curl_easy_send(CURL *easy, const void *bytes, size_t length, size_t *sent)
+{
+	return REAL(curl_easy_send)(easy, bytes, length, sent);
+}
+
+CURLcode curl_easy_recv(CURL *easy, void *bytes, size_t room, size_t *got)
+{
+	return REAL(curl_easy_recv)(easy, bytes, room, got);
+}
+
 /* Its argument always points to where the answer goes. */
 CURLcode (curl_easy_getinfo)(CURL *easy, CURLINFO info, ...)
 {

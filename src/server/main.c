@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "admin.h"
+#include "check.h"
 #include "import.h"
 #include "listen.h"
 #include "live.h"
@@ -324,6 +325,8 @@ int main(int argc, char **argv)
 	case WANTED_USER_ENABLE:
 		status = prepare_process(&why) && user_command(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;
+	case WANTED_CHECK:
+		return prepare_process(&why) ? check_server(&options) : EXIT_FAILURE;
 	case WANTED_SERVE:
 		reload_remember(argv);
 		status = prepare_process(&why) && prepare_serving(&why) ? serve(&options, &why) : EXIT_FAILURE;

@@ -16,6 +16,7 @@ const char options_help[] =
 	"  hacktivd import --database sqlite:PATH FILE\n"
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
 	"  hacktivd user add|list|grant|revoke|disable|enable --database sqlite:PATH [LOGIN …]\n"
+	"  hacktivd check URL [--login NAME [--password-stdin] | --token-file FILE] [--write]\n"
 	"  hacktivd routes | rights\n"
 	"  hacktivd --version | --help\n"
 	"\n"
@@ -27,6 +28,7 @@ const char options_help[] =
 	"  user revoke LOGIN ROLE [SPACE]       administrator of the whole network\n"
 	"  user disable LOGIN                   log somebody out everywhere and let them in no more\n"
 	"  user enable LOGIN                    let them in again\n"
+	"  check URL                is what answers there a server of this interface? Reads only\n"
 	"  routes                   print what can be asked, METHOD, path and action on each line\n"
 	"  rights                   print which role may do what: none, own, in its space, all\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
@@ -42,6 +44,9 @@ const char options_help[] =
 	"  --sample-data            fill an empty database with the sample network\n"
 	"  --sample-password FILE   give the sample member \"demo\" the password in FILE (mode 0600)\n"
 	"  --password-stdin         read the password from standard input instead\n"
+	"  --login NAME             check as this member too, with a password asked for on the terminal\n"
+	"  --token-file FILE        check as whose token stands in FILE (mode 0600)\n"
+	"  --write                  check booking, moving, cancelling and signing up too; leaves nothing behind\n"
 	"  --quiet                  no line per request on standard error\n"
 	"\n"
 	"When it is ready it prints \"listening on ADDRESS\". SIGTERM ends it: what was begun is finished first.\n"
@@ -63,13 +68,14 @@ static const struct {
 	{ "user revoke", WANTED_USER_REVOKE, "LOGIN ROLE [SPACE]" },
 	{ "user disable", WANTED_USER_DISABLE, "LOGIN" },
 	{ "user enable", WANTED_USER_ENABLE, "LOGIN" },
+	{ "check", WANTED_CHECK, "URL" },
 	{ "routes", WANTED_ROUTES, NULL },
 	{ "rights", WANTED_RIGHTS, NULL },
 };
 
 enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN,
 	      OPTION_PUBLIC_URL, OPTION_TRUSTED_PROXY, OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY,
-	      OPTION_HELP, OPTION_VERSION };
+	      OPTION_LOGIN, OPTION_TOKEN_FILE, OPTION_WRITE, OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
 #define FOR_ALL (~0u)
@@ -86,13 +92,16 @@ static const struct {
 	[OPTION_LISTEN] = { "--listen", true, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
-	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) },
+	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) | FOR(WANTED_CHECK) },
 	[OPTION_PUBLIC_URL] = { "--public-url", true, FOR(WANTED_SERVE) },
 	[OPTION_TRUSTED_PROXY] = { "--trusted-proxy", true, FOR(WANTED_SERVE) },
 	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
 	[OPTION_METRICS] = { "--metrics", true, FOR(WANTED_SERVE) },
 	[OPTION_LOG_FORMAT] = { "--log-format", true, FOR(WANTED_SERVE) },
 	[OPTION_BEHIND_PROXY] = { "--behind-proxy", false, FOR(WANTED_SERVE) },
+	[OPTION_LOGIN] = { "--login", true, FOR(WANTED_CHECK) },
+	[OPTION_TOKEN_FILE] = { "--token-file", true, FOR(WANTED_CHECK) },
+	[OPTION_WRITE] = { "--write", false, FOR(WANTED_CHECK) },
 	[OPTION_HELP] = { "--help", false, FOR_ALL },
 	[OPTION_VERSION] = { "--version", false, FOR_ALL },
 };
@@ -189,6 +198,15 @@ static bool apply(struct options *options, enum option option, const char *value
 	case OPTION_BEHIND_PROXY:
 		options->behind_proxy = true;
 		break;
+	case OPTION_LOGIN:
+		options->login = value;
+		break;
+	case OPTION_TOKEN_FILE:
+		options->token_file = value;
+		break;
+	case OPTION_WRITE:
+		options->write = true;
+		break;
 	case OPTION_HELP:
 		options->wanted = WANTED_HELP;
 		break;
@@ -228,6 +246,10 @@ static bool check(const struct options *options, int command, struct problem *wh
 		return problem_set(why, PROBLEM_MISSING, "--database", "Say where the data is: --database sqlite:PATH.");
 	if ((known[OPTION_LISTEN].goes_with & FOR(options->wanted)) && !options->listen)
 		return problem_set(why, PROBLEM_MISSING, "--listen", "Say where to listen: --listen 127.0.0.1:8080 or --listen unix:PATH.");
+	if (options->login && options->token_file)
+		return problem_set(why, PROBLEM_INVALID, "--login", "--login or --token-file: one of them says who you are.");
+	if (options->write && !options->login && !options->token_file)
+		return problem_set(why, PROBLEM_MISSING, "--login", "--write needs somebody to book for: --login NAME or --token-file FILE.");
 	if (count_subjects(options) < least_subjects(commands[command].subject))
 		return problem_set(why, PROBLEM_MISSING, "command", "hacktivd %s needs a %s: see hacktivd --help.",
 		                   commands[command].name, commands[command].subject);

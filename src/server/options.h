@@ -7,7 +7,7 @@
 #include "origin.h"
 
 enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_RIGHTS, WANTED_USER_ADD, WANTED_USER_LIST,
-	      WANTED_USER_GRANT, WANTED_USER_REVOKE, WANTED_USER_DISABLE, WANTED_USER_ENABLE, WANTED_HELP, WANTED_VERSION };
+	      WANTED_USER_GRANT, WANTED_USER_REVOKE, WANTED_USER_DISABLE, WANTED_USER_ENABLE, WANTED_CHECK, WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
 	enum wanted wanted;
@@ -24,6 +24,9 @@ struct options {              /* borrowed from argv */
 	const char *metrics;           /* where the inner door is; NULL: none */
 	bool log_json;
 	bool behind_proxy;             /* may listen beyond loopback */
+	const char *login;             /* whom to check as; NULL: nobody, or whose the token is */
+	const char *token_file;        /* NULL: no token */
+	bool write;                    /* checks may book and cancel */
 };
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why);

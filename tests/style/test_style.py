@@ -18,7 +18,7 @@ SERVER_STANDS_ON = {"base", "model", "wire", "server"}
 
 LIBRARIES = [                                  # header, the only places that may include it
     (r"n?curses(w)?(/.*)?\.h|term\.h", ["src/tui/term.c"]),
-    (r"curl/.*", ["src/http/"]),
+    (r"curl/.*", ["src/http/", "src/server/check_wire.c"]),
     (r"microhttpd\.h", ["src/server/"]),
     (r"(cjson/)?cJSON\.h", ["src/wire/", "src/backend/", "src/server/", "src/app/", "src/cli/", "include/hacktiv/wire.h"]),
     (r"libconfig\.h", ["src/app/config"]),
