@@ -70,11 +70,23 @@ static void log_out(const struct options *options, struct visit *visit)
 		         &reply, &why);
 }
 
+/* Without a judgement on its manners: the checks tell those one by one. */
+static const cJSON *peek(struct visit *visit, const char *target)
+{
+	struct reply reply;
+	struct problem why = { 0 };
+	if (!wire_ask(visit->wire, &(struct ask){ .target = target }, visit->arena, &reply, &why))
+		fault(visit, "%s", why.text);
+	else if (reply.status != 200)
+		fault(visit, "%s is answered with %d", target, reply.status);
+	return visit->fault ? NULL : read_json(visit, &reply);
+}
+
 /* Where the checks begin: the first space, its day, what the server can do. Nothing is judged yet. */
 static bool look_around(struct visit *visit, struct tally *tally, struct problem *why)
 {
-	const cJSON *meta = get_json(visit, "/v1/meta", NULL);
-	const cJSON *spaces = cJSON_GetObjectItemCaseSensitive(get_json(visit, "/v1/spaces", NULL), "items");
+	const cJSON *meta = peek(visit, "/v1/meta");
+	const cJSON *spaces = cJSON_GetObjectItemCaseSensitive(peek(visit, "/v1/spaces"), "items");
 	const cJSON *first = cJSON_GetArrayItem(spaces, 0);
 	const char *slug = text_in(first, "slug"), *today = text_in(cJSON_GetObjectItemCaseSensitive(first, "day"), "date");
 	tally->features = cJSON_GetObjectItemCaseSensitive(meta, "features");

@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 
-from contract import Broken, Contract
+import yaml
+
+from contract import PATH, Broken, Contract
 from server import Answer
 from tap import case, equal, rows, run
 
@@ -25,6 +27,46 @@ def walk(node, path=""):
 @case("is OpenAPI 3.1")
 def _():
     assert re.fullmatch(r"3\.1\.\d+", contract.document["openapi"])
+
+
+class Once(yaml.SafeLoader):
+    """Python's YAML lets the second of two keys win; others refuse such a text."""
+
+    def construct_mapping(self, node, deep=False):
+        names = [self.construct_object(key) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        twice = {name for name in names if names.count(name) > 1}
+        assert not twice, f"line {node.start_mark.line + 1}: {twice} more than once in one object"
+        return super().construct_mapping(node, deep)
+
+
+@case("no name stands twice in one object")
+def _():
+    yaml.load(PATH.read_text(), Once)
+    try:
+        yaml.load("a: { b: 1, b: 2 }", Once)
+    except AssertionError:
+        return
+    raise AssertionError("it does not see one that does")
+
+
+def shows(media):
+    """An example of the whole, of one of several, or of one item of a page."""
+    schema = contract.resolve(media["schema"])
+    if "example" in media or "examples" in media or "example" in schema:
+        return True
+    parts = [contract.resolve(part) for part in schema.get("allOf", []) + schema.get("anyOf", [])]
+    return any("example" in part or "example" in contract.resolve(part.get("properties", {}).get("items", {}).get("items", {}))
+               for part in parts)
+
+
+@case("every JSON that is sent, and every one that answers with success, is shown by an example")
+def _():
+    for method, path, operation in contract.operations():
+        bodies = [operation.get("requestBody", {})]
+        bodies += [contract.resolve(response) for status, response in operation["responses"].items() if status.startswith("2")]
+        for body in bodies:
+            for kind, media in body.get("content", {}).items():
+                assert not kind.endswith("json") or shows(media), f"{method} {path}: {kind} without an example"
 
 
 @case("every reference leads somewhere")

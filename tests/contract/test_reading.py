@@ -23,7 +23,8 @@ def _():
 def _():
     meta = get("/v1/meta").json()
     equal((meta["idempotency_ttl_s"], meta["sample_data"]), (86400, True))
-    assert {"booking", "preview", "changes"} <= set(meta["features"])
+    assert {"booking", "preview", "changes", "moves", "oauth"} <= set(meta["features"])
+    equal(meta["api"], caller.contract.document["info"]["version"], "the interface has one version")
 
 
 @case("spaces come in the order they were written, with today, marked as sample data")

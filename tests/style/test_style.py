@@ -86,6 +86,21 @@ def unfinished(path, text):
         yield f"{path}: {word}"
 
 
+def torn(path, text):
+    """What a merge left."""
+    for mark in re.findall(r"^(?:<{7}|>{7}) ", text, flags=re.M):
+        yield f"{path}: {mark}"
+
+
+def texts():
+    told = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True)
+    for name in told.stdout.decode().split("\0"):
+        if pathlib.PurePosixPath(name).suffix in (".md", ".yaml", ".yml", ".json", ".py", ".build", ".po", ".sql", ".8", ".1", ".5", ""):
+            path = TOP / name
+            if path.is_file():
+                yield name, path.read_bytes().decode("utf-8", "replace")
+
+
 def sources():
     for folder in ("src", "include", "tests", "bench"):
         for path in sorted((TOP / folder).rglob("*.[ch]")):
@@ -152,6 +167,7 @@ def main():
          list(forbidden_calls("src/x.c", "strcpy(a, b);"))),
         ("no file over 800 lines", over(too_long, found), list(too_long("x.c", "\n" * 801))),
         ("nothing marked unfinished", over(unfinished, found), list(unfinished("x.c", "/* TO" "DO */"))),
+        ("no merge is half done", over(torn, [*found, *texts()]), list(torn("x.md", "<" * 7 + " HEAD\n"))),
         ("every source file is built", list(not_built(ours)), list(not_built([("src/base/no_such_file.c", "")]))),
     ]
     if (TOP / "po" / "POTFILES").exists():

@@ -2,6 +2,7 @@
 #include "handlers.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 #include "../live.h"
 #include "../metrics.h"
@@ -71,14 +72,55 @@ void metrics_tell(struct request *request, struct db_tx *tx, struct response *re
 	buffer_clear(&text);
 }
 
+/* What a server can do is what can be asked of it: a feature is told when its route is there. Names are for ever, and listed in the
+ * description. */
+static const struct {
+	const char *name;
+	enum verb verb;
+	const char *pattern;
+} features[] = {
+	{ "booking", VERB_POST, "/v1/spaces/{s}/bookings" },
+	{ "preview", VERB_POST, "/v1/spaces/{s}/bookings:preview" },
+	{ "series", VERB_POST, "/v1/spaces/{s}/bookings:series" },
+	{ "moves", VERB_PATCH, "/v1/spaces/{s}/bookings/{id}" },
+	{ "approval", VERB_POST, "/v1/spaces/{s}/bookings/{id}/approval" },
+	{ "presence", VERB_PUT, "/v1/spaces/{s}/bookings/{id}/check-in" },
+	{ "passes", VERB_GET, "/v1/members/me/passes" },
+	{ "closures", VERB_PUT, "/v1/spaces/{s}/closures/{id}" },
+	{ "changes", VERB_GET, "/v1/spaces/{s}/changes" },
+	{ "feed", VERB_GET, "/v1/events" },
+	{ "activities", VERB_GET, "/v1/activities" },
+	{ "waitlist", VERB_PUT, "/v1/spaces/{s}/activities/{id}/signup" },
+	{ "offers", VERB_PATCH, "/v1/spaces/{s}/activities/{id}/signups/{member}" },
+	{ "attendance", VERB_PUT, "/v1/spaces/{s}/activities/{id}/attendance" },
+	{ "directory", VERB_GET, "/v1/members" },
+	{ "roles", VERB_PUT, "/v1/members/{id}/roles/{role}" },
+	{ "consent", VERB_GET, "/v1/members/me/consents" },
+	{ "export", VERB_GET, "/v1/members/me/export" },
+	{ "erasure", VERB_DELETE, "/v1/members/me" },
+	{ "oauth", VERB_POST, "/oauth/token" },
+	{ "tokens", VERB_POST, "/v1/members/me/tokens" },
+	{ "calendars", VERB_POST, "/v1/members/me/calendar-keys" },
+};
+
+static bool is_served(enum verb verb, const char *pattern)
+{
+	for (size_t i = 0; i < route_count; i++)
+		if (routes[i].verb == verb && strcmp(routes[i].pattern, pattern) == 0)
+			return true;
+	return false;
+}
+
 void meta(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)tx;
-	static const char *const features[] = { "booking", "preview", "changes", "activities", "waitlist", "directory", "feed" };
 	cJSON *object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "api", "1.1.0");
+	cJSON_AddStringToObject(object, "api", "1.2.0");
 	cJSON_AddStringToObject(object, "server", "hacktivd " HACKTIV_VERSION);
-	cJSON_AddItemToObject(object, "features", cJSON_CreateStringArray(features, COUNT_OF(features)));
+	cJSON *list = cJSON_AddArrayToObject(object, "features");
+	for (size_t i = 0; i < COUNT_OF(features); i++)
+		if (is_served(features[i].verb, features[i].pattern))
+			cJSON_AddItemToArray(list, cJSON_CreateString(features[i].name));
 	cJSON_AddNumberToObject(object, "idempotency_ttl_s", IDEMPOTENCY_TTL_S);
 	cJSON_AddBoolToObject(object, "sample_data", request->server->sample_data);
 	respond_json(response, 200, object, CACHE_SHARED);
