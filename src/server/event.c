@@ -62,6 +62,8 @@ bool event_of(const struct change *change, const struct event_view *view, bool o
 		event->version = change->seq;
 		return view->feed && *change->resource_id;
 	case EVENT_AVAILABILITY:
+		event->version = change->seq;
+		return view->feed;
 	case EVENT_ACTIVITY:
 	case EVENT_SIGNUP:
 	case EVENT_SPACE:

@@ -262,6 +262,8 @@ def _():
     sign_up("empty", D)
     for target in targets:
         equal(get(target, by=A, headers={"If-None-Match": tags[target]}).status, 200, target)
+    equal(get("/v1/members/me/signups", by=A, headers={"If-None-Match": mine}).status, 304, "what is not in it is no news")
+    sign_up("empty", A)
     equal(get("/v1/members/me/signups", by=A, headers={"If-None-Match": mine}).status, 200)
 
 

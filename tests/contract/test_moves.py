@@ -54,6 +54,20 @@ def _():
     equal(told_since("ferme", before), [("booking.changed", made["id"], 2)])
 
 
+@case("to another place: whoever watches the one that was left hears of it too, also when the booking has moved on since")
+def _():
+    names = ["ferme/Les Serres 1", "ferme/Les Serres 2", "ferme/Les Serres 3"]
+    first, second, third = (caller.resource(name) for name in names)
+    made = booked(names[0], "2026-09-21", "am")
+    before = seq()
+    moved = change(made, resource_id=second).json()
+    equal(told_since("ferme", before), [("booking.changed", made["id"], 2), ("availability.changed", first, before + 2)])
+    change(moved, resource_id=third)
+    equal([(item["kind"], item["ref"], item["resource_id"], item["seq"])
+           for item in get(f"/v1/spaces/ferme/changes?after={before}", by="plume").json()["items"]],
+          [("availability.changed", place, place, before + 1 + at) for at, place in enumerate([second, first, third, second])])
+
+
 @rows("what is said changes and all else stays", [
     ("the part", dict(part="pm"), ("2026-08-27", "pm", "Les Serres 4", 800)),
     ("the day and the part", dict(date="2026-08-28", part="day"), ("2026-08-28", "day", "Les Serres 4", 1400)),
@@ -235,7 +249,7 @@ def _():
     equal({(answer.status, answer.problem) for _, _, answer in answers if answer.status != 200} - {(409, "slot-taken"), (422, "already-mine")}, set())
     for booking, who in lost:
         equal(view(booking, by=who), booking)
-    equal(len(told_since("e420", before)), 1, "one effect, told once: to demo as a change of what is free, unless it was theirs")
+    equal(len(told_since("e420", before)), 2, "one effect: the place it went to, and the place it left, each told once")
 
 
 @case("every granule is held by a booking that is whole")

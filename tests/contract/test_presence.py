@@ -113,6 +113,22 @@ def _():
     equal(say("PUT", booking, "/check-in").json()["no_show"], False)
 
 
+@case("a copy of a list is no good once the clock has made a no-show of what is in it; until then it is")
+def _():
+    at("08:00:00", "2026-07-16")
+    booking = a_desk(date="2026-07-16", part="pm")
+    lists = {"/v1/members/me/bookings?from=2026-07-16": "demo", "/v1/spaces/ferme/bookings?from=2026-07-16": DESK}
+    at("13:59:59", "2026-07-16")
+    tags = {target: caller.get(target, by=by).header("ETag") for target, by in lists.items()}
+    for target, by in lists.items():
+        equal(caller.get(target, by=by, headers={"If-None-Match": tags[target]}).status, 304, target)
+    at("14:00:00", "2026-07-16")
+    for target, by in lists.items():
+        answer = caller.get(target, by=by, headers={"If-None-Match": tags[target]})
+        equal(answer.status, 200, target)
+        equal([item["no_show"] for item in answer.json()["items"] if item["id"] == booking["id"]], [True], target)
+
+
 @case("who books after the start is awaited from then on")
 def _():
     at("11:00:00", TOMORROW)

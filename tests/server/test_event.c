@@ -106,6 +106,7 @@ static const struct {
 	{ "signup.promoted", "", true, false, false, "signup.promoted", "thing", 3, "names nobody" },
 	{ "space.changed", "", true, false, false, "space.changed", "thing", 3, "" },
 	{ "space.changed", "", false, false, false, NOTHING, "", 0, "" },
+	{ "availability.changed", "desk", true, false, false, "availability.changed", "thing", 8842, "what a moved booking left" },
 	{ "directory.changed", "", true, false, false, "directory.changed", "thing", 3, "that somebody shows another card, not who" },
 	{ "bookings.created", "desk", true, false, false, NOTHING, "", 0, "a kind that nobody thought of is not told to members" },
 	{ "secret", "", true, false, true, NOTHING, "", 0, "nor one without a dot" },

@@ -303,7 +303,7 @@ enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct g
 	enum step_end taken = tx_take_granules(tx, booking, range);
 	if (taken != STEP_END)
 		return taken == STEP_REFUSED ? DB_BOOKED_SLOT_TAKEN : DB_BOOKED_FAILED;
-	bool told = tx_tell(tx, booking->space_id, "booking.created", booking->id, booking->version, booking->created_at, actor);
+	bool told = tx_tell_booking(tx, booking, "booking.created", booking->version, booking->created_at, actor);
 	return told ? DB_BOOKED : DB_BOOKED_FAILED;
 }
 

@@ -1,6 +1,8 @@
 /* booking_change.c — bookings that become other ones, or none: what they held is given back in the same transaction. */
 #include "statement.h"
 
+#include <string.h>
+
 bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
 {
 	struct statement *release = tx_prepare(
@@ -29,7 +31,7 @@ bool db_cancel(struct db_tx *tx, const struct booking *booking, struct granules 
 	if (!tx_change(tx, statement) || tx_changes(tx) != 1)
 		return false;
 	return tx_release_granules(tx, booking, range) && (late || db_give_back(tx, booking, booking->version + 1, now)) &&
-	       tx_tell(tx, booking->space_id, "booking.cancelled", booking->id, booking->version + 1, now, actor);
+	       tx_tell_booking(tx, booking, "booking.cancelled", booking->version + 1, now, actor);
 }
 
 static bool update_booking(struct db_tx *tx, const struct booking *before, const struct booking *after)
@@ -72,5 +74,8 @@ enum db_moved db_move(struct db_tx *tx, const struct booking *before, struct gra
 	enum step_end taken = tx_take_granules(tx, after, wanted);
 	if (taken != STEP_END)
 		return taken == STEP_REFUSED ? DB_MOVED_SLOT_TAKEN : DB_MOVED_FAILED;
-	return tx_tell(tx, before->space_id, "booking.changed", before->id, before->version + 1, now, actor) ? DB_MOVED : DB_MOVED_FAILED;
+	bool told = tx_tell_booking(tx, after, "booking.changed", before->version + 1, now, actor);
+	if (told && strcmp(before->resource_id, after->resource_id) != 0)
+		told = tx_tell_left(tx, before, now, actor);
+	return told ? DB_MOVED : DB_MOVED_FAILED;
 }

@@ -671,14 +671,15 @@ struct change {
 	int64_t at;
 	const char *kind;      /* "booking.created", "booking.cancelled", "booking.approved", "booking.declined",
 	                          "booking.lapsed", "booking.checked_in", "booking.check_in_undone", "booking.checked_out",
-	                          "booking.check_out_undone"; "pass.sold"; "activity.created", "activity.changed", "activity.cancelled"; "signup.created",
+	                          "booking.check_out_undone"; "availability.changed": what a moved booking
+	                          left, the resource itself as `ref`, version 0; "pass.sold"; "activity.created", "activity.changed", "activity.cancelled"; "signup.created",
 	                          "signup.waitlisted", "signup.withdrawn", "signup.promoted", "signup.offered", "signup.accepted",
 	                          "signup.lapsed", "signup.moved", "signup.demoted", "signup.walked_in", "attendance.changed",
 	                          "attendance.closed": the activity's id and version;
 	                          "space.changed": itself or what it has */
 	const char *ref;
 	int64_t version;
-	const char *resource_id;   /* of the booking it is about, as it stands now; "" when it is about none */
+	const char *resource_id;   /* of the booking it is about, as it stood then; "" when it is about none */
 	const char *member_id;     /* whose booking; never told */
 };
 /* "space.changed", under the version it has by now. */

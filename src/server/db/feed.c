@@ -20,20 +20,22 @@ static int64_t next_number(struct db_tx *tx, const char *space_id)
 	return number;
 }
 
-bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
-             struct db_actor actor)
+/* `resource_id`: what it is about at this moment; "": no resource. */
+static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, const char *resource_id, int64_t version,
+                 int64_t at, struct db_actor actor)
 {
 	int64_t number = next_number(tx, space_id);
 	if (!number)
 		return false;
 	struct statement *change =
-		tx_prepare(tx, "INSERT INTO change_log (space_id, seq, at, kind, ref, version) VALUES (?, ?, ?, ?, ?, ?)");
+		tx_prepare(tx, "INSERT INTO change_log (space_id, seq, at, kind, ref, version, resource_id) VALUES (?, ?, ?, ?, ?, ?, ?)");
 	bind_text(change, 1, space_id);
 	bind_int(change, 2, number);
 	bind_int(change, 3, tx->told_as_of ? tx->told_as_of : at);
 	bind_text(change, 4, kind);
 	bind_text(change, 5, ref);
 	bind_int(change, 6, version);
+	bind_text(change, 7, resource_id);
 	struct statement *audit = tx_prepare(
 		tx, "INSERT INTO audit (space_id, seq, at, actor, action, ref, request_id) VALUES (?, ?, ?, ?, ?, ?, ?)");
 	bind_text(audit, 1, space_id);
@@ -46,6 +48,23 @@ bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const cha
 	tx->news |= DB_NEWS_CHANGE;
 	bool told = tx_change(tx, change);
 	return tx_change(tx, audit) && told;
+}
+
+bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
+             struct db_actor actor)
+{
+	return tell(tx, space_id, kind, ref, "", version, at, actor);
+}
+
+bool tx_tell_booking(struct db_tx *tx, const struct booking *booking, const char *kind, int64_t version, int64_t at,
+                     struct db_actor actor)
+{
+	return tell(tx, booking->space_id, kind, booking->id, booking->resource_id, version, at, actor);
+}
+
+bool tx_tell_left(struct db_tx *tx, const struct booking *booking, int64_t at, struct db_actor actor)
+{
+	return tell(tx, booking->space_id, "availability.changed", booking->resource_id, booking->resource_id, 0, at, actor);
 }
 
 void db_tell_as_of(struct db_tx *tx, int64_t now)
@@ -67,7 +86,7 @@ const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int
 {
 	struct change *changes = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *changes);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT c.seq, c.at, c.kind, c.ref, c.version, b.resource_id, b.member_id FROM change_log c"
+		tx, "SELECT c.seq, c.at, c.kind, c.ref, c.version, c.resource_id, b.member_id FROM change_log c"
 		    " LEFT JOIN booking b ON b.space_id = c.space_id AND b.id = c.ref"
 		    " WHERE c.space_id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?");
 	bind_text(statement, 1, space_id);

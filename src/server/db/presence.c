@@ -31,7 +31,7 @@ bool db_approve(struct db_tx *tx, const struct booking *booking, const char *rea
 	bind_int(statement, 3, booking->version);
 	bind_text(statement, 4, reason);
 	return tx_change(tx, statement) && tx_changes(tx) == 1 &&
-	       tx_tell(tx, booking->space_id, "booking.approved", booking->id, booking->version + 1, now, actor);
+	       tx_tell_booking(tx, booking, "booking.approved", booking->version + 1, now, actor);
 }
 
 bool db_decline(struct db_tx *tx, const struct booking *booking, struct granules range, const char *reason, int64_t now,
@@ -39,7 +39,7 @@ bool db_decline(struct db_tx *tx, const struct booking *booking, struct granules
 {
 	return end_waiting(tx, booking, "declined", reason) && tx_release_granules(tx, booking, range) &&
 	       db_give_back(tx, booking, booking->version + 1, now) &&
-	       tx_tell(tx, booking->space_id, "booking.declined", booking->id, booking->version + 1, now, actor);
+	       tx_tell_booking(tx, booking, "booking.declined", booking->version + 1, now, actor);
 }
 
 #define LAPSED_AT_ONCE 100
@@ -79,7 +79,7 @@ size_t db_lapse(struct db_tx *tx, const char *space_id, int64_t now, struct aren
 			continue;
 		lapsed += tx_release_granules(tx, booking, granules_between(booking->start_at, booking->end_at, space->granule_s)) &&
 		          db_give_back(tx, booking, booking->version + 1, now) &&
-		          tx_tell(tx, booking->space_id, "booking.lapsed", booking->id, booking->version + 1, now, nobody);
+		          tx_tell_booking(tx, booking, "booking.lapsed", booking->version + 1, now, nobody);
 	}
 	return lapsed;
 }
@@ -92,7 +92,7 @@ static bool tell_if_changed(struct db_tx *tx, struct statement *statement, const
 {
 	if (!tx_change(tx, statement))
 		return false;
-	return tx_changes(tx) == 0 || tx_tell(tx, booking->space_id, kind, booking->id, booking->version + 1, now, actor);
+	return tx_changes(tx) == 0 || tx_tell_booking(tx, booking, kind, booking->version + 1, now, actor);
 }
 
 bool db_check_in(struct db_tx *tx, const struct booking *booking, int64_t now, struct db_actor actor)

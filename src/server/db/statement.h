@@ -55,6 +55,11 @@ const char *folded_column(struct arena *arena, const char *text);
 /* Counts the space's feed up and writes the change and the audit line under the new number: feed.c */
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
              struct db_actor actor);
+/* The same for a booking: with its resource as it is by now. */
+bool tx_tell_booking(struct db_tx *tx, const struct booking *booking, const char *kind, int64_t version, int64_t at,
+                     struct db_actor actor);
+/* It went to another resource: whoever watches the one it had hears that too. */
+bool tx_tell_left(struct db_tx *tx, const struct booking *booking, int64_t at, struct db_actor actor);
 /* The granules of one unit of a resource, in ascending order. REFUSED: somebody has one of them. booking.c */
 enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, struct granules range);
 /* What it holds of these granules is anybody's. */
