@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "network.h"
 #include "network_file.h"
+#include "network_put.h"
 
 enum kind { KIND_SPACES, KIND_RESOURCES, KIND_ORGANISATIONS, KIND_MEMBERS, KIND_PASSES, KIND_ACTIVITIES };
 #define KINDS 6
@@ -54,17 +55,12 @@ static bool count(struct import *import, enum kind kind, bool was_there, enum db
 
 /* ---- spaces and what they have ----------------------------------------------------------------------------------- */
 
-/* Granules of bookings are counted in the space's steps, and their dates by its clock. */
 static void check_space(struct import *import, size_t index, const struct space *there, const struct space *wanted)
 {
-	if (!db_has_bookings(import->network.tx, there->id))
-		return;
-	if (there->granule_s != wanted->granule_s)
-		note(import, KIND_SPACES, index, "granule_s",
-		     arena_print(import->arena, "%d: there are bookings in these steps", there->granule_s));
-	if (strcmp(there->time_zone, wanted->time_zone) != 0)
-		note(import, KIND_SPACES, index, "time_zone",
-		     arena_print(import->arena, "\"%s\": there are bookings by this clock", there->time_zone));
+	struct kept_member kept[KEPT_MEMBERS_MAX];
+	size_t count = network_kept_members(import->network.tx, there, wanted, import->arena, kept);
+	for (size_t i = 0; i < count; i++)
+		note(import, KIND_SPACES, index, kept[i].name, kept[i].expected);
 }
 
 static bool names_space(const struct network *network, const char *id)
@@ -93,12 +89,9 @@ static bool put_space(struct import *import, size_t index, bool ordered)
 	const struct space *there = db_find_space(network->tx, wanted->id, import->arena);
 	if (there)
 		check_space(import, index, there, wanted);
-	enum db_put put = db_put_space(network->tx, ordered ? (int)index : DB_POSITION_KEPT, wanted);
+	enum db_put put = network_put_space(network->tx, ordered ? (int)index : DB_POSITION_KEPT, there, wanted, network->now, importer);
 	import->spaces[index] = !there ? SPACE_NEW : put == DB_PUT_DONE ? SPACE_CHANGED : SPACE_AS_BEFORE;
-	bool renamed = there && (strcmp(there->name, wanted->name) != 0 || strcmp(there->town, wanted->town) != 0);
-	return count(import, KIND_SPACES, there != NULL, put) &&
-	       (!renamed || (db_renew_cards(network->tx, wanted->id) &&
-	                     db_renew_activities(network->tx, wanted->id, network->now, importer)));
+	return count(import, KIND_SPACES, there != NULL, put);
 }
 
 /* Once all spaces are there: they name each other. */

@@ -215,6 +215,15 @@ bool network_file_open(struct network_file *file, const char *path, struct arena
 	return file->root || not_json(file, why);
 }
 
+void network_file_take(struct network_file *file, cJSON *root, struct arena *arena)
+{
+	*file = (struct network_file){ .path = "", .arena = arena, .root = root };
+	char *text = cJSON_PrintUnformatted(root);
+	buffer_init(&file->text, NETWORK_FILE_MAX);
+	buffer_add_text(&file->text, text ? text : "");
+	cJSON_free(text);
+}
+
 void network_file_close(struct network_file *file)
 {
 	cJSON_Delete(file->root);

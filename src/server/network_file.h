@@ -40,6 +40,8 @@ struct spot {
 
 /* `arena` must outlive it. False: it cannot be read or is no JSON. Close it also then. */
 bool network_file_open(struct network_file *file, const char *path, struct arena *arena, struct problem *why);
+/* The same of what is in memory already: takes `root`. */
+void network_file_take(struct network_file *file, cJSON *root, struct arena *arena);
 void network_file_close(struct network_file *file);
 /* No fault was noted. Otherwise `why` is the first in the file, with "path:line: " before it, and the kept ones are in the order of
  * their lines. */

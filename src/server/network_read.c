@@ -66,12 +66,26 @@ static void read_closures(const struct spot *at, struct local_date today, struct
 	rule->closures = closures;
 }
 
+/* A week is written by the names of its days, or as the interface tells it: a list of seven, Monday first. */
+static struct spot spot_of_weekday(const struct spot *week, size_t day)
+{
+	return cJSON_IsArray(week->value) ? spot_of_element(week, day, cJSON_GetArrayItem(week->value, (int)day))
+	                                  : spot_of_member(week, network_weekdays[day]);
+}
+
+static bool is_week(const struct spot *week)
+{
+	if (!cJSON_IsArray(week->value))
+		return spot_is_object(week, network_weekdays, COUNT_OF(network_weekdays));
+	return cJSON_GetArraySize(week->value) == COUNT_OF(network_weekdays) || spot_expected(week, "seven days, Monday first");
+}
+
 /* Days one by one, so that what is wrong with one of them is told there. */
 static void check_week(const struct spot *week, const struct space *space)
 {
 	for (size_t day = 0; day < COUNT_OF(network_weekdays); day++) {
 		struct opening_rule alone = { .boundary = space->opening.boundary };
-		struct spot at = spot_of_member(week, network_weekdays[day]);
+		struct spot at = spot_of_weekday(week, day);
 		struct problem cause = { 0 };
 		alone.week[day] = space->opening.week[day];
 		if (at.value && !opening_rule_check(&alone, space->granule_s, &cause))
@@ -95,10 +109,10 @@ static void read_opening(const struct spot *at, struct local_date today, struct 
 		spot_minutes(&boundary, &rule->boundary);
 	spot_bool(at, "open_on_holidays", false, &rule->open_on_holidays);
 	read_closures(&closures, today, rule);
-	if (!spot_is_object(&week, network_weekdays, COUNT_OF(network_weekdays)))
+	if (!is_week(&week))
 		return;
 	for (size_t day = 0; day < COUNT_OF(network_weekdays); day++) {
-		struct spot hours = spot_of_member(&week, network_weekdays[day]);
+		struct spot hours = spot_of_weekday(&week, day);
 		read_opening_day(&hours, &rule->week[day]);
 	}
 	struct opening_rule empty = { .boundary = rule->boundary };
@@ -161,7 +175,7 @@ static const char *id_of_space(struct arena *arena, const struct network *networ
 	return there ? there->id : network_id(arena, arena_print(arena, "space/%s", slug));
 }
 
-static void read_space(const struct spot *at, const struct network *network, struct network_space *row)
+void network_read_space(const struct spot *at, const struct network *network, struct network_space *row)
 {
 	static const char *const known[] = {
 		"slug", "name", "former_name", "description", "street", "postcode", "town", "country", "time_zone",
@@ -203,7 +217,7 @@ void network_read_spaces(const struct spot *list, struct network *network)
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->space_count, value);
 		struct network_space *row = &network->spaces[network->space_count++];
-		read_space(&at, network, row);
+		network_read_space(&at, network, row);
 		for (const struct network_space *other = network->spaces; other < row && *row->space.slug; other++)
 			if (strcmp(other->space.slug, row->space.slug) == 0)
 				spot_wrong(&at, "expected another slug than \"%s\": it is the one of /spaces/%zu", row->space.slug,
@@ -292,19 +306,8 @@ static void read_limits(const struct spot *at, struct resource *resource)
 		spot_expected(&late, "refuse or charge");
 }
 
-static void read_resource(const struct spot *at, struct network *network, struct network_resource *row)
+void network_read_place(const struct spot *at, struct resource *resource)
 {
-	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
-		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes",
-		"units", "quantity", "least_minutes", "most_minutes", "step_minutes", "late_cancel", "quota_day_minutes", "quota_open_bookings",
-		"approval", "frees_on_check_out" };
-	struct resource *resource = &row->resource;
-	resource->id = row->slug = "";
-	row->space = NETWORK_NOWHERE;
-	if (!spot_is_object(at, known, COUNT_OF(known)))
-		return;
-	network_find_space(at, "space", network, &row->space);
-	spot_slug(at, "slug", false, &row->slug);
 	spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &resource->name);
 	spot_text(at, "area", TEXT_ONE_LINE, TEXT_NAME_MAX, "", &resource->area);
 	spot_text(at, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &resource->note);
@@ -320,6 +323,22 @@ static void read_resource(const struct spot *at, struct network *network, struct
 	read_limits(at, resource);
 	read_approval(at, &resource->approval);
 	spot_bool(at, "frees_on_check_out", false, &resource->frees_on_check_out);
+}
+
+static void read_resource(const struct spot *at, struct network *network, struct network_resource *row)
+{
+	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
+		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes",
+		"units", "quantity", "least_minutes", "most_minutes", "step_minutes", "late_cancel", "quota_day_minutes", "quota_open_bookings",
+		"approval", "frees_on_check_out" };
+	struct resource *resource = &row->resource;
+	resource->id = row->slug = "";
+	row->space = NETWORK_NOWHERE;
+	if (!spot_is_object(at, known, COUNT_OF(known)))
+		return;
+	network_find_space(at, "space", network, &row->space);
+	spot_slug(at, "slug", false, &row->slug);
+	network_read_place(at, resource);
 	if (row->space != NETWORK_NOWHERE && *row->slug)
 		resource->id = network_resource_id(at->file->arena, network->spaces[row->space].space.slug, row->slug);
 	resource->version = 1;

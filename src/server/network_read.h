@@ -19,6 +19,11 @@ void network_read_terms(const struct spot *list, struct network *network);
 void network_read_passes(const struct spot *list, struct network *network);
 void network_read_activities(const struct spot *list, struct network *network);
 
+/* One space: the object at `at`, its slug among its members. */
+void network_read_space(const struct spot *at, const struct network *network, struct network_space *row);
+/* Members of a resource but its space, its slug and what comes of them. */
+void network_read_place(const struct spot *at, struct resource *resource);
+
 /* Positions in the network of what a name means: among what was read, then in the database, from which it is taken up behind
  * what was read. False: there is none, which is noted; NETWORK_NOWHERE. */
 bool network_find_space(const struct spot *at, const char *name, struct network *network, size_t *found);   /* the member `name`: "ferme" */

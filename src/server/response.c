@@ -26,6 +26,7 @@ static const struct {
 	[REFUSE_KEY_MISSING] = { "idempotency-key-missing", 400, "An Idempotency-Key is needed" },
 	[REFUSE_KEY_REUSED] = { "idempotency-key-reused", 422, "This Idempotency-Key belongs to another request" },
 	[REFUSE_ID_TAKEN] = { "id-taken", 409, "This id belongs to something else" },
+	[REFUSE_HAS_BOOKINGS] = { "has-bookings", 409, "There are bookings that need it as it is" },
 	[REFUSE_STALE_VERSION] = { "stale-version", 412, "It changed in the meantime" },
 	[REFUSE_VERSION_REQUIRED] = { "version-required", 428, "If-Match is needed" },
 	[REFUSE_UNAUTHENTICATED] = { "unauthenticated", 401, "Log in first" },

@@ -42,6 +42,7 @@ static const struct {
 	[ACTION_SEE_BOOKING] =       { "see_booking",       { NONE, OWN,  SPACE,    SPACE,   NONE,       ALL,    ALL } },
 	[ACTION_CHANGE_BOOKING] =    { "change_booking",    { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_SET_OUTAGE] =        { "set_outage",        { NONE, NONE, SPACE,    SPACE,   NONE,       NONE,   ALL } },
+	[ACTION_ARRANGE] =           { "arrange",           { NONE, NONE, NONE,     SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_SET_CLOSURE] =       { "set_closure",       { NONE, NONE, NONE,     SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_DECIDE_BOOKING] =    { "decide_booking",    { NONE, NONE, SPACE,    SPACE,   NONE,       NONE,   ALL } },
 	[ACTION_CHECK_IN] =          { "check_in",          { NONE, OWN,  SPACE,    SPACE,   NONE,       NONE,   ALL } },

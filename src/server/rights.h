@@ -67,6 +67,7 @@ enum action {
 	ACTION_SEE_BOOKING,
 	ACTION_CHANGE_BOOKING,        /* cancel, move */
 	ACTION_SET_OUTAGE,            /* a resource that is out of order */
+	ACTION_ARRANGE,               /* hours, prices, quotas of a space, how what it has is booked */
 	ACTION_SET_CLOSURE,           /* days on which a space stays shut */
 	ACTION_DECIDE_BOOKING,        /* say yes or no to one that waits; whoever may, needs no yes */
 	ACTION_CHECK_IN,              /* and out */

@@ -72,6 +72,7 @@ unsigned scope_for(enum action action)
 		return SCOPE_BOOKINGS_WRITE;
 	case ACTION_SEE_SIGNUPS:
 	case ACTION_SET_OUTAGE:
+	case ACTION_ARRANGE:
 	case ACTION_SET_CLOSURE:
 	case ACTION_SEE_STAFF:
 	case ACTION_GRANT_RECEPTION:

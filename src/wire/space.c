@@ -165,6 +165,8 @@ bool wire_space_read(const cJSON *object, struct arena *arena, struct space *spa
 	    !wire_need_text(object, "time_zone", 64, arena, &space->time_zone, why) ||
 	    !wire_small(object, "granule_s", 300, 3600, GRANULE_DEFAULT_S, &space->granule_s, why) ||
 	    !wire_small(object, "vat_permille", 0, 1000, -1, &space->vat_permille, why) ||
+	    !wire_small(object, "quota_day_minutes", 0, 1440, 0, &space->quota.day_minutes, why) ||
+	    !wire_small(object, "quota_open_bookings", 0, 10000, 0, &space->quota.open_bookings, why) ||
 	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &space->version, why))
 		return false;
 	space->slug = wire_text(object, "slug", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
@@ -203,6 +205,10 @@ cJSON *wire_space_write(const struct space *space)
 	cJSON_AddStringToObject(object, "access_note", space->access_note);
 	wire_add_int(object, "granule_s", space->granule_s);
 	wire_add_told(object, "vat_permille", space->vat_permille);
+	if (space->quota.day_minutes > 0)
+		wire_add_int(object, "quota_day_minutes", space->quota.day_minutes);
+	if (space->quota.open_bookings > 0)
+		wire_add_int(object, "quota_open_bookings", space->quota.open_bookings);
 	wire_add_int(object, "version", space->version);
 	cJSON_AddBoolToObject(object, "sample_data", space->sample_data);
 	cJSON_AddItemToObject(object, "opening", opening_write(&space->opening));

@@ -36,6 +36,7 @@ book               none   own    space     space    none        none    all
 see_booking        none   own    space     space    none        all     all
 change_booking     none   own    space     space    none        none    all
 set_outage         none   none   space     space    none        none    all
+arrange            none   none   none      space    none        none    all
 set_closure        none   none   none      space    none        none    all
 decide_booking     none   none   space     space    none        none    all
 check_in           none   own    space     space    none        none    all
@@ -254,6 +255,27 @@ def _(cell):
         may = Cell(caller, cell.role, cell.space, False).allowed(TABLE, "see_booking")
         equal(seen, may, f"{cell}: somebody else's booking in the list")
     return answer
+
+
+def place_of(cell):
+    return caller.get(f"/v1/spaces/{cell.space}/resources").json()["items"][0]
+
+
+@walk("GET /v1/spaces/{s}/resources/{id}")
+def _(cell):
+    return cell.ask("GET", f"{cell.at}/resources/{place_of(cell)['id']}")
+
+
+@walk("PATCH /v1/spaces/{s}/resources/{id}")
+def _(cell):
+    place = place_of(cell)
+    return cell.ask("PATCH", f"{cell.at}/resources/{place['id']}", {"note": new_id()}, headers={"If-Match": f'"{place["version"]}"'})
+
+
+@walk("PATCH /v1/spaces/{s}")
+def _(cell):
+    space = caller.get(cell.at).json()
+    return cell.ask("PATCH", cell.at, {"access_note": new_id()}, headers={"If-Match": f'"{space["version"]}"'})
 
 
 def outage_of(cell):

@@ -26,6 +26,7 @@ handler booking_one, booking_cancel;                                /* bookings.
 handler booking_change, booking_preview_change;                     /* move.c */
 handler series_make, series_preview;                                /* series.c */
 handler booking_cancel_many;                                        /* cancel_many.c */
+handler resource_one, resource_change, space_change;                /* arrange.c */
 handler outage_list, outage_put, outage_end;                        /* closings.c */
 handler closure_list, closure_put, closure_end;
 handler activity_list, activity_one;                                /* activities.c */

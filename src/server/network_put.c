@@ -1,0 +1,31 @@
+/* network_put.c — see network_put.h. */
+#include "network_put.h"
+
+#include <string.h>
+
+/* Granules of bookings are counted in the space's steps, and their dates by its clock. */
+size_t network_kept_members(struct db_tx *tx, const struct space *there, const struct space *wanted, struct arena *arena,
+                            struct kept_member kept[KEPT_MEMBERS_MAX])
+{
+	bool other_steps = there->granule_s != wanted->granule_s, other_clock = strcmp(there->time_zone, wanted->time_zone) != 0;
+	size_t count = 0;
+	if ((!other_steps && !other_clock) || !db_has_bookings(tx, there->id))
+		return 0;
+	if (other_steps)
+		kept[count++] = (struct kept_member){
+			"granule_s", arena_print(arena, "%d: there are bookings in these steps", there->granule_s) };
+	if (other_clock)
+		kept[count++] = (struct kept_member){
+			"time_zone", arena_print(arena, "\"%s\": there are bookings by this clock", there->time_zone) };
+	return count;
+}
+
+enum db_put network_put_space(struct db_tx *tx, int position, const struct space *there, const struct space *wanted, int64_t now,
+                              struct db_actor actor)
+{
+	enum db_put put = db_put_space(tx, position, wanted);
+	bool renamed = there && (strcmp(there->name, wanted->name) != 0 || strcmp(there->town, wanted->town) != 0);
+	if (!renamed || !db_put_is_good(put))
+		return put;
+	return db_renew_cards(tx, wanted->id) && db_renew_activities(tx, wanted->id, now, actor) ? put : DB_PUT_FAILED;
+}

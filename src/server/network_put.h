@@ -1,0 +1,20 @@
+/* network_put.h — how a space becomes another one, whoever says so: an import, or its operator. */
+#ifndef HACKTIV_SERVER_NETWORK_PUT_H
+#define HACKTIV_SERVER_NETWORK_PUT_H
+
+#include "db/db.h"
+
+/* What has to stay as it is once there are bookings, and what was expected therefore: "1800: there are bookings in these steps". */
+struct kept_member {
+	const char *name;
+	const char *expected;
+};
+#define KEPT_MEMBERS_MAX 2
+size_t network_kept_members(struct db_tx *tx, const struct space *there, const struct space *wanted, struct arena *arena,
+                            struct kept_member kept[KEPT_MEMBERS_MAX]);
+
+/* db_put_space(), and what shows its name and town is renewed. `there`: as it was; NULL: it is new. */
+enum db_put network_put_space(struct db_tx *tx, int position, const struct space *there, const struct space *wanted, int64_t now,
+                              struct db_actor actor);
+
+#endif
