@@ -75,6 +75,22 @@ def _():
     equal(caller.cancel(mine, by=ZOE).status, 204)
 
 
+@case("a series for somebody is theirs, with their name; its preview looks at them too")
+def _():
+    mine, id = caller.book("ferme/Les Serres 3", "2026-10-05", "am", by=ZOE).json(), new_id()
+    wish = caller.wish("ferme/Les Serres 3", "2026-10-05", "am", repeat={"every": "day", "count": 2}, on_behalf_of=member_id(ZOE))
+    preview = call("POST", "/v1/spaces/ferme/bookings:preview", wish, by=DESK).json()
+    equal([[obstacle["rule"] for obstacle in item["obstacles"]] for item in preview["items"]], [["already-mine"], []])
+    made = call("POST", "/v1/spaces/ferme/bookings:series", {**wish, "id": id}, by=DESK, key=id)
+    equal([(item["outcome"], item.get("booking", {}).get("member", {}).get("id")) for item in made.json()["items"]],
+          [("refused", None), ("booked", member_id(ZOE))])
+    target = f"/v1/spaces/ferme/bookings/{made.json()['items'][1]['booking']['id']}"
+    equal(get(target, by=ZOE).status, 200)
+    answer = call("POST", "/v1/spaces/ferme/bookings:series", {**wish, "id": new_id()}, by=PLUME, key=new_id())
+    equal((answer.status, answer.problem), (403, "not-allowed"))
+    equal([caller.cancel(booking, by=ZOE).status for booking in (mine, get(target, by=ZOE).json())], [204, 204])
+
+
 @case("for oneself nobody needs to be staff")
 def _():
     answer = book_for(PLUME, by=PLUME)

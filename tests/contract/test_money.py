@@ -262,6 +262,46 @@ def _():
     equal(sorted(seen), sorted(sold))
 
 
+# ---- what a series would cost ------------------------------------------------------------------------------------------------------------
+
+def series_of(name, date, part, who, how, **more):
+    body = caller.wish(name, date, part, repeat={"every": "weekday", "count": 5}, **more)
+    target = f"/v1/spaces/{name.partition('/')[0]}/bookings:{how}"
+    return caller.call("POST", target, body, by=who, key=body.get("id"))
+
+
+def pays(answer):
+    return [item["booking"]["payment"]["by"] for item in answer.json()["items"] if item["outcome"] != "refused"]
+
+
+@case("a preview of a series shares out what a carnet still holds, as the series then does")
+def _():
+    who = next(PEOPLE["ferme"])
+    carnet = new_id()
+    equal(sell(who, id=carnet, half_days=3).status, 201)
+    name = caller.free("ferme", "2026-10-12", "day")[0]
+    told = pays(series_of(name, "2026-10-12", "am", who, "preview"))
+    assert len(told) > 3
+    equal(told, ["carnet"] * 3 + ["price"] * (len(told) - 3))
+    equal(pays(series_of(name, "2026-10-12", "day", who, "preview"))[:2], ["carnet", "price"], "one half-day is left, and no day")
+    equal(left(who, carnet), 3, "it was only asked")
+    equal(pays(series_of(name, "2026-10-12", "am", who, "series", id=new_id())), told)
+    equal(left(who, carnet), 0)
+
+
+@case("and network days, year by year")
+def _():
+    who = next(PEOPLE["ferme"])
+    name = caller.free("rimbaud", "2026-10-12", "day")[0]
+    _, here = network(who, "rimbaud")
+    days = here // 2
+    repeat = {"every": "weekday", "count": days + 2}
+    preview = caller.call("POST", "/v1/spaces/rimbaud/bookings:preview", caller.wish(name, "2026-10-12", "day", repeat=repeat), by=who)
+    told = pays(preview)
+    equal(told, ["network_day"] * days + ["price"] * (len(told) - days))
+    assert days > 0 and len(told) > days
+
+
 # ---- the books -------------------------------------------------------------------------------------------------------------------------
 
 @case("the sums per rate of VAT are those of the lines, to the cent, and each line's VAT is rounded half up")

@@ -308,10 +308,10 @@ def _(cell):
     return cell.ask("DELETE", f"{cell.at}/closures/{id}")
 
 
-@walk("POST /v1/spaces/{s}/bookings:series")
+@walk("POST /v1/spaces/{s}/bookings:series", whose="both")
 def _(cell):
     id = new_id()
-    wish = caller.wish(*caller.some_wish(cell.space), id=id, repeat={"every": "day", "count": 1})
+    wish = caller.wish(*caller.some_wish(cell.space), id=id, repeat={"every": "day", "count": 1}, **for_whom(cell))
     return cell.ask("POST", f"{cell.at}/bookings:series", wish, key=id)
 
 

@@ -6,6 +6,7 @@
 #include "../alternatives.h"
 #include "../idempotency.h"
 #include "../instants.h"
+#include "on_behalf.h"
 #include "settle.h"
 #include "tell.h"
 #include "wish.h"
@@ -18,6 +19,7 @@ struct series {
 	const struct space *space;
 	const struct zone *zone;
 	const struct resource *resource;
+	const struct member *owner;           /* whose bookings they will be */
 	struct local_date dates[SERIES_DATES_MAX];
 	size_t count;
 	struct idempotent_answer answer;
@@ -41,7 +43,8 @@ static bool read_series(struct request *request, struct db_tx *tx, bool id_neede
 {
 	struct problem why = { 0 };
 	struct instants said;       /* those of the first date: the others have their own */
-	if (!find_space(request, tx, &series->space, &series->zone, response) || !read_rule(request, series, response) ||
+	if (!find_space(request, tx, &series->space, &series->zone, response) ||
+	    !take_owner(request, tx, series->space, &series->owner, response) || !read_rule(request, series, response) ||
 	    !instants_read(request, request->json, series->zone, &said, response))
 		return false;
 	if (!wire_booking_request_read(request->json, request->arena, id_needed, &series->asked, &why)) {
@@ -71,7 +74,7 @@ static bool find_place(struct request *request, struct db_tx *tx, struct series 
 static void judge_date(struct request *request, struct db_tx *tx, struct series *series, struct local_date date, struct preview *preview,
                        struct granules *range)
 {
-	struct view view = view_for(request, tx, request->member->id);
+	struct view view = view_for(request, tx, series->owner->id);
 	struct booking_wish wish = wish_for(period_on(series->asked.when, date));
 	struct instants none = { 0, 0 };
 	instants_as_taken(series->space, series->resource, &wish.when, &none);
@@ -115,13 +118,16 @@ void series_preview(struct request *request, struct db_tx *tx, struct response *
 	if (!read_series(request, tx, false, &series, response) || !find_place(request, tx, &series, response))
 		return;
 	series.items = cJSON_CreateArray();
+	struct booking *proposed = arena_get(request->arena, series.count * sizeof *proposed);
+	size_t proposed_count = 0;
 	for (size_t i = 0; i < series.count; i++) {
 		struct preview preview;
 		struct granules range;
 		judge_date(request, tx, &series, series.dates[i], &preview, &range);
-		/* Each date as if it were the only one: what a carnet still holds is not shared out among them. */
-		settle_propose(request, tx, series.space, request->member, &preview.booking);
+		settle_propose_after(request, tx, series.space, series.owner, proposed, proposed_count, &preview.booking);
 		bool is_free = preview.obstacle_count == 0;
+		if (is_free)
+			proposed[proposed_count++] = preview.booking;
 		tell_date(&series, series.dates[i], is_free ? "free" : "refused", wire_booking_write(&preview.booking, series.zone), &preview);
 	}
 	respond_json(response, 200, tell_series(&series), CACHE_MINE);
@@ -133,7 +139,7 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	struct preview preview;
 	struct granules range;
 	judge_date(request, tx, series, date, &preview, &range);
-	settle_propose(request, tx, series->space, request->member, &preview.booking);
+	settle_propose(request, tx, series->space, series->owner, &preview.booking);
 	if (preview.obstacle_count > 0) {
 		tell_date(series, date, "refused", NULL, &preview);
 		return true;
@@ -143,11 +149,11 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	struct booking *booking = &preview.booking;
 	booking->id = arena_copy_text(request->arena, id);
 	booking->series_id = series->asked.id;
-	booking->member_id = request->member->id;
-	booking->member_name = request->member->name;
+	booking->member_id = series->owner->id;
+	booking->member_name = series->owner->name;
 	take_particulars(booking, &series->asked.particulars);
 	struct db_actor actor = { request->member->id, request->id };
-	if (!settle_pay(request, tx, series->space, request->member, booking) || db_book(tx, booking, range, actor, NULL) != DB_BOOKED)
+	if (!settle_pay(request, tx, series->space, series->owner, booking) || db_book(tx, booking, range, actor, NULL) != DB_BOOKED)
 		return false;
 	series->booked++;
 	tell_date(series, date, "booked", tell_booking(request, booking, series->zone), &preview);

@@ -17,9 +17,25 @@ static bool needs_other_carnets(const struct pass *passes, size_t count, const c
 	return false;
 }
 
+/* What pays for those before is not there a second time. */
+static void take_away_spent(struct request *request, const struct booking *before, size_t count, struct payment_facts *facts)
+{
+	struct pass *passes = arena_get(request->arena, (facts->pass_count + 1) * sizeof *passes);
+	for (size_t i = 0; i < facts->pass_count; i++) {
+		passes[i] = facts->passes[i];
+		for (size_t j = 0; j < count; j++)
+			if (before[j].payment.by == PAY_CARNET && strcmp(before[j].payment.pass_id, passes[i].id) == 0)
+				passes[i].half_days_left -= before[j].payment.half_days;
+	}
+	facts->passes = passes;
+	for (size_t j = 0; j < count; j++)
+		if (before[j].payment.by == PAY_NETWORK_DAY && before[j].when.date.year == facts->date.year)
+			facts->network_half_days_left -= before[j].payment.half_days;
+}
+
 /* Most bookings are of a desk at home by somebody without passes: they cost one look-up. */
 static void open_purse(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
-                       const struct booking *booking, struct purse *purse)
+                       const struct booking *before, size_t count, const struct booking *booking, struct purse *purse)
 {
 	*purse = (struct purse){ .network_half_days = 0 };
 	struct payment_facts facts = {
@@ -39,14 +55,22 @@ static void open_purse(struct request *request, struct db_tx *tx, const struct s
 			facts.network_half_days_left = purse->network_half_days -
 				db_count_network_half_days(tx, space->id, payer->id, booking->when.date.year);
 	}
+	if (count > 0)
+		take_away_spent(request, before, count, &facts);
 	purse->count = payment_choices(&facts, purse->choices);
 }
 
 void settle_propose(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
                     struct booking *booking)
 {
+	settle_propose_after(request, tx, space, payer, NULL, 0, booking);
+}
+
+void settle_propose_after(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                          const struct booking *before, size_t count, struct booking *booking)
+{
 	struct purse purse;
-	open_purse(request, tx, space, payer, booking, &purse);
+	open_purse(request, tx, space, payer, before, count, booking, &purse);
 	booking->payment = purse.choices[0];
 	if (booking->state == BOOKING_PENDING && rights_allow(&request->caller, ACTION_DECIDE_BOOKING, space->id, false))
 		booking->state = BOOKING_CONFIRMED;
@@ -56,7 +80,7 @@ bool settle_pay(struct request *request, struct db_tx *tx, const struct space *s
                 struct booking *booking)
 {
 	struct purse purse;
-	open_purse(request, tx, space, payer, booking, &purse);
+	open_purse(request, tx, space, payer, NULL, 0, booking, &purse);
 	return db_pay(tx, booking, purse.choices, purse.count, purse.network_half_days, request->now);
 }
 

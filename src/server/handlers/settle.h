@@ -9,6 +9,9 @@
 /* How it would be paid, and its state: whoever may answer for the space need not ask it. `payer`: whose booking it is. */
 void settle_propose(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
                     struct booking *booking);
+/* The same of one that is told after `count` others of the payer, of which nothing is written: what pays for those is spent. */
+void settle_propose_after(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
+                          const struct booking *before, size_t count, struct booking *booking);
 /* Pays for one that is about to be written: id, member and version are set. Its `payment` is then what db_book() writes. False: the
  * disk; the job is undone. */
 bool settle_pay(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
