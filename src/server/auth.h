@@ -13,6 +13,7 @@
 #define TOKEN_REFRESH "hkr_"
 #define TOKEN_DEVICE "hkd_"
 #define TOKEN_PAGE "hkp_"
+#define TOKEN_CALENDAR "hkc_"
 
 /* Fills request->member, caller and token_hash from Authorization, as far as the route needs it. False: answered
  * with 401, or 403 when the token has not the scope. */

@@ -20,6 +20,7 @@ static const struct {
 	[LIMIT_EXPORT] = { "export", 5, 3600, "Five exports in an hour are enough: wait a little." },
 	[LIMIT_SEARCH] = { "search", 120, 60, "The directory is for finding somebody, not for reading it: wait a little." },
 	[LIMIT_SEARCH_FROM] = { "search", 120, 60, "The directory is for finding somebody, not for reading it: wait a little." },
+	[LIMIT_CALENDAR] = { "calendar", 30, QUARTER_HOUR_S, "Too many wrong calendar addresses were asked for from here: wait a little." },
 };
 
 static void key_of(const struct request *request, enum limit limit, const char *subject, unsigned char key[RATE_KEY_BYTES])

@@ -15,7 +15,8 @@ enum limit {
 	LIMIT_CODE,        /* wrong codes from one address */
 	LIMIT_EXPORT,      /* of all that is kept of one member */
 	LIMIT_SEARCH,      /* of the directory, by one member */
-	LIMIT_SEARCH_FROM  /* of the directory, by nobody in particular from one address */
+	LIMIT_SEARCH_FROM, /* of the directory, by nobody in particular from one address */
+	LIMIT_CALENDAR     /* wrong addresses of calendars from one address */
 };
 
 /* Counts a try of `subject` (a login, an address, a member's id) in a transaction that writes; it counts only if that is kept, so a

@@ -55,7 +55,8 @@ struct request {
 	const struct route *route;         /* NULL until found */
 	const char *space;                 /* {s} of the path, "" when it has none */
 	const char *object;                /* {id} of the path */
-	const char *named;                 /* what else the path names in braces: {role}, {member} */
+	const char *named;                 /* what else the path names in braces: {role}, {member}, {key} */
+	const char *media;                 /* media type of the answer, of those that the route has */
 	struct parameter parameters[PARAMETERS_MAX];
 	size_t parameter_count;
 	const struct field *fields;

@@ -86,6 +86,16 @@ void respond_text(struct response *response, int status, const char *text)
 	response->content_type = "text/plain; charset=utf-8";
 }
 
+void respond_document(struct response *response, char *bytes, size_t length, const char *content_type, const char *cache)
+{
+	response_clear(response);
+	response->status = 200;
+	response->body = bytes;
+	response->body_length = length;
+	response->content_type = content_type;
+	response->cache = cache;
+}
+
 void respond_empty(struct response *response, int status)
 {
 	response_clear(response);

@@ -14,6 +14,9 @@
 struct request;
 struct listener;   /* live.h */
 
+#define VCARD "text/vcard"
+#define CALENDAR "text/calendar"
+
 #define CACHE_NEVER  "no-store"
 #define CACHE_MINE   "private, no-cache"   /* keep it, ask before every use */
 #define CACHE_SHARED "no-cache"
@@ -44,6 +47,8 @@ void response_clear(struct response *response);
 void respond_json(struct response *response, int status, cJSON *object, const char *cache);   /* takes the object */
 void respond_text(struct response *response, int status, const char *text);
 void respond_bytes(struct response *response, int status, const char *json, const char *cache);  /* copied */
+/* Takes the bytes, which free() gives back. */
+void respond_document(struct response *response, char *bytes, size_t length, const char *content_type, const char *cache);
 void respond_empty(struct response *response, int status);
 
 /* {"items":[…],"next":null,"prev":null}; takes the array. `next` NULL: the last page. */

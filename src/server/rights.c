@@ -27,6 +27,7 @@ static const struct {
 	[ACTION_LOG_OUT] =           { "log_out",           { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_SEE_ONESELF] =       { "see_oneself",       { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_MANAGE_ACCOUNT] =    { "manage_account",    { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
+	[ACTION_SUBSCRIBE] =         { "subscribe",         { ALL,  ALL,  ALL,      ALL,     ALL,        ALL,    ALL } },
 	[ACTION_SEE_MY_BOOKINGS] =   { "see_my_bookings",   { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_CHANGE_ONESELF] =    { "change_oneself",    { NONE, OWN,  NONE,     NONE,    NONE,       NONE,   NONE } },
 	[ACTION_ADD_MEMBER] =        { "add_member",        { NONE, NONE, SPACE,    SPACE,   NONE,       NONE,   ALL } },
@@ -100,7 +101,7 @@ enum reach rights_reach(enum action action, enum role role)
 
 enum need rights_need(enum action action)
 {
-	if (action == ACTION_WATCH || action == ACTION_LOG_IN)
+	if (action == ACTION_WATCH || action == ACTION_LOG_IN || action == ACTION_SUBSCRIBE)
 		return NEED_NOBODY;
 	return rights_reach(action, ROLE_PUBLIC) == REACH_NONE ? NEED_MEMBER : NEED_ANYBODY;
 }

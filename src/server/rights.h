@@ -52,6 +52,7 @@ enum action {
 	ACTION_LOG_OUT,
 	ACTION_SEE_ONESELF,
 	ACTION_MANAGE_ACCOUNT,        /* one's sessions, tokens, password */
+	ACTION_SUBSCRIBE,             /* to a calendar, by an address that is secret: nobody is asked who they are */
 	ACTION_SEE_MY_BOOKINGS,       /* and sign-ups */
 	ACTION_CHANGE_ONESELF,        /* what is kept of one, and who sees it */
 	ACTION_ADD_MEMBER,            /* to a space: who walks in */

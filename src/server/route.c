@@ -1,15 +1,17 @@
 /* route.c — see route.h. */
 #include "route.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "hacktiv/wire.h"
 
+#include "accept.h"
 #include "auth.h"
 #include "handlers/handlers.h"
+
+#define JSON "application/json"
 
 const struct route routes[] = {
 	{ VERB_GET, "/livez", ACTION_WATCH, PLACE_HERE, alive, "", false },
@@ -31,6 +33,10 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/members/me/tokens", ACTION_MANAGE_ACCOUNT, PLACE_READ, token_list, "", BODY_NONE },
 	{ VERB_POST, "/v1/members/me/tokens", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_add, "", BODY_JSON },
 	{ VERB_DELETE, "/v1/members/me/tokens/{id}", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, token_remove, "", BODY_NONE },
+	{ VERB_GET, "/v1/members/me/calendar-keys", ACTION_MANAGE_ACCOUNT, PLACE_READ, calendar_key_list, "", BODY_NONE },
+	{ VERB_POST, "/v1/members/me/calendar-keys", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, calendar_key_add, "", BODY_JSON },
+	{ VERB_DELETE, "/v1/members/me/calendar-keys/{id}", ACTION_MANAGE_ACCOUNT, PLACE_WRITE, calendar_key_remove, "", BODY_NONE },
+	{ VERB_GET, "/v1/calendars/{key}.ics", ACTION_SUBSCRIBE, PLACE_READ, calendar_of_key, "", BODY_NONE },
 	{ VERB_PUT, "/v1/members/me/password", ACTION_MANAGE_ACCOUNT, PLACE_READ, password_change, "", BODY_JSON },
 	{ VERB_GET, "/v1/members/me/passes", ACTION_SEE_MY_BOOKINGS, PLACE_READ, member_passes, "limit cursor", false },
 	{ VERB_GET, "/v1/members/me/network-days", ACTION_SEE_MY_BOOKINGS, PLACE_READ, member_network_days, "year", false },
@@ -59,6 +65,7 @@ const struct route routes[] = {
 	{ VERB_POST, "/v1/organisations", ACTION_KEEP_ORGANISATIONS, PLACE_WRITE, organisation_make, "", BODY_JSON },
 	{ VERB_PATCH, "/v1/organisations/{id}", ACTION_KEEP_ORGANISATIONS, PLACE_WRITE, organisation_change, "", BODY_JSON },
 	{ VERB_GET, "/v1/activities", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_list, "from to space language format q limit cursor", false },
+	{ VERB_GET, "/v1/activities.ics", ACTION_SEE_ACTIVITIES, PLACE_READ, calendar_of_network, "", BODY_NONE },
 	{ VERB_GET, "/v1/spaces", ACTION_SEE_SPACES, PLACE_READ, space_list, "date", false },
 	{ VERB_GET, "/v1/spaces/{s}", ACTION_SEE_SPACES, PLACE_READ, space_one, "date", false },
 	{ VERB_PATCH, "/v1/spaces/{s}", ACTION_ARRANGE, PLACE_WRITE, space_change, "", BODY_JSON },
@@ -90,6 +97,7 @@ const struct route routes[] = {
 	{ VERB_GET, "/v1/spaces/{s}/presence", ACTION_COUNT_PRESENCE, PLACE_READ, presence_list, "", false },
 	{ VERB_POST, "/v1/spaces/{s}/passes", ACTION_SELL_PASS, PLACE_WRITE, pass_sell, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/ledger", ACTION_SEE_LEDGER, PLACE_READ, ledger_list, "from to limit cursor", false },
+	{ VERB_GET, "/v1/spaces/{s}/activities.ics", ACTION_SEE_ACTIVITIES, PLACE_READ, calendar_of_space, "", BODY_NONE },
 	{ VERB_GET, "/v1/spaces/{s}/activities/{id}", ACTION_SEE_ACTIVITIES, PLACE_READ, activity_one, "", false },
 	{ VERB_POST, "/v1/spaces/{s}/activities", ACTION_ORGANISE, PLACE_WRITE, activity_plan, "", true },
 	{ VERB_PATCH, "/v1/spaces/{s}/activities/{id}", ACTION_ORGANISE, PLACE_WRITE, activity_change, "", true },
@@ -113,22 +121,33 @@ const struct route routes[] = {
 };
 const size_t route_count = COUNT_OF(routes);
 
+/* "{id}" takes any one segment, "{key}.ics" any that ends so; anything else itself. `value`: what stands for the name. */
+static bool segment_fits(struct arena *arena, const char *pattern, size_t length, const char *segment, const char **value)
+{
+	size_t given = strlen(segment);
+	const char *tail = *pattern == '{' ? (const char *)memchr(pattern, '}', length) + 1 : pattern;
+	size_t tail_length = length - (size_t)(tail - pattern);
+	*value = NULL;
+	if (tail == pattern)
+		return given == length && memcmp(segment, pattern, length) == 0;
+	if (given <= tail_length || memcmp(segment + given - tail_length, tail, tail_length) != 0)
+		return false;
+	*value = tail_length ? arena_copy_bytes(arena, segment, given - tail_length) : segment;
+	return true;
+}
+
 static bool pattern_fits(const char *pattern, const char *const *segments, size_t count, struct request *request)
 {
-	const char *space = "", *object = "", *named = "";
+	const char *space = "", *object = "", *named = "", *value;
 	size_t index = 0;
 	for (const char *at = pattern + 1; *at; index++) {
 		size_t length = strcspn(at, "/");
-		if (index == count)
+		if (index == count || !segment_fits(request->arena, at, length, segments[index], &value))
 			return false;
-		if (strncmp(at, "{s}", length) == 0 && *segments[index])
-			space = segments[index];
-		else if (strncmp(at, "{id}", length) == 0 && *segments[index])
-			object = segments[index];
-		else if (*at == '{' && length > 4 && *segments[index])
-			named = segments[index];
-		else if (strlen(segments[index]) != length || strncmp(at, segments[index], length) != 0)
-			return false;
+		if (value && strncmp(at, "{s}", length) == 0)
+			space = value;
+		else if (value)
+			*(strncmp(at, "{id}", length) == 0 ? &object : &named) = value;
 		at += length + (at[length] == '/');
 	}
 	if (index != count)
@@ -243,61 +262,38 @@ static bool check_parameters(struct request *request, struct response *response)
 	return true;
 }
 
-/* "0", "0.0" and their like (RFC 9110, 12.4.2). */
-static bool is_zero(const char *quality)
-{
-	size_t length = strspn(quality, "0.");
-	return length > 0 && !isdigit((unsigned char)quality[length]);
-}
+/* Answers that are not application/json, or not that alone: the first of them is for whoever does not mind. */
+static const struct {
+	handler *run;
+	const char *types;
+} answers[] = {
+	{ alive, "text/plain" },
+	{ metrics_tell, "text/plain" },
+	{ event_stream, "text/event-stream" },
+	{ card_one, JSON " " VCARD },
+	{ calendar_of_key, CALENDAR },
+	{ calendar_of_space, CALENDAR },
+	{ calendar_of_network, CALENDAR },
+};
 
-/* Does one element of Accept ("application/json;q=0.5") take this type? q=0 means: anything but this (RFC 9110, 12.4.2). */
-static bool element_takes(const char *element, size_t length, const char *type)
+static const char *media_types(const struct route *route)
 {
-	size_t range = strcspn(element, ";, \t");
-	if (range > length)
-		range = length;
-	size_t main_type = strcspn(type, "/") + 1;
-	bool fits = (range == 3 && strncmp(element, "*/*", 3) == 0) ||
-	            (range == strlen(type) && strncasecmp(element, type, range) == 0) ||
-	            (range == main_type + 1 && strncasecmp(element, type, main_type) == 0 && element[main_type] == '*');
-	if (!fits)
-		return false;
-	for (size_t i = range; i + 2 < length; i++)
-		if ((element[i] == ';' || element[i] == ' ') && tolower((unsigned char)element[i + 1]) == 'q' && element[i + 2] == '=')
-			return !is_zero(element + i + 3);
-	return true;
-}
-
-static bool accept_takes(const char *accept, const char *type)
-{
-	while (*accept) {
-		accept += strspn(accept, " \t,");
-		size_t length = strcspn(accept, ",");
-		if (length && element_takes(accept, length, type))
-			return true;
-		accept += length;
-	}
-	return false;
-}
-
-static const char *media_type(const struct route *route)
-{
-	if (route->run == alive || route->run == metrics_tell)
-		return "text/plain";
-	return route->run == event_stream ? "text/event-stream" : "application/json";
+	for (size_t i = 0; i < COUNT_OF(answers); i++)
+		if (answers[i].run == route->run)
+			return answers[i].types;
+	return JSON;
 }
 
 static bool check_accept(struct request *request, struct response *response)
 {
-	const char *accept = request_field(request, "Accept");
-	const char *type = media_type(request->route);
-	if (!accept || !*accept || accept_takes(accept, type))
+	const char *types = media_types(request->route);
+	request->media = accept_best(request->arena, request_field(request, "Accept"), types);
+	if (request->media)
 		return true;
-	refuse(request, response, REFUSE_NOT_ACCEPTABLE, "The answer is %s.", type);
+	refuse(request, response, REFUSE_NOT_ACCEPTABLE, "The answer is %s.", types);
 	return false;
 }
 
-#define JSON "application/json"
 #define MERGE_PATCH "application/merge-patch+json"
 
 static bool is_type(const char *type, size_t length, const char *wanted)

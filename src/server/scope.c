@@ -54,6 +54,7 @@ unsigned scope_for(enum action action)
 	case ACTION_LOG_OUT:
 	case ACTION_SEE_ONESELF:
 	case ACTION_SEE_ROLES:
+	case ACTION_SUBSCRIBE:
 	case ACTION_SEE_SPACES:
 	case ACTION_SEE_ACTIVITIES:
 	case ACTION_SEE_ORGANISATIONS:

@@ -21,6 +21,7 @@ log_in             all    all    all       all      all         all     all
 log_out            none   own    none      none     none        none    none
 see_oneself        none   own    none      none     none        none    none
 manage_account     none   own    none      none     none        none    none
+subscribe          all    all    all       all      all         all     all
 see_my_bookings    none   own    none      none     none        none    none
 change_oneself     none   own    none      none     none        none    none
 add_member         none   none   space     space    none        none    all
@@ -79,6 +80,7 @@ arrivals = {}
 # ---- the walks: a row for each route ---------------------------------------------------------------------------------------------
 
 reads("GET /.well-known/oauth-authorization-server", "GET /v1/members/me/sessions", "GET /v1/members/me/tokens")
+reads("GET /v1/members/me/calendar-keys", "GET /v1/activities.ics", "GET /v1/spaces/{s}/activities.ics")
 reads("GET /livez", "GET /readyz", "GET /v1/meta")
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups", "GET /v1/members/me/visibility",
       "GET /v1/members/me/consents", "GET /v1/members/me/audit", "GET /v1/members/me/export")
@@ -208,6 +210,21 @@ def _(cell):
 @walk("DELETE /v1/members/me/tokens/{id}", also=404)
 def _(cell):
     return cell.ask("DELETE", f"/v1/members/me/tokens/{new_id()}")
+
+
+@walk("POST /v1/members/me/calendar-keys")
+def _(cell):
+    return cell.ask("POST", "/v1/members/me/calendar-keys", {"name": "téléphone"})
+
+
+@walk("DELETE /v1/members/me/calendar-keys/{id}", also=404)
+def _(cell):
+    return cell.ask("DELETE", f"/v1/members/me/calendar-keys/{new_id()}")
+
+
+@walk("GET /v1/calendars/{key}.ics", also=404)      # nobody has such a key, whoever they are
+def _(cell):
+    return cell.ask("GET", "/v1/calendars/none.ics")
 
 
 @walk("DELETE /v1/members/me/sessions/{id}", also=404)

@@ -20,6 +20,31 @@ static int64_t next_number(struct db_tx *tx, const char *space_id)
 	return number;
 }
 
+/* "booking.cancelled" is of "booking.". */
+static bool is_of(const char *kind, const char *things)
+{
+	return strncmp(kind, things, strlen(things)) == 0;
+}
+
+/* Since when what is told of is as it is: calendars say so, and keep what was cancelled for a while. A booking that is new says so
+ * itself; a sign-up does, and changes nothing of what its activity is. */
+static bool stamp(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t at)
+{
+	struct statement *statement;
+	if (is_of(kind, "booking.") && strcmp(kind, "booking.created") != 0) {
+		statement = tx_prepare(tx, "UPDATE booking SET changed_at = ?3 WHERE space_id = ?1 AND id = ?2");
+	} else if (is_of(kind, "activity.")) {
+		statement = tx_prepare(tx, "UPDATE activity SET changed_at = ?3, edition = edition + ?4 WHERE space_id = ?1 AND id = ?2");
+		bind_int(statement, 4, strcmp(kind, "activity.created") != 0);
+	} else {
+		return true;
+	}
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, ref);
+	bind_int(statement, 3, at);
+	return tx_change(tx, statement);
+}
+
 /* `resource_id`: what it is about at this moment; "": no resource. */
 static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, const char *resource_id, int64_t version,
                  int64_t at, struct db_actor actor)
@@ -47,7 +72,7 @@ static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const
 	bind_text(audit, 7, actor.request_id);
 	tx->news |= DB_NEWS_CHANGE;
 	bool told = tx_change(tx, change);
-	return tx_change(tx, audit) && told;
+	return tx_change(tx, audit) && told && stamp(tx, space_id, kind, ref, at);
 }
 
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,

@@ -7,10 +7,10 @@ const struct person_table person_tables[] = {
 	{ "booking",
 	  "space_id id resource_id #unit date part #from_minute #until_minute @start_at @end_at state ended state_reason @checked_in_at"
 	  " @checked_out_at pay_by pass_id #half_days #given_back series_id title note #people #late"
-	  " cancel_reason @cancel_until #net_cents #vat_permille #gross_cents #version @created_at",
+	  " cancel_reason @cancel_until #net_cents #vat_permille #gross_cents #version @created_at @changed_at",
 	  "SELECT space_id, id, resource_id, unit, date, part, from_minute, until_minute, start_at, end_at, state, ended, state_reason,"
 	  " checked_in_at, checked_out_at, pay_by, pass_id, half_days, given_back, series_id, title, note, people, late, cancel_reason, cancel_until, net_cents, vat_permille, gross_cents,"
-	  " version, created_at FROM booking WHERE member_id = ?1 ORDER BY start_at, space_id, id",
+	  " version, created_at, changed_at FROM booking WHERE member_id = ?1 ORDER BY start_at, space_id, id",
 	  "UPDATE booking SET member_id = ?3, state_reason = '', title = '', note = '', cancel_reason = '' WHERE member_id = ?1 AND space_id = ?2 AND date < ?4", NULL, KEPT_BOOKINGS },
 	{ "signup", "space_id activity_id state #ticket @since @until #accepted_conditions attendance #walk_in",
 	  "SELECT space_id, activity_id, state, ticket, since, until, accepted_conditions, attendance, walk_in FROM signup"
@@ -48,6 +48,9 @@ const struct person_table person_tables[] = {
 	{ "session", "id kind client name #scopes @created_at @used_at @expires_at",
 	  "SELECT id, kind, client, name, scopes, created_at, used_at, expires_at FROM session WHERE member_id = ?1 ORDER BY created_at, id",
 	  NULL, "DELETE FROM session WHERE member_id = ?1", ALWAYS },
+	{ "calendar_key", "id name @created_at @used_at",
+	  "SELECT id, name, created_at, used_at FROM calendar_key WHERE member_id = ?1 ORDER BY created_at, id",
+	  NULL, "DELETE FROM calendar_key WHERE member_id = ?1", ALWAYS },
 	{ "idem", "space_id key #status @created_at",
 	  "SELECT space_id, key, status, created_at FROM idem WHERE member_id = ?1 ORDER BY space_id, key",
 	  NULL, "DELETE FROM idem WHERE member_id = ?1", ALWAYS },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "subscription.h"
 
 static const char *const kind_names[] = { [SESSION_PASSWORD] = "password", [SESSION_DEVICE] = "device",
 	                                  [SESSION_PERSONAL] = "personal" };
@@ -127,7 +128,7 @@ bool db_end_sessions(struct db_tx *tx, const char *member_id, const char *kept, 
 		               " AND (?3 = 1 OR session_id NOT IN " PERSONAL ")"),
 		tx_prepare(tx, "DELETE FROM session WHERE member_id = ?1 AND id <> ?2 AND (?3 = 1 OR kind <> 'personal')"),
 	};
-	bool done = deny_devices(tx, member_id);
+	bool done = deny_devices(tx, member_id) && (!personal_too || db_remove_calendar_keys(tx, member_id));
 	tx->news |= DB_NEWS_STANDING;
 	for (size_t i = 0; i < COUNT_OF(statements); i++) {
 		bind_text(statements[i], 1, member_id);

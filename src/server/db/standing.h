@@ -27,7 +27,7 @@ const struct session *db_list_sessions(struct db_tx *tx, const char *member_id, 
 const struct session *db_find_session(struct db_tx *tx, const char *member_id, const char *id, int64_t now, struct arena *arena);
 /* With all its tokens. One that is not there is no fault. */
 bool db_end_session(struct db_tx *tx, const char *member_id, const char *id);
-/* All log-ins of a member and, if said, their personal tokens, but the one called `kept` ("": none is kept). */
+/* All log-ins of a member and, if said, their personal tokens and the keys of their calendars, but the one called `kept` ("": none is kept). */
 bool db_end_sessions(struct db_tx *tx, const char *member_id, const char *kept, bool personal_too);
 
 /* ---- access tokens --------------------------------------------------------------------------------------------------- */

@@ -10,6 +10,7 @@
 #include "../feed.h"
 #include "../limit.h"
 #include "../origin.h"
+#include "../vcard.h"
 #include "tell.h"
 
 /* Names travel in cursors beside the id: "<id> <sort name>". */
@@ -113,6 +114,16 @@ void card_list(struct request *request, struct db_tx *tx, struct response *respo
 	request_continue(request, onlooker.staff_of_count > 0 ? PLACE_WRITE : PLACE_READ, list_cards);
 }
 
+static void respond_vcard(struct request *request, const struct card *card, struct response *response)
+{
+	struct buffer text;
+	buffer_init(&text, VCARD_MAX);
+	vcard_write(card, &text);
+	size_t length = text.length;
+	respond_document(response, buffer_detach(&text), length, VCARD "; charset=utf-8", cache_for(request));
+	buffer_clear(&text);
+}
+
 static void tell_card(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct onlooker onlooker = onlooker_of(request);
@@ -125,7 +136,10 @@ static void tell_card(struct request *request, struct db_tx *tx, struct response
 	}
 	if (onlooker.staff_of_count > 0 && !note_look(request, tx, owned, &onlooker))
 		return;
-	respond_json(response, 200, wire_card_write(&seen, true), cache_for(request));
+	if (strcmp(request->media, VCARD) == 0)
+		respond_vcard(request, &seen, response);
+	else
+		respond_json(response, 200, wire_card_write(&seen, true), cache_for(request));
 	respond_tagged(request, response);
 }
 

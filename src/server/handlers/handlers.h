@@ -38,6 +38,8 @@ handler card_list, card_one, organisation_list, organisation_one;   /* directory
 handler space_booking_list;                                         /* space_bookings.c */
 handler role_list, role_grant, role_revoke, staff_list;             /* roles.c */
 handler member_disable, member_enable;                              /* roles.c */
+handler calendar_key_list, calendar_key_add, calendar_key_remove;   /* calendar_keys.c */
+handler calendar_of_key, calendar_of_space, calendar_of_network;    /* calendars.c */
 handler change_list;                                                /* changes.c */
 handler event_stream;                                               /* events.c */
 
