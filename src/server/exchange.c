@@ -10,6 +10,7 @@
 
 #include <sodium.h>
 
+#include "answers.h"
 #include "guard.h"
 #include "live.h"
 #include "origin.h"
@@ -28,6 +29,7 @@ struct exchange {
 	struct request request;
 	struct step step;              /* under way; begun anew when its job is */
 	bool begun;
+	struct answer_mark mark;
 	struct response response;
 	struct buffer body;
 	int64_t began_us;
@@ -247,6 +249,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 		refuse(request, response, REFUSE_INTERNAL, "This request found no answer.");
 	if (response->listener)
 		return give_away(exchange);
+	answers_keep(exchange->door->server->answers, &exchange->mark, request, response);
 	bool bare = response->status == 204 || response->status == 304;
 	struct MHD_Response *answer = MHD_create_response_from_buffer(
 		bare ? 0 : response->body_length, bare || !response->body ? "" : response->body, MHD_RESPMEM_PERSISTENT);
@@ -390,7 +393,9 @@ static enum MHD_Result answer_request(struct exchange *exchange)
 	exchange->job = (struct db_job){ .run = run_step, .done = step_done };
 	if (exchange->visit)
 		patience_expect(exchange->door->patience, exchange->visit, DOING_NOTHING_TIMED, 0);
-	if (!route_prepare(&exchange->request, &exchange->response))
+	exchange->mark = answers_mark(exchange->door->server->answers, &exchange->request);
+	if (answers_tell(exchange->door->server->answers, &exchange->request, &exchange->response) ||
+	    !route_prepare(&exchange->request, &exchange->response))
 		return send_answer(exchange);
 	exchange->job.lane = exchange->request.space;      /* known by now */
 	while (exchange->request.next.run && exchange->request.next.place == PLACE_HERE) {

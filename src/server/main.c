@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "admin.h"
+#include "answers.h"
 #include "check.h"
 #include "import.h"
 #include "listen.h"
@@ -159,6 +160,7 @@ static bool open_server(struct server *server, const struct options *options, st
 	    !prepare_sample(server, options, why))
 		return false;
 	server->live = live_new(server);
+	server->answers = answers_new(server->db);
 	return true;
 }
 
@@ -166,6 +168,7 @@ static void close_server(struct server *server)
 {
 	worker_free(server->hashing);
 	live_free(server->live);
+	answers_free(server->answers);
 	db_close(server->db);
 	metrics_free(server->metrics);
 	if (server->zones)

@@ -9,6 +9,7 @@
 #include "hacktiv/base.h"
 #include "hacktiv/wire.h"
 
+#include "answers.h"
 #include "live.h"
 
 #define JSON "application/json"
@@ -52,7 +53,10 @@ static const struct {
 
 void response_clear(struct response *response)
 {
-	free(response->body);
+	if (response->kept)
+		kept_answer_release(response->kept);
+	else
+		free(response->body);
 	listener_forget(response->listener);
 	*response = (struct response){ 0 };
 }

@@ -13,6 +13,7 @@
 
 struct request;
 struct listener;   /* live.h */
+struct kept_answer;   /* answers.h */
 
 #define VCARD "text/vcard"
 #define CALENDAR "text/calendar"
@@ -24,7 +25,7 @@ struct listener;   /* live.h */
 /* Strings are literals or live in the request's arena; NULL: no such header. */
 struct response {
 	int status;                 /* 0: not answered yet */
-	char *body;                 /* owned, freed with the response; NULL: none */
+	char *body;                 /* owned, freed with the response, but for `kept`; NULL: none */
 	size_t body_length;
 	const char *content_type;
 	const char *problem;        /* last word of the problem's type: "slot-taken"; NULL: none */
@@ -39,6 +40,7 @@ struct response {
 	int retry_after_s;          /* 0: no header */
 	bool replayed;
 	bool close;                 /* the connection ends with it */
+	struct kept_answer *kept;   /* whose the body is, released with the response; NULL: the response's own */
 	struct listener *listener;  /* owned until the feed takes it: a stream follows the head, not a body */
 };
 

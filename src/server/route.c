@@ -284,7 +284,7 @@ static const char *media_types(const struct route *route)
 	return JSON;
 }
 
-static bool check_accept(struct request *request, struct response *response)
+bool route_accepts(struct request *request, struct response *response)
 {
 	const char *types = media_types(request->route);
 	request->media = accept_best(request->arena, request_field(request, "Accept"), types);
@@ -360,7 +360,7 @@ static bool read_body(struct request *request, struct response *response)
 
 bool route_prepare(struct request *request, struct response *response)
 {
-	if (!find_route(request, response) || !check_parameters(request, response) || !check_accept(request, response) ||
+	if (!find_route(request, response) || !check_parameters(request, response) || !route_accepts(request, response) ||
 	    !read_body(request, response))
 		return false;
 	request_continue(request, request->route->place, request->route->run);

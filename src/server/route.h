@@ -30,6 +30,9 @@ void routes_print(FILE *out);
  * on. False: answered. */
 bool route_prepare(struct request *request, struct response *response);
 
+/* Takes Accept what the request's route answers? False: refused. */
+bool route_accepts(struct request *request, struct response *response);
+
 /* Carries out `request->next`: looks first who asks, where the route wants to know, and whether they may at all; forgets what a failed disk made of it. */
 void route_run(struct request *request, struct db_tx *tx, struct response *response);
 

@@ -13,6 +13,7 @@
 
 struct worker;      /* worker.h */
 struct live;        /* live.h */
+struct answers;     /* answers.h */
 struct metrics;     /* metrics.h */
 
 #define DAYS_AHEAD_MAX 92   /* how far ahead the network takes bookings */
@@ -23,6 +24,7 @@ struct server {
 	struct db *db;
 	struct worker *hashing;
 	struct live *live;
+	struct answers *answers;
 	unsigned char cursor_secret[32];
 	struct metrics *metrics;
 	atomic_size_t connections; /* open, at the door for everybody */

@@ -30,6 +30,11 @@ bool db_is_shared(const struct db *db)
 	return db->engine != &sqlite_engine;
 }
 
+uint64_t db_commits(struct db *db)
+{
+	return atomic_load(&db->commits);
+}
+
 void db_on_commit(struct db *db, void (*hook)(void *context, unsigned news), void *context)
 {
 	db->on_commit_context = context;

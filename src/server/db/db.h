@@ -32,6 +32,9 @@ bool db_is_healthy(struct db *db);
 /* Another process may write to it too: what changed has to be looked for. */
 bool db_is_shared(const struct db *db);
 
+/* Goes up with every commit of this process that kept anything, before whoever asked for it is told. */
+uint64_t db_commits(struct db *db);
+
 /* What a commit brought, as bits. `hook` runs after each one that brought something, on a thread of the database: it must not wait.
  * Set once, before jobs run beside it; NULL takes it away. */
 enum db_news { DB_NEWS_CHANGE = 1, DB_NEWS_STANDING = 2 };   /* a feed went on; a token or a role was taken from somebody */

@@ -25,6 +25,7 @@ extern const struct engine postgres_engine;
 struct db {
 	const struct engine *engine;
 	atomic_bool healthy;
+	atomic_uint_fast64_t commits;
 	void (*on_commit)(void *context, unsigned news);
 	void *on_commit_context;
 };

@@ -168,6 +168,9 @@ static void write_batch(struct sqlite_db *db, struct db_job *first)
 	/* A batch in which nothing was to be kept touched no disk and proves nothing. */
 	if (failed || kept)
 		atomic_store(&db->base.healthy, !failed);
+	/* Failed or not: a commit whose end is not known may have come to be. */
+	if (failed || kept)
+		atomic_fetch_add(&db->base.commits, 1);
 	if (stored)
 		db_committed(&db->base, news);
 	for (size_t i = 0; i < count; i++)
