@@ -40,6 +40,9 @@ bool idempotency_replay(struct request *request, struct db_tx *tx, const char *s
 {
 	const struct idempotent_answer *before =
 		db_find_answer(tx, space_id, request->member->id, answer->key, request->now, request->arena);
+#ifdef HACKTIV_FAULT_NO_KEYS      /* in tests/promise alone, where the checker must see it */
+	before = NULL;
+#endif
 	if (!before)
 		return false;
 	if (memcmp(before->fingerprint, answer->fingerprint, FINGERPRINT_BYTES) != 0) {

@@ -7,8 +7,8 @@ import threading
 import time
 
 from community import Community
+from follower import Follower, listed
 from server import new_id
-from sse import Listener
 from tap import case, equal, run
 from walk import Wishes
 
@@ -67,39 +67,6 @@ class Writer(threading.Thread):
             self.fault = fault
 
 
-class Follower(threading.Thread):
-    """Comes back for as long as it has not heard of `goal`, which is set when nothing more will happen."""
-
-    def __init__(self, login, start):
-        super().__init__()
-        self.login, self.id = login, start
-        self.heard, self.connections, self.fault = [], 0, None
-
-    def run(self):
-        try:
-            while not (over.is_set() and goal and self.id == goal[0]):
-                self._listen()
-        except Exception as fault:
-            self.fault = fault
-
-    def _listen(self):
-        try:
-            stream = Listener(server, "/v1/events", caller.tokens[self.login], id=self.id, timeout=5)
-        except OSError:
-            time.sleep(0.02)
-            return
-        with stream:
-            if stream.status == 503:
-                return
-            assert stream.status in (200, 429), stream.answer()
-            self.connections += 1
-            while not stream.ended and not (goal and self.id == goal[0]):
-                for event in stream.read(0.2):
-                    assert event.kind != "reset", event
-                    self.heard.append(event.data)
-                self.id = stream.last_id or self.id
-
-
 goal = []
 
 
@@ -109,7 +76,7 @@ def _():
     start = caller.get("/v1/changes", by="demo").json()["id"]
     for title in ("walk", "talk"):
         caller.path(title)
-    followers = [Follower(login, start) for login in LISTENERS]
+    followers = [Follower(server, login, caller.tokens[login], start, over, goal) for login in LISTENERS]
     writers = [Writer(login, wishes[number::len(WRITERS)]) for number, login in enumerate(WRITERS)]
     for thread in followers + writers:
         thread.start()
@@ -127,20 +94,17 @@ def _():
         follower.join(60)
         assert not follower.is_alive() and follower.fault is None, (follower.fault, follower.id, goal)
     for follower in followers:
-        target, listed = f"/v1/changes?after={start}&limit=200", []
-        while target:
-            page = caller.get(target, by=follower.login).json()
-            listed, target = listed + page["items"], page["next"]
-        assert len(listed) > 100, len(listed)
+        changes = listed(caller, follower.login, start)
+        assert len(changes) > 100, len(changes)
         assert follower.connections > KILLS // 2, follower.connections
-        for space in {item["space_id"] for item in listed}:
-            told = [item for item in listed if item["space_id"] == space]
+        for space in {item["space_id"] for item in changes}:
+            told = [item for item in changes if item["space_id"] == space]
             equal([item["seq"] for item in told], list(range(told[0]["seq"], told[0]["seq"] + len(told))))
             heard = [item for item in follower.heard if item["space_id"] == space]
             # What a booking is told as follows what it is of by now: numbers and kinds are what may not differ.
             equal([(item["seq"], item["kind"], item["ref"]) for item in heard],
                   [(item["seq"], item["kind"], item["ref"]) for item in told], follower.login)
-    print(f"# {len(listed)} changes, {KILLS} kills, {sum(follower.connections for follower in followers)} connections")
+    print(f"# {len(changes)} changes, {KILLS} kills, {sum(follower.connections for follower in followers)} connections")
 
 
 run(server.stop)

@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+import tap
+
 START_LIMIT = 60
 ROLE = "hacktiv"
 SETTINGS = {"listen_addresses": "", "fsync": os.environ.get("HACKTIV_TEST_FSYNC", "on"), "shared_buffers": "32MB", "max_connections": "100", "log_min_messages": "warning",
@@ -82,12 +84,42 @@ def plain(value):
     return value
 
 
+class SmallDisk:
+    """A file system of so many MiB on an empty directory, which a test may fill."""
+
+    def __init__(self, path, mebibytes):
+        if os.geteuid() != 0:
+            raise tap.Skip("only root may mount a small disk")
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", path], stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            raise tap.Skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
+        self.path, self.filler = pathlib.Path(path), pathlib.Path(path) / "filler"
+        atexit.register(self.end)
+
+    def fill(self):
+        with open(self.filler, "ab", buffering=0) as filler:
+            for size in (1 << 20, 4096):
+                try:
+                    while filler.write(b"x" * size) == size:
+                        pass
+                except OSError:
+                    pass
+
+    def empty(self):
+        self.filler.unlink(missing_ok=True)
+
+    def end(self):
+        subprocess.run(["umount", "-l", self.path], stderr=subprocess.DEVNULL)
+
+
 class Refused(Exception):
     """A constraint said no."""
 
 
 class Cluster:
-    def __init__(self):
+    """`disk`: what its data lies on is a file system of its own, of so many MiB. `more`: for its environment."""
+
+    def __init__(self, disk=None, more=()):
         self.bin = programs()
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktiv-pg-"))
         self.log = self.directory / "log"
@@ -95,10 +127,17 @@ class Cluster:
         self.process = None
         self.names = itertools.count(1)
         self.as_user = {}
+        self.more = dict(more)
+        self.disk = None
         if os.geteuid() == 0:                       # the server refuses to run as root
             owner = pwd.getpwnam("postgres")
             os.chown(self.directory, owner.pw_uid, owner.pw_gid)
             self.as_user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+        if disk:
+            self.data.mkdir(mode=0o700)
+            self.disk = SmallDisk(self.data, disk)
+            shutil.chown(self.data, *([owner.pw_uid, owner.pw_gid] if self.as_user else [None, None]))
+            self.data.chmod(0o700)
         atexit.register(self._remove)
         self._run("initdb", "--pgdata", self.data, "--username", ROLE, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8",
                   "--locale-provider", "icu", "--icu-locale", "fr", "--no-sync", "--no-instructions")
@@ -106,7 +145,7 @@ class Cluster:
 
     def _environment(self):
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
-        return environment | {"LC_ALL": "C.UTF-8"}
+        return environment | {"LC_ALL": "C.UTF-8"} | self.more
 
     def _run(self, program, *arguments):
         done = subprocess.run([self.bin / program, *arguments], env=self._environment(), cwd=self.directory, stdin=subprocess.DEVNULL,
@@ -145,6 +184,8 @@ class Cluster:
     def _remove(self):
         if self.process and self.process.poll() is None:
             self.stop(signal.SIGQUIT)
+        if self.disk:
+            self.disk.end()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     # ---- databases

@@ -136,6 +136,16 @@ static bool write_one(struct sqlite_db *db, struct written *one)
 	return control(db->writer.sql, "RELEASE job");
 }
 
+/* Each that has not been told yet. */
+static void answer(struct written *batch, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (batch[i].job)
+			batch[i].job->done(batch[i].job, batch[i].end);
+		batch[i].job = NULL;
+	}
+}
+
 static bool write_all(struct sqlite_db *db, struct written *batch, size_t count)
 {
 	if (!control(db->writer.sql, "BEGIN IMMEDIATE"))
@@ -143,6 +153,10 @@ static bool write_all(struct sqlite_db *db, struct written *batch, size_t count)
 	bool whole = true;
 	for (size_t i = 0; i < count && whole; i++)
 		whole = write_one(db, &batch[i]);
+#ifdef HACKTIV_FAULT_ANSWER_EARLY      /* in tests/promise alone, where the checker must see it */
+	if (whole)
+		answer(batch, count);
+#endif
 	if (whole && control(db->writer.sql, "COMMIT"))
 		return true;
 	sql_run(db->writer.sql, "ROLLBACK", NULL);
@@ -173,8 +187,7 @@ static void write_batch(struct sqlite_db *db, struct db_job *first)
 		atomic_fetch_add(&db->base.commits, 1);
 	if (stored)
 		db_committed(&db->base, news);
-	for (size_t i = 0; i < count; i++)
-		batch[i].job->done(batch[i].job, batch[i].end);
+	answer(batch, count);
 }
 
 /* Waits for work; false when it has waited CHECKPOINT_PAUSE_S for nothing. The guard is held. */
