@@ -379,7 +379,7 @@ static void step_done(struct db_job *job, enum db_end end)
 	if (end == DB_STORAGE_FAILED) {
 		exchange->request.next.run = NULL;
 		refuse(&exchange->request, &exchange->response, REFUSE_STORAGE_UNAVAILABLE,
-		       "Nothing can be stored just now: send it again in a moment, with the same key.");
+		       "The database does not answer just now: send it again in a moment, with the same key if it has one.");
 	}
 	if (go_on(exchange))
 		MHD_resume_connection(exchange->connection);

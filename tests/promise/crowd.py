@@ -24,6 +24,7 @@ SPACES = ["ferme", "rimbaud"]
 PLACES_EACH = 3
 DATES = [str(date(2026, 9, 21) + timedelta(days=day)) for day in range(12) if day % 7 < 5]
 CAPACITIES = [1, 2, 4]
+OFFERED, OFFER_MINUTES = "a1", 30      # whoever is next there is asked first
 CARNET_HALF_DAYS = 6       # soon used up, and given back, and used again
 LISTENERS = 3
 DESK = "maite.froidmont"   # sells the carnets
@@ -41,7 +42,7 @@ def seed():
 
 class Client(threading.Thread):
     def __init__(self, crowd, login, number):
-        super().__init__()
+        super().__init__(daemon=True)
         self.crowd, self.login, self.wire, self.fault = crowd, login, None, None
         self.choice = random.Random(crowd.seed * 100 + number)
         self.chance = random.Random()
@@ -127,7 +128,9 @@ class Client(threading.Thread):
         if not answer:
             return None
         deed.ended = time.monotonic()
-        if answer.status in (200, 201, 204):
+        if deed.kind == "series" and answer.status == 200:      # none of its dates: nothing happened, and nothing is kept for the key
+            deed.answer, deed.why = "refused", "none"
+        elif answer.status in (200, 201, 204):
             deed.answer = "done"
             self.note(deed, answer)
             if deed.kind != "cancel" and self.choice.random() < AGAIN:      # asked again although answered
@@ -186,7 +189,7 @@ class Client(threading.Thread):
         answer = self.do(deed, "POST", f"/v1/spaces/{space}/bookings:series",
                          {"id": deed.id, **self.crowd.wish(deed), "repeat": {"every": "weekday", "count": self.choice.randint(2, 4)}},
                          {"Idempotency-Key": deed.id})
-        if deed.answer != "done":
+        if not answer or answer.status not in (200, 201):
             return
         for item in answer.json()["items"]:
             rule = item["obstacles"][0]["rule"] if item["obstacles"] else ""
@@ -194,8 +197,6 @@ class Client(threading.Thread):
                 {"slot-taken": "taken", "already-mine": "mine"}.get(rule, f"it said {rule}")
             if item["outcome"] == "booked":
                 self.mine.append(Deed("book", self.login, item["booking"]["id"], space, deed.place, item["date"], deed.part))
-        if answer.status == 200:                 # none of them: nothing happened, and nothing is kept for the key
-            deed.answer, deed.why, deed.answers = "refused", "none", []
 
     # ---- activities
 
@@ -203,15 +204,16 @@ class Client(threading.Thread):
         name = self.choice.choice(list(self.crowd.paths))
         began, key = time.monotonic(), new_id()
         answer, tries = self.insist("PUT" if kind == "sign_up" else "DELETE", self.crowd.paths[name] + "/signup", None,
-                                    {"Idempotency-Key": key, "Content-Length": "0"}, may_give_up=False)
+                                    {"Idempotency-Key": key, "Request-Id": key, "Content-Length": "0"}, may_give_up=False)
         if answer.status == 404 and kind == "withdraw" and name not in self.signed_up:
             return                               # never signed up there
         if answer.status != 200:
-            self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), f"it said {answer}", 0, tries))
+            self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), f"it said {answer}", 0, tries, key))
             return
         told = answer.json()
         self.signed_up.add(name)
-        self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), told["mine"]["state"], told["mine"]["place"] or 0, tries))
+        self.wishes.append(Wish(kind, self.login, name, began, time.monotonic(), told["mine"]["state"], told["mine"]["place"] or 0, tries,
+                                key))
         self.seen.append((name, told["capacity"], told["taken"], told["waiting"]))
 
 
@@ -221,7 +223,8 @@ class Crowd:
     def __init__(self, seed, **more):
         self.seed, self.over, self.harms = seed, threading.Event(), Counter()
         self.caller = Community([{"space": "ferme", "slug": f"a{number}", "title": f"a{number}", "format": "meetup", "place": "Le Moulin",
-                                  "languages": ["fr"], "date": "+30d", "from": "18:00", "capacity": capacity}
+                                  "languages": ["fr"], "date": "+30d", "from": "18:00", "capacity": capacity,
+                                  **({"waitlist": "offer", "offer_minutes": OFFER_MINUTES} if f"a{number}" == OFFERED else {})}
                                  for number, capacity in enumerate(CAPACITIES)], **more)
         self.server = self.caller.server
         self.server.stop()
@@ -229,7 +232,7 @@ class Crowd:
         credited = {row[0] for row in self.server.sql("SELECT member_id FROM pass UNION SELECT member_id FROM network_day")}
         members = self.server.sql("SELECT login, m.id, home_space_id FROM member m ORDER BY login")
         self.server.start()
-        members = [row for row in members if row[1] not in credited and row[0] != DESK]
+        members = [row for row in members if row[1] not in credited and row[0] not in (DESK, "demo")]
         random.Random(seed).shuffle(members)
         self.members = {row[1]: row[0] for row in members[:CLIENTS]}
         self.paths = {f"a{number}": self.caller.path(f"a{number}") for number in range(len(CAPACITIES))}
@@ -349,7 +352,7 @@ class Crowd:
                 ending.bookings[row[0]] = Booking(row[1], self.names[row[2]], *row[3:7], name(row[7], row[7]), row[8], (row[10], row[9]), *row[11:])
         for row in sql("SELECT slug, l.id, kind, pay_by, member_id, booking_id, pass_id, date, half_days, net_cents FROM ledger l"
                        " JOIN space s ON s.id = l.space_id ORDER BY l.id"):
-            if row[2] == "sale" and name(row[4]) or row[1] not in self.ledger_before:
+            if name(row[4]) and (row[2] == "sale" or row[1] not in self.ledger_before):
                 ending.ledger.append(Line(*row[:4], name(row[4], row[4]), *row[5:]))
         for id, member, most, left in sql("SELECT id, member_id, half_days, half_days_left FROM pass"):
             if name(member):
@@ -360,9 +363,11 @@ class Crowd:
 
     def signups(self, ending):
         sql = self.server.sql
-        rows = sql("SELECT a.seq, a.request_id, m.login, a.action, t.title FROM audit a JOIN space s ON s.id = a.space_id"
-                   " JOIN member m ON m.id = a.actor JOIN activity t ON t.space_id = a.space_id AND t.id = a.ref"
-                   " WHERE slug = 'ferme' AND a.seq > ? ORDER BY a.seq", self.before["ferme"])
+        rows = sql("SELECT h.seq, a.request_id, m.login, h.kind, t.title, b.login, h.reason, h.place, h.at FROM signup_history h"
+                   " JOIN space s ON s.id = h.space_id JOIN audit a ON a.space_id = h.space_id AND a.seq = h.seq"
+                   " JOIN member m ON m.id = h.member_id JOIN member b ON b.id = h.by_id"
+                   " JOIN activity t ON t.space_id = h.space_id AND t.id = h.activity_id"
+                   " WHERE slug = 'ferme' AND h.seq > ? ORDER BY h.seq", self.before["ferme"])
         titles = {path.rpartition("/")[2]: title for title, path in self.paths.items()}
         feed = [(number, kind, titles[ref]) for number, (kind, ref) in
                 enumerate(((kind, ref) for _, kind, ref, _ in ending.logs["ferme"] if kind.startswith("signup.")), 1)]
@@ -372,7 +377,7 @@ class Crowd:
         return signup_history.Ending({title: capacity for title, capacity, _, _ in activities}, {row[0]: row[2:] for row in activities},
                                      {(title, login): (state, ticket) for title, login, state, ticket in states},
                                      [Row(number, *row[1:]) for number, row in enumerate(rows, 1)], feed,
-                                     [answer for client in self.clients for answer in client.seen])
+                                     [answer for client in self.clients for answer in client.seen], {OFFERED: OFFER_MINUTES * 60})
 
     def tally(self):
         deeds = Counter(f"{deed.kind} {deed.answer}" for deed in self.deeds)

@@ -264,7 +264,7 @@ class History:
                 continue
             after, before = bisect.bisect_left(ends, deed.began), bisect.bisect_right(begins, deed.ended)
             window = (least[after - 1] if after else 0, most[before] - 1 if before < len(most) else math.inf)
-            if deed.answer == "refused" and deed.kind != "series":
+            if deed.answer == "refused" and (deed.kind != "series" or deed.why not in ("none", "taken")):
                 self._justify(deed, deed.date, deed.why, window)
             for date, outcome in deed.outcomes.items():
                 if len(outcome) != 36:

@@ -9,7 +9,7 @@ class Follower(threading.Thread):
     """`over`: an event, `goal`: a list that holds the last id when nothing more will happen. A reset would be a fault: nothing is restored."""
 
     def __init__(self, server, login, token, start, over, goal):
-        super().__init__()
+        super().__init__(daemon=True)
         self.server, self.login, self.token, self.id, self.over, self.goal = server, login, token, start, over, goal
         self.heard, self.connections, self.fault = [], 0, None
 
