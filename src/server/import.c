@@ -191,6 +191,38 @@ static const struct owned_card *card_of(const struct network *network, const str
 	return NULL;
 }
 
+static bool holds(const struct held_role *roles, size_t count, const struct held_role *wanted)
+{
+	for (size_t i = 0; i < count; i++)
+		if (roles[i].role == wanted->role && strcmp(roles[i].space_id, wanted->space_id) == 0)
+			return true;
+	return false;
+}
+
+/* A line for each role in `these` that is not among `those`. */
+static bool audit_roles(struct import *import, const char *member_id, const char *action, const struct held_role *these, size_t count,
+                        const struct held_role *those, size_t those_count)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < count; i++)
+		if (!holds(those, those_count, &these[i]))
+			good = db_audit_member(import->network.tx, member_id, action, role_wire_name(these[i].role), these[i].space_id,
+			                       import->network.now, importer);
+	return good;
+}
+
+/* Who may do what is never changed without a trace, whichever way it comes. */
+static enum db_put put_roles(struct import *import, const char *member_id, const struct network_roles *roles)
+{
+	size_t had = 0;
+	const struct held_role *before = db_list_roles(import->network.tx, member_id, import->arena, &had);
+	enum db_put put = db_put_roles(import->network.tx, member_id, roles->held, roles->count);
+	bool audited = put != DB_PUT_DONE ||
+	               (audit_roles(import, member_id, "role.granted", roles->held, roles->count, before, had) &&
+	                audit_roles(import, member_id, "role.revoked", before, had, roles->held, roles->count));
+	return audited ? put : DB_PUT_FAILED;
+}
+
 static bool put_member(struct import *import, size_t index)
 {
 	struct network *network = &import->network;
@@ -201,7 +233,7 @@ static bool put_member(struct import *import, size_t index)
 	enum db_put put = db_put_member(network->tx, member);
 	const struct owned_card *card = card_of(network, member);
 	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "import" };
-	enum db_put roles_put = roles->told ? db_put_roles(network->tx, member->id, roles->held, roles->count) : DB_PUT_SAME;
+	enum db_put roles_put = roles->told ? put_roles(import, member->id, roles) : DB_PUT_SAME;
 	enum db_put card_put = card ? db_put_card(network->tx, card, consent) : DB_PUT_SAME;
 	bool renewed = put != DB_PUT_DONE || db_renew_cards(network->tx, member->id);
 	if (put == DB_PUT_SAME)

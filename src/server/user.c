@@ -157,7 +157,7 @@ static bool disable(struct db_tx *tx, void *context, struct problem *why)
 	const struct member *member = find_member(tx, user, why);
 	if (!member)
 		return false;
-	enum db_put put = db_disable_member(tx, member->id, user->now);
+	enum db_put put = db_disable_member(tx, member->id, user->now, by_hand);
 	if (put == DB_PUT_DONE && !db_audit_member(tx, member->id, "member.disabled", "", "", user->now, by_hand))
 		return cannot_write(why);
 	user->said = arena_print(user->arena, "%s (%s) is logged out everywhere and cannot log in.\n", member->name, member->login);

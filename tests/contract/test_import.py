@@ -509,4 +509,22 @@ def _():
     server.stop()
 
 
+
+@case("a role that an import gives or takes is written down, and nothing is where it stays")
+def _():
+    def with_roles(*roles):
+        return {"members": [{"login": "rose.neuve", "name": "Rose Neuve", "roles": [{"role": role, **({"space": space} if space else {})}
+                                                                                   for role, space in roles]}]}
+    house = House(example())
+    told = []
+    for roles in ([("operator", "le-pont"), ("finance", None)], [("operator", "le-pont"), ("finance", None)], [("finance", None), ("coordinator", None)]):
+        equal(house.take(with_roles(*roles)).returncode, 0)
+        lines = house.sql("SELECT a.action, a.fields, a.request_id FROM member_audit a JOIN member m ON m.id = a.member_id "
+                          "WHERE m.login = 'rose.neuve' AND a.action LIKE 'role.%' ORDER BY a.seq")
+        told.append([(action, role) for action, role, _ in lines][len(sum(told, [])):])
+        equal({request for _, _, request in lines}, {"import"})
+    equal([sorted(lines) for lines in told], [[("role.granted", "finance"), ("role.granted", "operator")], [],
+                                              [("role.granted", "coordinator"), ("role.revoked", "operator")]])
+
+
 run()

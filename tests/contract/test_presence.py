@@ -276,7 +276,8 @@ def _():
     told = caller.get("/v1/members/me/days", by=who).json()
     equal(told["items"], [{"country": "BE", "days": 2, "check_ins": 3}, {"country": "FR", "days": 2, "check_ins": 2}])
     equal((told["year"], "not a verdict" in told["notice"]), (2026, True))
-    assert all(source["as_of"] and source["source"] for source in told["sources"]) and told["sources"]
+    equal([(source["about"].partition(",")[0], source.get("as_of"), bool(source["source"])) for source in told["sources"]],
+          [("Social security", "2023-07-01", True), ("Tax", None, True)], "no date is made up")
     equal(caller.get("/v1/members/me/days?year=2025", by=who).json()["items"], [])
     for year in ("1999", "2101", "x", "2026.5", "-1", ""):
         equal(caller.get(f"/v1/members/me/days?year={year}", by=who).status, 400, year)

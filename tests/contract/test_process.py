@@ -10,7 +10,7 @@ import threading
 import time
 
 from caller import Caller
-from server import TOP, Server, new_id, sqlite_case, sqlite_rows
+from server import TOP, Server, new_id, postgres_case, sqlite_case, sqlite_rows
 from tap import case, equal, rows, run
 
 
@@ -115,6 +115,56 @@ def _():
         equal(server.sql("PRAGMA user_version"), [(len(schemas),)])
         equal(server.sql("SELECT login, disabled_at FROM member"), [("demo", None)])
         equal(server.sql("PRAGMA integrity_check"), [("ok",)])
+
+
+@sqlite_case("who was staff of a space in a database of the second hacktivd is its reception now, and nobody else is anything")
+def _():
+    schemas = sorted((TOP / "src" / "server" / "db" / "schema").glob("*.sql"))
+    server = Server(sample=False)
+    with sqlite3.connect(server.database) as database:
+        for schema in schemas[:2]:
+            database.executescript(schema.read_text())
+        database.execute("PRAGMA application_id = 1751872561")
+        database.execute("PRAGMA user_version = 2")
+        database.execute("INSERT INTO space VALUES ('0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21', 0, 'ferme', 'La Ferme', '', '', '', '', "
+                         "'Chimay', 'BE', 'Europe/Brussels', '', '', '', 900, 210, 780, 0, 0, 7)")
+        for number, (login, staff_of) in enumerate((("desk", "0b5d6e5a-9b1c-8a77-8d10-6f2f3d0c9e21"), ("demo", ""))):
+            database.execute("INSERT INTO member (id, login, name, home_space_id, usual_resource_id, staff_of) VALUES (?, ?, 'Camille', '', '', ?)",
+                             (f"7d7e1d0e-5f0a-8c3f-9a52-1f7c7c1f1c1{number}", login, staff_of))
+    database.close()
+    for _ in range(2):
+        server.start()
+        server.stop()
+        equal(server.sql("SELECT m.login, r.role, s.slug FROM role r JOIN member m ON m.id = r.member_id JOIN space s ON s.id = r.space_id"),
+              [("desk", "reception", "ferme")])
+        assert "staff_of" not in server.tables()["member"]
+
+
+@postgres_case("a database that a newer hacktivd brought further meanwhile: refused on the next connection, with a line that says so")
+def _():
+    server = Server().start()
+    equal(server.get("/v1/spaces").status, 200)
+
+    def format_is(more):
+        server.postgres.execute(server.database, f"UPDATE format SET version = version + {more}")
+        server.postgres.execute("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'hacktivd' "
+                                            "AND datname = ?", server.database)
+
+    def until(status):
+        deadline = time.monotonic() + 20
+        while (answer := server.get("/v1/spaces")).status != status:
+            assert time.monotonic() < deadline, repr(answer)
+            time.sleep(0.1)
+        return answer
+    for more, words in ((1, "newer one brought it up to date"), (-1, "Start this one anew")):
+        format_is(more)
+        equal(until(503).problem, "storage-unavailable")
+        time.sleep(1)
+        equal([server.get(target).status for target in ("/v1/spaces", "/readyz")], [503, 503])
+        assert words in server.told(), server.told()
+        format_is(-more)
+        until(200)
+    server.stop()
 
 
 @case("ready is said once, on one line, with the port that was given")

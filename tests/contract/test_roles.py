@@ -120,6 +120,27 @@ def _():
     equal(get("/v1/members/me", by=login).status, 401)
 
 
+@case("whose bookings stand while they are disabled, for the desk to cancel; enabled again, they have what is left")
+def _():
+    login = "leopold.boutancourt"
+    at, dates = f"/v1/members/{member_id(login)}/disabled", ("2026-09-28", "2026-09-29")
+    token = caller.tokens[login]
+    server.stop()
+    caller.tokens[login] = server.grant(login)[login]
+    server.start()
+    kept, freed = (caller.book(caller.free("ferme", date, "am")[0], date, "am", by=login).json() for date in dates)
+    equal(call("PUT", at, by=ADMIN).status, 204)
+    here = f"/v1/spaces/ferme/bookings/{{}}"
+    equal([get(here.format(booking["id"]), by=ADMIN).json()["state"] for booking in (kept, freed)], ["confirmed"] * 2)
+    equal(caller.cancel(freed, by=ADMIN).status, 204)
+    equal(call("DELETE", at, by=ADMIN).status, 204)
+    server.stop()
+    caller.tokens[login] = server.grant(login)[login]
+    server.start()
+    equal([item["id"] for item in get("/v1/members/me/bookings?from=2026-09-28", by=login).json()["items"]], [kept["id"]])
+    caller.tokens[login] = token
+
+
 @case("nobody disables themselves")
 def _():
     equal(call("PUT", f"/v1/members/{member_id(ADMIN)}/disabled", by=ADMIN).problem, "not-allowed")

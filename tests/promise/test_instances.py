@@ -18,6 +18,7 @@ DAYS = [f"2026-09-{day:02}" for day in (7, 8, 9, 10, 14, 15, 16, 17, 21, 22)]   
 one = Server(listen="127.0.0.1:0").start()
 one.stop()
 tokens = one.grant()
+one.give_role("gauthier.mahieu-lorent", "operator", "ferme")
 one.start()
 two = Server(listen="127.0.0.1:0", sample=False)
 two.database = one.database
@@ -106,6 +107,28 @@ def _():
     statuses = sorted(answer.status for answer in answers)
     equal(statuses.count(201), 1, str(statuses))
     assert set(statuses) == {201, 409}, [answer for answer in answers if answer.status not in (201, 409)][:2]
+
+
+@case("S08 a quota is one quota at both: who asks at both at once for two bookings where one is granted has one")
+def _():
+    place = one.get(f"/v1/spaces/ferme/resources/{resources[6]}")
+    changed = at(one, "PATCH", f"/v1/spaces/ferme/resources/{resources[6]}", {"quota_open_bookings": 1}, by="gauthier.mahieu-lorent",
+                 **{"If-Match": place.header("ETag")})
+    equal(changed.status, 200, repr(changed))
+    start = threading.Barrier(2)
+    for number, login in enumerate(people[:12]):
+        answers = [None, None]
+
+        def ask(index):
+            date = ("2026-10-05", "2026-10-06", "2026-10-07", "2026-09-28", "2026-09-29", "2026-09-30")[3 * index + number % 3]
+            asked = wish(resources[6], date, ("am", "pm")[number % 2])
+            start.wait()
+            answers[index] = at(both[index], "POST", "/v1/spaces/ferme/bookings", asked, by=login, key=asked["id"])
+        together(ask, 2)
+        equal(sorted(answer.status for answer in answers), [201, 422], f"{login}: {answers}")
+        equal([answer.problem for answer in answers if answer.status == 422], ["quota-exceeded-bookings"])
+        [made] = [answer for answer in answers if answer.status == 201]
+        equal(at(two, "DELETE", made.header("Location"), by=login, **{"If-Match": made.header("ETag")}).status, 204)
 
 
 @case("S19 a token that is given back at one is good for nothing at the other")

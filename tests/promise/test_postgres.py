@@ -195,7 +195,7 @@ def _():
 
 @case("S25: several that start at once on an empty database make it once, and all serve it")
 def _():
-    together = [Server(sample=False) for _ in range(4)]
+    together = [Server(sample=False, empty=True) for _ in range(4)]
     for one in together:
         one.database = together[0].database
         one.launch()

@@ -195,6 +195,12 @@ bool db_hold_space(struct db_tx *tx, const char *space_id);
 
 #define TOKEN_HASH_BYTES 32   /* SHA-256 of a token; the token itself is never stored */
 
+/* Who did it and in which request, for the audit line. */
+struct db_actor {
+	const char *member_id;
+	const char *request_id;
+};
+
 /* Adds or replaces, leaving the password alone. */
 enum db_put db_put_member(struct db_tx *tx, const struct member *member);
 /* False: no member has that login. `password_hash` as crypto_pwhash_str() wrote it. */
@@ -228,18 +234,14 @@ struct staff_row {
 };
 const struct staff_row *db_list_staff(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count);
 
-/* Cannot log in any more, and their tokens end (OWASP ASVS 7.4.2); all else of theirs stays. */
-enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now);
+/* Cannot log in any more, and their tokens end (OWASP ASVS 7.4.2). Others wait in line for a place at an activity: those to come are
+ * given back. Bookings stand: they may be paid, others may come on them, and whether a desk is freed is for the staff of its space to
+ * say, who can cancel it. Enabled again, they have what is left. DONE: to be audited by the caller. */
+enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor);
 enum db_put db_enable_member(struct db_tx *tx, const char *member_id);
 bool db_is_disabled(struct db_tx *tx, const char *member_id);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */
-
-/* Who did it and in which request, for the audit line. */
-struct db_actor {
-	const char *member_id;
-	const char *request_id;
-};
 
 /* A line of who changed what of whom: "role.granted" "operator". */
 bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action, const char *fields, const char *space_id,

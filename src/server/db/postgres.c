@@ -96,6 +96,10 @@ bool postgres_connect(struct postgres_connection *connection, struct problem *wh
 	if (clock_monotonic_ms() < atomic_load(&db->retry_at_ms))
 		return problem_set(why, PROBLEM_IO, "--database", "PostgreSQL was out of reach a moment ago.");
 	PGconn *wire = dial(db->address, why);
+	if (wire && !postgres_is_up_to_date(wire, why)) {
+		PQfinish(wire);
+		wire = NULL;
+	}
 	atomic_store(&db->retry_at_ms, wire ? 0 : clock_monotonic_ms() + RETRY_MS);
 	if (!wire)
 		return false;

@@ -115,6 +115,9 @@ enum trouble trouble_of(const char *state);
 /* postgres_schema.c */
 #define POSTGRES_SCHEMA "hacktiv"
 bool postgres_bring_up_to_date(PGconn *wire, struct problem *why);
+/* It is in the format that this program knows: while a connection was away, another instance may have brought it further, or a back-up
+ * have been restored. False: `why` says which. */
+bool postgres_is_up_to_date(PGconn *wire, struct problem *why);
 
 /* postgres_jobs.c */
 void postgres_jobs_start(struct postgres_db *db);

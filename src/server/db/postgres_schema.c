@@ -140,3 +140,17 @@ bool postgres_bring_up_to_date(PGconn *wire, struct problem *why)
 		return why->kind == PROBLEM_REFUSED ? false : problem_prefix(why, "The database %s cannot be brought up to date", PQdb(wire));
 	return true;
 }
+
+bool postgres_is_up_to_date(PGconn *wire, struct problem *why)
+{
+	int64_t version;
+	if (!number_of(wire, "SELECT version FROM " POSTGRES_SCHEMA ".format WHERE application = '" APPLICATION "'", &version, why))
+		return false;
+	if (version == (int64_t)schema_steps)
+		return true;
+	return problem_set(why, PROBLEM_REFUSED, "--database",
+	                   "The database %s is in format %lld by now, and this hacktivd writes format %lld: nothing is read or written. %s",
+	                   PQdb(wire), (long long)version, (long long)schema_steps,
+	                   version > (int64_t)schema_steps ? "A newer one brought it up to date; start that one here too."
+	                                                   : "Start this one anew: it brings it up to date.");
+}

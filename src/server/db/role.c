@@ -94,13 +94,15 @@ enum db_put db_put_roles(struct db_tx *tx, const char *member_id, const struct h
 	return put;
 }
 
-enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now)
+enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor)
 {
 	struct statement *statement = tx_prepare(tx, "UPDATE member SET disabled_at = ? WHERE id = ? AND disabled_at IS NULL");
 	bind_int(statement, 1, now);
 	bind_text(statement, 2, member_id);
 	enum db_put put = tx_put(tx, statement);
-	return put != DB_PUT_FAILED && db_remove_tokens_of(tx, member_id) ? put : DB_PUT_FAILED;
+	bool good = put != DB_PUT_FAILED && db_remove_tokens_of(tx, member_id);
+	good = good && (put == DB_PUT_SAME || db_withdraw_everywhere(tx, member_id, now, actor));
+	return good ? put : DB_PUT_FAILED;
 }
 
 enum db_put db_enable_member(struct db_tx *tx, const char *member_id)

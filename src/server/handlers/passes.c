@@ -216,16 +216,17 @@ void member_network_days(struct request *request, struct db_tx *tx, struct respo
 	respond_json(response, 200, object, CACHE_NEVER);
 }
 
-/* What cross-border workers are told to keep an eye on. Where we read it and when it was so; never a verdict. */
+/* What cross-border workers are told to keep an eye on: where we read it, and since when it is so where that is said there; never a
+ * verdict. */
 static const struct {
 	const char *about;
 	const char *source;
-	const char *as_of;
+	const char *as_of;      /* NULL: not known */
 } sources[] = {
 	{ "Social security, telework between Belgium and France: 25 % of working time in the country of residence, up to 49.9 % on request.",
 	  "https://www.frontaliers-grandest.eu/", "2023-07-01" },
 	{ "Tax, frontier workers of France and Belgium: 30 days a year outside the frontier zone are tolerated.",
-	  "https://www.frontaliers-grandest.eu/", "2023-07-01" },
+	  "https://www.frontaliers-grandest.eu/", NULL },
 };
 
 /* From arrivals, not from bookings. A day with arrivals in both countries counts in both. */
@@ -248,7 +249,8 @@ void member_days(struct request *request, struct db_tx *tx, struct response *res
 		cJSON *source = cJSON_CreateObject();
 		cJSON_AddStringToObject(source, "about", sources[i].about);
 		cJSON_AddStringToObject(source, "source", sources[i].source);
-		cJSON_AddStringToObject(source, "as_of", sources[i].as_of);
+		if (sources[i].as_of)
+			cJSON_AddStringToObject(source, "as_of", sources[i].as_of);
 		cJSON_AddItemToArray(told, source);
 	}
 	cJSON *object = collection(items, NULL);

@@ -125,9 +125,8 @@ void member_disable(struct request *request, struct db_tx *tx, struct response *
 		return;
 	}
 	struct db_actor actor = { request->member->id, request->id };
-	if (db_disable_member(tx, member->id, request->now) == DB_PUT_DONE)
-		if (db_audit_member(tx, member->id, "member.disabled", "", "", request->now, actor))
-			db_withdraw_everywhere(tx, member->id, request->now, actor);      /* no empty chairs */
+	if (db_disable_member(tx, member->id, request->now, actor) == DB_PUT_DONE)
+		db_audit_member(tx, member->id, "member.disabled", "", "", request->now, actor);
 	respond_empty(response, 204);
 }
 
