@@ -51,7 +51,7 @@ ROUNDS = [(f"after {delay * 1000:.1f} ms", number, delay) for number, delay in
 _tally = {"answered": 0, "happened unanswered": 0, "did not happen": 0}
 
 
-@rows("killed while booking", ROUNDS)
+@rows("S10: killed while booking", ROUNDS)
 def _(number, delay):
     name = f"rimbaud/R{1 + number % 10}"
     id, date = new_id(), f"2026-08-{10 + number % 5}"
@@ -83,7 +83,7 @@ def _(number, delay):
     equal(caller.halves(name, date, by="demo")[1], "mine")
 
 
-@rows("killed while cancelling", ROUNDS[::3])
+@rows("S10: killed while cancelling", ROUNDS[::3])
 def _(number, delay):
     date = f"2026-08-{17 + number % 5}"
     made = caller.book(caller.free("ferme", date, "am")[0], date, "am").json()

@@ -77,7 +77,7 @@ def there():
 _tally = {"answered": 0, "on their way": 0}
 
 
-@rows("asked to end by", [(f"{signal.Signals(number).name} in round {turn}", number) for turn, number in
+@rows("S11: asked to end by", [(f"{signal.Signals(number).name} in round {turn}", number) for turn, number in
                           enumerate([signal.SIGTERM, signal.SIGINT] * (ROUNDS // 2), 1)])
 def _(number):
     if server.process.poll() is not None:

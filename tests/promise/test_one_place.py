@@ -70,7 +70,7 @@ def crowd(name, date, parts):
     return answers
 
 
-@rows("fifty clients, one desk", [
+@rows("S08: fifty clients, one desk", [
     ("a morning", "ferme/Les Serres 3", "2026-07-23", ["am"]), ("an afternoon", "ferme/Les Serres 3", "2026-07-23", ["pm"]),
     ("a day", "ferme/Les Serres 3", "2026-07-24", ["day"]),
     ("mornings, afternoons and days", "ferme/Les Serres 3", "2026-07-27", ["day", "am", "pm"])])
