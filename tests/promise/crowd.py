@@ -28,6 +28,7 @@ OFFERED, OFFER_MINUTES = "a1", 30      # whoever is next there is asked first
 CARNET_HALF_DAYS = 6       # soon used up, and given back, and used again
 LISTENERS = 3
 DESK = "maite.froidmont"   # sells the carnets
+SLOW_S = 60                # more than it should last, at most, when little happens
 PATIENCE_S = 60            # for one deed: the server comes back within that
 GIVE_UP = 0.03             # of the tries without an answer are the last
 HANG_UP = 0.10             # of the requests are cut within HANG_UP_S of sending
@@ -264,8 +265,8 @@ class Crowd:
     def wish(self, deed):
         return {"resource_id": self.caller.resource(deed.place), "date": deed.date, "part": deed.part}
 
-    def live(self, seconds, harm, rounds_least=0):
-        """So long; `harm(crowd, round)` is done again and again meanwhile, each second or so."""
+    def live(self, seconds, harm, rounds_least=0, deeds_least=0):
+        """So long, and on a slow machine longer; `harm(crowd, round)` is done again and again meanwhile, each second or so."""
         goal, chance = [], random.Random(self.seed)
         self.over.clear()
         clients = [Client(self, login, len(self.clients) + number) for number, login in enumerate(self.members.values())]
@@ -275,7 +276,11 @@ class Crowd:
         for thread in clients + self.followers:
             thread.start()
         until, rounds = time.monotonic() + seconds, 0
-        while (time.monotonic() < until or rounds < rounds_least) and not self.over.is_set():
+        longest = until + SLOW_S
+        while not self.over.is_set():
+            short = rounds < rounds_least or sum(len(client.deeds) for client in clients) < deeds_least and time.monotonic() < longest
+            if time.monotonic() >= until and not short:
+                break
             self.over.wait(chance.uniform(0.6, 1.4))
             try:
                 harm(self, rounds)

@@ -12,7 +12,7 @@ from tap import case, equal, run
 
 SEED = seed()
 LENGTH_S = float(os.environ.get("HACKTIV_PROMISE_S") or (600 if os.environ.get("HACKTIV_TEST_LONG") else 8))
-HARMS_LEAST = 4            # however slow the machine
+HARMS_LEAST, DEEDS_LEAST = 4, 400     # however slow the machine
 TOLD_MOST = 12             # faults that are printed
 
 crowd = Crowd(SEED)
@@ -29,14 +29,14 @@ def harm(crowd, number):
 
 @case(f"S08, S10, S15, I1-I13: a crowd, its retries, and a SIGKILL each second (seed {SEED})")
 def _():
-    crowd.live(LENGTH_S, harm, HARMS_LEAST)
+    crowd.live(LENGTH_S, harm, HARMS_LEAST, DEEDS_LEAST)
     wrong = crowd.judge()
     print(f"# {crowd.tally()}")
     equal(len(wrong), 0, f"seed {SEED}: {Counter(name for name, _ in wrong)} {wrong[:TOLD_MOST]}")
     deeds = Counter(f"{deed.kind} {deed.answer}" for deed in crowd.deeds)
     paid = Counter(line.pay_by for line in crowd.ended.ledger if line.kind == "booking")
-    quiet = [name for name in ("book done", "book refused", "move done", "cancel done", "series done") if deeds[name] < 5]
-    assert not quiet and min(paid["carnet"], paid["network_day"], paid["price"]) >= 3 and len(crowd.wishes) >= 20, \
+    quiet = [name for name in ("book done", "book refused", "move done", "cancel done", "series done") if deeds[name] < 3]
+    assert not quiet and min(paid["carnet"], paid["network_day"], paid["price"]) >= 1 and len(crowd.wishes) >= 20, \
         f"too quiet to prove anything: {deeds} {paid}"
 
 

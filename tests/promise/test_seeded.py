@@ -7,7 +7,7 @@ from crowd import Crowd, seed
 from tap import rows, run
 
 SEED = seed()
-LENGTH_S, KILLS_LEAST, VIOLATIONS_LEAST = 4, 4, 3
+LENGTH_S, KILLS_LEAST, DEEDS_LEAST, VIOLATIONS_LEAST = 4, 4, 400, 3
 
 
 @rows(f"a seeded fault is found (seed {SEED})", [
@@ -19,7 +19,7 @@ LENGTH_S, KILLS_LEAST, VIOLATIONS_LEAST = 4, 4, 3
 def _(fault, expected):
     os.environ["HACKTIVD"] = os.environ["FAULTY_HACKTIVD"] + fault
     crowd = Crowd(SEED)
-    crowd.live(LENGTH_S, lambda crowd, number: crowd.kill(), KILLS_LEAST)
+    crowd.live(LENGTH_S, lambda crowd, number: crowd.kill(), KILLS_LEAST, DEEDS_LEAST)
     found = Counter(name for name, _ in crowd.judge())
     print(f"# {fault}: {sum(found.values())} violations {dict(found)} in {crowd.tally()}")
     assert expected <= set(found) and sum(found.values()) >= VIOLATIONS_LEAST, f"expected {expected}, found {found}"
