@@ -229,6 +229,20 @@ char *text_clean(struct arena *arena, const char *bytes, size_t length, enum tex
 	return clean;
 }
 
+bool text_is_utf8(const char *text, size_t length)
+{
+	char written[4];
+	for (size_t at = 0; at < length; ) {
+		int32_t point;
+		size_t took = code_point_read(text + at, length - at, &point);
+		/* The sign that stands for broken ones may itself be meant. */
+		if (point == REPLACEMENT && (code_point_write(point, written) != took || memcmp(text + at, written, took) != 0))
+			return false;
+		at += took;
+	}
+	return true;
+}
+
 bool text_is_clean(const char *text, size_t length, enum text_shape shape, size_t most)
 {
 	if (!text || length > most)

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "hacktiv/base.h"
+
 #include "number.h"
 
 static bool is_token(const char *name)
@@ -32,7 +34,25 @@ static bool is_hexadecimal(char digit)
 	return digit && strchr("0123456789abcdefABCDEF", digit);
 }
 
-/* Printable ASCII, no fragment, every percent sign whole, and none that stands for a control byte. */
+static int value_of(char digit)
+{
+	return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+}
+
+/* What stands behind percent signs, each known to be whole, is text: a database takes nothing else. */
+static bool is_text(const char *target)
+{
+	char meant[TARGET_MAX + 1];
+	size_t length = 0;
+	for (const char *at = target; *at; at++) {
+		meant[length++] = *at == '%' ? (char)(value_of(at[1]) * 16 + value_of(at[2])) : *at;
+		at += *at == '%' ? 2 : 0;
+	}
+	return text_is_utf8(meant, length);
+}
+
+/* Printable ASCII, no fragment, every percent sign whole, and none that stands for a control byte or for half a letter. At most
+ * TARGET_MAX bytes. */
 static bool target_is_sound(const char *target)
 {
 	if (target[0] != '/' && strcmp(target, "*") != 0)
@@ -49,7 +69,7 @@ static bool target_is_sound(const char *target)
 		if (below_space || is_delete)
 			return false;
 	}
-	return true;
+	return is_text(target);
 }
 
 static bool verb_of(const char *method, enum verb *verb)

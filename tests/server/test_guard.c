@@ -48,6 +48,11 @@ static const struct {
 	{ "GET", "/v1/meta%00", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "NUL in disguise" },
 	{ "GET", "/v1/meta%0d%0aX:1", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "a line in disguise" },
 	{ "GET", "/v1/meta%1b", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "ESC in disguise" },
+	{ "GET", "/v1/spaces/%ff", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "a byte that is no letter" },
+	{ "GET", "/v1/spaces/%c3/%a9", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "a letter cut in two" },
+	{ "GET", "/v1/spaces?q=%ed%a0%80", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "half a surrogate" },
+	{ "GET", "/v1/spaces?q=%c0%af", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "a slash, longer than it is" },
+	{ "GET", "/v1/spaces?q=caf%C3%A9%ef%bf%bd", "HTTP/1.1", { HOST }, SOUND, VERB_GET, "text, and the sign for what is none" },
 	{ "GET", "/v1/meta%7F", "HTTP/1.1", { HOST }, REFUSES(REFUSE_MALFORMED), "DEL in disguise" },
 
 	{ "GET", "/v1/meta", "HTTP/1.1", { { 0 } }, REFUSES(REFUSE_MALFORMED), "no Host" },

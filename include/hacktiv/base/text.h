@@ -32,6 +32,9 @@ char *text_clean(struct arena *arena, const char *bytes, size_t length, enum tex
 /* True when text_clean() (TEXT_ONE_LINE) would leave it as it is: what a server accepts as a name. */
 bool text_is_clean(const char *text, size_t length, enum text_shape shape, size_t most);
 
+/* No broken UTF-8 in it; anything else may be. */
+bool text_is_utf8(const char *text, size_t length);
+
 /* Columns that clean text takes on a terminal: what libc, ncurses and terminals agree on. */
 int text_columns(const char *text);
 
