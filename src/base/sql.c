@@ -137,24 +137,12 @@ bool sql_run(struct sql *sql, const char *text, struct problem *why)
 	return sqlite3_exec(sql->handle, text, NULL, NULL, NULL) == SQLITE_OK || failed(sql, why);
 }
 
-typedef bool is_text(const struct sql_statement *statement, const char *text);
-
-static bool is_at(const struct sql_statement *statement, const char *text)
-{
-	return statement->text == text;
-}
-
-static bool says(const struct sql_statement *statement, const char *text)
-{
-	return strcmp(statement->text, text) == 0;
-}
-
 /* Moved to the front when found: what is used often is found at once. */
-static struct sql_statement *find_idle_by(struct sql *sql, is_text *is, const char *text)
+static struct sql_statement *find_idle(struct sql *sql, const char *text)
 {
 	for (struct sql_statement **link = &sql->cache; *link; link = &(*link)->next) {
 		struct sql_statement *statement = *link;
-		if (statement->busy || !is(statement, text))
+		if (statement->busy || (statement->text != text && strcmp(statement->text, text) != 0))
 			continue;
 		*link = statement->next;
 		statement->next = sql->cache;
@@ -162,13 +150,6 @@ static struct sql_statement *find_idle_by(struct sql *sql, is_text *is, const ch
 		return statement;
 	}
 	return NULL;
-}
-
-/* Texts are literals: nearly always the address is enough, and many begin with the same words. */
-static struct sql_statement *find_idle(struct sql *sql, const char *text)
-{
-	struct sql_statement *found = find_idle_by(sql, is_at, text);
-	return found ? found : find_idle_by(sql, says, text);
 }
 
 struct sql_statement *sql_prepare(struct sql *sql, const char *text)
@@ -261,6 +242,30 @@ const void *sql_blob(struct sql_statement *statement, int column, struct arena *
 bool sql_is_null(struct sql_statement *statement, int column)
 {
 	return sqlite3_column_type(statement->prepared, column) == SQLITE_NULL;
+}
+
+int sql_column_count(struct sql_statement *statement)
+{
+	return sqlite3_column_count(statement->prepared);
+}
+
+const char *sql_column_name(struct sql_statement *statement, int column)
+{
+	return sqlite3_column_name(statement->prepared, column);
+}
+
+enum sql_type sql_column_type(struct sql_statement *statement, int column)
+{
+	switch (sqlite3_column_type(statement->prepared, column)) {
+	case SQLITE_INTEGER:
+		return SQL_TYPE_INT;
+	case SQLITE_TEXT:
+		return SQL_TYPE_TEXT;
+	case SQLITE_NULL:
+		return SQL_TYPE_NULL;
+	default:
+		return SQL_TYPE_BLOB;
+	}
 }
 
 void sql_done(struct sql_statement *statement)

@@ -16,7 +16,10 @@
 #include "admin.h"
 #include "answers.h"
 #include "check.h"
+#include "backup.h"
+#include "export.h"
 #include "import.h"
+#include "integrity.h"
 #include "listen.h"
 #include "live.h"
 #include "metrics.h"
@@ -330,6 +333,24 @@ int main(int argc, char **argv)
 		break;
 	case WANTED_CHECK:
 		return prepare_process(&why) ? check_server(&options) : EXIT_FAILURE;
+	case WANTED_INIT:
+	case WANTED_TOKEN_ADD:
+	case WANTED_TOKEN_LIST:
+	case WANTED_TOKEN_REVOKE:
+		status = prepare_process(&why) && user_command(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
+	case WANTED_BACKUP:
+		status = prepare_process(&why) && backup_make(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
+	case WANTED_RESTORE:
+		status = prepare_process(&why) && backup_restore(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
+	case WANTED_EXPORT:
+		status = prepare_process(&why) && export_file(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
+	case WANTED_VERIFY:
+		status = prepare_process(&why) && integrity_check(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
+		break;
 	case WANTED_SERVE:
 		reload_remember(argv);
 		status = prepare_process(&why) && prepare_serving(&why) ? serve(&options, &why) : EXIT_FAILURE;

@@ -97,7 +97,8 @@ static void read_activity(const struct spot *at, struct network *network, struct
 {
 	static const char *const known[] = { "space", "slug", "title", "summary", "description", "place", "organiser", "note", "link",
 		"format", "online", "languages", "date", "open_day", "from", "until", "capacity", "signup_minutes",
-		"withdraw_minutes", "state", "cancel_reason", "waitlist", "offer_minutes", "conditions", "signups", "fill" };
+		"withdraw_minutes", "state", "cancel_reason", "waitlist", "offer_minutes", "conditions", "signups", "fill",
+		"id" };
 	struct activity *activity = &row->activity;
 	activity->id = row->slug = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
@@ -129,6 +130,7 @@ static void read_activity(const struct spot *at, struct network *network, struct
 	activity->withdraw_until += activity->start_at;
 	activity->space_id = home->space.id;
 	activity->id = network_id(at->file->arena, arena_print(at->file->arena, "activity/%s/%s", home->space.slug, row->slug));
+	network_read_id(at, false, &activity->id);
 	struct problem cause = { 0 };
 	if (at->file->fault_count == before && !activity_check(activity, &cause))
 		spot_wrong(at, "%s", cause.text);

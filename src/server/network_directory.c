@@ -85,7 +85,7 @@ static void read_registration(const struct spot *at, struct organisation *organi
 static void read_organisation(const struct spot *at, const struct network *network, struct network_organisation *row)
 {
 	static const char *const known[] = { "slug", "name", "kind", "sector", "description", "street", "postcode", "town", "country",
-		"website", "email", "phone", "be_kbo", "fr_siret", "languages", "visits" };
+		"website", "email", "phone", "be_kbo", "fr_siret", "languages", "visits", "id" };
 	struct organisation *organisation = &row->organisation;
 	row->slug = organisation->id = organisation->registration_number = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
@@ -106,6 +106,7 @@ static void read_organisation(const struct spot *at, const struct network *netwo
 	network_read_languages(at, &organisation->languages);
 	spot_bool(at, "visits", false, &organisation->visits);
 	organisation->id = network_id(at->file->arena, arena_print(at->file->arena, "organisation/%s", row->slug));
+	network_read_id(at, false, &organisation->id);
 	const struct organisation *there =
 		network->tx ? db_find_organisation(network->tx, organisation->id, at->file->arena) : NULL;
 	organisation->contact_id = there ? there->contact_id : "";

@@ -99,7 +99,8 @@ bool network_find_resource(const struct spot *at, struct network *network, size_
 	if (slash && find_space(at, arena_copy_bytes(arena, path, (size_t)(slash - path)), network, &space)) {
 		const char *id = network_resource_id(arena, network->spaces[space].space.slug, slash + 1);
 		for (*found = 0; *found < network->resource_known; (*found)++)
-			if (strcmp(network->resources[*found].resource.id, id) == 0)
+			if (strcmp(network->resources[*found].resource.id, id) == 0 ||
+			    (network->resources[*found].space == space && strcmp(network->resources[*found].slug, slash + 1) == 0))
 				return true;
 		if (take_up_resource(at, network, space, id))
 			return true;
@@ -132,7 +133,8 @@ bool network_find_organisation(const struct spot *at, struct network *network, s
 	struct arena *arena = at->file->arena;
 	const char *id = network_id(arena, arena_print(arena, "organisation/%s", text_of(at)));
 	for (*found = 0; *found < network->organisation_known; (*found)++)
-		if (strcmp(network->organisations[*found].organisation.id, id) == 0)
+		if (strcmp(network->organisations[*found].organisation.id, id) == 0 ||
+		    strcmp(network->organisations[*found].slug, text_of(at)) == 0)
 			return true;
 	const struct organisation *organisation = network->tx ? db_find_organisation(network->tx, id, arena) : NULL;
 	if (organisation) {

@@ -169,10 +169,27 @@ static void read_granule(const struct spot *at, int *granule_s)
 	*granule_s = GRANULE_DEFAULT_S;
 }
 
-static const char *id_of_space(struct arena *arena, const struct network *network, const char *slug)
+void network_read_id(const struct spot *at, bool known, const char **id)
 {
+	const char *given;
+	struct spot spot = spot_of_member(at, "id");
+	if (!spot.value || !spot_text(at, "id", TEXT_ONE_LINE, UUID_SIZE, NULL, &given))
+		return;
+	if (!uuid_is_valid(given))
+		spot_expected(&spot, "a UUID in lower case");
+	else if (known && strcmp(given, *id) != 0)
+		spot_expected(&spot, "\"%s\", the id of the one that is there by this name", *id);
+	else
+		*id = given;
+}
+
+static const char *id_of_space(const struct spot *at, const struct network *network, const char *slug)
+{
+	struct arena *arena = at->file->arena;
 	const struct space *there = network->tx && *slug ? db_find_space(network->tx, slug, arena) : NULL;
-	return there ? there->id : network_id(arena, arena_print(arena, "space/%s", slug));
+	const char *id = there ? there->id : network_id(arena, arena_print(arena, "space/%s", slug));
+	network_read_id(at, there != NULL, &id);
+	return id;
 }
 
 void network_read_space(const struct spot *at, const struct network *network, struct network_space *row)
@@ -180,8 +197,7 @@ void network_read_space(const struct spot *at, const struct network *network, st
 	static const char *const known[] = {
 		"slug", "name", "former_name", "description", "street", "postcode", "town", "country", "time_zone",
 		"operator_name", "phone", "access_note", "granule_s", "vat_permille", "sample_data", "opening",
-		"quota_day_minutes", "quota_open_bookings",
-		"presence", "network_days", "carnets_of"
+		"quota_day_minutes", "quota_open_bookings", "presence", "network_days", "carnets_of", "id"
 	};
 	struct space *space = &row->space;
 	space->id = space->slug = "";
@@ -206,7 +222,7 @@ void network_read_space(const struct spot *at, const struct network *network, st
 	spot_int(at, "quota_open_bookings", 0, 10000, 0, &space->quota.open_bookings);
 	spot_bool(at, "sample_data", false, &space->sample_data);
 	read_opening(&opening, row->today, space);
-	space->id = id_of_space(at->file->arena, network, space->slug);
+	space->id = id_of_space(at, network, space->slug);
 	space->version = 1;
 }
 
@@ -330,7 +346,7 @@ static void read_resource(const struct spot *at, struct network *network, struct
 	static const char *const known[] = { "space", "slug", "name", "area", "note", "kind", "state", "state_reason",
 		"amenities", "capacity", "half_day_cents", "day_cents", "by_hour", "hour_cents", "cancel_minutes",
 		"units", "quantity", "least_minutes", "most_minutes", "step_minutes", "late_cancel", "quota_day_minutes", "quota_open_bookings",
-		"approval", "frees_on_check_out" };
+		"approval", "frees_on_check_out", "id" };
 	struct resource *resource = &row->resource;
 	resource->id = row->slug = "";
 	row->space = NETWORK_NOWHERE;
@@ -341,6 +357,7 @@ static void read_resource(const struct spot *at, struct network *network, struct
 	network_read_place(at, resource);
 	if (row->space != NETWORK_NOWHERE && *row->slug)
 		resource->id = network_resource_id(at->file->arena, network->spaces[row->space].space.slug, row->slug);
+	network_read_id(at, false, &resource->id);
 	resource->version = 1;
 }
 
@@ -370,22 +387,25 @@ const char *network_read_space_id(const struct spot *at, const char *name, struc
 	return spot.value && network_find_space(at, name, network, &found) ? network->spaces[found].space.id : "";
 }
 
-static const char *id_of_member(struct arena *arena, const struct network *network, const char *login)
+static const char *id_of_member(const struct spot *at, const struct network *network, const char *login)
 {
 	const char *hash;
+	struct arena *arena = at->file->arena;
 	const struct member *there = network->tx ? db_find_member_by_login(network->tx, login, arena, &hash) : NULL;
-	return there ? there->id : network_id(arena, arena_print(arena, "member/%s", login));
+	const char *id = there ? there->id : network_id(arena, arena_print(arena, "member/%s", login));
+	network_read_id(at, there != NULL, &id);
+	return id;
 }
 
 static void read_member(const struct spot *at, struct network *network, struct member *member)
 {
-	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "roles", "card" };
+	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "roles", "card", "id" };
 	member->id = member->login = member->name = member->home_space_id = member->usual_resource_id = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
 		return;
 	spot_slug(at, "login", true, &member->login);
 	spot_text(at, "name", TEXT_ONE_LINE, TEXT_NAME_MAX, NULL, &member->name);
-	member->id = id_of_member(at->file->arena, network, member->login);
+	member->id = id_of_member(at, network, member->login);
 	member->home_space_id = network_read_space_id(at, "home_space", network);
 	struct spot usual = spot_of_member(at, "usual_resource");
 	size_t found;

@@ -47,4 +47,8 @@ bool network_read_range(const struct spot *at, struct minute_range *range);
 /* "date" or "open_day". False: neither is usable. */
 bool network_read_day(const struct spot *at, const struct network_space *home, struct network_day *day);
 
+/* "id": the UUID that it has elsewhere, as hacktivd export tells it; `*id` when none is said. `known`: `*id` is that of one that is there
+ * by the same name, and no other will do. */
+void network_read_id(const struct spot *at, bool known, const char **id);
+
 #endif

@@ -17,6 +17,10 @@ const char options_help[] =
 	"  hacktivd passwd --database sqlite:PATH [--password-stdin] LOGIN\n"
 	"  hacktivd user add|list|grant|revoke|disable|enable --database sqlite:PATH [LOGIN …]\n"
 	"  hacktivd check URL [--login NAME [--password-stdin] | --token-file FILE] [--write]\n"
+	"  hacktivd token add|list|revoke --database sqlite:PATH LOGIN [NAME|ID] [--scopes \"bookings directory\"] [--days 90]\n"
+	"  hacktivd init --database sqlite:PATH LOGIN NAME\n"
+	"  hacktivd backup | restore [--replace] | export --database sqlite:PATH FILE\n"
+	"  hacktivd verify --database sqlite:PATH\n"
 	"  hacktivd routes | rights\n"
 	"  hacktivd --version | --help\n"
 	"\n"
@@ -29,6 +33,13 @@ const char options_help[] =
 	"  user disable LOGIN                   log somebody out everywhere and let them in no more\n"
 	"  user enable LOGIN                    let them in again\n"
 	"  check URL                is what answers there a server of this interface? Reads only\n"
+	"  token add LOGIN NAME                 a token for a script, printed once; --scopes and --days limit it\n"
+	"  token list LOGIN, token revoke LOGIN ID\n"
+	"  init LOGIN NAME          make a database, and its first administrator\n"
+	"  backup FILE              all of it in one file, while it is served\n"
+	"  restore FILE             and back, into an empty database or, with --replace, another\n"
+	"  export FILE              the network as import reads it\n"
+	"  verify                   is the database whole and of one mind with itself?\n"
 	"  routes                   print what can be asked, METHOD, path and action on each line\n"
 	"  rights                   print which role may do what: none, own, in its space, all\n"
 	"  --database sqlite:PATH   where everything is kept; made when it is not there\n"
@@ -69,26 +80,36 @@ static const struct {
 	{ "user disable", WANTED_USER_DISABLE, "LOGIN" },
 	{ "user enable", WANTED_USER_ENABLE, "LOGIN" },
 	{ "check", WANTED_CHECK, "URL" },
+	{ "init", WANTED_INIT, "LOGIN NAME" },
+	{ "token add", WANTED_TOKEN_ADD, "LOGIN NAME" },
+	{ "token list", WANTED_TOKEN_LIST, "LOGIN" },
+	{ "token revoke", WANTED_TOKEN_REVOKE, "LOGIN ID" },
+	{ "backup", WANTED_BACKUP, "FILE" },
+	{ "restore", WANTED_RESTORE, "FILE" },
+	{ "export", WANTED_EXPORT, "FILE" },
+	{ "verify", WANTED_VERIFY, NULL },
 	{ "routes", WANTED_ROUTES, NULL },
 	{ "rights", WANTED_RIGHTS, NULL },
 };
 
 enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN,
 	      OPTION_PUBLIC_URL, OPTION_TRUSTED_PROXY, OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY,
-	      OPTION_LOGIN, OPTION_TOKEN_FILE, OPTION_WRITE, OPTION_HELP, OPTION_VERSION };
+	      OPTION_LOGIN, OPTION_TOKEN_FILE, OPTION_WRITE, OPTION_REPLACE, OPTION_SCOPES, OPTION_DAYS, OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
 #define FOR_ALL (~0u)
 #define FOR_USERS                                                                                                          \
 	(FOR(WANTED_USER_ADD) | FOR(WANTED_USER_LIST) | FOR(WANTED_USER_GRANT) | FOR(WANTED_USER_REVOKE) |                  \
 	 FOR(WANTED_USER_DISABLE) | FOR(WANTED_USER_ENABLE))
+#define FOR_TOKENS (FOR(WANTED_TOKEN_ADD) | FOR(WANTED_TOKEN_LIST) | FOR(WANTED_TOKEN_REVOKE))
+#define FOR_WHOLE (FOR(WANTED_INIT) | FOR(WANTED_BACKUP) | FOR(WANTED_RESTORE) | FOR(WANTED_EXPORT) | FOR(WANTED_VERIFY))
 
 static const struct {
 	const char *name;
 	bool takes_value;
 	unsigned goes_with;    /* FOR() the commands that know it */
 } known[] = {
-	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_IMPORT) | FOR(WANTED_PASSWD) | FOR_USERS },
+	[OPTION_DATABASE] = { "--database", true, FOR(WANTED_SERVE) | FOR(WANTED_IMPORT) | FOR(WANTED_PASSWD) | FOR_USERS | FOR_TOKENS | FOR_WHOLE },
 	[OPTION_LISTEN] = { "--listen", true, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_DATA] = { "--sample-data", false, FOR(WANTED_SERVE) },
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
@@ -102,6 +123,9 @@ static const struct {
 	[OPTION_LOGIN] = { "--login", true, FOR(WANTED_CHECK) },
 	[OPTION_TOKEN_FILE] = { "--token-file", true, FOR(WANTED_CHECK) },
 	[OPTION_WRITE] = { "--write", false, FOR(WANTED_CHECK) },
+	[OPTION_REPLACE] = { "--replace", false, FOR(WANTED_RESTORE) },
+	[OPTION_SCOPES] = { "--scopes", true, FOR(WANTED_TOKEN_ADD) },
+	[OPTION_DAYS] = { "--days", true, FOR(WANTED_TOKEN_ADD) },
 	[OPTION_HELP] = { "--help", false, FOR_ALL },
 	[OPTION_VERSION] = { "--version", false, FOR_ALL },
 };
@@ -206,6 +230,15 @@ static bool apply(struct options *options, enum option option, const char *value
 		break;
 	case OPTION_WRITE:
 		options->write = true;
+		break;
+	case OPTION_REPLACE:
+		options->replace = true;
+		break;
+	case OPTION_SCOPES:
+		options->scopes = value;
+		break;
+	case OPTION_DAYS:
+		options->days = value;
 		break;
 	case OPTION_HELP:
 		options->wanted = WANTED_HELP;

@@ -7,7 +7,9 @@
 #include "origin.h"
 
 enum wanted { WANTED_SERVE, WANTED_IMPORT, WANTED_PASSWD, WANTED_ROUTES, WANTED_RIGHTS, WANTED_USER_ADD, WANTED_USER_LIST,
-	      WANTED_USER_GRANT, WANTED_USER_REVOKE, WANTED_USER_DISABLE, WANTED_USER_ENABLE, WANTED_CHECK, WANTED_HELP, WANTED_VERSION };
+	      WANTED_USER_GRANT, WANTED_USER_REVOKE, WANTED_USER_DISABLE, WANTED_USER_ENABLE, WANTED_CHECK,
+	      WANTED_INIT, WANTED_TOKEN_ADD, WANTED_TOKEN_LIST, WANTED_TOKEN_REVOKE, WANTED_BACKUP, WANTED_RESTORE, WANTED_EXPORT, WANTED_VERIFY,
+	      WANTED_HELP, WANTED_VERSION };
 
 struct options {              /* borrowed from argv */
 	enum wanted wanted;
@@ -27,6 +29,9 @@ struct options {              /* borrowed from argv */
 	const char *login;             /* whom to check as; NULL: nobody, or whose the token is */
 	const char *token_file;        /* NULL: no token */
 	bool write;                    /* checks may book and cancel */
+	bool replace;                  /* restore over what is there */
+	const char *scopes;            /* of a token; NULL: not said */
+	const char *days;              /* that it is good for; NULL: not said */
 };
 
 bool options_read(int argc, char *const *argv, struct options *options, struct problem *why);

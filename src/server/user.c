@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "admin.h"
+#include "auth.h"
+#include "number.h"
+#include "scope.h"
 
 #define LISTED_AT_ONCE 200
 #define LOGIN_MAX 64u     /* bytes, as in a file that is imported */
@@ -177,6 +180,107 @@ static bool enable(struct db_tx *tx, void *context, struct problem *why)
 	return put != DB_PUT_FAILED || cannot_write(why);
 }
 
+/* ---- the first one ------------------------------------------------------------------------------------------------------- */
+
+static bool begin(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct user *user = context;
+	size_t members = 0, spaces = 0;
+	db_list_members(tx, "", 1, user->arena, &members);
+	db_list_spaces(tx, user->arena, &spaces);
+	if (members > 0 || spaces > 0)
+		return problem_set(why, PROBLEM_REFUSED, "--database", "This database is in use already. It was left as it is.");
+	if (!add(tx, user, why))
+		return false;
+	const struct member *member = find_member(tx, user, why);
+	const struct held_role administrator = { ROLE_ADMINISTRATOR, "" };
+	if (!member || db_grant_role(tx, member->id, &administrator) != DB_PUT_DONE ||
+	    !db_audit_member(tx, member->id, "role.granted", role_wire_name(ROLE_ADMINISTRATOR), "", user->now, by_hand))
+		return cannot_write(why);
+	user->said = arena_print(user->arena,
+	                         "The database is ready, and %s is its administrator. Next:\n"
+	                         "  hacktivd passwd --database %s %s\n"
+	                         "  hacktivd import --database %s network.json\n"
+	                         "  hacktivd serve --database %s --listen 127.0.0.1:8417\n",
+	                         member->login, user->options->database, member->login, user->options->database,
+	                         user->options->database);
+	return true;
+}
+
+/* ---- tokens for scripts ---------------------------------------------------------------------------------------------------- */
+
+static bool read_token_limits(const struct user *user, struct session *session, struct problem *why)
+{
+	const struct options *options = user->options;
+	int64_t days = PERSONAL_DAYS;
+	if (options->days && (!number_read(options->days, PERSONAL_DAYS_MAX, &days) || days < 1))
+		return problem_set(why, PROBLEM_INVALID, "--days", "--days is a whole number from 1 to %d.", PERSONAL_DAYS_MAX);
+	session->scopes = SCOPES_TO_GRANT;
+	if (options->scopes && (!scopes_read(options->scopes, &session->scopes) || !session->scopes))
+		return problem_set(why, PROBLEM_INVALID, "--scopes", "--scopes is some of: %s.", scopes_write(SCOPES_TO_GRANT, user->arena));
+	session->expires_at = user->now + days * 24 * 3600;
+	return true;
+}
+
+static bool add_token(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct user *user = context;
+	char token[TOKEN_SIZE], *id = arena_get(user->arena, UUID_SIZE);
+	unsigned char hash[TOKEN_HASH_BYTES];
+	size_t count;
+	const struct member *member = find_member(tx, user, why);
+	if (!member)
+		return false;
+	struct session session = { .id = id, .member_id = member->id, .kind = SESSION_PERSONAL, .client = "",
+		                   .name = shown(user, user->options->more[0]), .created_at = user->now, .used_at = user->now };
+	if (!read_token_limits(user, &session, why))
+		return false;
+	db_list_sessions(tx, member->id, true, user->now, PERSONAL_TOKENS_MAX, user->arena, &count);
+	if (count == PERSONAL_TOKENS_MAX)
+		return problem_set(why, PROBLEM_REFUSED, "token", "%s has %d tokens, which are all that one may have: revoke some first.",
+		                   member->login, PERSONAL_TOKENS_MAX);
+	uuid_make(user->clock, id);
+	token_make(TOKEN_ACCESS, token, hash);
+	if (!db_add_session(tx, &session) || !db_add_token(tx, hash, &session, user->now, session.expires_at) ||
+	    !db_audit_member(tx, member->id, "token.created", "", "", user->now, by_hand))
+		return cannot_write(why);
+	/* Alone on standard output, so that it can go into a file; told this once. */
+	user->said = arena_print(user->arena, "%s\n", token);
+	return true;
+}
+
+static bool list_tokens(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct user *user = context;
+	size_t count;
+	const struct member *member = find_member(tx, user, why);
+	if (!member)
+		return false;
+	const struct session *sessions = db_list_sessions(tx, member->id, true, user->now, PERSONAL_TOKENS_MAX, user->arena, &count);
+	for (size_t i = 0; i < count; i++) {
+		char date[DATE_ISO_SIZE];
+		date_to_iso(date_from_days((int32_t)(sessions[i].expires_at / 86400)), date);
+		printf("%s\t%s\t%s\tuntil %s\n", sessions[i].id, sessions[i].name, scopes_write(sessions[i].scopes, user->arena), date);
+	}
+	return true;
+}
+
+static bool revoke_token(struct db_tx *tx, void *context, struct problem *why)
+{
+	struct user *user = context;
+	const struct member *member = find_member(tx, user, why);
+	const char *id = user->options->more[0];
+	const struct session *session = member ? db_find_session(tx, member->id, id, user->now, user->arena) : NULL;
+	if (!member)
+		return false;
+	if (!session || session->kind != SESSION_PERSONAL)
+		return problem_set(why, PROBLEM_NOT_FOUND, "token", "%s has no token %s: see hacktivd token list.", member->login, shown(user, id));
+	if (!db_end_session(tx, member->id, id) || !db_audit_member(tx, member->id, "token.revoked", "", "", user->now, by_hand))
+		return cannot_write(why);
+	user->said = arena_print(user->arena, "The token %s is good for nothing now.\n", session->name);
+	return true;
+}
+
 /* ---- which of them -------------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -185,12 +289,14 @@ static const struct {
 } works[] = {
 	{ WANTED_USER_ADD, add }, { WANTED_USER_LIST, list }, { WANTED_USER_GRANT, grant }, { WANTED_USER_REVOKE, revoke },
 	{ WANTED_USER_DISABLE, disable }, { WANTED_USER_ENABLE, enable },
+	{ WANTED_INIT, begin }, { WANTED_TOKEN_ADD, add_token }, { WANTED_TOKEN_LIST, list_tokens }, { WANTED_TOKEN_REVOKE, revoke_token },
 };
 
 bool user_command(const struct options *options, struct problem *why)
 {
 	struct clock clock;
-	struct db *db = clock_from_environment(&clock, why) ? admin_open_database(options, why) : NULL;
+	bool good = clock_from_environment(&clock, why);
+	struct db *db = !good ? NULL : options->wanted == WANTED_INIT ? db_open(options->database, why) : admin_open_database(options, why);
 	if (!db)
 		return false;
 	struct user user = { .options = options, .arena = arena_new(), .now = clock_now(&clock), .clock = &clock, .said = "" };

@@ -37,6 +37,10 @@ const char *sql_text(struct sql_statement *statement, int column, struct arena *
 int64_t sql_int(struct sql_statement *statement, int column);
 const void *sql_blob(struct sql_statement *statement, int column, struct arena *arena, size_t *length);
 bool sql_is_null(struct sql_statement *statement, int column);
+int sql_column_count(struct sql_statement *statement);
+const char *sql_column_name(struct sql_statement *statement, int column);   /* until sql_done() */
+enum sql_type { SQL_TYPE_NULL, SQL_TYPE_INT, SQL_TYPE_TEXT, SQL_TYPE_BLOB };
+enum sql_type sql_column_type(struct sql_statement *statement, int column);   /* of this row's value */
 void sql_done(struct sql_statement *statement);   /* resets and unbinds: ready for the next use */
 
 int64_t sql_changes(struct sql *sql);  /* rows changed by the last statement */

@@ -7,16 +7,26 @@
 
 static const struct engine *const engines[] = { &sqlite_engine, &postgres_engine };
 
-struct db *db_open(const char *address, struct problem *why)
+static struct db *open_engine(const char *address, enum db_mode mode, struct problem *why)
 {
 	for (size_t i = 0; i < COUNT_OF(engines); i++)
 		if (strncmp(address, engines[i]->scheme, strlen(engines[i]->scheme)) == 0)
-			return engines[i]->open(address, why);
+			return engines[i]->open(address, mode, why);
 	/* The address is not quoted: whoever mistyped one may have put a password into it. */
 	problem_set(why, PROBLEM_INVALID, "--database",
 	            "This is not the address of a database that hacktivd knows: write sqlite:PATH, for example "
 	            "sqlite:/var/lib/hacktivd/hacktiv.db, or postgresql://USER@HOST/NAME.");
 	return NULL;
+}
+
+struct db *db_open(const char *address, struct problem *why)
+{
+	return open_engine(address, DB_TO_SERVE, why);
+}
+
+struct db *db_open_to_read(const char *address, struct problem *why)
+{
+	return open_engine(address, DB_TO_READ, why);
 }
 
 void db_close(struct db *db)
@@ -71,6 +81,7 @@ struct awaited {
 	struct problem *why;
 	pthread_mutex_t guard;
 	pthread_cond_t ended;
+	bool good;               /* what work() said */
 	bool over;
 	enum db_end end;
 };
@@ -78,7 +89,8 @@ struct awaited {
 static bool awaited_run(struct db_job *job, struct db_tx *tx)
 {
 	struct awaited *awaited = (struct awaited *)job;
-	return awaited->work(tx, awaited->context, awaited->why);
+	awaited->good = awaited->work(tx, awaited->context, awaited->why);
+	return awaited->good;
 }
 
 static void awaited_done(struct db_job *job, enum db_end end)
@@ -91,22 +103,38 @@ static void awaited_done(struct db_job *job, enum db_end end)
 	pthread_mutex_unlock(&awaited->guard);
 }
 
+/* False: the storage failed. */
+static bool wait_for(struct db *db, bool (*enqueue)(struct db *, struct db_job *), struct awaited *awaited)
+{
+	awaited->job = (struct db_job){ .run = awaited_run, .done = awaited_done, .lane = "" };
+	pthread_mutex_init(&awaited->guard, NULL);
+	pthread_cond_init(&awaited->ended, NULL);
+	bool queued = enqueue(db, &awaited->job);
+	pthread_mutex_lock(&awaited->guard);
+	while (queued && !awaited->over)
+		pthread_cond_wait(&awaited->ended, &awaited->guard);
+	pthread_mutex_unlock(&awaited->guard);
+	pthread_cond_destroy(&awaited->ended);
+	pthread_mutex_destroy(&awaited->guard);
+	return queued && awaited->end != DB_STORAGE_FAILED;
+}
+
 bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
                   struct problem *why)
 {
-	struct awaited awaited = { .job = { .run = awaited_run, .done = awaited_done, .lane = "" }, .work = work, .context = context, .why = why };
-	pthread_mutex_init(&awaited.guard, NULL);
-	pthread_cond_init(&awaited.ended, NULL);
-	bool queued = db_write(db, &awaited.job);
-	pthread_mutex_lock(&awaited.guard);
-	while (queued && !awaited.over)
-		pthread_cond_wait(&awaited.ended, &awaited.guard);
-	pthread_mutex_unlock(&awaited.guard);
-	pthread_cond_destroy(&awaited.ended);
-	pthread_mutex_destroy(&awaited.guard);
-	if (!queued || awaited.end == DB_STORAGE_FAILED)
+	struct awaited awaited = { .work = work, .context = context, .why = why };
+	if (!wait_for(db, db_write, &awaited))
 		return problem_set(why, PROBLEM_IO, "--database", "The database could not be written: see the log above.");
 	return awaited.end == DB_COMMITTED;
+}
+
+bool db_read_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                 struct problem *why)
+{
+	struct awaited awaited = { .work = work, .context = context, .why = why };
+	if (!wait_for(db, db_read, &awaited))
+		return problem_set(why, PROBLEM_IO, "--database", "The database could not be read: see the log above.");
+	return awaited.good;
 }
 
 /* ---- statements ---------------------------------------------------------------------------------------------------- */
@@ -139,6 +167,12 @@ void statement_done(struct statement *statement)
 int64_t tx_changes(struct db_tx *tx)
 {
 	return tx->connection->ops->changes(tx->connection);
+}
+
+void db_take_long(struct db_tx *tx)
+{
+	if (tx->connection->ops->take_long)
+		tx->connection->ops->take_long(tx->connection);
 }
 
 const char *row_text_or_null(struct statement *statement, int column, struct arena *arena)
@@ -260,6 +294,21 @@ const char *row_text(struct statement *statement, int column, struct arena *aren
 {
 	const char *text = row_text_or_null(statement, column, arena);
 	return text ? text : "";
+}
+
+int row_columns(struct statement *statement)
+{
+	return statement->ops->columns(statement);
+}
+
+const char *row_column_name(struct statement *statement, int column)
+{
+	return statement->ops->column_name(statement, column);
+}
+
+enum row_type row_type(struct statement *statement, int column)
+{
+	return statement->ops->type(statement, column);
 }
 
 struct local_date row_date(struct statement *statement, int column, struct arena *arena)

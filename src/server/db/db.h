@@ -25,6 +25,9 @@ struct db_tx;   /* one job's transaction; only inside run() */
  * brings an older one up to date. Refuses in words: a file that another process serves, one that is damaged, a server out of reach,
  * what was written by a newer hacktivd, what is not ours. */
 struct db *db_open(const char *address, struct problem *why);
+/* The same to read from, beside the hacktivd that serves it: nothing is made, brought up to date or locked, and jobs that write are
+ * refused. One of another format is refused. */
+struct db *db_open_to_read(const char *address, struct problem *why);
 /* Runs what is queued to its end, then puts everything in the one file. NULL is fine. */
 void db_close(struct db *db);
 /* False from a failed commit until one works again: the server is then not ready. */
@@ -69,9 +72,14 @@ bool db_write(struct db *db, struct db_job *job);
 /* Jobs that wait. */
 size_t db_waiting(struct db *db);
 
-/* One piece of writing, waited for: start-up only. `work` returns false with `why` to undo it. */
+/* One piece of writing, waited for: start-up and administration only. `work` returns false with `why` to undo it. */
 bool db_write_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
                   struct problem *why);
+/* What comes in this transaction may take longer than a request would. */
+void db_take_long(struct db_tx *tx);
+/* One piece of reading, in one view of the whole. */
+bool db_read_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                 struct problem *why);
 
 bool db_tx_failed(const struct db_tx *tx);
 

@@ -11,9 +11,11 @@
 
 struct connection;
 
+enum db_mode { DB_TO_SERVE, DB_TO_READ };
+
 struct engine {
 	const char *scheme;      /* "sqlite:", "postgresql:": how its addresses begin */
-	struct db *(*open)(const char *address, struct problem *why);
+	struct db *(*open)(const char *address, enum db_mode mode, struct problem *why);
 	void (*close)(struct db *db);
 	bool (*read)(struct db *db, struct db_job *job);
 	bool (*write)(struct db *db, struct db_job *job);
@@ -33,6 +35,7 @@ struct db {
 struct connection_ops {
 	struct statement *(*prepare)(struct connection *connection, const char *text);
 	int64_t (*changes)(struct connection *connection);
+	void (*take_long)(struct connection *connection);   /* NULL: nothing hurries it */
 };
 
 struct connection {          /* belongs to one thread */
@@ -53,6 +56,9 @@ struct statement_ops {
 	int64_t (*integer)(struct statement *statement, int column);
 	const void *(*blob)(struct statement *statement, int column, struct arena *arena, size_t *length);
 	bool (*is_null)(struct statement *statement, int column);
+	int (*columns)(struct statement *statement);
+	const char *(*column_name)(struct statement *statement, int column);
+	enum row_type (*type)(struct statement *statement, int column);
 	void (*done)(struct statement *statement);
 };
 

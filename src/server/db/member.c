@@ -50,7 +50,7 @@ const struct member *db_list_members(struct db_tx *tx, const char *after, int li
 {
 	struct member *members = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *members);
 	struct statement *statement =
-		tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE login > ? ORDER BY login LIMIT ?");
+		tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE login > ? AND anonymous = 0 ORDER BY login LIMIT ?");
 	bind_text(statement, 1, after);
 	bind_int(statement, 2, limit);
 	for (*count = 0; *count < (size_t)limit && tx_row(tx, statement); )

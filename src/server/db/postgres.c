@@ -125,12 +125,13 @@ static void postgres_close(struct db *base)
 	free(db);
 }
 
-static struct db *postgres_open(const char *address, struct problem *why)
+static struct db *postgres_open(const char *address, enum db_mode mode, struct problem *why)
 {
 	if (!check_address(address, why))
 		return NULL;
 	PGconn *wire = dial(address, why);
-	if (!wire || !postgres_bring_up_to_date(wire, why)) {
+	bool good = wire && (mode == DB_TO_SERVE ? postgres_bring_up_to_date(wire, why) : postgres_is_up_to_date(wire, why));
+	if (!good) {
 		PQfinish(wire);
 		return NULL;
 	}

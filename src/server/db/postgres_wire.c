@@ -508,6 +508,30 @@ static bool postgres_is_null(struct statement *base, int column)
 	return PQgetisnull(statement->result, statement->row, column) != 0;
 }
 
+static int postgres_columns(struct statement *base)
+{
+	return PQnfields(ours_of(base)->result);
+}
+
+static const char *postgres_column_name(struct statement *base, int column)
+{
+	return PQfname(ours_of(base)->result, column);
+}
+
+static enum row_type postgres_type(struct statement *base, int column)
+{
+	if (postgres_is_null(base, column))
+		return ROW_NULL;
+	switch (PQftype(ours_of(base)->result, column)) {
+	case TYPE_INT:
+		return ROW_INT;
+	case TYPE_BYTES:
+		return ROW_BLOB;
+	default:
+		return ROW_TEXT;
+	}
+}
+
 static void postgres_done(struct statement *base)
 {
 	struct postgres_statement *statement = ours_of(base);
@@ -519,7 +543,7 @@ static void postgres_done(struct statement *base)
 
 static const struct statement_ops statement_ops = {
 	postgres_bind_text, postgres_bind_int, postgres_bind_blob, postgres_row, postgres_change, postgres_text, postgres_integer,
-	postgres_blob, postgres_is_null, postgres_done,
+	postgres_blob, postgres_is_null, postgres_columns, postgres_column_name, postgres_type, postgres_done,
 };
 
 static struct statement *postgres_prepare(struct connection *base, const char *text)
@@ -543,7 +567,13 @@ static int64_t postgres_changes(struct connection *base)
 	return wire_settle(connection) ? connection->changes : 0;
 }
 
-static const struct connection_ops connection_ops = { postgres_prepare, postgres_changes };
+static void postgres_take_long(struct connection *connection)
+{
+	wire_control((struct postgres_connection *)connection, "SET LOCAL statement_timeout = 0");
+	wire_control((struct postgres_connection *)connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
+}
+
+static const struct connection_ops connection_ops = { postgres_prepare, postgres_changes, postgres_take_long };
 
 /* ---- a connection's life ------------------------------------------------------------------------------------------------ */
 

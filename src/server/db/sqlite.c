@@ -249,6 +249,31 @@ static bool sqlite_is_null(struct statement *statement, int column)
 	return sql_is_null(prepared_of(statement), column);
 }
 
+static int sqlite_columns(struct statement *statement)
+{
+	return sql_column_count(prepared_of(statement));
+}
+
+static const char *sqlite_column_name(struct statement *statement, int column)
+{
+	return sql_column_name(prepared_of(statement), column);
+}
+
+static enum row_type sqlite_type(struct statement *statement, int column)
+{
+	switch (sql_column_type(prepared_of(statement), column)) {
+	case SQL_TYPE_NULL:
+		return ROW_NULL;
+	case SQL_TYPE_INT:
+		return ROW_INT;
+	case SQL_TYPE_TEXT:
+		return ROW_TEXT;
+	case SQL_TYPE_BLOB:
+		return ROW_BLOB;
+	}
+	return ROW_NULL;
+}
+
 static void sqlite_statement_done(struct statement *statement)
 {
 	struct sqlite_statement *ours = (struct sqlite_statement *)statement;
@@ -259,7 +284,7 @@ static void sqlite_statement_done(struct statement *statement)
 
 static const struct statement_ops statement_ops = {
 	sqlite_bind_text_at, sqlite_bind_int_at, sqlite_bind_blob_at, sqlite_row, sqlite_change, sqlite_text, sqlite_integer,
-	sqlite_blob, sqlite_is_null, sqlite_statement_done,
+	sqlite_blob, sqlite_is_null, sqlite_columns, sqlite_column_name, sqlite_type, sqlite_statement_done,
 };
 
 static struct statement *sqlite_prepare(struct connection *connection, const char *text)
@@ -279,7 +304,7 @@ static int64_t sqlite_changes(struct connection *connection)
 	return sql_changes(((struct sqlite_connection *)connection)->sql);
 }
 
-static const struct connection_ops connection_ops = { sqlite_prepare, sqlite_changes };
+static const struct connection_ops connection_ops = { sqlite_prepare, sqlite_changes, NULL };
 
 static bool connect_to(struct sqlite_connection *connection, const char *path, enum sql_open_mode mode, struct problem *why)
 {
@@ -299,10 +324,26 @@ static void disconnect(struct sqlite_connection *connection)
 
 /* ---- opening and closing -------------------------------------------------------------------------------------------- */
 
-static bool open_connections(struct sqlite_db *db, const char *path, struct problem *why)
+static bool open_writer(struct sqlite_db *db, const char *path, struct problem *why)
 {
-	if (!connect_to(&db->writer, path, SQL_READ_WRITE, why) || !bring_up_to_date(db->writer.sql, path, why))
-		return false;
+	return lock_file(db, path, why) && connect_to(&db->writer, path, SQL_READ_WRITE, why) &&
+	       bring_up_to_date(db->writer.sql, path, why);
+}
+
+/* Of one that is only read: it is as it must be, or it is not for us. */
+static bool is_up_to_date(struct sql *sql, const char *path, struct problem *why)
+{
+	int64_t version = 0;
+	if (!number_of(sql, "PRAGMA user_version", &version, why))
+		return problem_prefix(why, "%s", path);
+	return version == SCHEMA_VERSION ||
+	       problem_set(why, PROBLEM_REFUSED, "--database",
+	                   "%s has format %lld, this hacktivd knows %lld: let hacktivd serve bring it up to date first.", path,
+	                   (long long)version, (long long)SCHEMA_VERSION);
+}
+
+static bool open_readers(struct sqlite_db *db, const char *path, struct problem *why)
+{
 	for (size_t i = 0; i < READERS; i++) {
 		struct reader *reader = &db->readers[i];
 		reader->db = db;
@@ -321,7 +362,7 @@ static void sqlite_close(struct db *base)
 		sqlite_jobs_end(db);
 	for (size_t i = 0; i < READERS; i++)
 		disconnect(&db->readers[i].connection);
-	if (db->threads_running)
+	if (db->threads_running && db->writer.sql)
 		sql_run(db->writer.sql, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
 	disconnect(&db->writer);
 	if (db->lock >= 0)
@@ -329,7 +370,7 @@ static void sqlite_close(struct db *base)
 	free(db);
 }
 
-static struct db *sqlite_open(const char *address, struct problem *why)
+static struct db *sqlite_open(const char *address, enum db_mode mode, struct problem *why)
 {
 	const char *path = address + strlen(sqlite_engine.scheme);
 	if (!*path) {
@@ -340,7 +381,9 @@ static struct db *sqlite_open(const char *address, struct problem *why)
 	db->base.engine = &sqlite_engine;
 	db->lock = -1;
 	atomic_store(&db->base.healthy, true);
-	if (look_before_touching(path, why) && lock_file(db, path, why) && open_connections(db, path, why)) {
+	bool serving = mode == DB_TO_SERVE;
+	if (look_before_touching(path, why) && (!serving || open_writer(db, path, why)) && open_readers(db, path, why) &&
+	    (serving || is_up_to_date(db->readers[0].connection.sql, path, why))) {
 		sqlite_jobs_start(db);
 		return &db->base;
 	}

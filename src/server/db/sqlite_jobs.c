@@ -60,7 +60,7 @@ bool sqlite_read(struct db *base, struct db_job *job)
 bool sqlite_write(struct db *base, struct db_job *job)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
-	return enqueue(db, &db->writing, job);
+	return db->writer.sql && enqueue(db, &db->writing, job);
 }
 
 size_t sqlite_waiting(struct db *base)
@@ -236,8 +236,9 @@ void sqlite_jobs_start(struct sqlite_db *db)
 	queue_init(&db->writing);
 	for (size_t i = 0; i < READERS; i++)
 		must_start(&db->readers[i].thread, reader_main, &db->readers[i]);
-	must_start(&db->writer_thread, writer_main, db);
-	db->threads_running = READERS + 1;
+	if (db->writer.sql)
+		must_start(&db->writer_thread, writer_main, db);
+	db->threads_running = READERS + (db->writer.sql != NULL);
 }
 
 void sqlite_jobs_end(struct sqlite_db *db)
@@ -249,7 +250,8 @@ void sqlite_jobs_end(struct sqlite_db *db)
 	pthread_mutex_unlock(&db->guard);
 	for (size_t i = 0; i < READERS; i++)
 		pthread_join(db->readers[i].thread, NULL);
-	pthread_join(db->writer_thread, NULL);
+	if (db->writer.sql)
+		pthread_join(db->writer_thread, NULL);
 	pthread_cond_destroy(&db->reading.grew);
 	pthread_cond_destroy(&db->writing.grew);
 	pthread_mutex_destroy(&db->guard);

@@ -19,6 +19,10 @@ struct session {
 	int64_t expires_at;           /* unless it gets new tokens before */
 };
 
+#define PERSONAL_TOKENS_MAX 50      /* of one member */
+#define PERSONAL_DAYS 90            /* that a personal token is good for, when nothing is said */
+#define PERSONAL_DAYS_MAX 365
+
 bool db_add_session(struct db_tx *tx, const struct session *session);
 /* Those of one kind of list that are not over, newest first: log-ins, or personal tokens. At most `limit`. */
 const struct session *db_list_sessions(struct db_tx *tx, const char *member_id, bool personal, int64_t now, int limit,

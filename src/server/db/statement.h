@@ -38,6 +38,11 @@ const char *row_text_or_null(struct statement *statement, int column, struct are
 int64_t row_int(struct statement *statement, int column);                                    /* 0 for NULL */
 const void *row_blob(struct statement *statement, int column, struct arena *arena, size_t *length);
 bool row_is_null(struct statement *statement, int column);
+/* Where a statement does not know what it asks for: copy.c. */
+int row_columns(struct statement *statement);
+const char *row_column_name(struct statement *statement, int column);   /* until statement_done() */
+enum row_type { ROW_NULL, ROW_INT, ROW_TEXT, ROW_BLOB };
+enum row_type row_type(struct statement *statement, int column);
 struct local_date row_date(struct statement *statement, int column, struct arena *arena);
 
 /* The words in `words`, folded, each after its length in two digits; NULL when there is none. For HAS_WORDS(). */

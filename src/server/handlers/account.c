@@ -13,9 +13,6 @@
 #include "../scope.h"
 
 #define LIST_MAX 200
-#define PERSONAL_TOKENS_MAX 50
-#define PERSONAL_DAYS 90         /* when nothing is said */
-#define PERSONAL_DAYS_MAX 365
 #define DAY_S 86400
 
 static void add_instant(cJSON *object, const char *name, int64_t instant)

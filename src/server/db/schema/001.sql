@@ -104,9 +104,6 @@ CREATE TABLE idem (
 	PRIMARY KEY (space_id, member_id, key)
 ) STRICT, WITHOUT ROWID;
 
--- Words one may choose from are written out with OR where rows are added often: for IN with more than two of them SQLite fills a table
--- of its own at every row.
---
 -- Minutes after local midnight for hours, which say their edges themselves; 0 for half-days.
 CREATE TABLE booking (
 	space_id TEXT NOT NULL,
@@ -115,12 +112,12 @@ CREATE TABLE booking (
 	unit INTEGER NOT NULL DEFAULT 1,
 	member_id TEXT NOT NULL REFERENCES member (id),
 	date TEXT NOT NULL,
-	part TEXT NOT NULL CHECK (part = 'am' OR part = 'pm' OR part = 'day' OR part = 'hours'),
+	part TEXT NOT NULL CHECK (part IN ('am', 'pm', 'day', 'hours')),
 	from_minute INTEGER NOT NULL CHECK (from_minute BETWEEN 0 AND 1440),
 	until_minute INTEGER NOT NULL CHECK (until_minute BETWEEN 0 AND 1440),
 	start_at INTEGER NOT NULL,
 	end_at INTEGER NOT NULL,
-	state TEXT NOT NULL CHECK (state = 'confirmed' OR state = 'pending' OR state = 'cancelled'),
+	state TEXT NOT NULL CHECK (state IN ('confirmed', 'pending', 'cancelled')),
 	cancel_until INTEGER NOT NULL,
 	net_cents INTEGER NOT NULL,
 	vat_permille INTEGER NOT NULL,

@@ -44,7 +44,7 @@ CREATE TABLE signup (
 	space_id TEXT NOT NULL,
 	activity_id TEXT NOT NULL,
 	member_id TEXT NOT NULL REFERENCES member (id),
-	state TEXT NOT NULL CHECK (state = 'signed_up' OR state = 'waitlisted' OR state = 'withdrawn'),
+	state TEXT NOT NULL CHECK (state IN ('signed_up', 'waitlisted', 'withdrawn')),
 	ticket INTEGER NOT NULL,
 	since INTEGER NOT NULL,
 	PRIMARY KEY (space_id, activity_id, member_id),

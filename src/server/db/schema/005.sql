@@ -7,12 +7,11 @@ ALTER TABLE resource ADD COLUMN approval TEXT NOT NULL DEFAULT 'none' CHECK (app
 ALTER TABLE resource ADD COLUMN frees_on_check_out INTEGER NOT NULL DEFAULT 0 CHECK (frees_on_check_out IN (0, 1));
 
 -- Times: 0 is not yet. `pass_id` is of a pass or carnet; `half_days` what of it, or of the network days, this booking holds.
-ALTER TABLE booking ADD COLUMN ended TEXT NOT NULL DEFAULT '' CHECK (ended = '' OR ended = 'declined' OR ended = 'lapsed');
+ALTER TABLE booking ADD COLUMN ended TEXT NOT NULL DEFAULT '' CHECK (ended IN ('', 'declined', 'lapsed'));
 ALTER TABLE booking ADD COLUMN state_reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN checked_in_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE booking ADD COLUMN checked_out_at INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE booking ADD COLUMN pay_by TEXT NOT NULL DEFAULT 'price'
-	CHECK (pay_by = 'price' OR pay_by = 'pass' OR pay_by = 'network_day' OR pay_by = 'carnet');
+ALTER TABLE booking ADD COLUMN pay_by TEXT NOT NULL DEFAULT 'price' CHECK (pay_by IN ('price', 'pass', 'network_day', 'carnet'));
 ALTER TABLE booking ADD COLUMN pass_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE booking ADD COLUMN half_days INTEGER NOT NULL DEFAULT 0 CHECK (half_days BETWEEN 0 AND 2);
 ALTER TABLE booking ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0 CHECK (given_back IN (0, 1));
@@ -57,8 +56,6 @@ CREATE TABLE pass (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pass_by_member ON pass (member_id, sold_at, id);
--- In the order in which they are used up: every booking asks.
-CREATE INDEX pass_by_end ON pass (member_id, last_date, sold_at, id);
 
 -- Half-days of the network that a member had at a space in a year, and how many there were to have when the last was taken.
 CREATE TABLE network_day (
@@ -80,8 +77,8 @@ CREATE TABLE ledger (
 	space_id TEXT NOT NULL,
 	at INTEGER NOT NULL,
 	id TEXT NOT NULL,
-	kind TEXT NOT NULL CHECK (kind = 'sale' OR kind = 'booking' OR kind = 'given_back'),
-	pay_by TEXT NOT NULL CHECK (pay_by = 'price' OR pay_by = 'pass' OR pay_by = 'network_day' OR pay_by = 'carnet'),
+	kind TEXT NOT NULL CHECK (kind IN ('sale', 'booking', 'given_back')),
+	pay_by TEXT NOT NULL CHECK (pay_by IN ('price', 'pass', 'network_day', 'carnet')),
 	member_id TEXT NOT NULL,
 	booking_id TEXT NOT NULL,
 	pass_id TEXT NOT NULL,
