@@ -270,6 +270,12 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	add(answer, "Accept-Patch", response->accept_patch);
 	add(answer, "WWW-Authenticate", response->authenticate);
 	add(answer, "Link", response->link);
+	add(answer, "Content-Language", response->language);
+	add(answer, "Set-Cookie", response->set_cookie);
+	add(answer, "Content-Security-Policy", response->policy);
+	add(answer, "Referrer-Policy", response->policy ? "no-referrer" : NULL);
+	add(answer, "X-Frame-Options", response->policy ? "DENY" : NULL);
+	add(answer, "Cross-Origin-Opener-Policy", response->policy ? "same-origin" : NULL);
 	add(answer, "Retry-After", response->retry_after_s > 0 ? number : NULL);
 	add(answer, "RateLimit-Policy", request->rate_limit_policy);
 	add(answer, "RateLimit", request->rate_limit);

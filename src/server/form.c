@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 static int hexadecimal(char digit)
 {
 	if (digit >= '0' && digit <= '9')
@@ -58,7 +60,7 @@ static bool has_control(const char *text, size_t length)
 }
 
 /* NULL: broken. */
-static const char *decode(struct arena *arena, const char *from, size_t length)
+static char *decode(struct arena *arena, const char *from, size_t length)
 {
 	char *out = arena_get(arena, length + 1);
 	size_t used = 0;
@@ -81,7 +83,7 @@ static bool add(struct form *form, struct arena *arena, const char *pair, size_t
 	const char *equals = memchr(pair, '=', length);
 	size_t name_length = equals ? (size_t)(equals - pair) : length;
 	const char *name = decode(arena, pair, name_length);
-	const char *value = equals ? decode(arena, equals + 1, length - name_length - 1) : "";
+	char *value = equals ? decode(arena, equals + 1, length - name_length - 1) : decode(arena, "", 0);
 	if (!name || !value || form->count == FORM_FIELDS_MAX || form_value(form, name))
 		return false;
 	form->fields[form->count++] = (struct form_field){ name, value };
@@ -107,4 +109,11 @@ const char *form_value(const struct form *form, const char *name)
 		if (strcmp(form->fields[i].name, name) == 0)
 			return form->fields[i].value;
 	return NULL;
+}
+
+void form_wipe(struct form *form, const char *name)
+{
+	for (size_t i = 0; i < form->count; i++)
+		if (strcmp(form->fields[i].name, name) == 0)
+			sodium_memzero(form->fields[i].value, strlen(form->fields[i].value));
 }

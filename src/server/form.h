@@ -9,7 +9,7 @@
 
 struct form_field {
 	const char *name;     /* UTF-8 without control characters below space but LF, CR and TAB; not cleaned */
-	const char *value;
+	char *value;
 };
 
 #define FORM_FIELDS_MAX 32
@@ -23,5 +23,7 @@ struct form {
 bool form_read(const char *bytes, size_t length, struct arena *arena, struct form *form);
 /* NULL when it is not there. */
 const char *form_value(const struct form *form, const char *name);
+/* Overwrites a value that is secret, once it was copied to where it is needed. */
+void form_wipe(struct form *form, const char *name);
 
 #endif

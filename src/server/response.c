@@ -84,6 +84,12 @@ void respond_bytes(struct response *response, int status, const char *json, cons
 	response->cache = cache;
 }
 
+void respond_page(struct response *response, int status, const char *html)
+{
+	respond_bytes(response, status, html, CACHE_NEVER);
+	response->content_type = "text/html; charset=utf-8";
+}
+
 void respond_text(struct response *response, int status, const char *text)
 {
 	respond_bytes(response, status, text, CACHE_NEVER);

@@ -37,6 +37,9 @@ struct response {
 	const char *accept_patch;
 	const char *authenticate;
 	const char *link;
+	const char *policy;         /* Content-Security-Policy: it is a page for a browser, and gets what else such a page needs */
+	const char *language;
+	const char *set_cookie;
 	int retry_after_s;          /* 0: no header */
 	bool replayed;
 	bool close;                 /* the connection ends with it */
@@ -47,6 +50,7 @@ struct response {
 void response_clear(struct response *response);
 
 void respond_json(struct response *response, int status, cJSON *object, const char *cache);   /* takes the object */
+void respond_page(struct response *response, int status, const char *html);   /* copied; `policy` is the caller's to set */
 void respond_text(struct response *response, int status, const char *text);
 void respond_bytes(struct response *response, int status, const char *json, const char *cache);  /* copied */
 /* Takes the bytes, which free() gives back. */

@@ -118,6 +118,8 @@ const struct route routes[] = {
 	{ VERB_POST, "/oauth/device_authorization", ACTION_LOG_IN, PLACE_WRITE, oauth_device, "", BODY_FORM },
 	{ VERB_POST, "/oauth/token", ACTION_LOG_IN, PLACE_WRITE, oauth_token, "", BODY_FORM },
 	{ VERB_POST, "/oauth/revoke", ACTION_LOG_IN, PLACE_WRITE, oauth_revoke, "", BODY_FORM },
+	{ VERB_GET, "/device", ACTION_LOG_IN, PLACE_HERE, device_show, "user_code lang", BODY_NONE },
+	{ VERB_POST, "/device", ACTION_LOG_IN, PLACE_WRITE, device_answer, "", BODY_FORM },
 };
 const size_t route_count = COUNT_OF(routes);
 
@@ -274,6 +276,8 @@ static const struct {
 	{ calendar_of_key, CALENDAR },
 	{ calendar_of_space, CALENDAR },
 	{ calendar_of_network, CALENDAR },
+	{ device_show, "text/html" },
+	{ device_answer, "text/html" },
 };
 
 static const char *media_types(const struct route *route)

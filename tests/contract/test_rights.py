@@ -202,6 +202,14 @@ def _(cell):
     return cell.ask("POST", "/oauth/revoke", form(client_id="hacktiv-tui", token="none"), headers=FORM)
 
 
+reads("GET /device")
+
+
+@walk("POST /device", also=422)                                         # the code is of no device
+def _(cell):
+    return cell.ask("POST", "/device", form(step="code", user_code="BBBB-BBBB"), headers=FORM)
+
+
 @walk("POST /v1/members/me/tokens")
 def _(cell):
     return cell.ask("POST", "/v1/members/me/tokens", {"name": "script", "scopes": ["bookings"]})
