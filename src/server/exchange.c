@@ -249,7 +249,6 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 		refuse(request, response, REFUSE_INTERNAL, "This request found no answer.");
 	if (response->listener)
 		return give_away(exchange);
-	answers_keep(exchange->door->server->answers, &exchange->mark, request, response);
 	bool bare = response->status == 204 || response->status == 304;
 	struct MHD_Response *answer = MHD_create_response_from_buffer(
 		bare ? 0 : response->body_length, bare || !response->body ? "" : response->body, MHD_RESPMEM_PERSISTENT);
@@ -334,6 +333,11 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 		response_clear(&exchange->response);
 	}
 	exchange->begun = true;
+	/* Of many that wait for the same answer the first has it made. */
+	if (tx && exchange->mark.keep && answers_tell(exchange->door->server->answers, &exchange->request, &exchange->response)) {
+		exchange->request.next.run = NULL;
+		return false;
+	}
 	route_run(&exchange->request, tx, &exchange->response);
 	return exchange->request.next.run || (exchange->response.status > 0 && exchange->response.status < 400);
 }
@@ -387,8 +391,10 @@ static void step_done(struct db_job *job, enum db_end end)
 		refuse(&exchange->request, &exchange->response, REFUSE_STORAGE_UNAVAILABLE,
 		       "The database does not answer just now: send it again in a moment, with the same key if it has one.");
 	}
-	if (go_on(exchange))
-		MHD_resume_connection(exchange->connection);
+	if (!go_on(exchange))
+		return;
+	answers_keep(exchange->door->server->answers, &exchange->mark, &exchange->request, &exchange->response);
+	MHD_resume_connection(exchange->connection);
 }
 
 /* The whole request is here. */
