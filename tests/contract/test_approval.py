@@ -175,6 +175,9 @@ def _():
     equal((answer.status, answer.json().get("state")), (201, "confirmed"))
     told = now(booking)
     equal((told["state"], told["payment"]["given_back"], told["version"]), ("lapsed", True, 2))
+    # Written down by now: what became of one's wish stays in one's list.
+    equal([item["state"] for item in caller.get("/v1/members/me/bookings?from=2026-09-01", by="demo").json()["items"]
+           if item["id"] == booking["id"]], ["lapsed"])
 
 
 run(server.kill)

@@ -89,7 +89,8 @@ const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, 
 	/* No zone is more than 14 hours ahead of UTC: the index begins there and not at the member's first booking. */
 	int64_t earliest = (int64_t)date_to_days(from) * 86400 - 14 * 3600;
 	struct statement *statement = tx_prepare(
-		tx, BOOKING_SELECT "WHERE b.member_id = ?1 AND b.start_at >= ?2 AND b.date >= ?3 AND b.state <> 'cancelled'"
+		tx, BOOKING_SELECT "WHERE b.member_id = ?1 AND b.start_at >= ?2 AND b.date >= ?3"
+		                        " AND (b.state <> 'cancelled' OR b.ended <> '')"
 		                        " AND (b.start_at, b.id) > (?4, ?5) ORDER BY b.start_at, b.id LIMIT ?6");
 	bind_text(statement, 1, member_id);
 	bind_int(statement, 2, after_id && after_start > earliest ? after_start : earliest);

@@ -293,7 +293,7 @@ bool db_has_bookings(struct db_tx *tx, const char *space_id);
 /* Whoever's it is, in whatever state: `member_id` says whose, rights.h who may know. NULL when there is none. */
 const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena);
 
-/* That member's bookings from the date on, not cancelled, by start; those after (after_start, after_id) when after_id is
+/* That member's bookings from the date on, those that were declined or lapsed too but not cancelled ones, by start; those after (after_start, after_id) when after_id is
  * not NULL. At most `limit`. */
 const struct booking *db_list_bookings(struct db_tx *tx, const char *member_id, struct local_date from, int64_t after_start,
                                        const char *after_id, int limit, struct arena *arena, size_t *count);
