@@ -118,6 +118,12 @@ bool answers_tell(struct answers *answers, struct request *request, struct respo
 		kept_answer_release(answer);
 		return true;
 	}
+	/* Kept in one of the media types that its route has: whoever wants another asks anew. */
+	if (strncmp(answer->content_type, request->media, strlen(request->media)) != 0) {
+		kept_answer_release(answer);
+		request->route = NULL;
+		return false;
+	}
 	const char *etag = answer->etag ? arena_copy_text(request->arena, answer->etag) : NULL;
 	if (etag && request_has_copy(request, etag, CACHE_SHARED, response)) {
 		kept_answer_release(answer);

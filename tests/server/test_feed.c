@@ -127,7 +127,7 @@ static bool take_all_tokens(struct db_tx *tx)
 static bool take_a_role(struct db_tx *tx)
 {
 	const struct held_role role = { ROLE_RECEPTION, FERME };
-	return db_revoke_role(tx, ZOE, &role);
+	return db_put_is_good(db_revoke_role(tx, ZOE, &role));
 }
 
 static void a_commit_says_what_it_brought(void **state)
