@@ -11,6 +11,8 @@
 #include <sodium.h>
 
 #include "answers.h"
+#include "hacktiv/wire.h"
+
 #include "guard.h"
 #include "live.h"
 #include "origin.h"
@@ -324,12 +326,23 @@ static enum MHD_Result give_away(struct exchange *exchange)
 
 /* ---- the steps between ------------------------------------------------------------------------------------------------- */
 
+/* As it came: handlers take out of it what they have read. */
+static void read_json_again(struct request *request)
+{
+	if (!request->json)
+		return;
+	struct problem why = { 0 };
+	cJSON_Delete(request->json);
+	request->json = wire_parse(request->body, request->body_length, &why);
+}
+
 static bool run_step(struct db_job *job, struct db_tx *tx)
 {
 	struct exchange *exchange = (struct exchange *)job;
 	if (exchange->begun) {
 		exchange->request.next = exchange->step;
 		exchange->request.rate_limit = exchange->request.rate_limit_policy = NULL;
+		read_json_again(&exchange->request);
 		response_clear(&exchange->response);
 	}
 	exchange->begun = true;

@@ -119,7 +119,7 @@ def _():
 
 @case("S16: a lock that others hold for a moment is waited for, one that they keep is 503")
 def _():
-    def book(seconds):
+    def book(seconds, path="bookings", **more):
         holder = subprocess.Popen([cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", server.database],
                                   stdin=subprocess.PIPE, text=True)
         holder.stdin.write("BEGIN; SELECT 1 FROM hacktiv.feed FOR UPDATE;\n")
@@ -127,12 +127,14 @@ def _():
         while "1" not in backends("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%feed%'"):
             time.sleep(0.01)
         threading.Timer(seconds, lambda: holder.communicate("ROLLBACK;\n")).start()
-        wish = {"id": new_id(), "resource_id": places[1], "date": next(days), "part": "pm"}
-        answer = server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"])
+        wish = {"id": new_id(), "resource_id": places[1], "date": next(days), "part": "pm", **more}
+        answer = server.request("POST", f"/v1/spaces/rimbaud/{path}", wish, token=caller.tokens["demo"], key=wish["id"])
         holder.wait()
         return wish, answer
     equal(book(0.5)[1].status, 201)
     equal(book(3)[1].status, 201, "within the tries")
+    # Each try reads the whole body again.
+    equal(book(3, "bookings:series", repeat={"every": "weekday", "count": 1})[1].status, 201, "a series within the tries")
     wish, answer = book(16)
     equal((answer.status, answer.problem), (503, "storage-unavailable"))
     ready(BACK_LIMIT)
