@@ -126,7 +126,8 @@ SELECT r.space_id, printf('00000000-0000-7000-8000-%012d', i), r.id, (SELECT min
 HOLD = """
 INSERT INTO slot (space_id, resource_id, unit, granule, booking_id)
 SELECT b.space_id, b.resource_id, 1, b.start_at / 900 + q.n, b.id
-  FROM (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) q CROSS JOIN booking b"""
+  FROM (SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) q CROSS JOIN booking b
+ WHERE b.start_at > CAST(strftime('%s', '2026-07-15') AS INTEGER) - 62 * 86400   -- what was held before is forgotten: SLOTS_KEPT_S"""
 
 
 def put_history(server, count):

@@ -296,6 +296,28 @@ static void what_is_cancelled_is_given_back_once(void **state)
 
 /* ---- answers that are kept ------------------------------------------------------------------------------------------------- */
 
+static void what_was_held_long_ago_is_forgotten_and_the_booking_stays(void **state)
+{
+	static const struct {
+		int days;
+		bool held;
+		const char *why;
+	} rows[] = { { 0, true, "today" }, { 61, true, "two months after" }, { 62, false, "and then no more" } };
+	struct house *house = *state;
+	struct booking booking = house_booking(house, "b1", "Serre 1", (struct period)WEDNESDAY_AM);
+	assert_int_equal(house_book(house, "b1", "Serre 1", (struct period)WEDNESDAY_AM, CAMILLE), DB_BOOKED);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct arena *arena = arena_new();
+		struct db_tx *tx = house_begin(house);
+		assert_true(db_tidy(tx, booking.end_at + (int64_t)rows[i].days * 86400));
+		bool held = db_find_taken(tx, FERME, house_resource("Serre 1"), house_range(&booking), CAMILLE, "").taken;
+		bool there = db_find_booking(tx, FERME, "b1", arena) != NULL;
+		house_end(house, true);
+		arena_free(arena);
+		ROW_HOLDS(held == rows[i].held && there, "%s: %d %d", rows[i].why, held, there);
+	}
+}
+
 static void an_answer_is_kept_for_a_day_and_for_one_member(void **state)
 {
 	struct house *house = *state;
@@ -461,6 +483,7 @@ int main(void)
 #define OF_FILES 4
 		IN_A_HOUSE(one_place_has_one_holder),
 		IN_A_HOUSE(what_is_cancelled_is_given_back_once),
+		IN_A_HOUSE(what_was_held_long_ago_is_forgotten_and_the_booking_stays),
 		IN_A_HOUSE(an_answer_is_kept_for_a_day_and_for_one_member),
 		IN_A_HOUSE(a_token_lives_until_its_second),
 		IN_A_HOUSE(jobs_of_one_transaction_are_undone_alone),

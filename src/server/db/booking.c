@@ -341,3 +341,19 @@ const struct booking *db_list_space_bookings(struct db_tx *tx, const struct spac
 	statement_done(statement);
 	return bookings;
 }
+
+#define SLOTS_AT_ONCE 20000
+
+/* What was held long ago guards nothing any more; the bookings themselves stay. So a look at a day costs the same whatever the years
+ * behind it. Each unit's oldest are at the beginning of its stretch of the primary key. */
+bool tx_tidy_slots(struct db_tx *tx, int64_t now)
+{
+	struct statement *statement = tx_prepare(
+		tx, "DELETE FROM slot WHERE (space_id, resource_id, unit, granule) IN (SELECT s.space_id, s.resource_id, s.unit, s.granule"
+		    " FROM space p CROSS JOIN resource r CROSS JOIN pool_unit n CROSS JOIN slot s WHERE r.space_id = p.id"
+		    " AND n.unit <= r.units AND s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = n.unit"
+		    " AND s.granule < ?1 / (CASE WHEN p.granule_s % 900 = 0 THEN 900 ELSE 300 END) LIMIT ?2)");
+	bind_int(statement, 1, now - SLOTS_KEPT_S);
+	bind_int(statement, 2, SLOTS_AT_ONCE);
+	return tx_change(tx, statement);
+}

@@ -735,7 +735,9 @@ bool db_forget_tries(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES]);
 /* 32 random bytes made with the database, for signing cursors. */
 bool db_secret(struct db_tx *tx, unsigned char secret[32]);
 
-/* Forgets answers, tokens, tries and changes past their time. Also serves to see whether the disk takes writes again. */
+#define SLOTS_KEPT_S (62 * 24 * 3600)   /* so long a past booking still shows in its day */
+
+/* Forgets answers, tokens, tries, changes and what was held long ago, past their time. Also serves to see whether the disk takes writes again. */
 bool db_tidy(struct db_tx *tx, int64_t now);
 
 #endif

@@ -254,6 +254,7 @@ bool db_tidy(struct db_tx *tx, int64_t now)
 	snprintf(at, sizeof at, "%lld", (long long)now);
 	bind_blob(mark, 1, at, strlen(at));
 	bool tidied = tx_change(tx, answers);
+	tidied = tx_tidy_slots(tx, now) && tidied;
 	tidied = tx_tidy_standing(tx, now) && tidied;
 	tidied = tx_tidy_rates(tx, now) && tidied;
 	return tx_change(tx, mark) && tidied;

@@ -78,6 +78,7 @@ bool tx_touch_space(struct db_tx *tx, const char *space_id);
 bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
                       struct db_actor actor);
 /* Of db_tidy(): rate.c, session.c */
+bool tx_tidy_slots(struct db_tx *tx, int64_t now);
 bool tx_tidy_rates(struct db_tx *tx, int64_t now);
 bool tx_tidy_standing(struct db_tx *tx, int64_t now);
 
