@@ -121,7 +121,6 @@ bool answers_tell(struct answers *answers, struct request *request, struct respo
 	/* Kept in one of the media types that its route has: whoever wants another asks anew. */
 	if (strncmp(answer->content_type, request->media, strlen(request->media)) != 0) {
 		kept_answer_release(answer);
-		request->route = NULL;
 		return false;
 	}
 	const char *etag = answer->etag ? arena_copy_text(request->arena, answer->etag) : NULL;
