@@ -108,6 +108,7 @@ def _():
                          "'Chimay', 'BE', 'Europe/Brussels', '', '', '', 900, 210, 780, 0, 0, 7)")
         database.execute("INSERT INTO member VALUES ('7d7e1d0e-5f0a-8c3f-9a52-1f7c7c1f1c11', 'demo', 'Camille', '', '', NULL)")
     database.close()
+    server.database.chmod(0o600)
     for _ in range(2):
         server.start()
         equal([(space["slug"], space["version"]) for space in server.get("/v1/spaces").json()["items"]], [("ferme", 7)])
@@ -132,6 +133,7 @@ def _():
             database.execute("INSERT INTO member (id, login, name, home_space_id, usual_resource_id, staff_of) VALUES (?, ?, 'Camille', '', '', ?)",
                              (f"7d7e1d0e-5f0a-8c3f-9a52-1f7c7c1f1c1{number}", login, staff_of))
     database.close()
+    server.database.chmod(0o600)
     for _ in range(2):
         server.start()
         server.stop()
@@ -164,6 +166,19 @@ def _():
         assert words in server.told(), server.told()
         format_is(-more)
         until(200)
+    server.stop()
+
+
+@sqlite_rows("a database that others than its owner may open is refused, and opened once it is theirs alone", [
+    ("the group", 0o640), ("everybody", 0o604), ("to write", 0o620)])
+def _(mode):
+    server = Server(sample=False).start()
+    server.stop()
+    server.database.chmod(mode)
+    status, _, told = attempt(*server.command()[1:], server=server)
+    assert status == 1 and f"chmod 600 {server.database}" in told, told
+    server.database.chmod(0o600)
+    server.start()
     server.stop()
 
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -67,8 +68,9 @@ static bool look_before_touching(const char *path, struct problem *why)
 {
 	static const char magic[] = "SQLite format 3";
 	unsigned char header[HEADER_BYTES] = { 0 };
+	struct stat about = { 0 };
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	ssize_t length = file >= 0 ? read(file, header, sizeof header) : -1;
+	ssize_t length = file >= 0 && fstat(file, &about) == 0 ? read(file, header, sizeof header) : -1;
 	if (file >= 0)
 		close(file);
 	if (length <= 0)
@@ -76,7 +78,12 @@ static bool look_before_touching(const char *path, struct problem *why)
 	bool empty = header_number(header, HEADER_SCHEMA_COOKIE) == 0;
 	if (length < HEADER_BYTES || memcmp(header, magic, sizeof magic) != 0)
 		return is_for_us(path, 0, false, 0, why);
-	return is_for_us(path, header_number(header, HEADER_APPLICATION_ID), empty, header_number(header, HEADER_USER_VERSION), why);
+	if (!is_for_us(path, header_number(header, HEADER_APPLICATION_ID), empty, header_number(header, HEADER_USER_VERSION), why))
+		return false;
+	return (about.st_mode & (S_IRWXG | S_IRWXO)) == 0 ||
+	       problem_set(why, PROBLEM_REFUSED, "--database",
+	                   "%s holds what is meant for few, and others than its owner may open it: chmod 600 %s, and see who read it.", path,
+	                   path);
 }
 
 static bool number_of(struct sql *sql, const char *pragma, int64_t *number, struct problem *why)
