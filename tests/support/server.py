@@ -312,6 +312,16 @@ class Server:
             rows = [self.sql(f"SELECT * FROM {table}") for table in tables]
         return {table: sorted(found, key=repr) for table, found in zip(tables, rows)}
 
+    def copy(self):
+        """Another server, not started, on a copy of what this one, stopped, keeps."""
+        assert not self.process or self.process.poll() is not None, "stop it first: the copy would be of a moment"
+        other = Server(now=self.now, sample=self.sample, data=self.data, options=self.options)
+        if self.postgres:
+            other.database = self.postgres.new_database(self.database)
+        else:
+            shutil.copy(self.database, other.database)
+        return other
+
     def kept(self):
         """All that PostgreSQL keeps for it, as bytes; a file of SQLite lies in the directory."""
         return b"".join(value if isinstance(value, bytes) else str(value).encode()
@@ -337,10 +347,8 @@ class Server:
 
     def put_tombstones(self, rows):
         """As a restore carries them over into the copy: (mark, at) of those erased since."""
-        assert not self.process or self.process.poll() is not None, "stop it first: one process alone may write"
-        with sqlite3.connect(self.database) as database:
-            database.executemany("INSERT INTO tombstone (mark, at) VALUES (?, ?)", rows)
-        database.close()
+        for row in rows:
+            self.write("INSERT INTO tombstone (mark, at) VALUES (?, ?)", *row)
 
     def give_role(self, login, role, space=None):
         """As if an administrator had granted it. `space`: its slug; None: for the whole network."""
