@@ -16,6 +16,7 @@ BACK_LIMIT = 5         # seconds from when the database is there again
 places = [item["id"] for item in server.get("/v1/spaces/rimbaud/resources").json()["items"]
           if item["kind"] == "desk" and item["state"] == "bookable"]
 days = iter(f"2026-08-{day:02}" for day in (3, 4, 5, 6, 7, 10, 11, 12, 13, 14))
+ill_days = iter(f"2026-08-{day:02}" for day in (18, 19, 20))
 
 
 def ready(limit):
@@ -139,6 +140,33 @@ def _():
     equal((answer.status, answer.problem), (503, "storage-unavailable"))
     ready(BACK_LIMIT)
     equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
+
+
+@rows("S16: told by PostgreSQL in place of an answer", [
+    ("a deadlock, at the statement", "40P01", "CREATE TRIGGER ill AFTER INSERT ON booking"),
+    ("a serialization failure, at the statement", "40001", "CREATE TRIGGER ill AFTER INSERT ON booking"),
+    ("a serialization failure, at the commit", "40001", "CREATE CONSTRAINT TRIGGER ill AFTER INSERT ON booking DEFERRABLE INITIALLY DEFERRED"),
+])
+def _(code, trigger):
+    def book(times):
+        # A sequence is not undone with the transaction: it counts what was tried.
+        cluster.execute(server.database, f"""CREATE SEQUENCE tried;
+            CREATE FUNCTION ill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('hacktiv.tried') <= {times} THEN RAISE EXCEPTION 'injected' USING ERRCODE = '{code}'; END IF; RETURN NULL; END $$;
+            {trigger} FOR EACH ROW EXECUTE FUNCTION ill()""")
+        wish = {"id": new_id(), "resource_id": places[2], "date": day, "part": "am" if times < 5 else "pm"}
+        answer = server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"])
+        tried = int(cluster.execute(server.database, "SELECT last_value FROM tried"))
+        cluster.execute(server.database, "DROP FUNCTION ill CASCADE; DROP SEQUENCE tried")
+        return wish, answer, tried
+    day = next(ill_days)
+    _, answer, tried = book(4)
+    equal((answer.status, tried), (201, 5), "the fifth try is the last, and good")
+    wish, answer, tried = book(1000)
+    equal((answer.status, answer.problem, tried), (503, "storage-unavailable", 5))
+    assert answer.header("Retry-After") and "injected" not in str(answer.json()), answer
+    equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
+    equal(server.sql("SELECT count(*) FROM booking WHERE resource_id = ? AND date = ?", places[2], day), [(2,)])
 
 
 @case("S17: no connection left: 503 at once, and well again when there is one")
