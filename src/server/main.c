@@ -1,54 +1,23 @@
-/* main.c — hacktivd: start, wait for the end, end in order. */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
+/* main.c — hacktivd: which of its commands is wanted. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
 #include "admin.h"
-#include "answers.h"
-#include "check.h"
 #include "backup.h"
+#include "check.h"
 #include "export.h"
 #include "import.h"
 #include "integrity.h"
-#include "listen.h"
-#include "live.h"
-#include "metrics.h"
-#include "notify.h"
-#include "offers.h"
 #include "options.h"
-#include "password.h"
-#include "reload.h"
+#include "rights.h"
 #include "route.h"
+#include "serve.h"
 #include "user.h"
-#include "worker.h"
-
-#define TICK_MS 1000
-#define TIDY_EVERY_MS (10 * 60 * 1000)
-#define RETIRE_EVERY_MS (60 * 60 * 1000)
-#define FILES_WANTED 4400            /* connections, database, and a few */
-#define PASSWORD_FILE_MAX 1024u
-#define SAMPLE_LOGIN "demo"
-
-/* The one thing a signal handler may do: a byte into this pipe. */
-static int signal_pipe[2] = { -1, -1 };
-
-static void on_signal(int number)
-{
-	int before = errno;
-	unsigned char byte = (unsigned char)number;
-	(void)!write(signal_pipe[1], &byte, 1);
-	errno = before;
-}
 
 static bool prepare_process(struct problem *why)
 {
@@ -59,240 +28,6 @@ static bool prepare_process(struct problem *why)
 	if (sodium_init() < 0)
 		return problem_set(why, PROBLEM_MISSING, NULL, "libsodium cannot start: the system has no random numbers.");
 	return log_open(NULL, LOG_LEVEL_INFO, why);
-}
-
-static bool prepare_serving(struct problem *why)
-{
-	struct rlimit files;
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES_WANTED) {
-		files.rlim_cur = files.rlim_max < FILES_WANTED ? files.rlim_max : FILES_WANTED;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
-	if (pipe(signal_pipe) != 0)
-		return problem_set(why, PROBLEM_IO, NULL, "No pipe can be made: %s.", strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		fcntl(signal_pipe[i], F_SETFD, FD_CLOEXEC);
-		fcntl(signal_pipe[i], F_SETFL, O_NONBLOCK);
-	}
-	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
-	return true;
-}
-
-/* ---- sample data ------------------------------------------------------------------------------------------------------- */
-
-static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBYTES], struct problem *why)
-{
-	struct buffer file;
-	if (!path_read_secret(path, PASSWORD_FILE_MAX, &file, why))
-		return problem_prefix(why, "--sample-password %s", path);
-	size_t length = strcspn(file.bytes, "\r\n");
-	bool done = length > 0 ? password_hash(file.bytes, length, hash, why)
-	                       : problem_set(why, PROBLEM_INVALID, "--sample-password", "%s is empty: it must hold a password.", path);
-	sodium_memzero(file.bytes, file.length);
-	buffer_clear(&file);
-	return done;
-}
-
-struct sample {
-	struct server *server;
-	const char *password_hash;   /* NULL: none is given */
-};
-
-static bool put_sample(struct db_tx *tx, void *context, struct problem *why)
-{
-	struct sample *sample = context;
-	if (!sample_load(tx, &sample->server->clock, sample->server->zones, why))
-		return false;
-	return !sample->password_hash || db_set_password(tx, SAMPLE_LOGIN, sample->password_hash) ||
-	       problem_set(why, PROBLEM_NOT_FOUND, "--sample-password", "This database has no member with the login %s.", SAMPLE_LOGIN);
-}
-
-static bool prepare_sample(struct server *server, const struct options *options, struct problem *why)
-{
-	char hash[crypto_pwhash_STRBYTES];
-	struct sample sample = { server, NULL };
-	if (options->sample_password) {
-		if (!options->sample_data)
-			return problem_set(why, PROBLEM_INVALID, "--sample-password", "--sample-password goes with --sample-data.");
-		if (!read_sample_password(options->sample_password, hash, why))
-			return false;
-		sample.password_hash = hash;
-	}
-	return !options->sample_data || db_write_now(server->db, put_sample, &sample, why);
-}
-
-/* ---- serving ----------------------------------------------------------------------------------------------------------- */
-
-static bool read_secret(struct db_tx *tx, void *context, struct problem *why)
-{
-	struct server *server = context;
-	char epoch[EPOCH_SIZE];
-	return (db_secret(tx, server->cursor_secret) && db_epoch(tx, epoch)) ||
-	       problem_set(why, PROBLEM_PROTOCOL, "--database", "The database has lost its secret: restore it from a copy.");
-}
-
-/* Whoever was erased and is there again: the database was restored from a copy. */
-static bool erase_again(struct db_tx *tx, void *context, struct problem *why)
-{
-	const struct server *server = context;
-	int erased = 0;
-	if (!db_erase_again(tx, clock_now(&server->clock), &erased))
-		return problem_set(why, PROBLEM_IO, "--database", "Those who were erased before could not be erased again.");
-	if (erased)
-		log_line(LOG_LEVEL_INFO, "erased again after a restore: %d", erased);
-	return true;
-}
-
-static bool open_server(struct server *server, const struct options *options, struct problem *why)
-{
-	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
-	server->proxies = options->proxies;
-	server->public_url = options->public_url;
-	if (!clock_from_environment(&server->clock, why))
-		return false;
-	server->zones = zones_new();
-	server->hashing = worker_new();
-	server->metrics = metrics_new(route_count);
-	server->db = db_open(options->database, why);
-	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !db_write_now(server->db, erase_again, server, why) ||
-	    !prepare_sample(server, options, why))
-		return false;
-	server->live = live_new(server);
-	server->answers = answers_new(server->db);
-	return true;
-}
-
-static void close_server(struct server *server)
-{
-	worker_free(server->hashing);
-	live_free(server->live);
-	answers_free(server->answers);
-	db_close(server->db);
-	metrics_free(server->metrics);
-	if (server->zones)
-		zones_free(server->zones);
-}
-
-struct upkeep {
-	struct db_job job;           /* first: a job is its upkeep */
-	struct server *server;
-	atomic_bool under_way;
-	atomic_bool more;            /* to retire */
-	bool retires;                /* this time */
-	int64_t next_ms;
-	int64_t retire_ms;           /* next */
-};
-
-static bool tidy_run(struct db_job *job, struct db_tx *tx)
-{
-	struct upkeep *upkeep = (struct upkeep *)job;
-	int64_t now = clock_now(&upkeep->server->clock);
-	bool more = false;
-	struct arena *arena = arena_new();
-	db_lapse(tx, "", now, arena);
-	arena_free(arena);
-	bool done = db_tidy(tx, now) && (!upkeep->retires || db_retire(tx, now, &more));
-	atomic_store(&upkeep->more, done && more);
-	return done;
-}
-
-static void tidy_done(struct db_job *job, enum db_end end)
-{
-	(void)end;
-	atomic_store(&((struct upkeep *)job)->under_way, false);
-}
-
-/* Now and then; and every second while the disk refuses, to see when it takes writes again. */
-static void tidy_when_due(struct upkeep *upkeep)
-{
-	int64_t now_ms = clock_monotonic_ms();
-	bool due = now_ms >= upkeep->next_ms || !db_is_healthy(upkeep->server->db) || atomic_load(&upkeep->more);
-	if (!due || atomic_exchange(&upkeep->under_way, true))
-		return;
-	upkeep->next_ms = now_ms + TIDY_EVERY_MS;
-	upkeep->retires = now_ms >= upkeep->retire_ms || atomic_load(&upkeep->more);
-	if (upkeep->retires)
-		upkeep->retire_ms = now_ms + RETIRE_EVERY_MS;
-	upkeep->job = (struct db_job){ .run = tidy_run, .done = tidy_done, .lane = "" };
-	if (!db_write(upkeep->server->db, &upkeep->job))
-		atomic_store(&upkeep->under_way, false);
-}
-
-/* The signal that ended the wait. */
-static int wait_for_signal(struct server *server, struct door *door, struct door *inner)
-{
-	struct upkeep upkeep = { .server = server };
-	struct offers *offers = offers_new(server);
-	struct pollfd waiting = { signal_pipe[0], POLLIN, 0 };
-	while (poll(&waiting, 1, TICK_MS) <= 0) {
-		door_tick(door);
-		if (inner)
-			door_tick(inner);
-		notify("WATCHDOG=1");
-		tidy_when_due(&upkeep);
-		offers_tick(offers);
-	}
-	while (atomic_load(&upkeep.under_way))
-		poll(NULL, 0, 5);
-	offers_free(offers);
-	unsigned char number = SIGTERM;
-	(void)!read(signal_pipe[0], &number, 1);
-	return number;
-}
-
-static bool open_doors(struct server *server, const struct options *options, struct door **outer, struct door **inner,
-                       struct problem *why)
-{
-	int outer_socket = reload_inherited(SOCKET_OUTER), inner_socket = reload_inherited(SOCKET_INNER);
-	if (options->metrics) {
-		*inner = door_open(server, options->metrics, inner_socket, DOOR_INNER, why);
-		if (!*inner)
-			return false;
-	}
-	*outer = door_open(server, options->listen, outer_socket, options->behind_proxy ? DOOR_OPEN : DOOR_OUTER, why);
-	return *outer;
-}
-
-static int start_anew(struct server *server, struct door *outer, struct door *inner)
-{
-	log_line(LOG_LEVEL_INFO, "starting anew");
-	notify("RELOADING=1");
-	int outer_socket = door_close_keeping_socket(outer), inner_socket = door_close_keeping_socket(inner);
-	close_server(server);
-	reload_now(outer_socket, inner_socket);
-	return EXIT_FAILURE;
-}
-
-static int serve(const struct options *options, struct problem *why)
-{
-	if (options->log_json)
-		log_set_format(LOG_JSON);
-	struct server server;
-	if (!open_server(&server, options, why)) {
-		close_server(&server);
-		return EXIT_FAILURE;
-	}
-	struct door *inner = NULL, *door = NULL;
-	if (!open_doors(&server, options, &door, &inner, why)) {
-		door_close(inner);
-		close_server(&server);
-		return EXIT_FAILURE;
-	}
-	printf("listening on %s\n", door_address(door));
-	fflush(stdout);
-	notify("READY=1");
-	if (wait_for_signal(&server, door, inner) == SIGHUP)
-		return start_anew(&server, door, inner);
-	notify("STOPPING=1");
-	door_close(door);
-	door_close(inner);
-	close_server(&server);
-	return EXIT_SUCCESS;
 }
 
 int main(int argc, char **argv)
@@ -352,8 +87,7 @@ int main(int argc, char **argv)
 		status = prepare_process(&why) && integrity_check(&options, &why) ? EXIT_SUCCESS : EXIT_FAILURE;
 		break;
 	case WANTED_SERVE:
-		reload_remember(argv);
-		status = prepare_process(&why) && prepare_serving(&why) ? serve(&options, &why) : EXIT_FAILURE;
+		status = prepare_process(&why) ? serve(argv, &options, &why) : EXIT_FAILURE;
 		break;
 	}
 	if (status != EXIT_SUCCESS)

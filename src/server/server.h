@@ -36,7 +36,7 @@ struct server {
 };
 
 /* Fills an empty database with the sample network; one that has a space already is left as it is. Called at every start with
- * --sample-data, in one transaction. Nobody gets a password here: main.c gives the member with login "demo" the one in
+ * --sample-data, in one transaction. Nobody gets a password here: serve.c gives the member with login "demo" the one in
  * --sample-password. Bookings by db_book() with actor { member id, "sample" } and no answer; start, end, price and cancel_until by
  * booking_judge(). */
 bool sample_load(struct db_tx *tx, const struct clock *clock, struct zones *zones, struct problem *why);

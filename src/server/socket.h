@@ -13,7 +13,7 @@ struct listening {
 /* "HOST:PORT" (port 0: any free one) or "unix:PATH". The host must be loopback unless `open` is said: there is no TLS here. A Unix socket is made 0600; one left behind by a dead process is
  * replaced, one that answers is refused. */
 bool socket_listen(const char *where, bool open, struct listening *listening, struct problem *why);
-/* One that this process already holds, from the program it was before (see main.c): the address is told, nothing is bound. */
+/* One that this process already holds, from the program it was before (see serve.c): the address is told, nothing is bound. */
 bool socket_inherit(int descriptor, struct listening *listening, struct problem *why);
 void socket_forget(struct listening *listening);   /* unlinks and frees; the descriptor is not closed */
 
