@@ -137,12 +137,24 @@ bool sql_run(struct sql *sql, const char *text, struct problem *why)
 	return sqlite3_exec(sql->handle, text, NULL, NULL, NULL) == SQLITE_OK || failed(sql, why);
 }
 
+typedef bool is_text(const struct sql_statement *statement, const char *text);
+
+static bool is_at(const struct sql_statement *statement, const char *text)
+{
+	return statement->text == text;
+}
+
+static bool says(const struct sql_statement *statement, const char *text)
+{
+	return strcmp(statement->text, text) == 0;
+}
+
 /* Moved to the front when found: what is used often is found at once. */
-static struct sql_statement *find_idle(struct sql *sql, const char *text)
+static struct sql_statement *find_idle_by(struct sql *sql, is_text *is, const char *text)
 {
 	for (struct sql_statement **link = &sql->cache; *link; link = &(*link)->next) {
 		struct sql_statement *statement = *link;
-		if (statement->busy || (statement->text != text && strcmp(statement->text, text) != 0))
+		if (statement->busy || !is(statement, text))
 			continue;
 		*link = statement->next;
 		statement->next = sql->cache;
@@ -150,6 +162,13 @@ static struct sql_statement *find_idle(struct sql *sql, const char *text)
 		return statement;
 	}
 	return NULL;
+}
+
+/* Texts are literals: nearly always the address is enough, and many begin with the same words. */
+static struct sql_statement *find_idle(struct sql *sql, const char *text)
+{
+	struct sql_statement *found = find_idle_by(sql, is_at, text);
+	return found ? found : find_idle_by(sql, says, text);
 }
 
 struct sql_statement *sql_prepare(struct sql *sql, const char *text)

@@ -232,6 +232,8 @@ def _():
 
 @rows("what is wrong in it is told, and counted", [
     ("a place held by nobody", "UPDATE booking SET state = 'cancelled' WHERE id = (SELECT min(booking_id) FROM slot)", "held by a booking"),
+    ("a place held for a booking that never was", "UPDATE slot SET booking_id = 'never' WHERE (space_id, resource_id, unit, granule) ="
+     " (SELECT space_id, resource_id, unit, granule FROM slot ORDER BY space_id, resource_id, unit, granule LIMIT 1)", "held by a booking"),
     ("a change that is missing", "DELETE FROM change_log WHERE seq = 3 AND space_id = (SELECT min(id) FROM space)", "no gap"),
     ("a count that is off", "UPDATE activity SET taken = taken - 1 WHERE id = (SELECT max(id) FROM activity WHERE taken > 0)", "counted"),
 ])

@@ -269,22 +269,27 @@ int booking_unit_number(const struct booking *booking)
 	return booking->unit > 0 ? booking->unit : 1;
 }
 
-/* Ascending: on a database with row locks two bookings that overlap then never wait for each other in a circle. */
+#define GRANULES_AT_ONCE 500   /* numbers in pool_unit */
+
+/* One statement for a day of them: pool_unit counts. Ascending: on a database with row locks two bookings that overlap then never wait for
+ * each other in a circle. */
 enum step_end tx_take_granules(struct db_tx *tx, const struct booking *booking, struct granules range)
 {
-	for (int64_t granule = range.from; granule < range.until; granule++) {
+	enum step_end step = STEP_END;
+	for (int64_t from = range.from; from < range.until && step == STEP_END; from += GRANULES_AT_ONCE) {
+		int64_t left = range.until - from;
 		struct statement *statement = tx_prepare(
-			tx, "INSERT INTO slot (space_id, resource_id, unit, granule, booking_id) VALUES (?, ?, ?, ?, ?)");
+			tx, "INSERT INTO slot (space_id, resource_id, unit, granule, booking_id)"
+			    " SELECT ?1, ?2, ?3, ?4 + n.unit - 1, ?5 FROM pool_unit n WHERE n.unit <= ?6 ORDER BY n.unit");
 		bind_text(statement, 1, booking->space_id);
 		bind_text(statement, 2, booking->resource_id);
 		bind_int(statement, 3, booking_unit_number(booking));
-		bind_int(statement, 4, granule);
+		bind_int(statement, 4, from);
 		bind_text(statement, 5, booking->id);
-		enum step_end step = tx_try(tx, statement);
-		if (step != STEP_END)
-			return step;
+		bind_int(statement, 6, left < GRANULES_AT_ONCE ? left : GRANULES_AT_ONCE);
+		step = tx_try(tx, statement);
 	}
-	return STEP_END;
+	return step;
 }
 
 enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct granules range, struct db_actor actor,

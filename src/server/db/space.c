@@ -24,21 +24,18 @@ static void read_opening(struct db_tx *tx, struct space *space)
 
 static void read_closures(struct db_tx *tx, struct space *space, struct arena *arena)
 {
-	struct statement *counting = tx_prepare(tx, "SELECT count(*) FROM closure WHERE space_id = ?");
-	bind_text(counting, 1, space->id);
-	size_t room = tx_row(tx, counting) ? (size_t)row_int(counting, 0) : 0;
-	statement_done(counting);
-	struct closure *closures = arena_get(arena, (room ? room : 1) * sizeof *closures);
+	struct arena_rows rows = { .bytes = sizeof(struct closure) };
 	struct statement *statement = tx_prepare(
 		tx, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
 	bind_text(statement, 1, space->id);
-	size_t count = 0;
-	while (count < room && tx_row(tx, statement))
-		closures[count++] = (struct closure){ row_date(statement, 0, arena), row_date(statement, 1, arena),
-		                                      row_text(statement, 2, arena) };
+	while (tx_row(tx, statement)) {
+		struct closure *closure = arena_next_row(arena, &rows);
+		*closure = (struct closure){ row_date(statement, 0, arena), row_date(statement, 1, arena), row_text(statement, 2, arena) };
+		rows.count++;
+	}
 	statement_done(statement);
-	space->opening.closures = closures;
-	space->opening.closure_count = count;
+	space->opening.closures = rows.first;
+	space->opening.closure_count = rows.count;
 }
 
 static void read_card(struct statement *row, struct space *space, struct arena *arena)
@@ -72,7 +69,7 @@ static void read_card(struct statement *row, struct space *space, struct arena *
 const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena)
 {
 	struct statement *statement =
-		tx_prepare(tx, "SELECT " SPACE_COLUMNS " FROM space WHERE id = ?1 OR slug = ?1 ORDER BY id = ?1 DESC LIMIT 1");
+		tx_prepare(tx, "SELECT " SPACE_COLUMNS " FROM space WHERE id = coalesce((SELECT id FROM space WHERE id = ?1), (SELECT id FROM space WHERE slug = ?1))");
 	bind_text(statement, 1, id_or_slug);
 	struct space *space = NULL;
 	if (tx_row(tx, statement)) {

@@ -12,8 +12,8 @@ struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const stru
 {
 	struct statement *statement = tx_prepare(
 		tx, "SELECT n.unit, CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT ") THEN 1 ELSE 0 END,"
-		" CASE WHEN EXISTS (SELECT 1 FROM booking b WHERE b.space_id = ?1 AND b.member_id = ?6 AND b.id IN"
-		" (SELECT s.booking_id FROM " SLOTS_OF_UNIT ")) THEN 1 ELSE 0 END"
+		" CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT " AND EXISTS (SELECT 1 FROM booking b WHERE b.space_id = s.space_id"
+		" AND b.id = s.booking_id AND b.member_id = ?6)) THEN 1 ELSE 0 END"
 		" FROM pool_unit n WHERE n.unit <= ?7 ORDER BY n.unit");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, resource->id);
