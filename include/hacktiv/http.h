@@ -16,9 +16,13 @@ struct http_address {
 	const char *unix_socket;   /* or NULL */
 	const char *host;          /* for people: "reseau.example.org", "localhost" */
 	const char *ca_file;       /* or NULL: the system's */
+	const char *pinned_key;    /* or NULL: any key that a trusted certificate vouches for */
 };
 /* Strings live in `arena`. Field "url". Credentials in the address are refused. */
 bool http_address_parse(struct arena *arena, const char *url, struct http_address *address, struct problem *why);
+/* Pins, beside the checks of the certificate and never instead of them, the site's public key (RFC 7469, 2.4): "sha256//" and 44 letters of
+ * base64; several, for a key that is to follow, with ";" between them. Kept in `address` as it is. Field "pinned_key". */
+bool http_address_pin(struct http_address *address, const char *pinned_key, struct problem *why);
 
 #define ENGINE_CONNECT_TIMEOUT_MS  5000
 #define ENGINE_TOTAL_TIMEOUT_MS   30000

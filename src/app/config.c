@@ -124,13 +124,14 @@ static bool site_id_is_new(const struct config *config, const char *id)
 	return true;
 }
 
-struct site_text { const char *id, *label, *backend, *url, *login, *ca_file; };
+/* `pinned_key` NULL: none was set. One that is wrong in any way leaves the site out: who pins wants no connection without. */
+struct site_text { const char *id, *label, *backend, *url, *login, *ca_file, *pinned_key; };
 
 static void read_site_settings(struct config *config, const config_setting_t *group, struct site_text *text)
 {
 	const struct { const char *name; const char **value; } known[] = {
 		{ "id", &text->id }, { "label", &text->label }, { "backend", &text->backend }, { "url", &text->url },
-		{ "login", &text->login }, { "ca_file", &text->ca_file },
+		{ "login", &text->login }, { "ca_file", &text->ca_file }, { "pinned_key", &text->pinned_key },
 	};
 	const char *names[COUNT_OF(known)];
 	for (size_t at = 0; at < COUNT_OF(known); at++)
@@ -141,7 +142,7 @@ static void read_site_settings(struct config *config, const config_setting_t *gr
 		while (which < COUNT_OF(known) && strcmp(config_setting_name(setting), known[which].name) != 0)
 			which++;
 		if (which < COUNT_OF(known))
-			*known[which].value = read_text(config, setting, *known[which].value);
+			*known[which].value = read_text(config, setting, *known[which].value ? *known[which].value : "");
 		else
 			note_unknown(config, setting, names, COUNT_OF(names));
 	}
@@ -163,6 +164,8 @@ static bool check_site(struct config *config, const struct site_text *text, stru
 		return false;
 	if (*text->ca_file)
 		site->address.ca_file = text->ca_file;
+	if (text->pinned_key && !http_address_pin(&site->address, text->pinned_key, why))
+		return false;
 	site->id = text->id;
 	site->label = *text->label ? text->label : site->address.host;
 	site->login = text->login;
@@ -180,7 +183,7 @@ static void read_site(struct config *config, const config_setting_t *group)
 		note(config, "sites", _("%1$s: more than %2$d sites; this one is left out."), place, CONFIG_SITES_MAX);
 		return;
 	}
-	struct site_text text = { "", "", "hacktiv", "", "", "" };
+	struct site_text text = { "", "", "hacktiv", "", "", "", NULL };
 	read_site_settings(config, group, &text);
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (check_site(config, &text, &config->sites[config->site_count], &why))

@@ -9,6 +9,8 @@
 
 #define UNIX_PREFIX "unix:"
 #define PORT_MAX 65535
+#define PIN_PREFIX "sha256//"
+#define PIN_DIGEST_LETTERS 43u   /* 32 bytes in base64, before the one "=" */
 #define UNIX_PATH_MAX 107u   /* sun_path less its NUL, on Linux; the BSDs have 103 */
 
 struct url_parts {
@@ -150,4 +152,30 @@ bool http_address_parse(struct arena *arena, const char *url, struct http_addres
 	if (strncmp(url, UNIX_PREFIX, strlen(UNIX_PREFIX)) == 0)
 		return parse_socket(arena, url + strlen(UNIX_PREFIX), address, why);
 	return parse_plain(arena, url, address) || parse_url(arena, url, address, why);
+}
+
+/* ---- a pinned key ---- */
+
+/* What follows one pin, NULL when `text` begins with none. */
+static const char *after_pin(const char *text)
+{
+	if (strncmp(text, PIN_PREFIX, strlen(PIN_PREFIX)) != 0)
+		return NULL;
+	const char *digest = text + strlen(PIN_PREFIX);
+	size_t letters = strspn(digest, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+	return letters == PIN_DIGEST_LETTERS && digest[letters] == '=' ? digest + letters + 1 : NULL;
+}
+
+bool http_address_pin(struct http_address *address, const char *pinned_key, struct problem *why)
+{
+	const char *at = after_pin(pinned_key);
+	while (at && *at == ';')
+		at = after_pin(at + 1);
+	if (!at || *at)
+		return problem_set(why, PROBLEM_INVALID, "pinned_key",
+		                   _("“pinned_key” is “sha256//” and 44 letters that end with “=”; several have “;” between them."));
+	if (strncmp(address->base, "https:", 6) != 0)
+		return problem_set(why, PROBLEM_INVALID, "pinned_key", _("“pinned_key” is for https:// only: no other address shows a key."));
+	address->pinned_key = pinned_key;
+	return true;
 }

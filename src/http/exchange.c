@@ -79,6 +79,23 @@ static void set_method_and_body(struct exchange *exchange, const struct http_req
 		curl_easy_setopt(exchange->easy, CURLOPT_CUSTOMREQUEST, http_method_name(request->method));
 }
 
+/* curl's directory of certificates would count beside `ca_file`, which stands instead of the system's. Beside the system's own file it adds
+ * nothing, but keeps curl from reading that file once only: 20 ms for each of four connections, in which no key is heard. */
+static void set_trust(CURL *easy, const struct http_address *address)
+{
+	char *of_system = NULL;
+	curl_easy_getinfo(easy, CURLINFO_CAINFO, &of_system);
+	if (address->ca_file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, address->ca_file);
+	if (address->ca_file || of_system)
+		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+	if (address->pinned_key)
+		curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, address->pinned_key);
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+}
+
 static void set_way(struct exchange *exchange, const struct http_address *address, const char *path)
 {
 	CURL *easy = exchange->easy;
@@ -91,11 +108,7 @@ static void set_way(struct exchange *exchange, const struct http_address *addres
 		curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, address->unix_socket);
 	if (!secure)
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");   /* this machine: no proxy may see what goes in the clear */
-	if (address->ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, address->ca_file);
-	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	set_trust(easy, address);
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_SECONDS);
 }

@@ -7,11 +7,14 @@
 
 /* Why a certificate was refused: CURLINFO_SSL_VERIFYRESULT gives OpenSSL's X509_V_ERR_… (x509_vfy.h), the same since 1998. */
 enum certificate_fault {
+	CERTIFICATE_NOT_LOOKED_INTO = 1,   /* curl compares the names first */
 	CERTIFICATE_NOT_YET_VALID = 9,
 	CERTIFICATE_EXPIRED = 10,
 	CERTIFICATE_SELF_SIGNED = 18,
 	CERTIFICATE_SELF_SIGNED_ROOT = 19,
-	CERTIFICATE_ISSUER_UNKNOWN = 20
+	CERTIFICATE_ISSUER_UNKNOWN = 20,
+	CERTIFICATE_OF_ANOTHER_NAME = 62,
+	CERTIFICATE_OF_ANOTHER_ADDRESS = 64
 };
 
 static const char *certificate_sentence(const struct exchange *exchange)
@@ -20,12 +23,16 @@ static const char *certificate_sentence(const struct exchange *exchange)
 	curl_easy_getinfo(exchange->easy, CURLINFO_SSL_VERIFYRESULT, &fault);
 	switch (fault) {
 	case CERTIFICATE_NOT_YET_VALID:
+		return _("The certificate of %s is not valid yet. Is this machine's clock right? Nothing was sent.");
 	case CERTIFICATE_EXPIRED:
-		return _("The certificate of %s is not valid today. Is this machine's clock right? Nothing was sent.");
+		return _("The certificate of %s has expired. Is this machine's clock right? Nothing was sent.");
 	case CERTIFICATE_SELF_SIGNED:
 	case CERTIFICATE_SELF_SIGNED_ROOT:
 	case CERTIFICATE_ISSUER_UNKNOWN:
 		return _("The certificate of %s is signed by nobody this machine trusts. Nothing was sent.");
+	case CERTIFICATE_OF_ANOTHER_NAME:
+	case CERTIFICATE_OF_ANOTHER_ADDRESS:
+	case CERTIFICATE_NOT_LOOKED_INTO:
 	case 0:
 		return _("The certificate shown by %s is another server's. Nothing was sent.");
 	}
@@ -62,6 +69,8 @@ static const char *sentence_for(const struct exchange *exchange, CURLcode result
 		return _("%s does not answer: no connection within a few seconds.");
 	if (result == CURLE_PEER_FAILED_VERIFICATION)
 		return certificate_sentence(exchange);
+	if (result == CURLE_SSL_PINNEDPUBKEYNOTMATCH)
+		return _("The key of %s is not the one pinned in the configuration. Nothing was sent.");
 	if (result == CURLE_SSL_CACERT_BADFILE)
 		return _("The file of certificates for %s cannot be read.");
 	if (result == CURLE_SSL_CONNECT_ERROR)

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#define PIN "sha256//1FpBVkv8aEFRVBNxnXYTqY0bX3Hh8b2r4Zp/wj+TCYI="
+
 static char directory[] = "/tmp/hacktiv-config-XXXXXX";
 
 static int enter_directory(void **state)
@@ -61,7 +63,8 @@ static void all_of_it_is_read(void **state)
 	struct config config;
 	load(&config, "language = \"fr\"; home_space = \"ferme\"; usual_desk = \"Les Serres 3\"; escape_delay_ms = 50; colour = \"never\";\n"
 		"sites = (\n"
-		"  { id = \"reseau\"; label = \"Le réseau\"; backend = \"hacktiv\"; url = \"https://reseau.example.org/api/\"; login = \"camille\"; },\n"
+		"  { id = \"reseau\"; label = \"Le réseau\"; backend = \"hacktiv\"; url = \"https://reseau.example.org/api/\"; login = \"camille\";\n"
+		"    pinned_key = \"" PIN ";" PIN "\"; },\n"
 		"  { id = \"ici\"; url = \"unix:/run/hacktivd/socket\"; ca_file = \"/etc/ca.pem\"; }\n"
 		");\n");
 	assert_int_equal(config.note_count, 0);
@@ -76,8 +79,10 @@ static void all_of_it_is_read(void **state)
 	assert_string_equal(config.sites[0].label, "Le réseau");
 	assert_string_equal(config.sites[0].address.base, "https://reseau.example.org/api");
 	assert_string_equal(config.sites[0].login, "camille");
+	assert_string_equal(config.sites[0].address.pinned_key, PIN ";" PIN);
 	assert_string_equal(config.sites[1].address.unix_socket, "/run/hacktivd/socket");
 	assert_string_equal(config.sites[1].address.ca_file, "/etc/ca.pem");
+	assert_null(config.sites[1].address.pinned_key);
 	assert_ptr_equal(config.sites[1].backend, &backend_hacktiv);
 	config_clear(&config);
 }
@@ -156,6 +161,37 @@ static void one_wrong_site_leaves_the_others(void **state)
 	assert_int_equal(config.site_count, 2);
 	assert_string_equal(config.sites[1].id, "c");
 	config_clear(&config);
+}
+
+/* Who pins a key wants no connection without: a slip in it must not lead to one. */
+static void a_site_with_a_wrong_pin_is_left_out(void **state)
+{
+	(void)state;
+	static const struct { const char *url, *pin, *note; } pins[] = {
+		{ "https://a.example", "\"\"", "config.cfg:2: this site is left out: “pinned_key” is “sha256//” and 44 letters" },
+		{ "https://a.example", "5", "“pinned_key” is not a text" },
+		{ "https://a.example", "\"/etc/key.pem\"", "44 letters" },
+		{ "https://a.example", "\"sha256//\"", "44 letters" },
+		{ "https://a.example", "\"sha256//1FpBVkv8aEFRVBNxnXYTqY0bX3Hh8b2r4Zp/wj+TCYI\"", "44 letters" },
+		{ "https://a.example", "\"sha256//é1FpBVkv8aEFRVBNxnXYTqY0bX3Hh8b2r4Zp/wj+TCY=\"", "44 letters" },
+		{ "https://a.example", "\"sha1//1FpBVkv8aEFRVBNxnXYTqY0bX3Hh8b2r4Zp/wj+TCYI=\"", "44 letters" },
+		{ "https://a.example", "\"" PIN "x\"", "44 letters" },
+		{ "https://a.example", "\"" PIN ";\"", "44 letters" },
+		{ "https://a.example", "\"" PIN ";x\"", "44 letters" },
+		{ "unix:/run/x", "\"" PIN "\"", "is for https:// only" },
+		{ "http://localhost:80", "\"" PIN "\"", "is for https:// only" },
+	};
+	for (size_t at = 0; at < COUNT_OF(pins); at++) {
+		struct config config;
+		struct arena *arena = arena_new();
+		load(&config, arena_print(arena, "sites = (\n{ id = \"a\"; url = \"%s\"; pinned_key = %s; } );", pins[at].url, pins[at].pin));
+		if (config.site_count != 0)
+			fail_msg("taken: %s", pins[at].pin);
+		expect_note(&config, 0, pins[at].note);
+		expect_note(&config, config.note_count - 1, "this site is left out");
+		config_clear(&config);
+		arena_free(arena);
+	}
 }
 
 static void a_syntax_error_leaves_the_defaults(void **state)
@@ -291,6 +327,7 @@ int main(void)
 		cmocka_unit_test(each_mistake_has_its_sentence),
 		cmocka_unit_test(a_secret_in_an_address_is_not_repeated),
 		cmocka_unit_test(one_wrong_site_leaves_the_others),
+		cmocka_unit_test(a_site_with_a_wrong_pin_is_left_out),
 		cmocka_unit_test(a_syntax_error_leaves_the_defaults),
 		cmocka_unit_test(an_included_file_has_its_own_lines),
 		cmocka_unit_test(the_name_of_an_included_file_passes_the_gate),
