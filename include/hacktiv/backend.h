@@ -11,8 +11,8 @@
 #include "hacktiv/model.h"
 
 enum operation_kind {
-	OPERATION_LOG_IN,       /* in: login, password          out: token, member */
-	OPERATION_LOG_OUT,      /* in: token */
+	OPERATION_LOG_IN,       /* in: login, password          out: new_token …, member */
+	OPERATION_LOG_OUT,      /* in: token, refresh_token (NULL: none) */
 	OPERATION_WHO_AM_I,     /*                              out: member */
 	OPERATION_SPACES,       /* in: date                     out: spaces */
 	OPERATION_DAY,          /* in: space_id, date           out: rows, and spaces[0] with that date's opening */
@@ -30,9 +30,14 @@ enum operation_kind {
 	OPERATION_CARDS,        /* in: query, page              out: cards that fit it by name, next_page */
 	OPERATION_CARD,         /* in: member_id                out: cards[0], with what they say of themselves */
 	OPERATION_ORGANISATIONS,/* in: query ("": all), page    out: organisations, next_page */
-	OPERATION_ORGANISATION  /* in: organisation_id          out: organisations[0] */
+	OPERATION_ORGANISATION, /* in: organisation_id          out: organisations[0] */
+	OPERATION_DEVICE,       /*                              out: device; NOT_FOUND: this site lets nobody in so (RFC 8628) */
+	OPERATION_DEVICE_TOKEN, /* in: device_code              out: new_token …; PENDING: not answered yet, THROTTLED: asked too often,
+	                           NOT_ALLOWED: the answer was no, NOT_FOUND: the code is past its time or used */
+	OPERATION_RENEW         /* in: refresh_token            out: new_token …; LOGIN_NEEDED: it is good no more. The same again within the
+	                           site's grace has the same answer */
 };
-#define OPERATIONS 19
+#define OPERATIONS 22
 
 enum capability {
 	CAN_BOOK = 1 << 0,
@@ -40,7 +45,17 @@ enum capability {
 	CAN_PREVIEW = 1 << 2,
 	CAN_REPEAT_SAFELY = 1 << 3,  /* honours an idempotency key: an unknown write may be sent again with it */
 	CAN_SIGN_UP = 1 << 4,        /* has activities */
-	CAN_SEARCH = 1 << 5          /* has a directory of members and organisations */
+	CAN_SEARCH = 1 << 5,         /* has a directory of members and organisations */
+	CAN_LOG_IN_BY_DEVICE = 1 << 6 /* may let in a device by a code typed elsewhere: OPERATION_DEVICE asks it */
+};
+
+/* A device that asks to be let in: its person opens the address and says yes. */
+struct device {
+	const char *code;                /* a secret: never shown, never logged */
+	const char *user_code;           /* "WDJB-MJHT" */
+	const char *address;             /* of the page where that is typed */
+	const char *whole_address;       /* with the code in it, for a QR code; "": none */
+	int life_s, interval_s;          /* from now on; between two questions */
 };
 
 struct operation {
@@ -50,6 +65,7 @@ struct operation {
 	/* asked; borrowed or in the arena */
 	const char *token;               /* NULL: none */
 	const char *login, *password;
+	const char *refresh_token, *device_code;
 	const char *space_id, *resource_id, *booking_id, *activity_id, *member_id, *organisation_id;
 	const char *wish_id;             /* UUIDv7: the new booking's id and the idempotency key */
 	struct local_date date, until;
@@ -64,6 +80,9 @@ struct operation {
 	bool not_modified;               /* the copy at hand is still right */
 	const char *new_etag;
 	const char *new_token;           /* never logged, never cached */
+	const char *new_refresh_token;   /* likewise; NULL: none */
+	int64_t new_life_s;              /* of new_token; 0: not told */
+	const struct device *device;
 	const struct member *member;
 	const struct space *spaces;           size_t space_count;
 	const struct resource_day *rows;      size_t row_count;

@@ -144,6 +144,30 @@ struct wire_session {
 bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_session *out, struct problem *why);
 cJSON *wire_session_write(const struct wire_session *session);
 
+/* POST /oauth/device_authorization (RFC 8628, 3.2). */
+struct wire_device {
+	const char *device_code;       /* a secret */
+	const char *user_code;         /* as it is shown: "WDJB-MJHT" */
+	const char *address;           /* of the page where it is typed */
+	const char *whole_address;     /* of the page with the code in it; "": none */
+	int life_s, interval_s;
+};
+bool wire_device_read(const cJSON *object, struct arena *arena, struct wire_device *out, struct problem *why);
+cJSON *wire_device_write(const struct wire_device *device);
+/* POST /oauth/token (RFC 6749, 5.1). */
+struct wire_tokens {
+	const char *access;
+	const char *refresh;           /* NULL or "": none */
+	int64_t life_s;                /* of the first; 0: not told */
+	const char *scope;
+};
+bool wire_tokens_read(const cJSON *object, struct arena *arena, struct wire_tokens *out, struct problem *why);
+cJSON *wire_tokens_write(const struct wire_tokens *tokens);
+/* Why not (RFC 6749, 5.2). */
+struct wire_oauth_error { const char *error, *description; };
+bool wire_oauth_error_read(const cJSON *object, struct arena *arena, struct wire_oauth_error *out, struct problem *why);
+cJSON *wire_oauth_error_write(const struct wire_oauth_error *error);
+
 /* RFC 9457 problem details. */
 struct wire_problem {
 	const char *type;            /* "/problems/slot-taken", "" → about:blank */

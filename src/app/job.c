@@ -77,6 +77,9 @@ static const char *kind_name(enum operation_kind kind)
 	switch (kind) {
 	case OPERATION_LOG_IN: return "log in";
 	case OPERATION_LOG_OUT: return "log out";
+	case OPERATION_DEVICE: return "device";
+	case OPERATION_DEVICE_TOKEN: return "device token";
+	case OPERATION_RENEW: return "renew";
 	case OPERATION_WHO_AM_I: return "who am I";
 	case OPERATION_SPACES: return "spaces";
 	case OPERATION_DAY: return "day";

@@ -14,6 +14,9 @@ const struct protocol *hacktiv_protocol(enum operation_kind kind)
 	static const struct protocol protocols[OPERATIONS] = {
 		[OPERATION_LOG_IN] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_LOG_OUT] = { ANSWER_NOTHING, false, NULL },
+		[OPERATION_DEVICE] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_DEVICE_TOKEN] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_RENEW] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_WHO_AM_I] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_SPACES] = { ANSWER_LIST, false, NULL },
 		[OPERATION_DAY] = { ANSWER_LIST, false, NULL },
@@ -112,9 +115,18 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = "/v1/sessions";
 		request->bearer = NULL;
 		set_json(operation, request, wire_credentials_write(&(struct wire_credentials){
-			.login = operation->login, .password = operation->password }));
+			.login = operation->login, .password = operation->password, .refresh = true }));
+		return;
+	case OPERATION_DEVICE:
+	case OPERATION_DEVICE_TOKEN:
+	case OPERATION_RENEW:
+		hacktiv_fill_oauth(operation, request);
 		return;
 	case OPERATION_LOG_OUT:
+		if (operation->refresh_token) {   /* ends the session even when the token is past its time */
+			hacktiv_fill_oauth(operation, request);
+			return;
+		}
 		request->method = HTTP_DELETE;
 		request->path = "/v1/sessions/current";
 		return;
@@ -205,6 +217,8 @@ static bool has_particulars(const struct http_response *response)
 static enum step take(struct operation *operation, const struct http_response *response)
 {
 	const struct protocol *protocol = hacktiv_protocol(operation->kind);
+	if (hacktiv_take_oauth(operation, response))
+		return STEP_ENDED;
 	bool is_list = hacktiv_is_list(operation->kind);
 	if (has_particulars(response)) {
 		hacktiv_read_problem(operation, response, protocol->writes);
@@ -238,7 +252,8 @@ static enum step take(struct operation *operation, const struct http_response *r
 
 const struct backend_ops backend_hacktiv = {
 	.name = "hacktiv",
-	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY | CAN_SIGN_UP | CAN_SEARCH,
+	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY | CAN_SIGN_UP | CAN_SEARCH |
+	                CAN_LOG_IN_BY_DEVICE,
 	.next = next,
 	.take = take,
 	.close = hacktiv_close,

@@ -1,5 +1,5 @@
 /* hacktiv.h — reading what hacktivd answers; private to this adapter: hacktiv.c (what is sent), hacktiv_list.c (lists), hacktiv_read.c
- * (single objects and problems). */
+ * (single objects and problems), hacktiv_oauth.c (devices and tokens). */
 #ifndef HACKTIV_BACKEND_HACKTIV_H
 #define HACKTIV_BACKEND_HACKTIV_H
 
@@ -30,6 +30,12 @@ const char *hacktiv_next_page(const struct operation *operation);
 void hacktiv_close(struct operation *operation);
 /* A single object of the operation's kind. */
 void hacktiv_read_object(struct operation *operation, const struct http_response *response);
+/* POST /oauth/…: what is sent, and an answer that means something else there than elsewhere: true when it was one. */
+void hacktiv_fill_oauth(struct operation *operation, struct http_request *request);
+bool hacktiv_take_oauth(struct operation *operation, const struct http_response *response);
+/* The object of OPERATION_DEVICE, _DEVICE_TOKEN or _RENEW. */
+bool hacktiv_read_device(struct operation *operation, const cJSON *object, struct problem *why);
+bool hacktiv_read_tokens(struct operation *operation, const cJSON *object, struct problem *why);
 /* Problem details as an outcome. `wrote`: when even that cannot be read, the write's end is unknown. */
 void hacktiv_read_problem(struct operation *operation, const struct http_response *response, bool wrote);
 /* The answer is not what the description promises. */

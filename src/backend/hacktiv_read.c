@@ -21,7 +21,13 @@ void hacktiv_ended(struct operation *operation, enum outcome_kind kind)
 
 /* ---- single objects ---- */
 
-static bool object_read(struct operation *operation, const cJSON *object, struct problem *why)
+/* By the server's own clock: ours may be wrong. */
+static int64_t life_of(const struct wire_session *session, int64_t now)
+{
+	return now && session->expires_at > now ? session->expires_at - now : 0;
+}
+
+static bool object_read(struct operation *operation, const cJSON *object, int64_t now, struct problem *why)
 {
 	struct arena *arena = operation->arena;
 	switch (operation->kind) {
@@ -32,9 +38,16 @@ static bool object_read(struct operation *operation, const cJSON *object, struct
 		struct member *member = arena_get(arena, sizeof *member);
 		*member = session.member;
 		operation->new_token = session.token;
+		operation->new_refresh_token = session.refresh_token;
+		operation->new_life_s = life_of(&session, now);
 		operation->member = member;
 		return true;
 	}
+	case OPERATION_DEVICE:
+		return hacktiv_read_device(operation, object, why);
+	case OPERATION_DEVICE_TOKEN:
+	case OPERATION_RENEW:
+		return hacktiv_read_tokens(operation, object, why);
 	case OPERATION_WHO_AM_I: {
 		struct member *member = arena_get(arena, sizeof *member);
 		operation->member = member;
@@ -90,6 +103,8 @@ static void forget_object(struct operation *operation)
 {
 	operation->member = NULL;
 	operation->preview = NULL;
+	operation->new_token = operation->new_refresh_token = NULL;
+	operation->device = NULL;
 	operation->booking_count = operation->activity_count = operation->card_count = operation->organisation_count = 0;
 }
 
@@ -123,6 +138,9 @@ static bool is_what_was_asked(const struct operation *operation)
 		return strcmp(operation->organisations[0].id, operation->organisation_id) == 0;
 	case OPERATION_LOG_IN:
 	case OPERATION_LOG_OUT:
+	case OPERATION_DEVICE:
+	case OPERATION_DEVICE_TOKEN:
+	case OPERATION_RENEW:
 	case OPERATION_WHO_AM_I:
 	case OPERATION_SPACES:
 	case OPERATION_DAY:
@@ -173,7 +191,7 @@ void hacktiv_read_object(struct operation *operation, const struct http_response
 {
 	struct problem why = { 0 };
 	cJSON *object = wire_parse(response->body, response->body_length, &why);
-	if (object && object_read(operation, object, &why) && is_what_was_asked(operation)) {
+	if (object && object_read(operation, object, response->date, &why) && is_what_was_asked(operation)) {
 		succeed(operation);
 	} else {
 		forget_object(operation);

@@ -45,6 +45,10 @@ bool wire_alternatives_read(const cJSON *object, struct arena *arena, const stru
                             struct problem *why);
 /* A booking that need not be one yet: no id, perhaps no times. */
 bool wire_planned_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why);
+/* A secret goes through byte for byte: cleaning would change it. It is never shown. */
+bool wire_secret(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out, struct problem *why);
+/* One that is a token: nothing in it could end a header line (RFC 6750, 2.1). */
+bool wire_token(const cJSON *object, const char *name, struct arena *arena, const char **out, struct problem *why);
 /* Fails on the first member that is not one of `known` (NULL-terminated): a typing error, or more than may be set. */
 bool wire_only(const cJSON *object, const char *const *known, struct problem *why);
 

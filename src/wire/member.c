@@ -29,14 +29,21 @@ cJSON *wire_member_write(const struct member *member)
 	return object;
 }
 
-/* A secret goes through byte for byte: cleaning would change it. It is never shown. */
-static bool secret(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out,
-                   struct problem *why)
+bool wire_secret(const cJSON *object, const char *name, size_t most, struct arena *arena, const char **out, struct problem *why)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
 	if (!cJSON_IsString(member) || !*member->valuestring || strlen(member->valuestring) > most)
 		return wire_wrong(name, _("“%s” should be text, not empty and not too long."), why);
 	*out = arena_copy_text(arena, member->valuestring);
+	return true;
+}
+
+bool wire_token(const cJSON *object, const char *name, struct arena *arena, const char **out, struct problem *why)
+{
+	if (!wire_secret(object, name, TOKEN_MAX, arena, out, why))
+		return false;
+	if ((*out)[strspn(*out, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")])
+		return wire_wrong(name, _("“%s” is not a token (RFC 6750)."), why);
 	return true;
 }
 
@@ -48,7 +55,7 @@ bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire
 	if (refresh && !cJSON_IsBool(refresh))
 		return wire_wrong("refresh", _("“%s” should be true or false."), why);
 	return wire_only(object, known, why) && wire_need_text(object, "login", TEXT_NAME_MAX, arena, &out->login, why) &&
-	       secret(object, "password", PASSWORD_MAX, arena, &out->password, why);
+	       wire_secret(object, "password", PASSWORD_MAX, arena, &out->password, why);
 }
 
 cJSON *wire_credentials_write(const struct wire_credentials *credentials)
@@ -65,15 +72,12 @@ bool wire_session_read(const cJSON *object, struct arena *arena, struct wire_ses
 {
 	out->refresh_token = NULL;
 	out->refresh_expires_at = 0;
-	if (!secret(object, "token", TOKEN_MAX, arena, &out->token, why) ||
-	    !wire_instant(object, "expires_at", &out->expires_at, why))
+	if (!wire_token(object, "token", arena, &out->token, why) || !wire_instant(object, "expires_at", &out->expires_at, why))
 		return false;
 	if (cJSON_HasObjectItem(object, "refresh_token") &&
-	    (!secret(object, "refresh_token", TOKEN_MAX, arena, &out->refresh_token, why) ||
+	    (!wire_token(object, "refresh_token", arena, &out->refresh_token, why) ||
 	     !wire_instant(object, "refresh_expires_at", &out->refresh_expires_at, why)))
 		return false;
-	if (out->token[strspn(out->token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")])
-		return problem_set(why, PROBLEM_PROTOCOL, "/token", _("The token is not one (RFC 6750)."));
 	if (!wire_member_read(cJSON_GetObjectItemCaseSensitive(object, "member"), arena, &out->member, why))
 		return wire_within("member", why);
 	return true;

@@ -25,6 +25,8 @@ from tap import case, equal, run
 KEPT = HERE / "recorded"
 TOKEN = "hkt_recorded"
 ID = "0198b1a0-0000-7000-8000-{:012}".format           # as a client makes them, but always the same
+FORM = "application/x-www-form-urlencoded"
+GRANT = "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
 ACCEPT = "application/json, application/problem+json"
 TODAY, HOLIDAY, THURSDAY, FRIDAY = "2026-07-15", "2026-07-21", "2026-07-23", "2026-07-24"
 
@@ -53,13 +55,15 @@ class Recorder:
     def keep(self, name, operation, method, path, body=None, *, token=None, headers=None, **asked):
         """One exchange. `asked`: what struct operation is given besides."""
         fields = {"Accept": ACCEPT, **(headers or {})}
-        answer = self.server.request(method, path, body, token=token, headers=fields.items())
+        is_form = isinstance(body, str)
+        told = fields | ({"Content-Type": FORM} if is_form else {})
+        answer = self.server.request(method, path, body.encode() if is_form else body, token=token, headers=told.items())
         request = {"method": method, "path": path, "headers": fields}
         if token:
             request["bearer"] = asked["token"] = TOKEN
         if body is not None:
-            request["content_type"] = "application/json"
-            request["body"] = body
+            request["content_type"] = FORM if is_form else "application/json"
+            request["body"] = self.hidden(body) if is_form else body
         response = {"status": answer.status, "headers": {}}
         for name_of in ("Content-Type", "ETag", "Location", "Retry-After", "Idempotent-Replayed"):
             if answer.header(name_of):
@@ -68,12 +72,17 @@ class Recorder:
             response["body"] = answer.json()
             self.hide(response["body"])
         whole = json.dumps({"operation": operation, "asked": asked, "request": request, "response": response}, ensure_ascii=False, indent=1)
-        self.files[name] = re.sub(r"cursor=[\w-]+", "cursor=recorded", whole) + "\n"
+        self.files[name] = re.sub(r"cursor=[\w-]+", "cursor=recorded", self.hidden(whole)) + "\n"
         return answer
+
+    @staticmethod
+    def hidden(text):
+        text = re.sub(r"\b(hk[trd])_[\w-]{43}", r"\1_recorded", text)
+        return re.sub(r"\b[B-Z]{4}-[B-Z]{4}\b", "WDJB-MJHT", text)
 
     def hide(self, body):
         if "token" in body:
-            self.token = body["token"]
+            self.token, self.refresh = body["token"], body.get("refresh_token")
             body["token"] = TOKEN
         if "instance" in body:
             body["instance"] = "urn:uuid:" + ID(0)
@@ -88,12 +97,48 @@ class Recorder:
 
 def who(recorder):
     keep = recorder.keep
-    keep("log-in", "log_in", "POST", "/v1/sessions", {"login": "demo", "password": PASSWORD}, login="demo", password=PASSWORD)
+    def credentials(password):
+        return {"login": "demo", "password": password, "refresh": True}
+    keep("log-in", "log_in", "POST", "/v1/sessions", credentials(PASSWORD), login="demo", password=PASSWORD)
     token = recorder.token
-    keep("log-in-wrong", "log_in", "POST", "/v1/sessions", {"login": "demo", "password": "wrong"}, login="demo", password="wrong")
+    keep("log-in-wrong", "log_in", "POST", "/v1/sessions", credentials("wrong"), login="demo", password="wrong")
     keep("who-am-i", "who_am_i", "GET", "/v1/members/me", token=token)
     keep("who-am-i-nobody", "who_am_i", "GET", "/v1/members/me")
     return token
+
+
+def tokens(recorder):
+    """A device is let in; what it was given is renewed and given back."""
+    keep, ours = recorder.keep, "client_id=hacktiv-tui"
+
+    def ask(name):
+        return keep(name, "device", "POST", "/oauth/device_authorization", ours).json()
+
+    def poll(name, code):
+        return keep(name, "device_token", "POST", "/oauth/token", f"grant_type={GRANT}&device_code={code}&{ours}",
+                    device_code=code).json()
+
+    def renew(name, token):
+        return keep(name, "renew", "POST", "/oauth/token", f"grant_type=refresh_token&refresh_token={token}&{ours}", refresh_token=token).json()
+
+    def answer(code, state):
+        recorder.server.stop()
+        recorder.server.write(f"UPDATE device SET state = '{state}', member_id = (SELECT id FROM member WHERE login = 'demo')"
+                              f" WHERE user_code = '{code.replace('-', '')}'")
+        recorder.server.start()
+    device = ask("device")
+    poll("device-token-pending", device["device_code"])
+    poll("device-token-early", device["device_code"])
+    answer(device["user_code"], "granted")
+    given = poll("device-token", device["device_code"])
+    poll("device-token-used", device["device_code"])
+    denied = recorder.server.request("POST", "/oauth/device_authorization", ours.encode(), headers={"Content-Type": FORM}.items()).json()
+    answer(denied["user_code"], "denied")
+    poll("device-token-denied", denied["device_code"])
+    given = renew("renew", given["refresh_token"])
+    renew("renew-unknown", "hkr_" + "A" * 43)
+    keep("log-out-device", "log_out", "POST", "/oauth/revoke", f"token={given['refresh_token']}&token_type_hint=refresh_token&{ours}",
+         refresh_token=given["refresh_token"])
 
 
 def looks(recorder, token, space):
@@ -201,6 +246,7 @@ def record():
     directory(recorder, token)
     recorder.keep("log-out", "log_out", "DELETE", "/v1/sessions/current", token=token)
     recorder.keep("log-out-again", "log_out", "DELETE", "/v1/sessions/current", token=token)
+    tokens(recorder)
     recorder.server.stop()
     return recorder.files
 

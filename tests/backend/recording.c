@@ -14,7 +14,8 @@
 #define RECORDING_MAX (1u << 20)
 
 static const struct { const char *name; enum operation_kind kind; } kinds[] = {
-	{ "log_in", OPERATION_LOG_IN }, { "log_out", OPERATION_LOG_OUT }, { "who_am_i", OPERATION_WHO_AM_I },
+	{ "log_in", OPERATION_LOG_IN }, { "log_out", OPERATION_LOG_OUT }, { "device", OPERATION_DEVICE },
+	{ "device_token", OPERATION_DEVICE_TOKEN }, { "renew", OPERATION_RENEW }, { "who_am_i", OPERATION_WHO_AM_I },
 	{ "spaces", OPERATION_SPACES }, { "day", OPERATION_DAY }, { "my_bookings", OPERATION_MY_BOOKINGS },
 	{ "preview", OPERATION_PREVIEW }, { "book", OPERATION_BOOK }, { "cancel", OPERATION_CANCEL },
 	{ "find_booking", OPERATION_FIND_BOOKING }, { "activities", OPERATION_ACTIVITIES }, { "activity", OPERATION_ACTIVITY },
@@ -40,6 +41,8 @@ static void read_asked(struct operation *operation, const cJSON *asked)
 	operation->token = text(asked, "token");
 	operation->login = text(asked, "login");
 	operation->password = text(asked, "password");
+	operation->refresh_token = text(asked, "refresh_token");
+	operation->device_code = text(asked, "device_code");
 	operation->space_id = text(asked, "space_id");
 	operation->resource_id = text(asked, "resource_id");
 	operation->booking_id = text(asked, "booking_id");
@@ -156,6 +159,10 @@ static const char *header_sent(const struct http_request *request, const char *n
 static void check_body(const char *name, const struct http_request *request, const cJSON *kept)
 {
 	assert_int_equal(request->body_length, request->body ? strlen(request->body) : 0);
+	if (cJSON_IsString(kept)) {   /* a form */
+		check_text(name, "the form", request->body, kept->valuestring);
+		return;
+	}
 	cJSON *sent = request->body ? cJSON_Parse(request->body) : NULL;
 	bool same = kept ? cJSON_Compare(sent, kept, true) : !request->body;
 	cJSON_Delete(sent);
@@ -263,7 +270,12 @@ static bool has_what_was_asked(const struct operation *operation)
 {
 	switch (operation->kind) {
 	case OPERATION_LOG_IN:
-		return operation->new_token && operation->member;
+		return operation->new_token && operation->new_refresh_token && operation->member;
+	case OPERATION_DEVICE:
+		return operation->device != NULL;
+	case OPERATION_DEVICE_TOKEN:
+	case OPERATION_RENEW:
+		return operation->outcome.kind == OUTCOME_PENDING || operation->new_token;
 	case OPERATION_WHO_AM_I:
 		return operation->member != NULL;
 	case OPERATION_DAY:
@@ -316,4 +328,6 @@ void recording_check_whole(const struct recording *recording)
 	assert_null(operation->member);
 	assert_null(operation->preview);
 	assert_null(operation->new_token);
+	assert_null(operation->new_refresh_token);
+	assert_null(operation->device);
 }

@@ -19,7 +19,8 @@ static const char *directory;
 /* Recordings that went well, one of each operation. */
 static const char *const operations[] = {
 	"log-in", "log-out", "who-am-i", "spaces", "day", "my-bookings", "preview", "find-booking", "book", "cancel",
-	"activities", "activity", "sign-up", "withdraw", "my-signups", "cards", "card", "organisations", "organisation",
+	"activities", "activity", "sign-up", "withdraw", "my-signups", "cards", "card", "organisations", "organisation", "device",
+	"device-token", "renew",
 };
 _Static_assert(COUNT_OF(operations) == OPERATIONS, "an operation without its bad answers");
 #define KINDS_ASKED COUNT_OF(operations)
@@ -482,7 +483,8 @@ static void test_deep(void **state)
 
 static const char *const with_body[] = {
 	"log-in", "who-am-i", "spaces", "day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-hours", "book-taken",
-	"activities", "activity", "sign-up", "sign-up-full", "withdraw", "cards", "card", "organisations", "organisation",
+	"activities", "activity", "sign-up", "sign-up-full", "withdraw", "cards", "card", "organisations", "organisation", "device",
+	"device-token", "renew",
 };
 
 static size_t add(struct CMUnitTest *tests, size_t count, const char *prefix, const char *name, CMUnitTestFunction test,

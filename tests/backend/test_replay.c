@@ -28,6 +28,15 @@ static const struct replay replays[] = {
 	{ "log-in-wrong", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
 	{ "log-out", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
 	{ "log-out-again", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
+	{ "log-out-device", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "device", OUTCOME_DONE, RULE_NONE, 0, NULL, NULL },
+	{ "device-token-pending", OUTCOME_PENDING, RULE_NONE, 0, NULL, NULL },
+	{ "device-token-early", OUTCOME_THROTTLED, RULE_NONE, 0, NULL, NULL },
+	{ "device-token", OUTCOME_DONE, RULE_NONE, 0, "access_token", "token" },
+	{ "device-token-used", OUTCOME_NOT_FOUND, RULE_NONE, 0, NULL, NULL },
+	{ "device-token-denied", OUTCOME_NOT_ALLOWED, RULE_NONE, 0, NULL, NULL },
+	{ "renew", OUTCOME_DONE, RULE_NONE, 0, "access_token", "token" },
+	{ "renew-unknown", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
 	{ "who-am-i", OUTCOME_DONE, RULE_NONE, 0, "", "member" },
 	{ "who-am-i-nobody", OUTCOME_LOGIN_NEEDED, RULE_NONE, 0, NULL, NULL },
 	{ "spaces", OUTCOME_DONE, RULE_NONE, 4, "items", "spaces" },
@@ -149,6 +158,20 @@ static void test_fields(void **state)
 	assert_int_equal(preview.operation.preview->obstacle_count, 1);
 	assert_int_equal(preview.operation.preview->obstacles[0].rule, RULE_SLOT_TAKEN);
 	assert_string_equal(preview.operation.preview->alternatives[0].space_name, "La Ferme");
+
+	struct recording device, tokens;
+	recording_open(&device, directory, "device");
+	recording_play(&device);
+	assert_string_equal(device.operation.device->user_code, "WDJB-MJHT");
+	assert_string_equal(device.operation.device->address, "http://localhost/device");
+	assert_string_equal(device.operation.device->whole_address, "http://localhost/device?user_code=WDJB-MJHT");
+	assert_int_equal(device.operation.device->interval_s, 5);
+	recording_open(&tokens, directory, "device-token");
+	recording_play(&tokens);
+	assert_string_equal(tokens.operation.new_refresh_token, "hkr_recorded");
+	assert_int_equal(tokens.operation.new_life_s, 3600);
+	recording_close(&device);
+	recording_close(&tokens);
 
 	struct recording hours, line, shown;
 	recording_open(&hours, directory, "book-hours");

@@ -14,6 +14,7 @@ static const struct { int status; const char *type; int retry_after_s; } heads[]
 	{ 409, "application/problem+json", -1 }, { 404, "application/problem+json", -1 }, { 412, "application/problem+json", -1 },
 	{ 401, "application/problem+json", -1 }, { 403, "application/problem+json", -1 }, { 200, "text/html", -1 },
 	{ 204, "", -1 }, { 304, "", -1 }, { 429, "", 5 }, { 500, "", -1 }, { 503, "text/html", 30 }, { 302, "", -1 },
+	{ 400, "application/json", -1 },
 };
 
 static void check_request(const struct http_request *request)
@@ -62,6 +63,12 @@ static void check_shown(const struct operation *operation)
 	}
 	if (operation->member)
 		check_text(operation->member->name);
+	if (operation->device) {
+		check_text(operation->device->user_code);
+		check_text(operation->device->address);
+		check_text(operation->device->whole_address);
+		MUST(operation->device->life_s > 0 && operation->device->interval_s >= 0);
+	}
 	for (size_t i = 0; i < operation->activity_count; i++) {
 		check_text(operation->activities[i].title);
 		MUST(operation->activities[i].end_at > operation->activities[i].start_at);
@@ -84,7 +91,9 @@ static void check_end(const struct operation *operation)
 	size_t rows = operation->space_count + operation->row_count + operation->booking_count + operation->activity_count +
 	              operation->card_count + operation->organisation_count;
 	MUST((kind == OUTCOME_WAITLISTED) == (operation->outcome.place > 0));
-	MUST(done || (rows == 0 && !operation->member && !operation->preview && !operation->new_token && !operation->not_modified));
+	MUST(done || (rows == 0 && !operation->member && !operation->preview && !operation->new_token && !operation->device && !operation->not_modified));
+	MUST(!done || operation->kind != OPERATION_DEVICE || operation->device);
+	MUST(kind != OUTCOME_DONE || (operation->kind != OPERATION_DEVICE_TOKEN && operation->kind != OPERATION_RENEW) || operation->new_token);
 	MUST(!done || operation->kind != OPERATION_LOG_IN || (operation->new_token && operation->member));
 	MUST(!done || operation->kind != OPERATION_WHO_AM_I || operation->member);
 	MUST(!done || operation->kind != OPERATION_PREVIEW || operation->preview);
@@ -113,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	struct operation operation = {
 		.kind = (enum operation_kind)((uint8_t)(bytes[0] - 'A') % OPERATIONS),
 		.arena = arena_new(),
-		.token = "hkt_x", .login = "demo", .password = "x",
+		.token = "hkt_x", .login = "demo", .password = "x", .refresh_token = "hkr_x", .device_code = "hkd_x",
 		.resource_id = "4a5a2595-8bf7-8543-8861-76794337a41e", .booking_id = "0198b1a0-0000-7000-8000-000000000001",
 		.wish_id = "0198b1a0-0000-7000-8000-000000000001",
 		.activity_id = "0198b1a0-0000-7000-8000-000000000002", .member_id = "0198b1a0-0000-7000-8000-000000000003",

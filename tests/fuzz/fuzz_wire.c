@@ -24,6 +24,9 @@ AGAIN(member)
 		return wire_##type##_read(object, arena, &read, why) ? wire_##type##_write(&read) : NULL;              \
 	}
 AGAIN_WIRE(session)
+AGAIN_WIRE(device)
+AGAIN_WIRE(tokens)
+AGAIN_WIRE(oauth_error)
 AGAIN_WIRE(credentials)
 AGAIN_WIRE(problem)
 
@@ -77,6 +80,7 @@ static const struct type {
 	{ 's', again_space, false },   { 'r', again_resource, false }, { 'd', again_resource_day, false }, { 'b', again_booking, false },
 	{ 'v', again_preview, false }, { 'm', again_member, false },   { 'l', again_session, false },      { 'c', again_credentials, true },
 	{ 'w', again_wish, false },    { 'p', again_preview_wish, false }, { 'e', again_problem, false },
+	{ 'D', again_device, false },  { 't', again_tokens, false },   { 'E', again_oauth_error, false },
 	{ 'a', again_activity, false }, { 'k', again_card, false },   { 'o', again_organisation, false },
 };
 

@@ -17,6 +17,7 @@ SCHEMAS = {
     "preview-request": "PreviewRequest", "credentials": "Credentials", "session": "Session", "problem": "Problem",
     "problem-plain": None, "activity": "Activity", "activity-row": "Activity", "activity-full": "Activity", "card": "Card",
     "card-row": "Card", "card-shy": "Card", "organisation": "Organisation", "organisation-row": "Organisation",
+    "device": "DeviceAuthorization", "tokens": "Tokens", "oauth-error": "OAuthError",
 }                                      # None: what only other servers' values give
 contract = Contract()
 

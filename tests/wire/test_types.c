@@ -210,11 +210,6 @@ static cJSON *write_preview_request(void)
 	return wire_booking_request_write(&(struct wire_booking_request){ "", "4c2f5e3d-70aa-8b44-b1f0-2b9d5a6e7f80", MORNING, { 0 } });
 }
 
-static cJSON *write_credentials(void)
-{
-	return wire_credentials_write(&(struct wire_credentials){ .login = "demo", .password = " a\u200bpass word\" " });
-}
-
 static cJSON *write_session(void)
 {
 	return wire_session_write(&(struct wire_session){ .token = "hkt_5Xb0kqk4Jm3yJpZ0m8mE2mZ9m1fX8o3cT7gq2vVJr1A", .expires_at = START,
@@ -282,12 +277,6 @@ static cJSON *again_preview_request(const cJSON *object, struct arena *arena, st
 	return wire_booking_request_read(object, arena, false, &request, why) ? wire_booking_request_write(&request) : NULL;
 }
 
-static cJSON *again_credentials(const cJSON *object, struct arena *arena, struct problem *why)
-{
-	struct wire_credentials credentials;
-	return wire_credentials_read(object, arena, &credentials, why) ? wire_credentials_write(&credentials) : NULL;
-}
-
 static cJSON *again_session(const cJSON *object, struct arena *arena, struct problem *why)
 {
 	struct wire_session session;
@@ -318,7 +307,6 @@ static const struct type booking_types[] = {
 	{ "booking-request", write_booking_request, again_booking_request, false },
 	{ "booking-request-hours", write_booking_request_hours, again_booking_request, false },
 	{ "preview-request", write_preview_request, again_preview_request, false },
-	{ "credentials", write_credentials, again_credentials, true },
 	{ "session", write_session, again_session, false },
 	{ "problem", write_problem, again_problem, false },
 	{ "problem-plain", write_problem_plain, again_problem, false },
@@ -326,12 +314,15 @@ static const struct type booking_types[] = {
 
 static size_t type_count(void)
 {
-	return COUNT_OF(booking_types) + community_type_count;
+	return COUNT_OF(booking_types) + community_type_count + oauth_type_count;
 }
 
 static const struct type *type_at(size_t index)
 {
-	return index < COUNT_OF(booking_types) ? &booking_types[index] : &community_types[index - COUNT_OF(booking_types)];
+	if (index < COUNT_OF(booking_types))
+		return &booking_types[index];
+	index -= COUNT_OF(booking_types);
+	return index < community_type_count ? &community_types[index] : &oauth_types[index - community_type_count];
 }
 
 /* ---- golden files ---- */
@@ -585,10 +576,6 @@ static const struct change booking_changes[] = {
 	{ "booking-request", "/member_id", "\"x\"", "/member_id" },
 	{ "booking-request", "/a~b", "1", "/a~0b" },
 	{ "preview-request", "/id", "\"0193a1f2-7a10-7c3e-9f00-5d8a3b2c1d0e\"", "/id" },
-	{ "credentials", "/login", MISSING, "/login" },
-	{ "credentials", "/password", "\"\"", "/password" },
-	{ "credentials", "/password", "1234", "/password" },
-	{ "credentials", "/admin", "true", "/admin" },
 	{ "session", "/token", MISSING, "/token" },
 	{ "session", "/token", "\"a\\r\\nX-Evil: 1\"", "/token" },
 	{ "session", "/token", "\"a b\"", "/token" },
@@ -629,6 +616,8 @@ static void test_changes(void **state)
 		check_change(arena, &booking_changes[i]);
 	for (size_t i = 0; i < community_change_count; i++)
 		check_change(arena, &community_changes[i]);
+	for (size_t i = 0; i < oauth_change_count; i++)
+		check_change(arena, &oauth_changes[i]);
 	arena_free(arena);
 }
 
@@ -745,7 +734,7 @@ static void test_password_untouched(void **state)
 {
 	(void)state;
 	struct arena *arena = arena_new();
-	cJSON *object = write_credentials();
+	cJSON *object = wire_credentials_write(&(struct wire_credentials){ .login = "demo", .password = " a\u200bpass word\" " });
 	struct wire_credentials credentials;
 	assert_true(wire_credentials_read(object, arena, &credentials, NULL));
 	assert_string_equal(credentials.password, " a\u200bpass word\" ");

@@ -30,6 +30,12 @@ extern const size_t community_type_count;
 extern const struct change community_changes[];
 extern const size_t community_change_count;
 
+/* Credentials, devices, tokens and their errors: oauth.c. */
+extern const struct type oauth_types[];
+extern const size_t oauth_type_count;
+extern const struct change oauth_changes[];
+extern const size_t oauth_change_count;
+
 const struct zone *brussels(void);
 
 #endif

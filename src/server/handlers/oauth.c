@@ -7,6 +7,8 @@
 
 #include <sodium.h>
 
+#include "hacktiv/wire.h"
+
 #include "../client.h"
 #include "../issue.h"
 #include "../limit.h"
@@ -22,15 +24,12 @@
 
 struct oauth_error {
 	int status;
-	const char *error, *description;
+	struct wire_oauth_error why;
 };
 
 static void answer_error(struct response *response, struct oauth_error error)
 {
-	cJSON *object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "error", error.error);
-	cJSON_AddStringToObject(object, "error_description", error.description);
-	respond_json(response, error.status, object, CACHE_NEVER);
+	respond_json(response, error.status, wire_oauth_error_write(&error.why), CACHE_NEVER);
 	if (error.status == 401)
 		response->authenticate = "Basic realm=\"hacktiv\"";
 }
@@ -45,12 +44,12 @@ static void refuse_now(struct request *request, struct db_tx *tx, struct respons
 static void keep_and_refuse(struct request *request, const char *error, const char *description)
 {
 	struct oauth_error *notes = arena_get(request->arena, sizeof *notes);
-	*notes = (struct oauth_error){ 400, error, description };
+	*notes = (struct oauth_error){ 400, { error, description } };
 	request->notes = notes;
 	request_continue(request, PLACE_HERE, refuse_now);
 }
 
-#define REFUSE(what, sentence) answer_error(response, (struct oauth_error){ 400, (what), (sentence) })
+#define REFUSE(what, sentence) answer_error(response, (struct oauth_error){ 400, { (what), (sentence) } })
 
 /* One without a value was not sent (RFC 6749, 3.1). */
 static const char *value(const struct request *request, const char *name)
@@ -75,7 +74,7 @@ static const struct client *check_client(const struct request *request, struct r
 	const char *authorization = request_field(request, "Authorization");
 	/* None of them has a secret to show. */
 	if ((authorization && strncasecmp(authorization, "Basic", 5) == 0) || (id && !client))
-		answer_error(response, (struct oauth_error){ 401, "invalid_client", "This client is not known, or shows a secret that none has." });
+		answer_error(response, (struct oauth_error){ 401, { "invalid_client", "This client is not known, or shows a secret that none has." } });
 	else if (!id)
 		REFUSE("invalid_request", "client_id is missing.");
 	else
@@ -100,14 +99,10 @@ static void tell_device(const struct request *request, const struct device *devi
 	char shown[USER_CODE_SHOWN_SIZE];
 	const char *page = arena_print(request->arena, "%s/device", public_url(request));
 	user_code_show(device->user_code, shown);
-	cJSON *object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "device_code", device_code);
-	cJSON_AddStringToObject(object, "user_code", shown);
-	cJSON_AddStringToObject(object, "verification_uri", page);
-	cJSON_AddStringToObject(object, "verification_uri_complete", arena_print(request->arena, "%s?user_code=%s", page, shown));
-	cJSON_AddNumberToObject(object, "expires_in", DEVICE_LIFE_S);
-	cJSON_AddNumberToObject(object, "interval", POLL_INTERVAL_S);
-	respond_json(response, 200, object, CACHE_NEVER);
+	const struct wire_device told = { .device_code = device_code, .user_code = shown, .address = page,
+		                          .whole_address = arena_print(request->arena, "%s?user_code=%s", page, shown),
+		                          .life_s = DEVICE_LIFE_S, .interval_s = POLL_INTERVAL_S };
+	respond_json(response, 200, wire_device_write(&told), CACHE_NEVER);
 }
 
 void oauth_device(struct request *request, struct db_tx *tx, struct response *response)
@@ -139,14 +134,9 @@ void oauth_device(struct request *request, struct db_tx *tx, struct response *re
 
 static void tell_tokens(const struct request *request, const struct issued *issued, struct response *response)
 {
-	cJSON *object = cJSON_CreateObject();
-	cJSON_AddStringToObject(object, "access_token", issued->access);
-	cJSON_AddStringToObject(object, "token_type", "Bearer");
-	cJSON_AddNumberToObject(object, "expires_in", (double)(issued->expires_at - request->now));
-	if (*issued->refresh)
-		cJSON_AddStringToObject(object, "refresh_token", issued->refresh);
-	cJSON_AddStringToObject(object, "scope", scopes_write(issued->scopes, request->arena));
-	respond_json(response, 200, object, CACHE_NEVER);
+	const struct wire_tokens tokens = { .access = issued->access, .refresh = issued->refresh, .life_s = issued->expires_at - request->now,
+		                            .scope = scopes_write(issued->scopes, request->arena) };
+	respond_json(response, 200, wire_tokens_write(&tokens), CACHE_NEVER);
 }
 
 static void let_in(struct request *request, struct db_tx *tx, const struct client *client, const struct device *device,
