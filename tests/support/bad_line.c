@@ -37,7 +37,6 @@ struct bad_line {
 	bad_choice *choice;
 	void *context;
 	unsigned number;            /* of the last exchange since the choice was made */
-	unsigned answered;
 	struct bad_line_count count;
 	struct connection *connections;
 	char *last_answer;          /* of any exchange */
@@ -249,7 +248,7 @@ static bool pass(struct connection *connection, const struct bad_way *way, int t
 static unsigned answers_so_far(struct bad_line *line)
 {
 	pthread_mutex_lock(&line->lock);
-	unsigned answered = line->answered;
+	unsigned answered = line->count.answers;
 	pthread_mutex_unlock(&line->lock);
 	return answered;
 }
@@ -284,7 +283,7 @@ static void count_whole(struct bad_line *line, const struct buffer *request, con
 	pthread_mutex_lock(&line->lock);
 	line->count.request_bytes = (int64_t)request->length;
 	line->count.answer_bytes = (int64_t)answer->length;
-	line->answered++;
+	line->count.answers++;
 	pthread_mutex_unlock(&line->lock);
 }
 

@@ -79,8 +79,9 @@ void bad_line_choose(struct bad_line *line, bad_choice *choice, void *context);
 const char *bad_line_address(const struct bad_line *line);
 
 struct bad_line_count {
-	unsigned connections, exchanges, faults;   /* exchanges that were begun, and those with a fate that is not nothing */
-	int64_t request_bytes, answer_bytes;       /* of the last exchange of which all went through */
+	unsigned connections;
+	unsigned exchanges, faults, answers;       /* those begun, those with a fate that is not nothing, those whose answer went through whole */
+	int64_t request_bytes, answer_bytes;       /* of the last of these */
 };
 struct bad_line_count bad_line_count(struct bad_line *line);
 
