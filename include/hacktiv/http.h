@@ -54,7 +54,8 @@ void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int
 void engine_turn(struct engine *engine);
 
 /* Pause before try number `attempt` (from 1) in milliseconds: exponential from 250 ms, full jitter (`random` 0 … 65535), at most
- * 60 s; never earlier than `retry_after_s` (-1: none). -1: stop trying (10 minutes after the first send, `elapsed_ms`). */
+ * 60 s; never earlier than `retry_after_s` (-1: none), and then scattered over a second or more, for others were told the same. -1: stop
+ * trying (10 minutes after the first send, `elapsed_ms`). */
 int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms);
 
 /* The bearer token of one site: HACKTIV_TOKEN_FILE (any site, read-only), else $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600.

@@ -139,6 +139,7 @@ const struct activity_list *session_activities(struct session *session, struct l
 	for (size_t site = 0; site < session->site_count; site++) {
 		if (first)
 			cache_load_list(session, site, LIST_ACTIVITIES);
+		site_try_now(session, site);
 		list_ask(session, site, LIST_ACTIVITIES);
 	}
 	agenda_touch(session);

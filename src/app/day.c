@@ -103,7 +103,9 @@ static struct day *find_or_make(struct session *session, size_t site, const char
 const struct day_list *session_day(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
 	struct day *day = find_or_make(session, site, space_id, date);
-	if (!day->asked_at_ms || clock_monotonic_ms() - day->asked_at_ms > FRESH_MS)
+	bool is_new = !day->list.state.as_of && day->list.state.outcome.kind == OUTCOME_NONE;
+	bool due = !day->asked_at_ms || clock_monotonic_ms() - day->asked_at_ms > FRESH_MS;
+	if (due && (is_new || !site_is_throttled(session, site)))
 		ask(session, day);
 	return &day->list;
 }
@@ -131,7 +133,10 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 		return;
 	job_cancel(day->job);   /* asked before the write: what it says may be old already */
 	day->job = NULL;
-	ask(session, day);
+	day->list.state.asking = false;
+	day->asked_at_ms = 0;   /* to be asked when next looked at, if not now */
+	if (!site_is_throttled(session, site))
+		ask(session, day);
 	session->changed |= SESSION_DAY;
 }
 

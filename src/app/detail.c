@@ -111,7 +111,9 @@ static const struct detail *look(struct session *session, enum detail_kind kind,
 	if (!detail)
 		detail = make(session, kind, site, space_id, id);
 	detail->used = ++session->details_used;
-	if (!detail->asked_at_ms || clock_monotonic_ms() - detail->asked_at_ms > FRESH_MS)
+	bool is_new = !detail->view.state.as_of && detail->view.state.outcome.kind == OUTCOME_NONE;
+	bool due = !detail->asked_at_ms || clock_monotonic_ms() - detail->asked_at_ms > FRESH_MS;
+	if (due && (is_new || !site_is_throttled(session, site)))
 		ask(session, detail);
 	return &detail->view;
 }

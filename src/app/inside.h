@@ -66,7 +66,7 @@ struct part {
 	struct arena *outcome_arena;
 };
 
-enum reach { REACH_IDLE, REACH_ASKING, REACH_UP, REACH_UNREACHABLE, REACH_TROUBLED };
+enum reach { REACH_IDLE, REACH_ASKING, REACH_UP, REACH_UNREACHABLE, REACH_TROUBLED, REACH_THROTTLED };
 
 struct site {
 	const struct site_config *config;
@@ -79,6 +79,7 @@ struct site {
 	int failures;                  /* in a row */
 	int64_t failing_since_ms;
 	int64_t retry_at_ms;           /* 0: no need */
+	bool probing;                  /* one question is on its way; the others follow when it is answered */
 	struct job *log_in;
 	struct outcome log_in_outcome;
 	struct arena *log_in_arena;
@@ -216,6 +217,10 @@ void sites_clear(struct session *session);
 void site_renew_view(struct session *session, size_t site);
 /* What an ended job says about the site itself. */
 void site_heard(struct session *session, const struct job *job);
+/* It asked us to wait, and that time is not over: whatever nobody asked for by a key waits too. */
+bool site_is_throttled(const struct session *session, size_t site);
+/* A person asks: now, then, and whatever it says to that counts again. */
+void site_try_now(struct session *session, size_t site);
 void sites_timers(struct session *session, int64_t now_ms);
 int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX: none */
 

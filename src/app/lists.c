@@ -123,7 +123,7 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 	struct part *part = &site->parts[kind];
 	bool logged_in = site->token && !site->token_refused;
 	if (!session->network || (!is_public(kind) && !logged_in) || is_asked_already(session, part, kind) ||
-	    !has_list(session, at, kind) || (kind == LIST_ACTIVITIES && !session->activities.until.year))
+	    site_is_throttled(session, at) || !has_list(session, at, kind) || (kind == LIST_ACTIVITIES && !session->activities.until.year))
 		return;
 	job_cancel(part->job);   /* for another stretch of the agenda */
 	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
@@ -156,6 +156,7 @@ void list_touch(struct session *session, size_t at, enum list_kind kind)
 	struct part *part = &session->sites[at].parts[kind];
 	job_cancel(part->job);   /* asked before the write: what it says may be old already */
 	part->job = NULL;
+	session->sites[at].probing = session->sites[at].probing && kind != LIST_SPACES;
 	list_ask(session, at, kind);
 }
 
@@ -164,6 +165,7 @@ void list_touch(struct session *session, size_t at, enum list_kind kind)
 static void refresh(struct session *session, enum list_kind kind)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
+		site_try_now(session, site);
 		if (session->sites[site].failures > 0)
 			lists_ask_site(session, site);
 		else

@@ -238,7 +238,7 @@ static void ask_all(struct session *session)
 void session_sync(struct session *session)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
-		session->sites[site].retry_at_ms = 0;
+		site_try_now(session, site);
 		days_ask_again(session, site, true);
 	}
 	ask_all(session);

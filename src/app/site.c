@@ -12,6 +12,11 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t most(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 const char *site_state_wire_name(enum site_state state)
 {
 	switch (state) {
@@ -21,6 +26,7 @@ const char *site_state_wire_name(enum site_state state)
 	case SITE_UNREACHABLE: return "unreachable";
 	case SITE_LOGIN_NEEDED: return "login_needed";
 	case SITE_TROUBLED: return "troubled";
+	case SITE_THROTTLED: return "throttled";
 	}
 	return "";
 }
@@ -92,6 +98,8 @@ static enum site_state state_of(const struct site *site)
 		return SITE_UNREACHABLE;
 	case REACH_TROUBLED:
 		return SITE_TROUBLED;
+	case REACH_THROTTLED:
+		return SITE_THROTTLED;
 	case REACH_IDLE:
 		return has_token(site) ? SITE_IDLE : SITE_LOGIN_NEEDED;
 	case REACH_ASKING:
@@ -111,6 +119,8 @@ void site_renew_view(struct session *session, size_t at)
 		session->changed |= SESSION_SITES;
 	}
 	site->view.state = state;
+	if (state != SITE_THROTTLED)
+		site->view.next_try_at = 0;
 	site->view.member = has_token(site) ? site->parts[LIST_MEMBER].member : NULL;
 	site->view.may_book = has_token(site) && (site->config->backend->capabilities & CAN_BOOK);
 }
@@ -140,19 +150,49 @@ static enum reach reach_after(const struct job *job)
 		return REACH_UNREACHABLE;
 	}
 	enum outcome_kind kind = job->operation.outcome.kind;
+	/* Who guesses passwords is asked to wait, not the site's other readers. */
+	if (kind == OUTCOME_THROTTLED)
+		return job->operation.kind == OPERATION_LOG_IN ? REACH_UP : REACH_THROTTLED;
 	return kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN ? REACH_TROUBLED : REACH_UP;
 }
 
 static void pause_site(struct site *site, const struct job *job)
 {
 	int64_t now_ms = clock_monotonic_ms();
-	if (site->retry_at_ms)
-		return;   /* several questions failed together: one pause for all */
-	if (site->failures++ == 0)
+	int asked_s = job->answer.retry_after_s;
+	/* Several questions that fail together make one pause; but what the site asks for counts. */
+	bool paused = site->retry_at_ms > now_ms;
+	if (paused && asked_s <= 0)
+		return;
+	if (!paused && site->failures++ == 0)
 		site->failing_since_ms = now_ms;
-	int pause_ms = retry_pause_ms(site->failures, job->answer.retry_after_s, session_random(),
-	                              now_ms - site->failing_since_ms);
-	site->retry_at_ms = now_ms + (pause_ms < 0 ? SLOW_RETRY_MS : pause_ms);
+	int pause_ms = retry_pause_ms(site->failures, asked_s, session_random(), now_ms - site->failing_since_ms);
+	int64_t at_ms = now_ms + (pause_ms < 0 ? most(SLOW_RETRY_MS, (int64_t)asked_s * 1000) : pause_ms);
+	site->retry_at_ms = paused ? most(site->retry_at_ms, at_ms) : at_ms;
+	site->probing = false;
+}
+
+/* What is told is what the site asked for; we add a little, so as not to come with all the others. */
+static void throttle_site(struct session *session, struct site *site, const struct job *job)
+{
+	bool paused = site->retry_at_ms > clock_monotonic_ms();
+	pause_site(site, job);
+	int64_t at = session_now(session) + most(job->answer.retry_after_s, 0);
+	site->view.next_try_at = paused ? most(site->view.next_try_at, at) : at;
+}
+
+bool site_is_throttled(const struct session *session, size_t at)
+{
+	const struct site *site = &session->sites[at];
+	return site->reach == REACH_THROTTLED && (site->probing || clock_monotonic_ms() < site->retry_at_ms);
+}
+
+void site_try_now(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	site->probing = false;
+	if (site->retry_at_ms)
+		site->retry_at_ms = clock_monotonic_ms();   /* sites_timers() sees to it that it is asked in any case */
 }
 
 static void site_is_back(struct session *session, size_t at)
@@ -174,10 +214,21 @@ static bool another_list_fails(const struct site *site, const struct job *job)
 {
 	for (size_t kind = 0; kind < LIST_KINDS; kind++) {
 		const struct part *part = &site->parts[kind];
-		if (part->job != job && (part->outcome.kind == OUTCOME_UNREACHABLE || part->outcome.kind == OUTCOME_UNKNOWN))
+		enum outcome_kind outcome = part->outcome.kind;
+		if (part->job != job && (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_UNKNOWN || outcome == OUTCOME_THROTTLED))
 			return true;
 	}
 	return false;
+}
+
+/* The question that went ahead is answered. */
+static void ask_the_rest(struct session *session, const struct job *job)
+{
+	struct site *site = &session->sites[job->site];
+	if (!site->probing || job != site->parts[LIST_SPACES].job)
+		return;
+	site->probing = false;
+	lists_ask_site(session, job->site);
 }
 
 /* Deadlines and "today" are judged by two clocks: a person must know when theirs is wrong. */
@@ -209,19 +260,21 @@ void site_heard(struct session *session, const struct job *job)
 		tell_problem(session, site, outcome_words(words, outcome));
 		pause_site(site, job);
 		break;
+	case REACH_THROTTLED:
+		tell_problem(session, site, outcome_words(words, outcome));
+		throttle_site(session, site, job);
+		break;
 	case REACH_IDLE:
 	case REACH_ASKING:
 	case REACH_UP:
 		site->view.as_of = session_now(session);
-		if (another_list_fails(site, job)) {
+		ask_the_rest(session, job);
+		if (site_is_throttled(session, job->site) || another_list_fails(site, job)) {
 			reach = site->reach;
 			break;
 		}
 		tell_problem(session, site, "");
-		if (outcome->kind == OUTCOME_THROTTLED)
-			pause_site(site, job);
-		else
-			site_is_back(session, job->site);
+		site_is_back(session, job->site);
 		break;
 	}
 	site->reach = reach;
@@ -239,7 +292,8 @@ void sites_timers(struct session *session, int64_t now_ms)
 		if (!site->retry_at_ms || now_ms < site->retry_at_ms)
 			continue;
 		site->retry_at_ms = 0;
-		lists_ask_site(session, at);
+		list_ask(session, at, LIST_SPACES);   /* one question, not five, to a server that is in trouble */
+		site->probing = true;
 	}
 }
 
@@ -294,6 +348,7 @@ void session_log_in(struct session *session, size_t at, const char *login, const
 {
 	struct site *site = &session->sites[at];
 	job_cancel(site->log_in);
+	site_try_now(session, at);
 	site->log_in_outcome.kind = OUTCOME_NONE;
 	site->log_in = job_new(session, at, OPERATION_LOG_IN, logged_in, NULL);
 	site->log_in->password = memory_copy_text(password);

@@ -448,7 +448,7 @@ void wishes_timers(struct session *session, int64_t now_ms)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
 		struct wish *wish = session->wishes[at];
-		if (!wish->next_try_ms || now_ms < wish->next_try_ms)
+		if (!wish->next_try_ms || now_ms < wish->next_try_ms || site_is_throttled(session, wish->view.site))
 			continue;
 		const struct site *site = &session->sites[wish->view.site];
 		wish->next_try_ms = wish->view.next_try_at = 0;
@@ -467,7 +467,7 @@ int64_t wishes_next_ms(const struct session *session)
 {
 	int64_t next_ms = INT64_MAX;
 	for (size_t at = 0; at < session->wish_count && session->network; at++) {
-		if (session->wishes[at]->next_try_ms)
+		if (session->wishes[at]->next_try_ms && !site_is_throttled(session, session->wishes[at]->view.site))
 			next_ms = least(next_ms, session->wishes[at]->next_try_ms);
 	}
 	return next_ms;

@@ -34,6 +34,8 @@ char *site_words(struct arena *arena, const struct site_view *site, int64_t now,
 		return arena_copy_text(arena, _("log-in needed"));
 	case SITE_TROUBLED:
 		return arena_print(arena, _("answers wrongly since %s"), when_words(arena, site->since, now, zone));
+	case SITE_THROTTLED:   /* to the next whole minute: whoever looks then finds it tried */
+		return arena_print(arena, _("asks us to wait until %s"), when_words(arena, site->next_try_at + 59, now, zone));
 	}
 	return arena_copy_text(arena, "");
 }

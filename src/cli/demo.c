@@ -336,6 +336,7 @@ bool demo_log_in(const struct demo *demo, struct session *session, struct proble
 		case SITE_LOGIN_NEEDED:
 			return log_in(demo, session, until_ms, why);
 		case SITE_TROUBLED:
+		case SITE_THROTTLED:
 		case SITE_UNREACHABLE:
 			return problem_set(why, PROBLEM_IO, "hacktivd", "%s", site->problem);
 		case SITE_IDLE:

@@ -28,6 +28,7 @@ static cJSON *sites_json(const struct cli *cli)
 		cJSON_AddStringToObject(site, "id", view->id);
 		cJSON_AddStringToObject(site, "state", site_state_wire_name(view->state));
 		cJSON_AddItemToObject(site, "as_of", instant_json(view->as_of, utc));
+		cJSON_AddItemToObject(site, "next_try_at", instant_json(view->next_try_at, utc));
 		cJSON_AddItemToArray(sites, site);
 	}
 	return sites;

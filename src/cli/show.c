@@ -157,10 +157,13 @@ bool show_site_troubles(struct cli *cli)
 	bool some = false;
 	for (size_t site = 0; zone && site < session_site_count(cli->session); site++) {
 		const struct site_view *view = session_site(cli->session, site);
-		if (view->state != SITE_UNREACHABLE && view->state != SITE_TROUBLED)
+		if (view->state != SITE_UNREACHABLE && view->state != SITE_TROUBLED && view->state != SITE_THROTTLED)
 			continue;
-		cli_complain(cli, _("%1$s: %2$s. %3$s"), view->label,
-		             site_words(cli->arena, view, session_now(cli->session), zone), view->problem);
+		const char *words = site_words(cli->arena, view, session_now(cli->session), zone);
+		if (view->state == SITE_THROTTLED)
+			cli_complain(cli, _("%1$s: %2$s. Try again then."), view->label, words);
+		else
+			cli_complain(cli, _("%1$s: %2$s. %3$s"), view->label, words, view->problem);
 		if (view->as_of)
 			cli_complain(cli, _("What is shown of it is of %s."), instant_words(cli->arena, zone, view->as_of));
 		some = true;

@@ -122,7 +122,8 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 static const struct site_view *most_worrying(const struct ui *ui)
 {
 	static const int worry[] = {
-		[SITE_IDLE] = 1, [SITE_ASKING] = 2, [SITE_UP] = 0, [SITE_UNREACHABLE] = 5, [SITE_LOGIN_NEEDED] = 3, [SITE_TROUBLED] = 4,
+		[SITE_IDLE] = 1, [SITE_ASKING] = 2, [SITE_UP] = 0, [SITE_UNREACHABLE] = 6, [SITE_LOGIN_NEEDED] = 3, [SITE_TROUBLED] = 5,
+		[SITE_THROTTLED] = 4,
 	};
 	const struct site_view *worst = NULL;
 	for (size_t site = 0; site < session_site_count(ui->session); site++) {
@@ -226,7 +227,9 @@ static void draw_sentence(struct ui *ui, enum style style, const char *text)
 static void draw_worry(struct ui *ui)
 {
 	const struct site_view *worst = most_worrying(ui);
-	if (!worst || worst->state != SITE_UNREACHABLE || !worst->as_of)
+	bool is_down = worst && worst->state == SITE_UNREACHABLE && worst->as_of;
+	bool asks_to_wait = worst && worst->state == SITE_THROTTLED && ui->layout.size == LAYOUT_SMALL;   /* else it stands with the keys */
+	if (!is_down && !asks_to_wait)
 		return;
 	const char *words = site_words(ui->scratch, worst, session_now(ui->session), ui_zone(ui, ""));
 	draw_sentence(ui, STYLE_WARNING, ui->layout.size == LAYOUT_SMALL ? words : arena_print(ui->scratch, _("%1$s: %2$s"), worst->label, words));

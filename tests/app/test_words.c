@@ -117,12 +117,13 @@ static void every_state_of_a_site_is_a_phrase(void **state)
 		{ SITE_UNREACHABLE, 1795503120, "unreachable since 09:14, as of 07:52", "unreachable" },
 		{ SITE_LOGIN_NEEDED, 0, "log-in needed", "login_needed" },
 		{ SITE_TROUBLED, 0, "answers wrongly since 09:14", "troubled" },
+		{ SITE_THROTTLED, 1795503120, "asks us to wait until 10:32", "throttled" },
 	};
 	struct zones *zones = zones_new();
 	const struct zone *zone = zones_find(zones, "Europe/Brussels", NULL);
 	struct arena *arena = arena_new();
 	for (size_t at = 0; at < COUNT_OF(states); at++) {
-		struct site_view site = { .state = states[at].state, .as_of = states[at].as_of, .since = 1795508040 };
+		struct site_view site = { .state = states[at].state, .as_of = states[at].as_of, .since = 1795508040, .next_try_at = 1795512661 };
 		assert_string_equal(site_words(arena, &site, 1795510800, zone), states[at].words);
 		assert_string_equal(site_state_wire_name(states[at].state), states[at].wire);
 	}

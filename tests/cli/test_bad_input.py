@@ -86,8 +86,8 @@ STRANGE = [
     ("no word", b"", "broke before the whole answer was there"),
     ("another protocol", b"SSH-2.0-Warp-Core\r\n", "is not HTTP. Is the address right?"),
     ("a secure one", b"\x15\x03\x01\x00\x02\x02\x28", "is not HTTP. Is the address right?"),
-    ("asked to wait", answer(b"", "429 Too Many Requests", "text/plain", "Retry-After: 60"), "asks us to wait: try again a little later"),
-    ("asked to wait an hour", answer(SECRET_WORDS, "503 Not Now", "text/html", "Retry-After: 3600"), "asks us to wait: try again a little later"),
+    ("asked to wait", answer(b"", "429 Too Many Requests", "text/plain", "Retry-After: 60"), "asks us to wait until 07:31. Try again then."),
+    ("asked to wait an hour", answer(SECRET_WORDS, "503 Not Now", "text/html", "Retry-After: 3600"), "asks us to wait until 08:30. Try again then."),
 ]
 
 

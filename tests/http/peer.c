@@ -15,13 +15,14 @@
 
 #include "hacktiv/base.h"
 
-#define CONNECTIONS_MAX 64
+#define CONNECTIONS_MAX 2000
 #define FLOOD_BYTES (50u * 1024u * 1024u)
 
 struct visit {
 	struct peer *peer;
 	int connection;
 	pthread_t thread;
+	char *request;
 };
 
 struct peer {
@@ -52,8 +53,10 @@ static bool is_whole(const struct buffer *request)
 	return end && request->length >= (size_t)(end + 4 - request->bytes) + body_length(request->bytes);
 }
 
-static bool read_request(struct peer *peer, int connection)
+static bool read_request(struct visit *visit)
 {
+	struct peer *peer = visit->peer;
+	int connection = visit->connection;
 	struct buffer request;
 	buffer_init(&request, 1 << 20);
 	while (!is_whole(&request)) {
@@ -67,7 +70,8 @@ static bool read_request(struct peer *peer, int connection)
 	}
 	pthread_mutex_lock(&peer->lock);
 	free(peer->request);
-	peer->request = request.bytes;
+	peer->request = memory_copy_text(request.bytes);
+	visit->request = request.bytes;
 	pthread_mutex_unlock(&peer->lock);
 	return true;
 }
@@ -77,7 +81,7 @@ static bool read_request(struct peer *peer, int connection)
 static void *serve(void *context)
 {
 	struct visit *visit = context;
-	if (read_request(visit->peer, visit->connection))
+	if (read_request(visit))
 		visit->peer->behaviour(visit->peer, visit->connection);
 	shutdown(visit->connection, SHUT_RDWR);
 	return NULL;
@@ -134,7 +138,7 @@ struct peer *peer_new(const char *path, peer_behaviour *behaviour, const void *c
 		listen_at_path(peer, path);
 	else
 		listen_at_port(peer);
-	if (listen(peer->listener, 32) != 0)
+	if (listen(peer->listener, 512) != 0)
 		die("listen: %s", strerror(errno));
 	pthread_create(&peer->thread, NULL, listen_on, peer);
 	return peer;
@@ -152,6 +156,7 @@ void peer_free(struct peer *peer)
 	for (size_t i = 0; i < peer->visit_count; i++) {
 		pthread_join(peer->visits[i].thread, NULL);
 		close(peer->visits[i].connection);
+		free(peer->visits[i].request);
 	}
 	close(peer->listener);
 	if (peer->path)
@@ -206,6 +211,18 @@ char *peer_request(struct peer *peer)
 		rest(5);
 	}
 	return memory_copy_text("");
+}
+
+const char *peer_request_on(struct peer *peer, int connection)
+{
+	const char *found = "";
+	pthread_mutex_lock(&peer->lock);
+	for (size_t i = 0; i < peer->visit_count; i++) {
+		if (peer->visits[i].connection == connection && peer->visits[i].request)
+			found = peer->visits[i].request;
+	}
+	pthread_mutex_unlock(&peer->lock);
+	return found;
 }
 
 /* ---- behaviours ---- */

@@ -17,6 +17,8 @@ int peer_port(const struct peer *peer);
 const void *peer_context(const struct peer *peer);
 /* The last request, headers and body; yours to free. Waits up to 5 s for one. */
 char *peer_request(struct peer *peer);
+/* The one that came over this connection; valid until peer_free(). */
+const char *peer_request_on(struct peer *peer, int connection);
 size_t peer_connections(struct peer *peer);   /* accepted so far */
 bool peer_is_ending(struct peer *peer);
 

@@ -59,7 +59,8 @@ enum site_state {
 	SITE_UP,             /* the last answer was good */
 	SITE_UNREACHABLE,    /* since `since` */
 	SITE_LOGIN_NEEDED,   /* no token, or the server does not take it any more */
-	SITE_TROUBLED        /* answers, but not as promised: `problem` */
+	SITE_TROUBLED,       /* answers, but not as promised: `problem` */
+	SITE_THROTTLED       /* asked us to wait until `next_try_at`: until then it gets nothing but what a person asks for by a key */
 };
 const char *site_state_wire_name(enum site_state state);
 struct site_view {
@@ -67,6 +68,7 @@ struct site_view {
 	enum site_state state;
 	int64_t as_of;                   /* last good answer, 0: never */
 	int64_t since;                   /* of the present state */
+	int64_t next_try_at;             /* SITE_THROTTLED: what it asked for, to the second; else 0 */
 	const char *problem;             /* a sentence, "" */
 	const struct member *member;     /* who I am there, NULL: not known */
 	bool may_book;                   /* the backend can, and we are logged in */
