@@ -42,7 +42,27 @@ typedef void engine_done(void *context, const struct http_response *response);
 unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
                      engine_done *done, void *context);
 void engine_cancel(struct engine *engine, unsigned exchange);   /* `done` is not called any more */
-size_t engine_busy(const struct engine *engine);                /* exchanges under way */
+size_t engine_busy(const struct engine *engine);                /* exchanges under way, streams aside */
+
+/* One message of a feed (server-sent events); borrowed for the call. */
+struct stream_event {
+	const char *kind;        /* "message" when the stream does not name it */
+	const char *data;        /* NULL: only an id came. NUL-terminated, may hold NULs inside */
+	size_t data_length;
+	const char *id;          /* the last that was sent, "" none; no control characters */
+};
+/* Called from engine_turn(), any of them may cancel the stream. After `ended` nothing more comes. */
+struct stream_ears {
+	void (*heard)(void *context);      /* bytes came: events, comments, anything; the connection is alive */
+	void (*event)(void *context, const struct stream_event *event);
+	/* Another answer than a stream, or the end of one: then ANSWERED with status 200, LOST, or TOO_LARGE for a line or an event beyond
+	 * 64 KiB. `pause_ms`: what the stream asked to wait before coming back, -1 nothing. */
+	void (*ended)(void *context, const struct http_response *response, int pause_ms);
+};
+/* A request whose answer is text/event-stream and has no end. Takes as long as it takes, with one connection beyond those of requests;
+ * whoever listens watches how long nothing was heard. Returns a number for engine_cancel(). `ears` must outlive it. */
+unsigned engine_listen(struct engine *engine, const struct http_address *address, const struct http_request *request,
+                       const struct stream_ears *ears, void *context);
 
 struct engine_fd {
 	int fd;

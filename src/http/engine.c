@@ -1,5 +1,5 @@
 /* engine.c — all exchanges of the program behind one wait. See http.h. */
-#include "exchange.h"
+#include "stream.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -11,12 +11,20 @@ struct engine {
 	struct exchange *exchanges;   /* under way */
 	struct exchange *refused;     /* could not be started: told in the next turn */
 	unsigned last_number;
-	size_t busy;
+	size_t busy;                  /* of them all, those that have an end */
+	size_t streams;
 };
 
 struct engine *engine_new(void)
 {
 	return memory_get(sizeof(struct engine));
+}
+
+/* A stream keeps its connection, and requests should not wait for one because of it. */
+static void allow_connections(struct engine *engine)
+{
+	curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)(ENGINE_HOST_CONNECTIONS + engine->streams));
+	curl_multi_setopt(engine->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)(ENGINE_TOTAL_CONNECTIONS + engine->streams));
 }
 
 static void engine_start(struct engine *engine)
@@ -25,8 +33,7 @@ static void engine_start(struct engine *engine)
 		return;
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0 || !(engine->multi = curl_multi_init()))
 		die("libcurl cannot start");
-	curl_multi_setopt(engine->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)ENGINE_HOST_CONNECTIONS);
-	curl_multi_setopt(engine->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)ENGINE_TOTAL_CONNECTIONS);
+	allow_connections(engine);
 }
 
 static void free_all(struct engine *engine, struct exchange *first, bool added)
@@ -53,25 +60,60 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
-unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
-                     engine_done *done, void *context)
+static struct exchange *make(struct engine *engine, const struct http_address *address, const struct http_request *request)
 {
 	engine_start(engine);
 	struct exchange *exchange = exchange_new(address, request);
 	if (!exchange)
 		die("libcurl cannot make a handle");
+	return exchange;
+}
+
+static unsigned begin(struct engine *engine, struct exchange *exchange)
+{
 	/* 0 stands for "none", also after four thousand million requests. */
 	if (++engine->last_number == 0)
 		engine->last_number = 1;
 	exchange->number = engine->last_number;
-	exchange->done = done;
-	exchange->context = context;
+	if (exchange->stream)
+		engine->streams++;
+	else
+		engine->busy++;
+	allow_connections(engine);
 	bool added = curl_multi_add_handle(engine->multi, exchange->easy) == CURLM_OK;
 	struct exchange **list = added ? &engine->exchanges : &engine->refused;
 	exchange->next = *list;
 	*list = exchange;
-	engine->busy++;
 	return exchange->number;
+}
+
+unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
+                     engine_done *done, void *context)
+{
+	struct exchange *exchange = make(engine, address, request);
+	exchange->done = done;
+	exchange->context = context;
+	return begin(engine, exchange);
+}
+
+unsigned engine_listen(struct engine *engine, const struct http_address *address, const struct http_request *request,
+                       const struct stream_ears *ears, void *context)
+{
+	struct exchange *exchange = make(engine, address, request);
+	exchange->context = context;
+	stream_begin(exchange, ears);
+	return begin(engine, exchange);
+}
+
+/* It is in no list any more. */
+static void count_out(struct engine *engine, const struct exchange *exchange)
+{
+	if (!exchange->stream) {
+		engine->busy--;
+		return;
+	}
+	engine->streams--;
+	allow_connections(engine);
 }
 
 static struct exchange *unlink_exchange(struct exchange **list, const struct exchange *wanted)
@@ -102,8 +144,11 @@ void engine_cancel(struct engine *engine, unsigned number)
 		exchange = unlink_exchange(&engine->refused, find_number(engine->refused, number));
 	if (!exchange)
 		return;
-	engine->busy--;
-	exchange_free(exchange);
+	count_out(engine, exchange);
+	if (exchange->stream && exchange->stream->telling)
+		exchange->stream->cancelled = true;   /* whoever tells it frees it */
+	else
+		exchange_free(exchange);
 }
 
 size_t engine_busy(const struct engine *engine)
@@ -146,9 +191,36 @@ static void deliver(struct engine *engine, struct exchange *exchange, CURLcode r
 {
 	struct http_response response;
 	exchange_answer(exchange, result, &response);
-	engine->busy--;
-	exchange->done(exchange->context, &response);
+	count_out(engine, exchange);
+	if (exchange->stream)
+		exchange->stream->ears->ended(exchange->context, &response, exchange->stream->sse.retry_ms);
+	else
+		exchange->done(exchange->context, &response);
 	exchange_free(exchange);
+}
+
+static struct exchange *find_stream_with_news(const struct engine *engine)
+{
+	for (struct exchange *exchange = engine->exchanges; exchange; exchange = exchange->next)
+		if (exchange->stream && exchange->stream->came.length > 0)
+			return exchange;
+	return NULL;
+}
+
+/* Looked up anew each time: who is told may begin and cancel what they like. */
+static void tell_streams(struct engine *engine)
+{
+	for (struct exchange *exchange; (exchange = find_stream_with_news(engine));) {
+		if (stream_tell(exchange))
+			continue;
+		if (exchange->stream->cancelled) {
+			exchange_free(exchange);
+			continue;
+		}
+		unlink_exchange(&engine->exchanges, exchange);
+		curl_multi_remove_handle(engine->multi, exchange->easy);
+		deliver(engine, exchange, CURLE_WRITE_ERROR);
+	}
 }
 
 void engine_turn(struct engine *engine)
@@ -165,6 +237,7 @@ void engine_turn(struct engine *engine)
 
 	int running;
 	curl_multi_perform(engine->multi, &running);
+	tell_streams(engine);
 	CURLMsg *message;
 	while ((message = curl_multi_info_read(engine->multi, &running))) {
 		if (message->msg != CURLMSG_DONE)

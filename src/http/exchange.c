@@ -1,12 +1,17 @@
 /* exchange.c — one request as curl's options, and curl's answer as a value. See exchange.h. */
-#include "exchange.h"
+#include "stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define LOW_SPEED_BYTES     1L   /* fewer a second … */
 #define LOW_SPEED_SECONDS  15L   /* … for so long: the line is dead */
 #define DNS_CACHE_SECONDS 3600L
+#define PROBE_AFTER_S      30L
+#define PROBE_EVERY_S       5L
 
 /* ---- what curl calls ---- */
 
@@ -113,6 +118,28 @@ static void set_way(struct exchange *exchange, const struct http_address *addres
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_SECONDS);
 }
 
+/* A line that went away without a word is noticed by the kernel, within 45 s and without waking us: a probe after 30 s of silence, and two
+ * more. curl sets all but the number. */
+static int limit_probes(void *context, curl_socket_t file, curlsocktype purpose)
+{
+	(void)context, (void)purpose;
+#ifdef TCP_KEEPCNT
+	int probes = 3;
+	setsockopt(file, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);   /* a Unix socket has none, and no line */
+#else
+	(void)file;
+#endif
+	return CURL_SOCKOPT_OK;
+}
+
+static void set_probes(CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, PROBE_AFTER_S);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, PROBE_EVERY_S);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, limit_probes);
+}
+
 static void set_patience(CURL *easy)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -164,6 +191,7 @@ struct exchange *exchange_new(const struct http_address *address, const struct h
 	buffer_init(&exchange->sent_body, request->body_length);
 	set_way(exchange, address, request->path);
 	set_patience(easy);
+	set_probes(easy);
 	set_ears(exchange);
 	set_method_and_body(exchange, request);
 	set_headers(exchange, request);
@@ -180,6 +208,7 @@ void exchange_free(struct exchange *exchange)
 	if (!exchange)
 		return;
 	curl_easy_cleanup(exchange->easy);
+	stream_free(exchange->stream);
 	curl_slist_free_all(exchange->headers);
 	explicit_bzero(exchange->sent_body.bytes, exchange->sent_body.length);
 	buffer_clear(&exchange->sent_body);

@@ -6,6 +6,8 @@
 
 #include "hacktiv/http.h"
 
+struct stream;
+
 struct exchange {
 	struct exchange *next;
 	unsigned number;
@@ -23,6 +25,7 @@ struct exchange {
 	bool too_large;
 	engine_done *done;
 	void *context;
+	struct stream *stream;         /* NULL: an answer that has an end (stream.h) */
 };
 
 /* Everything set but not started. NULL when curl cannot make a handle. */
