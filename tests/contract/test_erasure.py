@@ -50,6 +50,9 @@ def _():
     equal((answer.status, answer.problem, answer.json()["export"]), (409, "open-commitments", "/v1/members/me/export"))
     named = [(item["kind"], item["id"]) for item in answer.json()["open"]]
     assert ("booking", booking["id"]) in named and "signup" in [kind for kind, _ in named], named
+    # What the desk did for her lies in the answers kept for its keys, with her name.
+    wish = caller.wish(caller.free("ferme", "2026-08-24", "pm")[0], "2026-08-24", "pm", id=new_id(), on_behalf_of=zoe)
+    equal(call("POST", "/v1/spaces/ferme/bookings", wish, by=DESKER, key=wish["id"]).status, 201)
     equal(get(ME, by=ZOE).status, 200)
     equal(call("DELETE", ME + "?open=keep", by=ZOE).status, 400)
 
@@ -108,6 +111,11 @@ def _():
     rows_ = server.sql("SELECT DISTINCT b.member_id, b.space_id FROM booking b JOIN member m ON m.id = b.member_id WHERE m.anonymous = 1")
     server.start()
     assert all(id[14] == "4" for id, _ in rows_), rows_
+    nobody, visit = rows_[0][0], caller.path("Soupe")
+    wish = caller.wish("ferme/La Grange", "2026-08-24", "10:00-11:00", id=new_id(), on_behalf_of=nobody)
+    equal([call("PUT", f"/v1/members/{nobody}/roles/finance", by=BOSS).status,
+           call("POST", "/v1/spaces/ferme/bookings", wish, by=DESKER, key=wish["id"]).status,
+           call("PUT", f"{visit}/signups/{nobody}", by=DESKER).status], [404, 422, 404], "nobody in particular is nobody")
     equal(len({id for id, _ in rows_}), len(rows_), "one stands for her in two spaces")
 
 

@@ -29,7 +29,7 @@ static struct participant read_participant(struct statement *row, struct arena *
 
 bool db_is_member(struct db_tx *tx, const char *member_id)
 {
-	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM member WHERE id = ? AND disabled_at IS NULL");
+	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM member WHERE id = ? AND disabled_at IS NULL AND anonymous = 0");
 	bind_text(statement, 1, member_id);
 	bool is = tx_row(tx, statement);
 	statement_done(statement);

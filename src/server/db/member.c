@@ -39,7 +39,7 @@ bool db_set_password(struct db_tx *tx, const char *login, const char *password_h
 
 const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena)
 {
-	struct statement *statement = tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE id = ?");
+	struct statement *statement = tx_prepare(tx, "SELECT id, " SAID("") " FROM member WHERE id = ? AND anonymous = 0");
 	bind_text(statement, 1, id);
 	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
 	statement_done(statement);

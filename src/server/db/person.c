@@ -78,7 +78,8 @@ const size_t person_table_count = COUNT_OF(person_tables);
 
 const char *const person_traces[] = {
 	"UPDATE organisation SET contact_id = '', version = organisation.version + 1 WHERE contact_id = ?1",
-	"DELETE FROM idem WHERE location LIKE '%/' || ?1 || '/%'",
+	/* Answers to others that tell of them, with their name: a booking that the desk made for them. */
+	"DELETE FROM idem WHERE location LIKE '%/' || ?1 || '/%' OR body LIKE '%' || ?1 || '%'",
 	"UPDATE activity SET organiser_id = '' WHERE organiser_id = ?1",
 	"UPDATE signup_history SET by_id = 'erased' WHERE by_id = ?1",
 	"UPDATE audit SET actor = 'erased' WHERE actor = ?1",

@@ -56,7 +56,11 @@ static bool judge_change(struct request *request, struct db_tx *tx, struct move 
 	struct view view = view_for(request, tx, move->before->member_id);
 	struct booking_wish wanted = { move->asked.when, move->said.start_at, move->said.end_at, people, move->before->id };
 	move->payer = db_find_member(tx, move->before->member_id, request->arena);
-	if (move->payer && policy_preview(&view, move->space, move->resource, &wanted, &move->preview, &move->range)) {
+	if (!move->payer) {
+		refuse(request, response, REFUSE_NOT_FOUND, "Whose booking it was is not known any more.");
+		return false;
+	}
+	if (policy_preview(&view, move->space, move->resource, &wanted, &move->preview, &move->range)) {
 		settle_propose(request, tx, move->space, move->payer, &move->preview.booking);
 		return true;
 	}

@@ -12,11 +12,12 @@ static bool is_oneself(const struct request *request)
 	return strcmp(request->object, "me") == 0 || strcmp(request->object, request->member->id) == 0;
 }
 
-/* The member at the path. Whoever comes here may know of every member. False: answered. */
-static bool find_subject(struct request *request, struct db_tx *tx, const struct member **member, struct response *response)
+/* The member at the path; held, so that what is written of them has its number. Whoever comes here may know of every member. False:
+ * answered. */
+static bool find_subject(struct request *request, struct db_tx *tx, bool holds, const struct member **member, struct response *response)
 {
 	*member = is_oneself(request) ? request->member : db_find_member(tx, request->object, request->arena);
-	if (*member)
+	if (*member && (!holds || db_hold_member(tx, (*member)->id)))
 		return true;
 	refuse(request, response, REFUSE_NOT_FOUND, "There is nobody here by this id.");
 	return false;
@@ -30,7 +31,7 @@ void role_list(struct request *request, struct db_tx *tx, struct response *respo
 		refuse(request, response, REFUSE_NOT_ALLOWED, "What somebody else holds is for the administrator to see.");
 		return;
 	}
-	if (!find_subject(request, tx, &member, response))
+	if (!find_subject(request, tx, false, &member, response))
 		return;
 	size_t count = 0;
 	const struct held_role *roles = db_list_roles(tx, member->id, request->arena, &count);
@@ -95,7 +96,7 @@ static void change_role(struct request *request, struct db_tx *tx, const char *a
 	struct held_role held;
 	const struct member *member;
 	if (!read_role(request, tx, &held, response) || !may_grant(request, &held, response) ||
-	    !find_subject(request, tx, &member, response))
+	    !find_subject(request, tx, true, &member, response))
 		return;
 	struct db_actor actor = { request->member->id, request->id };
 	if (change(tx, member->id, &held) == DB_PUT_DONE)
@@ -118,7 +119,7 @@ void role_revoke(struct request *request, struct db_tx *tx, struct response *res
 void member_disable(struct request *request, struct db_tx *tx, struct response *response)
 {
 	const struct member *member;
-	if (!find_subject(request, tx, &member, response))
+	if (!find_subject(request, tx, true, &member, response))
 		return;
 	if (is_oneself(request)) {
 		refuse(request, response, REFUSE_NOT_ALLOWED, "Nobody locks themselves out: ask another administrator.");
@@ -133,7 +134,7 @@ void member_disable(struct request *request, struct db_tx *tx, struct response *
 void member_enable(struct request *request, struct db_tx *tx, struct response *response)
 {
 	const struct member *member;
-	if (!find_subject(request, tx, &member, response))
+	if (!find_subject(request, tx, true, &member, response))
 		return;
 	struct db_actor actor = { request->member->id, request->id };
 	if (db_enable_member(tx, member->id) == DB_PUT_DONE)
