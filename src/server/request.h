@@ -88,7 +88,7 @@ static inline void request_continue(struct request *request, enum place place, h
 }
 
 /* Splits the target into decoded segments and parameters. False: too many parameters. */
-#define SEGMENTS_MAX 8
+#define SEGMENTS_MAX 9   /* one more than the longest route has: what is longer fits none */
 bool request_split(struct request *request, const char *segments[SEGMENTS_MAX], size_t *count);
 
 /* "date": the parameter or, when it is not given, `fallback`. False: refused. */

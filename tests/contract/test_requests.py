@@ -92,6 +92,7 @@ def _():
     ("a booking", "GET", f"/v1/spaces/ferme/bookings/{SOME_ID}"),
     ("a booking that cannot be", "GET", "/v1/spaces/ferme/bookings/7"),
     ("a booking to cancel", "DELETE", f"/v1/spaces/ferme/bookings/{SOME_ID}"),
+    ("more than the longest path has", "PUT", f"/v1/spaces/ferme/activities/{SOME_ID}/signups/{SOME_ID}/attendance/more"),
     ("dots do not climb", "GET", "/v1/spaces/../meta"), ("nor when hidden", "GET", "/v1/spaces/%2e%2e/meta"),
 ])
 def _(method, target):

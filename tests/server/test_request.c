@@ -56,7 +56,7 @@ static const struct {
 	{ "/v1/a%2Fb", "v1|a/b|", "" },
 	{ "/v1/a+b", "v1|a+b|", "" },
 	{ "/v1/a%2525", "v1|a%25|", "" },
-	{ "/a/b/c/d/e/f/g/h/i/j", "a|b|c|d|e|f|g|h|", "" },
+	{ "/a/b/c/d/e/f/g/h/i/j", "a|b|c|d|e|f|g|h|i|", "" },
 	{ "/v1?date=2026-11-24&limit=5", "v1|", "date=2026-11-24|limit=5|" },
 	{ "/v1?a", "v1|", "a=|" },
 	{ "/v1?=b", "v1|", "=b|" },
