@@ -76,11 +76,21 @@ def _():
         equal(call("PATCH", target, body, by=DESKER, headers={"If-Match": "*"}).status, 422, body)
 
 
+def directory_changes(slug):
+    count, target = 0, f"/v1/spaces/{slug}/changes?types=directory&limit=200"
+    while target:
+        page = get(target, by=BOSS).json()
+        count, target = count + len(page["items"]), page["next"]
+    return count
+
+
 @case("nobody is moved to a space by those who do not look after it")
 def _():
     target = f"/v1/members/{ids[ODILE]}/profile"
     equal(call("PATCH", target, {"home_space_id": "rimbaud"}, by=DESKER, headers={"If-Match": "*"}).status, 403)
+    heard = {slug: directory_changes(slug) for slug in ("ferme", "rimbaud")}
     equal(call("PATCH", target, {"home_space_id": "rimbaud"}, by=BOSS, headers={"If-Match": "*"}).status, 200)
+    equal({slug: directory_changes(slug) - before for slug, before in heard.items()}, {"ferme": 1, "rimbaud": 1}, "both hear of it")
     equal(get(target, by=DESKER).status, 404)
     equal(call("PATCH", target, {"home_space_id": "ferme"}, by=BOSS, headers={"If-Match": "*"}).status, 200)
 

@@ -77,6 +77,14 @@ void profile_one(struct request *request, struct db_tx *tx, struct response *res
 	respond_tagged(request, response);
 }
 
+/* Both spaces, where somebody went from one to the other. */
+static bool tell_spaces(const struct request *request, struct db_tx *tx, const struct profile *before, const struct profile *after)
+{
+	const char *from = before->member.home_space_id, *to = after->member.home_space_id;
+	return db_tell_directory(tx, from, request->now, actor_of(request)) &&
+	       (strcmp(from, to) == 0 || db_tell_directory(tx, to, request->now, actor_of(request)));
+}
+
 /* Nobody is sent to a space, or taken from one, by those who do not look after it. */
 static bool may_move(struct request *request, const struct profile *after, struct response *response)
 {
@@ -103,7 +111,7 @@ void profile_change(struct request *request, struct db_tx *tx, struct response *
 	if (*fields && (!db_write_profile(tx, &after) ||
 	                !db_audit_member(tx, after.member.id, "profile.changed", fields, before->member.home_space_id, request->now,
 	                                 actor_of(request)) ||
-	                !db_tell_directory(tx, before->member.home_space_id, request->now, actor_of(request))))
+	                !tell_spaces(request, tx, before, &after)))
 		return;
 	seen = as_seen(request, db_find_profile(tx, after.member.id, request->arena));
 	respond_json(response, 200, profile_write(&seen), CACHE_MINE);
