@@ -266,6 +266,14 @@ static const struct device *find_mine(struct request *request, struct db_tx *tx,
 	return db_find_device_by_page(tx, hash, request->now, request->arena);
 }
 
+static void refuse_over(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct visit *visit = request->notes;
+	visit->page.step = STEP_OVER;
+	mark(visit, 403, WORD_OVER, FIELD_NONE);
+	show(request, tx, response);
+}
+
 static void answer_confirm(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct visit *visit = request->notes;
@@ -274,9 +282,7 @@ static void answer_confirm(struct request *request, struct db_tx *tx, struct res
 	const struct device *device = find_mine(request, tx, visit);
 	const struct member *member = device ? db_find_member(tx, device->member_id, request->arena) : NULL;
 	if (!member) {
-		visit->page.step = STEP_OVER;
-		mark(visit, 403, WORD_OVER, FIELD_NONE);
-		show(request, tx, response);
+		refuse_over(request, tx, response);
 		return;
 	}
 	describe(request, tx, visit, device, member);
@@ -284,8 +290,12 @@ static void answer_confirm(struct request *request, struct db_tx *tx, struct res
 		show(request, tx, response);
 		return;
 	}
-	if (!db_move_device(tx, device, allow ? DEVICE_GRANTED : DEVICE_DENIED, &moved) || !moved)
+	if (!db_move_device(tx, device, allow ? DEVICE_GRANTED : DEVICE_DENIED, &moved))
 		return;
+	if (!moved) {      /* the form came twice, to two of us */
+		refuse_over(request, tx, response);
+		return;
+	}
 	visit->page.step = allow ? STEP_ALLOWED : STEP_DENIED;
 	visit->page.code = "";
 	visit->page.form_token = NULL;
