@@ -248,11 +248,19 @@ static bool renew_card(struct db_tx *tx, const char *member_id, struct arena *ar
 	return tx_change(tx, statement) && put_words(tx, &there->card, arena);
 }
 
+bool db_renew_card(struct db_tx *tx, const char *member_id)
+{
+	struct arena *arena = arena_new();
+	bool renewed = renew_card(tx, member_id, arena);
+	arena_free(arena);
+	return renewed;
+}
+
 static const char *next_card(struct db_tx *tx, const char *id, const char *after, struct arena *arena)
 {
 	struct statement *statement = tx_prepare(
 		tx, "SELECT c.member_id FROM card c JOIN member m ON m.id = c.member_id"
-		         " WHERE c.member_id > ?2 AND ?1 IN (c.member_id, m.home_space_id, c.organisation_id) ORDER BY c.member_id LIMIT 1");
+		         " WHERE c.member_id > ?2 AND ?1 IN (m.home_space_id, c.organisation_id) ORDER BY c.member_id LIMIT 1");
 	bind_text(statement, 1, id);
 	bind_text(statement, 2, after);
 	const char *member_id = tx_row(tx, statement) ? row_text(statement, 0, arena) : NULL;

@@ -53,7 +53,7 @@ bool db_write_profile(struct db_tx *tx, const struct profile *profile)
 	bind_int(statement, 5, profile->card.restricted);
 	struct card card = profile->card.card;
 	card.name = member->name;
-	return tx_change(tx, statement) && db_put_is_good(db_write_card(tx, &card)) && db_renew_cards(tx, member->id);
+	return tx_change(tx, statement) && db_put_is_good(db_write_card(tx, &card));
 }
 
 enum db_put db_add_member(struct db_tx *tx, const struct member *member)
