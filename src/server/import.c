@@ -131,12 +131,16 @@ static bool put_resource(struct import *import, size_t index, bool ordered)
 	struct network *network = &import->network;
 	const struct network_resource *row = &network->resources[index];
 	const char *space_id = network->spaces[row->space].space.id;
-	bool was_there = db_find_resource(network->tx, space_id, row->resource.id, import->arena) != NULL;
+	const struct space *space = db_find_space(network->tx, space_id, import->arena);
+	const struct resource *there = db_find_resource(network->tx, space_id, row->resource.id, import->arena);
+	const char *kept = space && there ? network_kept_quantity(network->tx, space, there, &row->resource, network->now, import->arena) : NULL;
+	if (kept)
+		note(import, KIND_RESOURCES, index, "quantity", kept);
 	int position = ordered ? network_place(network, index) : DB_POSITION_KEPT;
 	enum db_put put = db_put_resource(network->tx, space_id, position, &row->resource);
 	if (put == DB_PUT_DONE && import->spaces[row->space] == SPACE_AS_BEFORE)
 		import->spaces[row->space] = SPACE_CHANGED;
-	return count(import, KIND_RESOURCES, was_there, put);
+	return count(import, KIND_RESOURCES, there != NULL, put);
 }
 
 static bool put_spaces(struct import *import)
@@ -235,7 +239,7 @@ static bool put_member(struct import *import, size_t index)
 	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "import" };
 	enum db_put roles_put = roles->told ? put_roles(import, member->id, roles) : DB_PUT_SAME;
 	enum db_put card_put = card ? db_put_card(network->tx, card, consent) : DB_PUT_SAME;
-	bool renewed = put != DB_PUT_DONE || db_renew_cards(network->tx, member->id);
+	bool renewed = put != DB_PUT_DONE || db_renew_card(network->tx, member->id);
 	if (put == DB_PUT_SAME)
 		put = card_put == DB_PUT_SAME ? roles_put : card_put;
 	return renewed && card_put != DB_PUT_FAILED && roles_put != DB_PUT_FAILED && count(import, KIND_MEMBERS, was_there, put);

@@ -20,6 +20,16 @@ size_t network_kept_members(struct db_tx *tx, const struct space *there, const s
 	return count;
 }
 
+/* A booking of one that is not counted any more would be in no view of the day, and no closing would find it. */
+const char *network_kept_quantity(struct db_tx *tx, const struct space *space, const struct resource *there, const struct resource *wanted,
+                                  int64_t now, struct arena *arena)
+{
+	if (wanted->quantity >= there->quantity)
+		return NULL;
+	int held = db_highest_unit(tx, space->id, there->id, granules_between(now, now, space->granule_s).from);
+	return held > wanted->quantity ? arena_print(arena, "at least %d: so many of them are booked", held) : NULL;
+}
+
 enum db_put network_put_space(struct db_tx *tx, int position, const struct space *there, const struct space *wanted, int64_t now,
                               struct db_actor actor)
 {

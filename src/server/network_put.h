@@ -13,6 +13,10 @@ struct kept_member {
 size_t network_kept_members(struct db_tx *tx, const struct space *there, const struct space *wanted, struct arena *arena,
                             struct kept_member kept[KEPT_MEMBERS_MAX]);
 
+/* Of several like ones as many stay as the highest that is booked: what was expected of "quantity" therefore; NULL: it may be so. */
+const char *network_kept_quantity(struct db_tx *tx, const struct space *space, const struct resource *there, const struct resource *wanted,
+                                  int64_t now, struct arena *arena);
+
 /* db_put_space(), and what shows its name and town is renewed. `there`: as it was; NULL: it is new. */
 enum db_put network_put_space(struct db_tx *tx, int position, const struct space *there, const struct space *wanted, int64_t now,
                               struct db_actor actor);

@@ -261,6 +261,23 @@ def _():
     equal(house.dump(), before)
 
 
+@case("of like ones as many stay as are booked: fewer is refused, and nothing else is done either")
+def _():
+    house = House(changed("/resources/0/quantity", 2))
+    tokens = house.server.grant("marnix.vanhoutte", "soraya.benkhelil")
+    server = house.server.start()
+    desk = server.get("/v1/spaces/le-pont/resources").json()["items"][0]["id"]
+    for token in tokens.values():
+        wish = {"id": new_id(), "resource_id": desk, "date": "2027-03-02", "part": "am"}
+        equal(server.request("POST", "/v1/spaces/le-pont/bookings", wish, token=token, key=wish["id"]).status, 201)
+    server.stop()
+    before = house.dump()
+    told = house.take(changed("/resources/0/quantity", 1))
+    equal(told.returncode, 1)
+    assert ": /resources/0/quantity: found 1, expected at least 2: so many of them are booked\n" in told.stderr, told.stderr
+    equal(house.dump(), before)
+
+
 @case("what is not in the file stays: things, cards, passwords; what others need may be in the database")
 def _():
     house = House(EXAMPLE)

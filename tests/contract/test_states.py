@@ -157,6 +157,16 @@ def _():
     equal((caller.halves("ferme/Portables", QUIET)[0], caller.busy("ferme/Portables", QUIET)), ("free", []))
     equal(booked("ferme/Portables", QUIET, "am", by="fatiha.benchekraoui")["unit"], 2)
 
+    def so_many(quantity):
+        target = f"/v1/spaces/ferme/resources/{caller.resource('ferme/Portables')}"
+        version = get(target).json()["version"]
+        answer = call("PATCH", target, {"quantity": quantity}, by=OPERATOR, headers={"If-Match": f'"{version}"'})
+        return answer.status, answer.problem and answer.json()["detail"]
+    # The third is Zoé's: two would leave her booking in no view, and no closing would find it.
+    equal(so_many(2), (409, "quantity: expected at least 3: so many of them are booked"))
+    equal(cancel(made[2], by="zoe.lambermont").status, 204)
+    equal([so_many(2), so_many(3)], [(200, "")] * 2)
+
 
 @case("a stretch is taken where nothing is left, hour by hour; the place mine is told even so")
 def _():

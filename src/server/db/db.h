@@ -123,6 +123,9 @@ const struct resource *db_list_resources(struct db_tx *tx, const char *space_id,
 /* The version of its space goes up too. */
 enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position, const struct resource *resource);
 
+/* The highest number of its units that somebody holds in that granule or later; 0: none. */
+int db_highest_unit(struct db_tx *tx, const char *space_id, const char *resource_id, int64_t granule);
+
 /* Bookable desks of a space and how many of them have no granule taken in each half. Costs two look-ups per desk,
  * whatever lies in the past. */
 struct free_desks {
@@ -222,7 +225,7 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 /* NULL: no such token, or it is past its time. */
 const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                              struct arena *arena);
-/* NULL: no such member. */
+/* NULL: no such member, or nobody in particular (anonymous). */
 const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
 /* Whoever has them is logged out: sessions, personal tokens, codes under way. More of these: standing.h. */
@@ -660,8 +663,10 @@ enum db_put db_put_card(struct db_tx *tx, const struct owned_card *card, struct 
 enum db_put db_write_card(struct db_tx *tx, const struct card *card);
 /* From now on its fields are shown to these; each change leaves its event. The member has a card. */
 bool db_show_card(struct db_tx *tx, const char *member_id, const enum visibility shown_to[CARD_FIELDS], struct consent_note note);
-/* After a member, a space or an organisation (`id`) got another name: cards are found and sorted by those. */
+/* After a space or an organisation (`id`) got another name, or this member did: cards are found and sorted by those. The first looks at
+ * every card there is. */
 bool db_renew_cards(struct db_tx *tx, const char *id);
+bool db_renew_card(struct db_tx *tx, const char *member_id);
 /* NULL: no such member, or one without a card. */
 const struct owned_card *db_find_card(struct db_tx *tx, const char *member_id, struct arena *arena);
 /* What `onlooker` sees of those that fit the words (card_query_is_enough() holds), by name; those after (after_name, after_id) when

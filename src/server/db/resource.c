@@ -139,6 +139,19 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 	return put != DB_PUT_DONE || tx_touch_space(tx, space_id) ? put : DB_PUT_FAILED;
 }
 
+int db_highest_unit(struct db_tx *tx, const char *space_id, const char *resource_id, int64_t granule)
+{
+	struct statement *statement = tx_prepare(
+		tx, "SELECT max(n.unit) FROM pool_unit n WHERE EXISTS (SELECT 1 FROM slot s WHERE s.space_id = ? AND s.resource_id = ?"
+		" AND s.unit = n.unit AND s.granule >= ?)");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, resource_id);
+	bind_int(statement, 3, granule);
+	int highest = tx_row(tx, statement) ? (int)row_int(statement, 0) : 0;
+	statement_done(statement);
+	return highest;
+}
+
 struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct granules morning,
                                 struct granules afternoon)
 {

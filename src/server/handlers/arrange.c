@@ -165,6 +165,16 @@ static bool read_resource(struct request *request, const struct resource *there,
 	return end_change(request, &file, response);
 }
 
+/* False: answered. */
+static bool may_be_fewer(struct request *request, struct db_tx *tx, const struct space *space, const struct resource *there,
+                         const struct resource *wanted, struct response *response)
+{
+	const char *kept = network_kept_quantity(tx, space, there, wanted, request->now, request->arena);
+	if (kept)
+		refuse(request, response, REFUSE_HAS_BOOKINGS, "quantity: expected %s", kept);
+	return !kept;
+}
+
 void resource_change(struct request *request, struct db_tx *tx, struct response *response)
 {
 	const struct space *space;
@@ -174,7 +184,7 @@ void resource_change(struct request *request, struct db_tx *tx, struct response 
 	if (!find_arranged(request, tx, &space, response) || !(there = find_resource(request, tx, space, response)) ||
 	    !is_version(request, there->version, response) ||
 	    !check_members(request, resource_members, COUNT_OF(resource_members), response) ||
-	    !read_resource(request, there, &wanted, response))
+	    !read_resource(request, there, &wanted, response) || !may_be_fewer(request, tx, space, there, &wanted, response))
 		return;
 	enum db_put put = db_put_resource(tx, space->id, DB_POSITION_KEPT, &wanted);
 	if (!db_put_is_good(put) || (put == DB_PUT_DONE && !db_tell_space(tx, space->id, request->now, actor)))
