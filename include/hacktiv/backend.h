@@ -81,7 +81,8 @@ struct operation {
 	const char *new_etag;
 	const char *new_token;           /* never logged, never cached */
 	const char *new_refresh_token;   /* likewise; NULL: none */
-	int64_t new_life_s;              /* of new_token; 0: not told */
+	int64_t new_life_s;              /* of new_token, from now on; 0: not told … */
+	int64_t new_expires_at;          /* … or told as an instant, by the server's clock; 0: not told either */
 	const struct device *device;
 	const struct member *member;
 	const struct space *spaces;           size_t space_count;

@@ -78,13 +78,32 @@ void engine_turn(struct engine *engine);
  * trying (10 minutes after the first send, `elapsed_ms`). */
 int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms);
 
-/* The bearer token of one site: HACKTIV_TOKEN_FILE (any site, read-only), else $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600.
- * token_load: NULL and PROBLEM_NOT_FOUND when there is none (PROBLEM_MISSING: the variable names a file that is not there);
- * PROBLEM_REFUSED when others could read it. The returned text is yours: token_forget() wipes and frees it. */
-char *token_load(const char *site, struct problem *why);
-bool token_save(const char *site, const char *token, struct problem *why);
-bool token_remove(const char *site, struct problem *why);
-void token_forget(char *token);
+/* What lets us in at a site. Kept in $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600: a line "hacktiv-token 1" and a line for each of the
+ * four, or, as of old, one line with the first. Several processes of one person share it. */
+struct tokens {
+	char *access;              /* bearer token (RFC 6750); NULL: none */
+	char *refresh;             /* good once, for the next two (RFC 6749, 6); NULL: none */
+	int64_t expires_at;        /* of `access`, seconds since 1970; 0: not known */
+	char *log_in;              /* of which log-in they are: renewed ones keep it. "" or NULL: not known */
+};
+/* From HACKTIV_TOKEN_FILE (any site, read-only), else from the site's file. False: PROBLEM_NOT_FOUND when there is none (PROBLEM_MISSING:
+ * the variable names a file that is not there); PROBLEM_REFUSED when others could read it, it is a link or no ordinary file, or a newer
+ * hacktiv wrote it. */
+bool tokens_load(const char *site, struct tokens *tokens, struct problem *why);
+/* What the file is to hold, and where: for whoever writes it, whole or not at all. Yours; token_forget() the first. NULL: field "token". */
+char *tokens_text(const struct tokens *tokens, struct problem *why);
+char *tokens_path(const char *site, struct problem *why);
+bool tokens_remove(const char *site, struct problem *why);
+/* Another number once another file stands there; 0: none does. */
+uint64_t tokens_mark(const char *site);
+void tokens_clear(struct tokens *tokens);   /* wipes them */
+void token_forget(char *secret);            /* wipes and frees one */
 bool token_is_given(void);   /* HACKTIV_TOKEN_FILE is set: nothing is kept or forgotten by us */
+
+/* Whoever wants to renew or to replace a site's tokens does it with this lock, or two processes would use up one refresh token. Never
+ * waits; ends with the process. */
+enum tokens_lock { TOKENS_LOCKED, TOKENS_LOCKED_BY_ANOTHER, TOKENS_CANNOT_LOCK };
+enum tokens_lock tokens_lock(const char *site, int *lock);   /* `lock` -1 unless LOCKED */
+void tokens_unlock(int *lock);                               /* -1 is fine, and what it becomes */
 
 #endif

@@ -66,7 +66,11 @@ void store_forget_personal(struct store *store, const char *site);              
 void store_put_wish(struct store *store, const struct outbox_row *row);     /* a new one, or what changes of it: state, outcome … */
 void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: oldest first, of those SEEN only the last few */
 
-enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_TROUBLE };
+/* A file of secrets that lies beside (a token): written whole or not at all, 0600, also while the database is of no use. Answered by
+ * STORE_SECRET_WRITTEN with the same `site`. */
+void store_write_secret(struct store *store, const char *site, const char *path, const char *bytes, size_t length);
+
+enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_SECRET_WRITTEN, STORE_TROUBLE };
 struct store_reply {
 	enum store_reply_kind kind;
 	struct arena *arena;           /* of what follows; yours to free */
@@ -78,7 +82,7 @@ struct store_reply {
 	char id[UUID_SIZE];            /* WRITTEN */
 	const struct outbox_row *wishes;
 	size_t wish_count;
-	struct problem problem;        /* TROUBLE, or WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
+	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
 };
 bool store_next(struct store *store, struct store_reply *reply);   /* false: nothing now */
 

@@ -1,5 +1,5 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
- * (who am I there), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), detail.c (one
+ * (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), detail.c (one
  * activity, card or organisation), directory.c (searches), wish.c (writes), undo.c, cache.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
@@ -31,7 +31,10 @@ struct job {
 	bool ended;
 	struct http_response answer;   /* strings in the operation's arena, body our own */
 	char *body;
-	char *token, *password;        /* own copies, wiped at the end */
+	struct operation asked;        /* as it was before the first question: when it is put again */
+	bool held;                     /* waits for a token that is being renewed */
+	bool mended;                   /* it was refused once for its token, and put again: not a second time */
+	char *token, *secret;          /* own copies, wiped at the end */
 	job_done *done;                /* the job is freed after it */
 	void *about;
 };
@@ -39,6 +42,8 @@ struct job {
 struct job *job_new(struct session *session, size_t site, enum operation_kind kind, job_done *done, void *about);
 void job_start(struct job *job);         /* `done` is called from a later jobs_turn(), never at once */
 void job_cancel(struct job *job);        /* `done` is not called; NULL is fine */
+void job_let_go(struct job *job);        /* from the start, with the token there is now */
+void job_end_as(struct job *job, const struct job *other);   /* held, and for nothing */
 struct arena *job_take_arena(struct job *job);
 void jobs_turn(struct session *session, int64_t until_ms);   /* decodes until then (monotonic) */
 bool jobs_waiting(const struct session *session);   /* something is left to decode: do not sleep */
@@ -68,21 +73,46 @@ struct part {
 
 enum reach { REACH_IDLE, REACH_ASKING, REACH_UP, REACH_UNREACHABLE, REACH_TROUBLED, REACH_THROTTLED };
 
+enum account_step {
+	ACCOUNT_AT_REST,
+	ACCOUNT_LOCKING,     /* another process of this person is at the same: the lock is tried again at `at_ms` */
+	ACCOUNT_RENEWING,    /* with the lock: the site was asked for new tokens, and is asked again at `at_ms` */
+	ACCOUNT_KEEPING      /* with the lock: new tokens are on their way to the disk */
+};
+struct account {
+	struct tokens tokens;
+	uint64_t mark;                 /* of the file they are in; 0: in none */
+	enum account_step step;
+	int lock;                      /* -1: none */
+	int64_t since_ms, at_ms;
+	int tries;
+	bool unkept;                   /* a log-in that is to be kept as soon as the lock is had */
+	struct job *job;               /* RENEWING */
+	int64_t renew_after_ms;        /* it could not be done just now: not before then, unless it must */
+	struct job *log_in;            /* with a password, or the next step of a device */
+	struct device_view device;
+	struct arena *device_arena;    /* of its strings; NULL: no such log-in is under way */
+	char *device_code;
+	bool no_device;                /* the site said that it lets nobody in so */
+	int interval_s, pause_s;       /* between two questions: as the site wants it, and as the line allows */
+	int64_t ask_at_ms, ends_at_ms;
+	struct outcome outcome;        /* of the last log-in */
+	struct arena *outcome_arena;
+};
+
 struct site {
 	const struct site_config *config;
 	struct site_view view;
 	enum reach reach;
-	char *token;                   /* NULL: none */
-	bool token_refused;            /* the server does not take it any more */
+	const char *token;             /* of account.tokens; NULL: none */
+	bool token_refused;            /* the server does not take it any more, and it could not be renewed */
+	struct account account;
 	struct part parts[LIST_KINDS];
 	struct arena *words;           /* of view.problem */
 	int failures;                  /* in a row */
 	int64_t failing_since_ms;
 	int64_t retry_at_ms;           /* 0: no need */
 	bool probing;                  /* one question is on its way; the others follow when it is answered */
-	struct job *log_in;
-	struct outcome log_in_outcome;
-	struct arena *log_in_arena;
 };
 
 struct day {
@@ -223,6 +253,28 @@ bool site_is_throttled(const struct session *session, size_t site);
 void site_try_now(struct session *session, size_t site);
 void sites_timers(struct session *session, int64_t now_ms);
 int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX: none */
+
+/* ---- account.c ---- */
+void account_open(struct session *session, size_t site);
+void account_clear(struct session *session, size_t site);
+/* True: whoever asks with our token has to wait until job_let_go(), for it is being renewed. */
+bool account_holds(struct session *session, size_t site);
+/* True: what was refused for its token is put again, or waits to be. */
+bool account_mends(struct session *session, struct job *job);
+/* Whether another process logged in or out meanwhile. */
+void account_look(struct session *session, size_t site);
+void account_written(struct session *session, const struct store_reply *reply);
+void accounts_timers(struct session *session, int64_t now_ms);
+int64_t accounts_next_ms(const struct session *session);
+bool accounts_are_quiet(const struct session *session);
+/* A log-in ended well: `tokens` of the ended job are ours. */
+void account_enter(struct session *session, const struct job *job);
+void account_end_log_in(struct session *session, size_t site, const struct outcome *outcome);
+
+/* ---- device.c ---- */
+void device_drop(struct session *session, size_t site);
+void device_timer(struct session *session, size_t site, int64_t now_ms);
+int64_t device_next_ms(const struct site *site);
 
 /* ---- lists.c ---- */
 void list_ask(struct session *session, size_t site, enum list_kind kind);

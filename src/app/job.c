@@ -14,11 +14,6 @@ struct job *job_new(struct session *session, size_t site, enum operation_kind ki
 	job->about = about;
 	job->operation.kind = kind;
 	job->operation.arena = arena_new();
-	const struct site *at = &session->sites[site];
-	if (at->token && !at->token_refused && kind != OPERATION_LOG_IN) {
-		job->token = memory_copy_text(at->token);
-		job->operation.token = job->token;
-	}
 	job->next = session->jobs;
 	session->jobs = job;
 	return job;
@@ -32,7 +27,7 @@ static void job_free(struct job *job)
 	*link = job->next;
 	job->session->sites[job->site].config->backend->close(&job->operation);
 	token_forget(job->token);
-	token_forget(job->password);
+	token_forget(job->secret);
 	free(job->body);
 	arena_free(job->operation.arena);
 	free(job);
@@ -67,9 +62,53 @@ static void ask_next(struct job *job)
 	job->exchange = engine_send(job->session->engine, &config->address, &job->request, keep_answer, job);
 }
 
+/* Being let in is asked for without what lets one in; and who leaves, leaves with what there is. */
+static bool is_of_account(enum operation_kind kind)
+{
+	return kind == OPERATION_LOG_IN || kind == OPERATION_LOG_OUT || kind == OPERATION_DEVICE || kind == OPERATION_DEVICE_TOKEN ||
+	       kind == OPERATION_RENEW;
+}
+
+static void give_token(struct job *job)
+{
+	const struct site *site = &job->session->sites[job->site];
+	token_forget(job->token);
+	job->token = NULL;
+	if (site->token && !site->token_refused && (!is_of_account(job->operation.kind) || job->operation.kind == OPERATION_LOG_OUT))
+		job->token = memory_copy_text(site->token);
+	job->operation.token = job->token;
+}
+
 void job_start(struct job *job)
 {
+	job->asked = job->operation;
+	job->held = !is_of_account(job->operation.kind) && account_holds(job->session, job->site);
+	if (job->held)
+		return;
+	give_token(job);
 	ask_next(job);
+}
+
+void job_let_go(struct job *job)
+{
+	job->session->sites[job->site].config->backend->close(&job->operation);
+	job->operation = job->asked;
+	job->held = job->ended = job->answered = false;
+	give_token(job);
+	ask_next(job);
+}
+
+void job_end_as(struct job *job, const struct job *other)
+{
+	struct arena *arena = job->operation.arena;
+	job->operation.outcome = other->operation.outcome;
+	job->operation.outcome.quotation = arena_copy_text(arena, other->operation.outcome.quotation);
+	job->operation.outcome.told_by = arena_copy_text(arena, other->operation.outcome.told_by);
+	job->operation.outcome.alternative_count = 0;
+	job->answer = (struct http_response){ .transport = other->answer.transport, .problem = other->answer.problem,
+		.status = other->answer.status, .retry_after_s = other->answer.retry_after_s, .content_type = "", .body = "" };
+	job->held = false;
+	job->ended = true;
 }
 
 static const char *kind_name(enum operation_kind kind)
@@ -165,6 +204,8 @@ void jobs_turn(struct session *session, int64_t until_ms)
 	for (struct job *job = find_ready(session); job; job = find_ready(session)) {
 		if (job->answered)
 			read_answer(job, until_ms);
+		if (job->ended && account_mends(session, job))
+			continue;
 		if (job->ended) {
 			log_end(job);
 			site_heard(session, job);

@@ -144,6 +144,7 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 
 void lists_ask_site(struct session *session, size_t site)
 {
+	account_look(session, site);
 	list_ask(session, site, LIST_MEMBER);
 	list_ask(session, site, LIST_SPACES);
 	list_ask(session, site, LIST_BOOKINGS);

@@ -167,7 +167,7 @@ const char *session_note(const struct session *session, size_t at)
 
 bool session_is_quiet(const struct session *session)
 {
-	return !session->jobs && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting &&
+	return !session->jobs && accounts_are_quiet(session) && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting &&
 	       !caches_waiting(session);
 }
 
@@ -182,7 +182,7 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 {
 	if (jobs_waiting(session) || caches_waiting(session))
 		return 0;
-	int64_t at_ms = least(sites_next_ms(session), wishes_next_ms(session));
+	int64_t at_ms = least(least(sites_next_ms(session), wishes_next_ms(session)), accounts_next_ms(session));
 	if (session->network)
 		at_ms = least(at_ms, session->refresh_at_ms);
 	int64_t now_ms = clock_monotonic_ms();
@@ -220,6 +220,9 @@ static void hear_store(struct session *session)
 			wishes_taken_over(session, &reply);
 			session->wishes_loaded = true;
 			break;
+		case STORE_SECRET_WRITTEN:
+			account_written(session, &reply);
+			break;
 		case STORE_TROUBLE:
 			session_add_note(session, reply.problem.text);
 			break;
@@ -253,6 +256,7 @@ unsigned session_turn(struct session *session)
 	int64_t now_ms = clock_monotonic_ms();
 	jobs_turn(session, now_ms + DECODE_SLICE_MS);
 	caches_turn(session, now_ms + DECODE_SLICE_MS);
+	accounts_timers(session, now_ms);
 	if (session->network) {
 		sites_timers(session, now_ms);
 		wishes_timers(session, now_ms);

@@ -1,5 +1,4 @@
-/* site.c — who am I at a site, and does it answer: tokens, log-in, log-out, the pause before the next try. See
- * session.h. */
+/* site.c — does a site answer, what is said of it, and the pause before the next try. See session.h. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,20 +32,6 @@ const char *site_state_wire_name(enum site_state state)
 
 /* ---- beginning and end ---- */
 
-static void load_token(struct session *session, struct site *site)
-{
-	struct problem why = { .kind = PROBLEM_NONE };
-	/* It was given for one of them, and the others must not see it. */
-	if (token_is_given() && session->site_count > 1) {
-		session_add_note(session,
-		                 _("HACKTIV_TOKEN_FILE is for one site, and several are configured: it is not used. Set HACKTIV_URL too."));
-		return;
-	}
-	site->token = token_load(site->config->id, &why);
-	if (!site->token && why.kind != PROBLEM_NOT_FOUND)
-		session_add_note(session, why.text);
-}
-
 void sites_open(struct session *session)
 {
 	session->site_count = session->config->site_count;
@@ -58,7 +43,7 @@ void sites_open(struct session *session)
 		site->view.label = site->config->label;
 		site->view.problem = "";
 		site->view.since = session_now(session);
-		load_token(session, site);
+		account_open(session, at);
 		site_renew_view(session, at);
 	}
 }
@@ -67,9 +52,8 @@ void sites_clear(struct session *session)
 {
 	for (size_t at = 0; at < session->site_count; at++) {
 		struct site *site = &session->sites[at];
-		token_forget(site->token);
+		account_clear(session, at);
 		arena_free(site->words);
-		arena_free(site->log_in_arena);
 	}
 	free(session->sites);
 }
@@ -150,9 +134,10 @@ static enum reach reach_after(const struct job *job)
 		return REACH_UNREACHABLE;
 	}
 	enum outcome_kind kind = job->operation.outcome.kind;
-	/* Who guesses passwords is asked to wait, not the site's other readers. */
+	/* Who guesses passwords or asks too often after a code is asked to wait, not the site's other readers. */
 	if (kind == OUTCOME_THROTTLED)
-		return job->operation.kind == OPERATION_LOG_IN ? REACH_UP : REACH_THROTTLED;
+		return job->operation.kind == OPERATION_LOG_IN || job->operation.kind == OPERATION_DEVICE ||
+		       job->operation.kind == OPERATION_DEVICE_TOKEN ? REACH_UP : REACH_THROTTLED;
 	return kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN ? REACH_TROUBLED : REACH_UP;
 }
 
@@ -305,88 +290,4 @@ int64_t sites_next_ms(const struct session *session)
 			next_ms = least(next_ms, session->sites[at].retry_at_ms);
 	}
 	return next_ms;
-}
-
-/* ---- log-in and log-out ---- */
-
-static void wipe(const char *secret)
-{
-	for (volatile char *at = (volatile char *)(uintptr_t)secret; *at; at++)
-		*at = '\0';
-}
-
-static void take_token(struct session *session, struct site *site, const char *token)
-{
-	struct problem why = { .kind = PROBLEM_NONE };
-	if (!token_save(site->config->id, token, &why))
-		session_add_note(session, why.text);   /* still good for this run */
-	token_forget(site->token);
-	site->token = memory_copy_text(token);
-	site->token_refused = false;
-}
-
-static void logged_in(struct session *session, struct job *job)
-{
-	struct site *site = &session->sites[job->site];
-	site->log_in = NULL;
-	session_keep_outcome(session, &job->operation.outcome, &site->log_in_outcome, &site->log_in_arena);
-	if (job->operation.outcome.kind == OUTCOME_DONE && job->operation.new_token) {
-		take_token(session, site, job->operation.new_token);
-		wipe(job->operation.new_token);
-		lists_forget_personal(session, job->site);   /* of whoever was here before */
-		lists_ask_site(session, job->site);
-		days_ask_again(session, job->site, true);
-		details_forget_site(session, job->site);
-		directories_forget_site(session, job->site);
-		wishes_wake(session, job->site, true);
-	}
-	site_renew_view(session, job->site);
-	session->changed |= SESSION_SITES;
-}
-
-void session_log_in(struct session *session, size_t at, const char *login, const char *password)
-{
-	struct site *site = &session->sites[at];
-	job_cancel(site->log_in);
-	site_try_now(session, at);
-	site->log_in_outcome.kind = OUTCOME_NONE;
-	site->log_in = job_new(session, at, OPERATION_LOG_IN, logged_in, NULL);
-	site->log_in->password = memory_copy_text(password);
-	site->log_in->operation.login = arena_copy_text(site->log_in->operation.arena, login);
-	site->log_in->operation.password = site->log_in->password;
-	job_start(site->log_in);
-}
-
-const struct outcome *session_log_in_outcome(const struct session *session, size_t site)
-{
-	return &session->sites[site].log_in_outcome;
-}
-
-/* The server may be told later or never: here, it is over already. */
-static void logged_out(struct session *session, struct job *job)
-{
-	(void)session;
-	(void)job;
-}
-
-void session_log_out(struct session *session, size_t at)
-{
-	struct site *site = &session->sites[at];
-	if (has_token(site))
-		job_start(job_new(session, at, OPERATION_LOG_OUT, logged_out, NULL));
-	struct problem why = { .kind = PROBLEM_NONE };
-	if (!token_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
-		session_add_note(session, why.text);
-	token_forget(site->token);
-	site->token = NULL;
-	site->token_refused = false;
-	store_forget_personal(session->store, site->config->id);
-	wishes_forget(session, at);
-	lists_forget_personal(session, at);
-	days_forget_site(session, at);
-	details_forget_site(session, at);
-	directories_forget_site(session, at);
-	site_renew_view(session, at);
-	list_ask(session, at, LIST_ACTIVITIES);   /* as everybody sees them */
-	session->changed |= SESSION_SITES | SESSION_BOOKINGS | SESSION_DAY;
 }

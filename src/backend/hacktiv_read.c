@@ -21,7 +21,7 @@ void hacktiv_ended(struct operation *operation, enum outcome_kind kind)
 
 /* ---- single objects ---- */
 
-/* By the server's own clock: ours may be wrong. */
+/* By the clock of the answer itself: ours may be wrong. */
 static int64_t life_of(const struct wire_session *session, int64_t now)
 {
 	return now && session->expires_at > now ? session->expires_at - now : 0;
@@ -40,6 +40,7 @@ static bool object_read(struct operation *operation, const cJSON *object, int64_
 		operation->new_token = session.token;
 		operation->new_refresh_token = session.refresh_token;
 		operation->new_life_s = life_of(&session, now);
+		operation->new_expires_at = session.expires_at;
 		operation->member = member;
 		return true;
 	}

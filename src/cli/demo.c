@@ -185,7 +185,7 @@ static void remove_old_data(const struct demo *demo)
 	                                     "store.db.lock", "password" };
 	for (size_t at = 0; at < COUNT_OF(names); at++)
 		unlink(in_directory(demo, names[at]));
-	token_remove(SITE, NULL);
+	tokens_remove(SITE, NULL);
 }
 
 static bool make_password(const struct demo *demo, struct problem *why)

@@ -17,7 +17,7 @@
 #define WRITES_BETWEEN_CHECKPOINTS 64
 
 enum message_kind {
-	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES
+	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES, MESSAGE_WRITE_SECRET
 };
 
 /* What is asked and, filled in by the thread, what is answered: one arena travels there and back. */
@@ -25,6 +25,7 @@ struct message {
 	struct message *next;
 	enum message_kind kind;
 	bool personal;
+	const char *path;        /* of a secret */
 	struct outbox_row row;
 	struct store_reply reply;
 };
@@ -117,10 +118,24 @@ static void tell_trouble(struct store *store, const struct problem *problem)
 	answer(store, message);
 }
 
-/* True when something was written. */
+/* The bytes are not left lying about. */
+static void write_secret(struct message *message)
+{
+	struct store_reply *reply = &message->reply;
+	if (path_make_parent(message->path, &reply->problem))
+		path_write_secret(message->path, reply->bytes, reply->length, &reply->problem);
+	explicit_bzero((char *)(uintptr_t)reply->bytes, reply->length);
+	reply->length = 0;
+}
+
+/* True when something was written to the database. */
 static bool do_message(const struct store_file *file, struct message *message)
 {
 	struct store_reply *reply = &message->reply;
+	if (message->kind == MESSAGE_WRITE_SECRET) {
+		write_secret(message);
+		return false;
+	}
 	if (!file->sql) {
 		reply->problem = file->problem;
 		return false;
@@ -138,6 +153,8 @@ static bool do_message(const struct store_file *file, struct message *message)
 	case MESSAGE_LOAD_WISHES:
 		rows_load_wishes(file->sql, reply, &reply->problem);
 		return false;
+	case MESSAGE_WRITE_SECRET:
+		break;
 	}
 	return false;
 }
@@ -149,6 +166,7 @@ static void finish_message(struct store *store, struct message *message, bool fi
 	case MESSAGE_PUT_WISH:
 	case MESSAGE_GET_SNAPSHOT:
 	case MESSAGE_LOAD_WISHES:
+	case MESSAGE_WRITE_SECRET:
 		answer(store, message);
 		return;
 	case MESSAGE_PUT_SNAPSHOT:
@@ -360,6 +378,15 @@ void store_put_wish(struct store *store, const struct outbox_row *row)
 	message->row.activity_id = arena_copy_text(arena, row->activity_id);
 	message->row.title = arena_copy_text(arena, row->title);
 	memcpy(message->reply.id, row->id, sizeof message->reply.id);
+	give(store, message);
+}
+
+void store_write_secret(struct store *store, const char *site, const char *path, const char *bytes, size_t length)
+{
+	struct message *message = message_new(MESSAGE_WRITE_SECRET, STORE_SECRET_WRITTEN, site, NULL);
+	message->path = arena_copy_text(message->reply.arena, path);
+	message->reply.bytes = arena_copy_bytes(message->reply.arena, bytes, length);
+	message->reply.length = length;
 	give(store, message);
 }
 

@@ -82,6 +82,12 @@ void kill_server(void)
 	waitpid(server, NULL, 0);
 }
 
+void stop_only(void)
+{
+	kill(server, SIGTERM);
+	waitpid(server, NULL, 0);
+}
+
 int stop_server(void **state)
 {
 	(void)state;
@@ -90,6 +96,14 @@ int stop_server(void **state)
 	waitpid(server, &status, 0);
 	remove_all(directory);
 	return status;
+}
+
+void keep_tokens(const struct tokens *tokens)
+{
+	char *path = tokens_path("essai", NULL), *text = tokens_text(tokens, NULL);
+	assert_true(text && path_make_parent(path, NULL) && path_write_secret(path, text, strlen(text), NULL));
+	token_forget(text);
+	free(path);
 }
 
 /* ---- a session on it ---- */

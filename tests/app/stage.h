@@ -17,8 +17,11 @@
 int start_server(void **state);
 int stop_server(void **state);
 void kill_server(void);
+void stop_only(void);                  /* in order, its data kept */
 bool launch_server(void);              /* once more, on the data as it was left; returns when it listens */
 const char *in_directory(struct arena *arena, const char *name);   /* a file of this run's own */
+
+void keep_tokens(const struct tokens *tokens);   /* as if they were got in an earlier run */
 
 /* ---- a session on it ---- */
 struct stage {

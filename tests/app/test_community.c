@@ -43,7 +43,7 @@ static void everybody_sees_the_agenda(void **state)
 {
 	(void)state;
 	struct stage stage;
-	token_remove("essai", NULL);
+	tokens_remove("essai", NULL);
 	open_stage(&stage, NULL, "everybody.db");
 	session_start_network(stage.session);
 	const struct activity_list *list = agenda(&stage, 0, 41);
@@ -379,7 +379,7 @@ static void ten_thousand_never_hold_a_key(void **state)
 	struct peer *peer = peer_new(NULL, peer_says, answer);
 	struct arena *arena = arena_new();
 	const char *url = arena_print(arena, "http://127.0.0.1:%d", peer_port(peer));
-	token_remove("essai", NULL);
+	tokens_remove("essai", NULL);
 	open_stage(&stage, url, "many.db");
 	session_start_network(stage.session);
 	const struct activity_list *list = session_activities(stage.session, today, date_plus(today, 91));

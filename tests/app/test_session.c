@@ -34,7 +34,7 @@ static void everybody_sees_the_spaces(void **state)
 {
 	(void)state;
 	struct stage stage;
-	token_remove("essai", NULL);
+	tokens_remove("essai", NULL);
 	open_stage(&stage, NULL, "everybody.db");
 	assert_int_equal(session_site(stage.session, 0)->state, SITE_LOGIN_NEEDED);
 	session_start_network(stage.session);
@@ -217,7 +217,7 @@ static void a_wrong_password_is_an_outcome(void **state)
 {
 	(void)state;
 	struct stage stage;
-	token_remove("essai", NULL);
+	tokens_remove("essai", NULL);
 	open_stage(&stage, NULL, "wrong.db");
 	session_start_network(stage.session);
 	session_log_in(stage.session, 0, "demo", "sésame");

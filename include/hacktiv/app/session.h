@@ -79,8 +79,21 @@ const struct site_view *session_site(const struct session *session, size_t site)
 char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone);
 
 void session_log_in(struct session *session, size_t site, const char *login, const char *password); /* password is wiped by the caller */
+/* By a code that the person types on another device (RFC 8628), where the site lets people in so. */
+void session_log_in_by_device(struct session *session, size_t site);
+struct device_view {
+	const char *user_code;           /* "WDJB-MJHT"; "": the site is still being asked for one */
+	const char *address;             /* of the page where it is typed */
+	const char *whole_address;       /* with the code in it, ""; for a QR code */
+	int64_t until;                   /* seconds since 1970: good until then */
+};
+const struct device_view *session_device(const struct session *session, size_t site);   /* NULL: no such log-in is under way */
+bool session_may_log_in_by_device(const struct session *session, size_t site);   /* false: it cannot, or said that it does not */
+void session_drop_log_in(struct session *session, size_t site);   /* whatever is under way */
 /* How the last log-in ended; kind NONE: it has not, or there was none. */
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site);
+/* Why nobody was let in by a code, as a sentence. */
+char *device_words(struct arena *arena, const struct outcome *outcome);
 void session_log_out(struct session *session, size_t site);        /* token, personal cache: gone at once, server told */
 
 /* ---- lists ---- */
