@@ -9,12 +9,15 @@
 #define THREADS_LEAST 4
 #define RETRY_MS 500             /* between two attempts to connect: in between, jobs fail at once */
 
-/* What no address may change: how long anything may take, and that a commit is on disk. */
+/* What no address may change: how long anything may take, and that a commit is on disk. Whatever is asked is found by a key: so each
+ * statement is planned once, for any values, by the indexes (planning took most of the time of a booking), and what the planner thinks
+ * of a table that was small when it looked does no harm. */
 #define SESSION                                                                                                            \
 	"SELECT set_config('search_path', '" POSTGRES_SCHEMA "', false), set_config('client_encoding', 'UTF8', false),"    \
 	" set_config('statement_timeout', '5s', false), set_config('lock_timeout', '2s', false),"                          \
 	" set_config('idle_in_transaction_session_timeout', '10s', false), set_config('bytea_output', 'hex', false),"      \
-	" set_config('standard_conforming_strings', 'on', false), set_config('synchronous_commit',"                        \
+	" set_config('standard_conforming_strings', 'on', false), set_config('plan_cache_mode', 'force_generic_plan', false)," \
+	" set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false), set_config('synchronous_commit',"     \
 	" CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
 
 /* The address begins with a scheme of libpq's, and a password in it would be in the list of processes for all to see. libpq's words
