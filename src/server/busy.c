@@ -1,6 +1,7 @@
 /* busy.c — see busy.h. */
 #include "busy.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define STEP_MINUTES 5                          /* the smallest granule there is */
@@ -71,21 +72,88 @@ static void tell_pool(const struct view *view, const struct day_halves *halves, 
 	}
 }
 
-void tell_busy(const struct view *view, const struct space *space, const struct day_halves *halves, struct resource_day *rows,
-               size_t count)
+void tell_busy(const struct view *view, const struct day_halves *halves, const struct held_day *day, struct resource_day *row)
 {
-	size_t busy_count = 0, next = 0;
-	const struct busy_booking *bookings =
-		db_list_busy(view->tx, space->id, whole_day(halves), view->member_id, view->arena, &busy_count);
-	struct busy *busy = arena_get(view->arena, (busy_count + 1) * sizeof *busy);
-	for (size_t i = 0; i < count; i++) {
-		size_t first = next;
-		while (next < busy_count && strcmp(bookings[next].resource_id, rows[i].resource.id) == 0)
-			next++;
-		rows[i].busy = &busy[first];
-		if (rows[i].resource.quantity > 1)
-			tell_pool(view, halves, &bookings[first], next - first, &rows[i]);
-		else
-			tell_each(halves, &bookings[first], next - first, &rows[i]);
+	if (row->resource.quantity > 1) {
+		tell_pool(view, halves, day->bookings, day->count, row);
+		return;
 	}
+	row->busy = arena_get(view->arena, (day->count + 1) * sizeof *row->busy);
+	tell_each(halves, day->bookings, day->count, row);
+}
+
+/* ---- whose day each booking is ---------------------------------------------------------------------------------------- */
+
+struct known {
+	const char *id;
+	size_t row;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp(((const struct known *)a)->id, ((const struct known *)b)->id);
+}
+
+static const struct known *sort_by_id(struct arena *arena, const struct resource *resources, size_t count)
+{
+	struct known *known = arena_get(arena, (count + 1) * sizeof *known);
+	for (size_t i = 0; i < count; i++)
+		known[i] = (struct known){ resources[i].id, i };
+	qsort(known, count, sizeof *known, by_id);
+	return known;
+}
+
+/* NULL: it is none of them, or a unit that is there no more. */
+static const struct known *find_known(const struct known *known, const struct resource *resources, size_t count,
+                                      const struct busy_booking *booking)
+{
+	const struct known *found = count ? bsearch(&(struct known){ booking->resource_id, 0 }, known, count, sizeof *known, by_id) : NULL;
+	int units = found && resources[found->row].quantity > 1 ? resources[found->row].quantity : 1;
+	return found && booking->unit <= units ? found : NULL;
+}
+
+const struct held_day *held_that_day(const struct view *view, const struct space *space, const struct day_halves *halves,
+                                     const struct resource *resources, size_t count)
+{
+	size_t booked = 0;
+	const struct busy_booking *all =
+		db_list_busy(view->tx, space->id, stretch_of(whole_day(halves), space->granule_s), view->member_id, view->arena, &booked);
+	const struct known *known = sort_by_id(view->arena, resources, count);
+	const struct known **of = arena_get(view->arena, (booked + 1) * sizeof *of);
+	struct held_day *days = arena_get(view->arena, (count + 1) * sizeof *days);
+	for (size_t i = 0; i < booked; i++) {
+		of[i] = find_known(known, resources, count, &all[i]);
+		if (of[i])
+			days[of[i]->row].count++;
+	}
+	struct busy_booking *sorted = arena_get(view->arena, (booked + 1) * sizeof *sorted), *next = sorted;
+	for (size_t row = 0; row < count; row++) {
+		days[row].bookings = next;
+		next += days[row].count;
+		days[row].count = 0;
+	}
+	for (size_t i = 0; i < booked; i++) {
+		struct held_day *day = of[i] ? &days[of[i]->row] : NULL;
+		if (day)
+			sorted[(size_t)(day->bookings - sorted) + day->count++] = all[i];
+	}
+	return days;
+}
+
+struct held_half held_that_half(const struct held_day *day, const struct resource *resource, struct stretch half)
+{
+	int units = resource->quantity > 1 ? resource->quantity : 1, taken = 0;
+	bool held[UNITS_MAX + 1] = { false };
+	struct held_half found = { false, "" };
+	for (size_t i = 0; i < day->count; i++) {
+		const struct busy_booking *booking = &day->bookings[i];
+		if (booking->start_at >= half.until || booking->end_at <= half.from)
+			continue;
+		taken += !held[booking->unit];
+		held[booking->unit] = true;
+		if (!*found.my_id)
+			found.my_id = booking->my_id;
+	}
+	found.taken = taken >= units;
+	return found;
 }

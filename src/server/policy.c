@@ -64,7 +64,8 @@ const struct space *policy_with_day(const struct view *view, const struct space 
 {
 	struct space *told = arena_get(view->arena, sizeof *told);
 	*told = *space;
-	struct free_desks free_desks = db_count_free(view->tx, space->id, halves->date, halves->morning, halves->afternoon);
+	struct free_desks free_desks = db_count_free(view->tx, space->id, halves->date, stretch_of(halves->morning, space->granule_s),
+	                                             stretch_of(halves->afternoon, space->granule_s));
 	told->today = (struct space_day){
 		.date = halves->date,
 		.opening = opening_on(&space->opening, halves->date),
@@ -156,28 +157,37 @@ static const struct outage *outage_of(const struct outage *outages, size_t count
 	return NULL;
 }
 
+/* Both halves, and which booking of whoever looks is in them. */
+static void tell_halves(const struct view *view, const struct space *space, const struct day_halves *halves, const struct held_day *day,
+                        struct resource_day *row)
+{
+	struct held_half morning = held_that_half(day, &row->resource, stretch_of(halves->morning, space->granule_s));
+	struct held_half afternoon = held_that_half(day, &row->resource, stretch_of(halves->afternoon, space->granule_s));
+	struct booking_facts facts = { .space = space, .resource = &row->resource, .zone = halves->zone, .now = view->now };
+	facts.when = half_day(halves->date, DAY_PART_MORNING);
+	facts.slot_taken = morning.taken;
+	facts.slot_mine = *morning.my_id != '\0';
+	row->morning = state_of(&facts);
+	facts.when.part = DAY_PART_AFTERNOON;
+	facts.slot_taken = afternoon.taken;
+	facts.slot_mine = *afternoon.my_id != '\0';
+	row->afternoon = state_of(&facts);
+	row->my_booking_id = *morning.my_id ? morning.my_id : afternoon.my_id;
+}
+
 const struct resource_day *policy_rows(const struct view *view, const struct space *space, const struct day_halves *halves,
                                        size_t *count)
 {
-	const struct taken_halves *taken =
-		db_list_taken(view->tx, space->id, halves->morning, halves->afternoon, view->member_id, view->arena, count);
+	const struct resource *resources = db_list_resources(view->tx, space->id, view->arena, count);
+	const struct held_day *held = held_that_day(view, space, halves, resources, *count);
 	struct resource_day *rows = arena_get(view->arena, (*count + 1) * sizeof *rows);
 	size_t outage_count = 0;
 	const struct outage *outages = db_list_outages(view->tx, space->id, NULL, halves->date, halves->date, view->arena, &outage_count);
 	for (size_t i = 0; i < *count; i++) {
-		rows[i].resource = resource_on(&taken[i].resource, outage_of(outages, outage_count, taken[i].resource.id));
-		struct booking_facts facts = { .space = space, .resource = &rows[i].resource, .zone = halves->zone, .now = view->now };
-		rows[i].my_booking_id = *taken[i].my_morning ? taken[i].my_morning : taken[i].my_afternoon;
-		facts.when = half_day(halves->date, DAY_PART_MORNING);
-		facts.slot_taken = taken[i].morning;
-		facts.slot_mine = *taken[i].my_morning != '\0';
-		rows[i].morning = state_of(&facts);
-		facts.when.part = DAY_PART_AFTERNOON;
-		facts.slot_taken = taken[i].afternoon;
-		facts.slot_mine = *taken[i].my_afternoon != '\0';
-		rows[i].afternoon = state_of(&facts);
+		rows[i].resource = resource_on(&resources[i], outage_of(outages, outage_count, resources[i].id));
+		tell_halves(view, space, halves, &held[i], &rows[i]);
+		tell_busy(view, halves, &held[i], &rows[i]);
 	}
-	tell_busy(view, space, halves, rows, *count);
 	return rows;
 }
 

@@ -63,6 +63,8 @@ struct quota {
 	int open_bookings;               /* not yet over */
 };
 
+#define UNITS_MAX 500                /* of one resource */
+
 /* Money is integer cents of a euro, without VAT; the space's rate is added for show. -1: not told. */
 struct resource {
 	const char *id;
@@ -82,7 +84,7 @@ struct resource {
 	bool frees_on_check_out;         /* who checks out early gives the rest of the time back */
 	int cancel_minutes;              /* free cancelling until so many minutes before the start */
 	int64_t version;
-	int quantity;                    /* how many like this one there are, any of which will do: 1 … 500; 0 is 1 */
+	int quantity;                    /* how many like this one there are, any of which will do: 1 … UNITS_MAX; 0 is 1 */
 	unsigned takes;                  /* of enum booking_unit; 0: see resource_takes() */
 	int least_minutes;               /* of hours; 0: no limit */
 	int most_minutes;

@@ -93,9 +93,13 @@ struct granules {
 	int64_t from;
 	int64_t until;
 };
+static inline int granule_slot_s(int granule_s)
+{
+	return granule_s % 900 == 0 ? 900 : 300;
+}
 static inline struct granules granules_between(int64_t start_at, int64_t end_at, int granule_s)
 {
-	int slot_s = granule_s % 900 == 0 ? 900 : 300;
+	int slot_s = granule_slot_s(granule_s);
 	return (struct granules){ start_at / slot_s, (end_at + slot_s - 1) / slot_s };
 }
 
@@ -126,15 +130,26 @@ enum db_put db_put_resource(struct db_tx *tx, const char *space_id, int position
 /* The highest number of its units that somebody holds in that granule or later; 0: none. */
 int db_highest_unit(struct db_tx *tx, const char *space_id, const char *resource_id, int64_t granule);
 
-/* Bookable desks of a space and how many of them have no granule taken in each half. Costs two look-ups per desk,
- * whatever lies in the past. */
+/* Time as it is, half-open, in seconds since 1970. */
+struct stretch {
+	int64_t from;
+	int64_t until;
+};
+static inline struct stretch stretch_of(struct granules range, int granule_s)
+{
+	int64_t slot_s = granule_slot_s(granule_s);
+	return (struct stretch){ range.from * slot_s, range.until * slot_s };
+}
+
+/* Bookable desks of a space and how many of them nobody has any of in each half. Costs a look-up per booking of that day, whatever
+ * lies in the past. */
 struct free_desks {
 	int desks;
 	int morning;
 	int afternoon;
 };
-struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct granules morning,
-                                struct granules afternoon);
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct stretch morning,
+                                struct stretch afternoon);
 
 /* When a resource is not there: local dates, inclusive both. */
 struct outage {
@@ -164,26 +179,17 @@ const struct closing *db_list_closings(struct db_tx *tx, const char *space_id, s
 enum db_put db_put_closing(struct db_tx *tx, const char *space_id, const struct closing *closing);
 bool db_end_closing(struct db_tx *tx, const char *space_id, const char *id);
 
-/* What of a resource is taken. `my_…` is the id of that member's booking there, "" when none. */
-struct taken_halves {
-	struct resource resource;
-	bool morning;
-	bool afternoon;
-	const char *my_morning;
-	const char *my_afternoon;
-};
-/* `member_id` may be NULL: nobody. */
-const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id, struct granules morning,
-                                         struct granules afternoon, const char *member_id, struct arena *arena,
-                                         size_t *count);
-/* Who holds what within a range: one row per booking that has a granule there, resources in their order, then by start. */
+/* Who holds what within a stretch: one row per booking that has some of it, by start. Of all resources at once, from the bookings
+ * themselves, which are found by their time: a look at each resource's granules would cost more the more there are. */
 struct busy_booking {
 	const char *resource_id;
+	int unit;                /* from 1 */
 	int64_t start_at;
 	int64_t end_at;
 	const char *my_id;       /* of the booking when it is that member's, else "" */
 };
-const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
+/* `member_id` may be NULL: nobody. */
+const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct stretch range, const char *member_id,
                                         struct arena *arena, size_t *count);
 /* One resource over one range. */
 struct db_taken {
@@ -740,7 +746,7 @@ bool db_forget_tries(struct db_tx *tx, const unsigned char key[RATE_KEY_BYTES]);
 /* 32 random bytes made with the database, for signing cursors. */
 bool db_secret(struct db_tx *tx, unsigned char secret[32]);
 
-#define SLOTS_KEPT_S (62 * 24 * 3600)   /* so long a past booking still shows in its day */
+#define SLOTS_KEPT_S (62 * 24 * 3600)   /* so long a past booking holds its granules: whatever clock a server has, they were over */
 
 /* Forgets answers, tokens, tries, changes and what was held long ago, past their time. Also serves to see whether the disk takes writes again. */
 bool db_tidy(struct db_tx *tx, int64_t now);

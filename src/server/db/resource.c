@@ -1,7 +1,7 @@
-/* resource.c — resources, and which of their granules are taken.
+/* resource.c — resources, and which of them are taken.
  *
- * Whether a half is taken is a look-up in the primary key of slot: the first row of a range or none. So the cost hangs on the
- * number of desks, never on how many bookings there have been. */
+ * A day is told by its bookings: one look into their index by time for all there is. So the cost hangs on what there is and on what
+ * is booked that day, never on how many bookings there have been. */
 #include "statement.h"
 
 #include <string.h>
@@ -10,21 +10,14 @@
 	"r.id, r.name, r.area, r.note, r.kind, r.state, r.state_reason, r.amenities, r.capacity, r.half_day_cents, "       \
 	"r.day_cents, r.cancel_minutes, r.version, r.by_hour, r.hour_cents, r.units, r.takes, r.least_minutes, r.most_minutes, " \
 	"r.step_minutes, r.late_cancel, r.quota_day_minutes, r.quota_open_bookings, r.approval, r.frees_on_check_out"
-#define RESOURCE_COLUMN_COUNT 25
 
-/* Units of which no granule of [?from, ?until) is taken. Each is a look-up of its own: CROSS JOIN and the order say so to SQLite, which
- * would else walk all that a resource ever was. */
-#define FREE_UNITS(from, until)                                                                                        \
-	"pool_unit n WHERE n.unit <= r.units AND NOT EXISTS (SELECT 1 FROM slot s WHERE s.space_id = r.space_id"            \
-	" AND s.resource_id = r.id AND s.unit = n.unit AND s.granule >= " from " AND s.granule < " until ")"
-/* Is none of them free. */
-#define TAKEN(from, until) "NOT EXISTS (SELECT 1 FROM " FREE_UNITS(from, until) ")"
-/* The booking of `member` that holds one of them, or NULL. */
-#define HELD_BY(member, from, until)                                                                                   \
-	"(SELECT s.booking_id FROM pool_unit n CROSS JOIN slot s CROSS JOIN booking b WHERE n.unit <= r.units"             \
-	" AND s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = n.unit"                                        \
-	" AND b.space_id = s.space_id AND b.id = s.booking_id AND s.granule >= " from                                      \
-	" AND s.granule < " until " AND b.member_id = " member " ORDER BY s.granule LIMIT 1)"
+/* Units of each resource that somebody has some of within [?from, ?until). No booking is longer than a day, so the index of a space's
+ * bookings by their time bounds it. */
+#define HELD_UNITS(earliest, from, until)                                                                              \
+	"(SELECT b.resource_id AS resource_id, count(DISTINCT b.unit) AS units FROM booking b"                             \
+	" JOIN resource h ON h.space_id = b.space_id AND h.id = b.resource_id WHERE b.space_id = ?1"                       \
+	" AND b.start_at >= " earliest " AND b.start_at < " until " AND b.end_at > " from " AND b.state <> 'cancelled'"    \
+	" AND b.unit <= h.units GROUP BY b.resource_id)"
 
 static struct resource read_resource(struct statement *row, struct arena *arena)
 {
@@ -73,27 +66,19 @@ const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, 
 	return resource;
 }
 
-static size_t count_resources(struct db_tx *tx, const char *space_id)
-{
-	struct statement *statement = tx_prepare(tx, "SELECT count(*) FROM resource WHERE space_id = ?");
-	bind_text(statement, 1, space_id);
-	size_t count = tx_row(tx, statement) ? (size_t)row_int(statement, 0) : 0;
-	statement_done(statement);
-	return count;
-}
-
 const struct resource *db_list_resources(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count)
 {
-	size_t room = count_resources(tx, space_id);
-	struct resource *resources = arena_get(arena, (room ? room : 1) * sizeof *resources);
+	struct arena_rows rows = { .bytes = sizeof(struct resource) };
 	struct statement *statement = tx_prepare(
 		tx, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? ORDER BY r.position, r.id");
 	bind_text(statement, 1, space_id);
-	*count = 0;
-	while (*count < room && tx_row(tx, statement))
-		resources[(*count)++] = read_resource(statement, arena);
+	while (tx_row(tx, statement)) {
+		*(struct resource *)arena_next_row(arena, &rows) = read_resource(statement, arena);
+		rows.count++;
+	}
 	statement_done(statement);
-	return resources;
+	*count = rows.count;
+	return rows.first;
 }
 
 #define SAID(of) of "name, " of "area, " of "note, " of "kind, " of "state, " of "state_reason, " of "amenities, " of "capacity, "       \
@@ -152,23 +137,28 @@ int db_highest_unit(struct db_tx *tx, const char *space_id, const char *resource
 	return highest;
 }
 
-struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct granules morning,
-                                struct granules afternoon)
+#define LONGEST_S (25 * 3600)   /* a booking lies on one date: in autumn that has 25 hours */
+
+struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct local_date date, struct stretch morning,
+                                struct stretch afternoon)
 {
 	char iso[DATE_ISO_SIZE];
 	date_to_iso(date, iso);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT sum(r.units), sum((SELECT count(*) FROM " FREE_UNITS("?2", "?3") ")),"
-		" sum((SELECT count(*) FROM " FREE_UNITS("?4", "?5") "))"
-		" FROM resource r WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'"
-		" AND NOT EXISTS (SELECT 1 FROM outage o WHERE o.space_id = r.space_id AND o.resource_id = r.id AND o.last_date >= ?6"
-		" AND o.first_date <= ?6)");
-	bind_text(statement, 6, iso);
+		tx, "SELECT sum(r.units), sum(r.units - coalesce(m.units, 0)), sum(r.units - coalesce(a.units, 0)) FROM resource r"
+		" LEFT JOIN " HELD_UNITS("?2", "?3", "?4") " m ON m.resource_id = r.id"
+		" LEFT JOIN " HELD_UNITS("?5", "?6", "?7") " a ON a.resource_id = r.id"
+		" WHERE r.space_id = ?1 AND r.kind = 'desk' AND r.state = 'bookable'"
+		" AND NOT EXISTS (SELECT 1 FROM outage o WHERE o.space_id = r.space_id AND o.resource_id = r.id AND o.last_date >= ?8"
+		" AND o.first_date <= ?8)");
 	bind_text(statement, 1, space_id);
-	bind_int(statement, 2, morning.from);
-	bind_int(statement, 3, morning.until);
-	bind_int(statement, 4, afternoon.from);
-	bind_int(statement, 5, afternoon.until);
+	bind_int(statement, 2, morning.from - LONGEST_S);
+	bind_int(statement, 3, morning.from);
+	bind_int(statement, 4, morning.until);
+	bind_int(statement, 5, afternoon.from - LONGEST_S);
+	bind_int(statement, 6, afternoon.from);
+	bind_int(statement, 7, afternoon.until);
+	bind_text(statement, 8, iso);
 	struct free_desks free_desks = { 0 };
 	if (tx_row(tx, statement))
 		free_desks = (struct free_desks){ (int)row_int(statement, 0), (int)row_int(statement, 1), (int)row_int(statement, 2) };
@@ -176,60 +166,25 @@ struct free_desks db_count_free(struct db_tx *tx, const char *space_id, struct l
 	return free_desks;
 }
 
-const struct taken_halves *db_list_taken(struct db_tx *tx, const char *space_id, struct granules morning,
-                                         struct granules afternoon, const char *member_id, struct arena *arena,
-                                         size_t *count)
-{
-	size_t room = count_resources(tx, space_id);
-	struct taken_halves *rows = arena_get(arena, (room ? room : 1) * sizeof *rows);
-	struct statement *statement = tx_prepare(
-		tx, "SELECT " RESOURCE_COLUMNS ", " TAKEN("?2", "?3") ", " TAKEN("?4", "?5") ", " HELD_BY("?6", "?2", "?3") ", "
-		HELD_BY("?6", "?4", "?5") " FROM resource r WHERE r.space_id = ?1 ORDER BY r.position, r.id");
-	bind_text(statement, 1, space_id);
-	bind_int(statement, 2, morning.from);
-	bind_int(statement, 3, morning.until);
-	bind_int(statement, 4, afternoon.from);
-	bind_int(statement, 5, afternoon.until);
-	bind_text(statement, 6, member_id);
-	*count = 0;
-	while (*count < room && tx_row(tx, statement))
-		rows[(*count)++] = (struct taken_halves){
-			.resource = read_resource(statement, arena),
-			.morning = row_int(statement, RESOURCE_COLUMN_COUNT) != 0,
-			.afternoon = row_int(statement, RESOURCE_COLUMN_COUNT + 1) != 0,
-			.my_morning = row_text(statement, RESOURCE_COLUMN_COUNT + 2, arena),
-			.my_afternoon = row_text(statement, RESOURCE_COLUMN_COUNT + 3, arena),
-		};
-	statement_done(statement);
-	return rows;
-}
-
-const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct granules range, const char *member_id,
+const struct busy_booking *db_list_busy(struct db_tx *tx, const char *space_id, struct stretch range, const char *member_id,
                                         struct arena *arena, size_t *count)
 {
+	struct arena_rows rows = { .bytes = sizeof(struct busy_booking) };
 	struct statement *statement = tx_prepare(
-		tx, "SELECT r.id, b.start_at, b.end_at, CASE WHEN b.member_id = ?4 THEN b.id END FROM resource r"
-		" CROSS JOIN pool_unit n CROSS JOIN slot s CROSS JOIN booking b WHERE r.space_id = ?1 AND n.unit <= r.units"
-		" AND s.space_id = r.space_id AND s.resource_id = r.id AND s.unit = n.unit AND s.granule >= ?2 AND s.granule < ?3"
-		" AND b.space_id = s.space_id AND b.id = s.booking_id"
-		" GROUP BY r.position, r.id, b.id, b.start_at, b.end_at, b.member_id ORDER BY r.position, r.id, b.start_at, b.id");
+		tx, "SELECT resource_id, unit, start_at, end_at, CASE WHEN member_id = ?5 THEN id END FROM booking WHERE space_id = ?1"
+		" AND start_at >= ?2 AND start_at < ?4 AND end_at > ?3 AND state <> 'cancelled' ORDER BY start_at, id");
 	bind_text(statement, 1, space_id);
-	bind_int(statement, 2, range.from);
-	bind_int(statement, 3, range.until);
-	bind_text(statement, 4, member_id);
-	struct busy_booking *rows = NULL;
-	size_t room = 0;
-	*count = 0;
+	bind_int(statement, 2, range.from - LONGEST_S);
+	bind_int(statement, 3, range.from);
+	bind_int(statement, 4, range.until);
+	bind_text(statement, 5, member_id);
 	while (tx_row(tx, statement)) {
-		if (*count == room) {
-			struct busy_booking *more = arena_get(arena, (room = room ? room * 2 : 32) * sizeof *more);
-			if (*count)
-				memcpy(more, rows, *count * sizeof *more);
-			rows = more;
-		}
-		rows[(*count)++] = (struct busy_booking){ row_text(statement, 0, arena), row_int(statement, 1), row_int(statement, 2),
-			                                  row_text(statement, 3, arena) };
+		struct busy_booking *row = arena_next_row(arena, &rows);
+		*row = (struct busy_booking){ row_text(statement, 0, arena), (int)row_int(statement, 1), row_int(statement, 2),
+			                      row_int(statement, 3), row_text(statement, 4, arena) };
+		rows.count++;
 	}
 	statement_done(statement);
-	return rows;
+	*count = rows.count;
+	return rows.first;
 }
