@@ -229,6 +229,8 @@ enum command_end command_cancel(struct call *call)
 		call->face->ops->propose_cancel(call->face, subject->site, subject->booking);
 		return COMMAND_GIVEN;
 	}
+	if (!call->word_count && subject->site != SIZE_MAX && subject->wish)
+		return command_drop(call);
 	if (!call->word_count && subject->site != SIZE_MAX && subject->activity)
 		return command_withdraw(call);
 	/* Spaces too: a booking is named by its space's town or slug, which it does not carry itself. */

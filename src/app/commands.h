@@ -1,5 +1,5 @@
 /* commands.h — what the rows of the command table run. One story per file: look_commands.c, book_commands.c,
- * agenda_commands.c, directory_commands.c, login_commands.c. */
+ * agenda_commands.c, directory_commands.c, wish_commands.c, login_commands.c. */
 #ifndef APP_COMMANDS_H
 #define APP_COMMANDS_H
 
@@ -19,6 +19,8 @@ enum command_end command_undo(struct call *call);
 enum command_end command_members(struct call *call);
 enum command_end command_organisations(struct call *call);
 enum command_end command_sync(struct call *call);
+enum command_end command_wishes(struct call *call);
+enum command_end command_drop(struct call *call);
 enum command_end command_login(struct call *call);
 enum command_end command_logout(struct call *call);
 

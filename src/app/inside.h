@@ -1,6 +1,7 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
- * (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), detail.c (one
- * activity, card or organisation), directory.c (searches), wish.c (writes), undo.c, cache.c (the copy on disk), words.c. */
+ * (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities), day.c
+ * (one space on one date), detail.c (one activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c (those that
+ * could not be sent at once), undo.c, cache.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -192,6 +193,10 @@ struct wish {
 	int wakes;                     /* how often its site came back: one that takes questions but no writes is left in peace */
 	int64_t next_try_ms;           /* monotonic; 0: not waiting */
 	struct problem unkept;         /* why it could not be put on disk */
+	int64_t made_ms;               /* monotonic; 0: in an earlier run */
+	int64_t looked_at;             /* seconds since 1970; when it was looked at before sending, 0: never */
+	bool looking;                  /* `job` is that look: nothing was sent */
+	bool take_back;                /* the person does not want it any more */
 };
 
 struct session {
@@ -225,6 +230,7 @@ struct session {
 	struct job *proposal_job;
 	struct wish **wishes;
 	size_t wish_count;
+	bool wishes_held;              /* what waits is not sent */
 	bool wishes_loaded;
 	int reads_waiting;             /* of the cache, not answered yet */
 	int writes_waiting;            /* of the outbox */
@@ -318,10 +324,28 @@ void wishes_wake(struct session *session, size_t site, bool logged_in);
 /* Log-out: nothing of this person's is sent or shown any more. */
 void wishes_forget(struct session *session, size_t site);
 void wishes_send(struct session *session);   /* all that wait, now */
+bool wish_is_listed(const struct session *session, const struct wish *wish);   /* not seen, and not another person's */
 bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);
+struct wish *wish_find(const struct session *session, const char *id);   /* NULL: there is none */
+void wish_put(struct session *session, struct wish *wish);               /* on disk as its row is now */
+void wish_begin(struct session *session, struct wish *wish);             /* to disk first, then on the wire */
+void wish_end(struct session *session, struct wish *wish);               /* its outcome is its last */
+void wish_settle(struct session *session, struct wish *wish);            /* that, and what it changed at the site is asked anew */
+void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s);
+
+/* ---- waiting.c: a wish that could not be sent at once ---- */
+/* It is not to be sent now: held, over (then it is settled), or looked at first (then it goes on by itself). */
+bool wish_is_kept_back(struct session *session, struct wish *wish);
+/* It cannot wait for the site to come back, or was taken back meanwhile: surely nothing of it is there. True: that was its end. */
+bool wish_ends_unsent(struct session *session, struct wish *wish);
+/* It waits and will not be sent in time, whoever's it is: that was its end. */
+bool wish_is_hopeless(struct session *session, struct wish *wish);
+void wishes_site_is_away(struct session *session, size_t site);   /* ends those that cannot wait for it */
+/* The row of a wish that was taken back is on disk. */
+void wish_taken_back(struct session *session, struct wish *wish, bool kept);
 
 /* ---- cache.c ---- */
 void cache_put(struct session *session, size_t site, enum list_kind kind);

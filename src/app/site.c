@@ -240,6 +240,8 @@ void site_heard(struct session *session, const struct job *job)
 	case REACH_UNREACHABLE:
 		tell_problem(session, site, job->answer.problem.text);
 		pause_site(site, job);
+		site->reach = reach;
+		wishes_site_is_away(session, job->site);
 		break;
 	case REACH_TROUBLED:
 		tell_problem(session, site, outcome_words(words, outcome));

@@ -21,7 +21,7 @@ static int64_t least(int64_t a, int64_t b)
 
 /* ---- the list ---- */
 
-static struct wish *find(const struct session *session, const char *id)
+struct wish *wish_find(const struct session *session, const char *id)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
 		if (strcmp(session->wishes[at]->row.id, id) == 0)
@@ -54,7 +54,7 @@ void wishes_clear(struct session *session)
 
 /* ---- disk ---- */
 
-static void put(struct session *session, struct wish *wish)
+void wish_put(struct session *session, struct wish *wish)
 {
 	store_put_wish(session->store, &wish->row);
 	wish->writes++;
@@ -75,13 +75,18 @@ static bool makes(const struct wish *wish)
 	return wish->row.kind == WISH_BOOK || wish->row.kind == WISH_SIGN_UP;
 }
 
-static void settle(struct session *session, struct wish *wish)
+void wish_end(struct session *session, struct wish *wish)
 {
 	wish->row.state = WISH_SETTLED;
 	wish->row.outcome = wish->view.outcome.kind;
 	wish->row.rule = wish->view.outcome.rule;
 	wish->next_try_ms = wish->view.next_try_at = 0;
-	put(session, wish);
+	wish_put(session, wish);
+}
+
+void wish_settle(struct session *session, struct wish *wish)
+{
+	wish_end(session, wish);
 	size_t site = wish->view.site;
 	if (is_of_activity(wish)) {
 		list_touch(session, site, LIST_SIGNUPS);
@@ -100,7 +105,7 @@ static void try_later(struct session *session, struct wish *wish, int64_t pause_
 }
 
 /* After the window the question replaces the write; a wish that surely never got there just waits on. */
-static void plan_next_try(struct session *session, struct wish *wish, int retry_after_s)
+void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s)
 {
 	int64_t elapsed_s = session_now(session) - wish->row.first_sent_at;
 	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
@@ -113,7 +118,9 @@ static void plan_next_try(struct session *session, struct wish *wish, int retry_
 static void not_there(struct session *session, struct wish *wish)
 {
 	wish->row.state = wish->perhaps_there ? WISH_SENT : WISH_QUEUED;
-	put(session, wish);
+	if (!wish->perhaps_there)
+		wish->row.first_sent_at = 0;   /* the time in which it may be sent again begins when it gets there */
+	wish_put(session, wish);
 }
 
 static void judge(struct session *session, struct wish *wish, int retry_after_s)
@@ -126,20 +133,23 @@ static void judge(struct session *session, struct wish *wish, int retry_after_s)
 	case OUTCOME_REFUSED:
 	case OUTCOME_NOT_ALLOWED:
 	case OUTCOME_NOT_FOUND:
-		settle(session, wish);
+		wish_settle(session, wish);
 		return;
 	case OUTCOME_LOGIN_NEEDED:
-		not_there(session, wish);
+		if (wish->perhaps_there || !wish->take_back || !wish_ends_unsent(session, wish))
+			not_there(session, wish);
 		return;
 	case OUTCOME_UNREACHABLE:
 	case OUTCOME_THROTTLED:
+		if (!wish->perhaps_there && wish_ends_unsent(session, wish))
+			return;
 		not_there(session, wish);
-		plan_next_try(session, wish, retry_after_s);
+		wish_plan_next_try(session, wish, retry_after_s);
 		return;
 	case OUTCOME_UNKNOWN:
 	case OUTCOME_NONE:
 		wish->perhaps_there = true;
-		plan_next_try(session, wish, retry_after_s);
+		wish_plan_next_try(session, wish, retry_after_s);
 		return;
 	}
 }
@@ -196,23 +206,25 @@ static void send(struct session *session, struct wish *wish)
 	job_start(wish->job);
 }
 
-/* To disk first; wish_written() sends. */
-static void begin(struct session *session, struct wish *wish)
+/* wish_written() sends. */
+void wish_begin(struct session *session, struct wish *wish)
 {
 	if (wish->job || wish->saving || wish->row.state == WISH_SETTLED || wish->row.state == WISH_SEEN)
 		return;
 	wish->next_try_ms = wish->view.next_try_at = 0;
+	if (wish_is_kept_back(session, wish))
+		return;
 	wish->row.state = WISH_SENT;
 	wish->row.attempts++;
 	if (!wish->row.first_sent_at)
 		wish->row.first_sent_at = session_now(session);
 	wish->saving = true;
-	put(session, wish);
+	wish_put(session, wish);
 }
 
 void wish_written(struct session *session, const struct store_reply *reply)
 {
-	struct wish *wish = find(session, reply->id);
+	struct wish *wish = wish_find(session, reply->id);
 	if (!wish)
 		return;
 	wish->writes--;
@@ -220,6 +232,8 @@ void wish_written(struct session *session, const struct store_reply *reply)
 	bool kept = reply->problem.kind == PROBLEM_NONE;
 	if (!kept)
 		session_add_note(session, reply->problem.text);
+	if (wish->take_back && wish->row.state == WISH_SEEN && wish->writes == 0)
+		wish_taken_back(session, wish, kept);
 	if (!wish->saving)
 		return;
 	if (!kept) {
@@ -270,7 +284,7 @@ void wishes_forget(struct session *session, size_t site)
 		wish->saving = false;
 		wish->next_try_ms = wish->view.next_try_at = 0;
 		wish->row.state = WISH_SEEN;
-		put(session, wish);
+		wish_put(session, wish);
 	}
 }
 
@@ -289,6 +303,7 @@ static struct wish *make(struct session *session, size_t site, enum wish_kind ki
 	wish->row.booking_id = wish->row.activity_id = wish->row.title = "";
 	wish->row.created_at = session_now(session);
 	wish->row.owner_pid = getpid();
+	wish->made_ms = clock_monotonic_ms();
 	return wish;
 }
 
@@ -306,7 +321,7 @@ const char *session_book(struct session *session, const struct wish_book *asked)
 	wish->row.resource_name = keep(wish, asked->resource_name);
 	wish->row.booking_id = wish->row.id;
 	wish->row.when = asked->when;
-	begin(session, wish);
+	wish_begin(session, wish);
 	return wish->row.id;
 }
 
@@ -320,7 +335,7 @@ const char *session_cancel(struct session *session, size_t site, const struct bo
 	wish->row.booking_id = keep(wish, booking->id);
 	wish->row.version = booking->version;
 	wish->row.when = booking->when;
-	begin(session, wish);
+	wish_begin(session, wish);
 	return wish->row.id;
 }
 
@@ -332,7 +347,7 @@ static const char *wish_for_activity(struct session *session, size_t site, enum 
 	wish->row.activity_id = keep(wish, activity->id);
 	wish->row.title = keep(wish, activity->title);
 	wish->row.when = activity_hours(activity, session_zone(session, activity->time_zone));
-	begin(session, wish);
+	wish_begin(session, wish);
 	return wish->row.id;
 }
 
@@ -348,15 +363,15 @@ const char *session_withdraw(struct session *session, size_t site, const struct 
 
 void session_wish_retry(struct session *session, const char *id)
 {
-	struct wish *wish = find(session, id);
+	struct wish *wish = wish_find(session, id);
 	if (wish && session->network)
-		begin(session, wish);
+		wish_begin(session, wish);
 }
 
 /* A wish that waits for a log-in may be given up; one that is perhaps at the server may not be forgotten. */
 void session_wish_seen(struct session *session, const char *id)
 {
-	struct wish *wish = find(session, id);
+	struct wish *wish = wish_find(session, id);
 	if (!wish || wish->row.state == WISH_SEEN)
 		return;
 	bool given_up = wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED && wish->row.state == WISH_QUEUED && !wish->job;
@@ -365,8 +380,15 @@ void session_wish_seen(struct session *session, const char *id)
 	wish->row.state = WISH_SEEN;
 	wish->row.outcome = wish->view.outcome.kind;
 	if (!wish->view.trouble)
-		put(session, wish);
+		wish_put(session, wish);
 	session->changed |= SESSION_WISHES;
+}
+
+void session_wish_told(struct session *session, const char *id)
+{
+	struct wish *wish = wish_find(session, id);
+	if (wish)
+		wish->view.told = true;
 }
 
 /* ---- what a former run left ---- */
@@ -411,9 +433,9 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
 		return;
 	wish->perhaps_there = row->state == WISH_SENT;
-	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_NONE;
+	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE;
 	int64_t since = row->first_sent_at ? row->first_sent_at : row->created_at;
-	wish->ask_first = makes(wish) && session_now(session) - since >= REPEAT_WINDOW_S;
+	wish->ask_first = makes(wish) && wish->perhaps_there && session_now(session) - since >= REPEAT_WINDOW_S;
 	wish->next_try_ms = clock_monotonic_ms();
 }
 
@@ -424,7 +446,7 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 	for (size_t at = 0; at < reply->wish_count; at++) {
 		const struct outbox_row *row = &reply->wishes[at];
 		size_t site;
-		if (!find(session, row->id) && !owner_lives(row, session_now(session)) && find_site(session, row->site, &site))
+		if (!wish_find(session, row->id) && !owner_lives(row, session_now(session)) && find_site(session, row->site, &site))
 			take_over(session, row, site);
 	}
 }
@@ -452,8 +474,10 @@ void wishes_timers(struct session *session, int64_t now_ms)
 			continue;
 		const struct site *site = &session->sites[wish->view.site];
 		wish->next_try_ms = wish->view.next_try_at = 0;
+		if (wish_is_listed(session, wish) && wish_is_hopeless(session, wish))
+			continue;
 		if (may_try(session, wish)) {
-			begin(session, wish);
+			wish_begin(session, wish);
 		} else if (site->token && !site->token_refused && whose_wish(session, wish) == NOT_KNOWN_YET) {
 			wait_for_name(session, wish, now_ms);
 		} else if (!site->token || site->token_refused) {
@@ -487,7 +511,7 @@ void wishes_send(struct session *session)
 	for (size_t at = 0; at < session->wish_count; at++) {
 		struct wish *wish = session->wishes[at];
 		if (wish->next_try_ms && may_try(session, wish))
-			begin(session, wish);
+			wish_begin(session, wish);
 	}
 }
 
@@ -500,13 +524,13 @@ void wishes_wake(struct session *session, size_t site, bool logged_in)
 		if (wish->next_try_ms)
 			wake(wish);
 		else if (logged_in && wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
-			begin(session, wish);
+			wish_begin(session, wish);
 	}
 }
 
 /* ---- looking ---- */
 
-static bool is_listed(const struct session *session, const struct wish *wish)
+bool wish_is_listed(const struct session *session, const struct wish *wish)
 {
 	return wish->row.state != WISH_SEEN && whose_wish(session, wish) != ANOTHERS;
 }
@@ -515,7 +539,7 @@ size_t session_wish_count(const struct session *session)
 {
 	size_t count = 0;
 	for (size_t at = 0; at < session->wish_count; at++)
-		count += is_listed(session, session->wishes[at]);
+		count += wish_is_listed(session, session->wishes[at]);
 	return count;
 }
 
@@ -523,7 +547,7 @@ const struct wish_view *session_wish_at(const struct session *session, size_t wa
 {
 	size_t listed = 0;
 	for (size_t at = 0; at < session->wish_count; at++) {
-		if (is_listed(session, session->wishes[at]) && listed++ == wanted)
+		if (wish_is_listed(session, session->wishes[at]) && listed++ == wanted)
 			return &session->wishes[at]->view;
 	}
 	return NULL;
@@ -531,6 +555,6 @@ const struct wish_view *session_wish_at(const struct session *session, size_t wa
 
 const struct wish_view *session_wish(const struct session *session, const char *id)
 {
-	const struct wish *wish = find(session, id);
+	const struct wish *wish = wish_find(session, id);
 	return wish ? &wish->view : NULL;
 }

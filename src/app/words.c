@@ -71,6 +71,9 @@ static char *booking_words(struct arena *arena, const struct wish_view *wish, co
 		                   n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
+		if (wish->row->state == WISH_SETTLED)
+			return arena_print(arena, _("Not booked, because it begins too soon to be sent later: %1$s, %2$s, %3$s, %4$s. %5$s"),
+			                   n->space, n->thing, n->date, n->part, n->reason);
 		return arena_print(arena, _("Waiting to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
 		                   n->part, n->reason);
 	case OUTCOME_UNKNOWN:
@@ -184,6 +187,9 @@ static char *sentence(struct arena *arena, const struct wish_view *wish, const c
 		.space = row->space_name, .thing = *row->title ? row->title : row->resource_name, .date = date_words(arena, row->when.date),
 		.part = period_words(arena, row->when), .reason = reason,
 	};
+	if (wish->taken_back)
+		return arena_print(arena, _("Taken back, nothing was sent: %1$s, %2$s, %3$s, %4$s."), names.space, names.thing, names.date,
+		                   names.part);
 	if (wish->trouble)
 		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),
 		                   names.space, names.thing, names.date, names.part);
@@ -212,4 +218,40 @@ char *wish_words_brief(struct arena *arena, const struct wish_view *wish)
 	if (length && words[length - 1] == ' ')
 		words[length - 1] = '\0';
 	return words;
+}
+
+char *wish_words_short(struct arena *arena, const struct wish_view *wish)
+{
+	const struct outbox_row *row = wish->row;
+	return arena_print(arena, "%s %s, %s, %s", date_words_short(arena, row->when.date), period_words(arena, row->when),
+	                   *row->title ? row->title : row->resource_name, row->space_name);
+}
+
+static const char *not_done_words(enum wish_kind kind)
+{
+	switch (kind) {
+	case WISH_BOOK: return C_("short", "not booked");
+	case WISH_CANCEL: return C_("short", "not cancelled");
+	case WISH_SIGN_UP: return C_("short", "not signed up");
+	case WISH_WITHDRAW: return C_("short", "not withdrawn");
+	}
+	return "";
+}
+
+const char *wish_stand_words(const struct wish_view *wish)
+{
+	switch (wish_stands(wish)) {
+	case WISH_WAITS:
+		if (wish->outcome.kind == OUTCOME_LOGIN_NEEDED)
+			return C_("short", "waits for your log-in");
+		return wish->row->kind == WISH_CANCEL || wish->row->kind == WISH_WITHDRAW ? C_("short", "cancelling, to be sent")
+		                                                                          : C_("short", "waits to be sent");
+	case WISH_ON_ITS_WAY:
+		return wish->outcome.kind == OUTCOME_UNKNOWN ? C_("short", "perhaps done, asked for") : C_("short", "being sent");
+	case WISH_ASKS:
+		return not_done_words(wish->row->kind);
+	case WISH_ENDED:
+		break;
+	}
+	return "";
 }

@@ -32,6 +32,14 @@ static const char *alternative_words(struct arena *arena, const struct alternati
 	                   date_words(arena, other->when.date), period_words(arena, other->when));
 }
 
+void act_tell_alternatives(struct cli *cli, const struct wish_view *wish)
+{
+	if (wish->outcome.alternative_count)
+		cli_complain(cli, "%s", _("Free instead:"));
+	for (size_t at = 0; at < wish->outcome.alternative_count; at++)
+		cli_complain(cli, "  %s", alternative_words(cli->arena, &wish->outcome.alternatives[at]));
+}
+
 /* A place that can still be given up: until when. */
 static void tell_activity(struct cli *cli, const struct wish_view *wish)
 {
@@ -73,10 +81,7 @@ static void tell_not_done(struct cli *cli, const struct wish_view *wish, const c
 	cli_complain(cli, "%s", sentence);
 	if (!wish_is_settled(wish) && !wish_waits_for_log_in(wish))
 		cli_complain(cli, _("It is kept as %s and will be asked about when hacktiv starts next."), wish->row->id);
-	if (wish->outcome.alternative_count)
-		cli_complain(cli, "%s", _("Free instead:"));
-	for (size_t at = 0; at < wish->outcome.alternative_count; at++)
-		cli_complain(cli, "  %s", alternative_words(cli->arena, &wish->outcome.alternatives[at]));
+	act_tell_alternatives(cli, wish);
 }
 
 static void tell_wish(struct cli *cli, const struct wish_view *wish)
@@ -142,6 +147,54 @@ void act_propose_withdraw(struct face *face, size_t site, const struct activity 
 	struct cli *cli = (struct cli *)face;
 	if (may_write(cli))
 		see_wish_through(cli, session_withdraw(cli->session, site, activity));
+}
+
+/* ---- what waits ---- */
+
+void act_show_wishes(struct face *face)
+{
+	struct cli *cli = (struct cli *)face;
+	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+	if (cli->options->json) {
+		json_wishes(cli);
+		return;
+	}
+	size_t count = session_wish_count(cli->session);
+	for (size_t at = 0; at < count; at++)
+		cli_say(cli, "%zu. %s\n", at + 1, wish_words(cli->arena, session_wish_at(cli->session, at)));
+	if (!count)
+		cli_say(cli, "%s\n", _("Nothing waits to be sent."));
+	else if (isatty(STDERR_FILENO))
+		cli_complain(cli, "%s", _("hacktiv drop and the number takes it back or lets it go; hacktiv sync sends what waits."));
+}
+
+static bool is_taken_back(const struct cli *cli, const void *what)
+{
+	const struct wish_view *wish = session_wish(cli->session, what);
+	return wish->taken_back || wish_stands(wish) != WISH_ENDED || session_is_quiet(cli->session);
+}
+
+void act_drop_wish(struct face *face, const char *id)
+{
+	struct cli *cli = (struct cli *)face;
+	const struct wish_view *wish = session_wish(cli->session, id);
+	bool asked = wish_stands(wish) == WISH_ASKS;
+	const char *words = wish_words_brief(cli->arena, wish);
+	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+	if (session_wish_drop(cli->session, id) != WISH_DROPPED) {
+		struct problem why;
+		problem_set(&why, PROBLEM_REFUSED, "wish", "%s",
+		            _("Perhaps it is there already: hacktiv sync asks what became of it. It can then be cancelled."));
+		cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);
+		return;
+	}
+	cli_wait(cli, is_taken_back, id, cli->deadline_ms);
+	if (asked)
+		cli_say(cli, _("Let go: %s\n"), words);
+	else if (wish->taken_back)
+		cli_say(cli, "%s\n", wish_words(cli->arena, wish));
+	else
+		cli_end(cli, "failed", EXIT_FAILURE);   /* a note has told why */
 }
 
 /* ---- all anew ---- */

@@ -281,6 +281,8 @@ static const struct face_ops shell_ops = {
 	.show_card = show_card,
 	.show_organisation = show_organisation,
 	.show_sync = act_show_sync,
+	.show_wishes = act_show_wishes,
+	.drop_wish = act_drop_wish,
 	.propose_booking = act_propose_booking,
 	.propose_cancel = act_propose_cancel,
 	.propose_sign_up = act_propose_sign_up,
@@ -310,16 +312,22 @@ static void recover(struct cli *cli)
 	for (size_t at = 0; at < session_wish_count(cli->session);) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		bool settled = wish_is_settled(wish);
-		if (wish->recovered) {
+		bool asks = wish_stands(wish) == WISH_ASKS, gone = wish->recovered && settled && !asks;
+		if (wish->recovered)
 			cli_complain(cli, _("From an earlier run: %s"), wish_words(cli->arena, wish));
-			session_wish_seen(cli->session, wish->row->id);
+		if (wish->recovered && asks) {
+			act_tell_alternatives(cli, wish);
+			cli_complain(cli, _("Book another place, or let it go: hacktiv drop %zu."), at + 1);
 		}
-		at += !(wish->recovered && settled);
+		if (gone)
+			session_wish_seen(cli->session, wish->row->id);
+		at += !gone;
 	}
 }
 
-static void cli_begin(struct cli *cli, struct session *session, const struct config *config,
-                      const struct run_options *options)
+/* `local`: no site is asked, and nothing is sent. */
+static void cli_begin(struct cli *cli, struct session *session, const struct config *config, const struct run_options *options,
+                      bool local)
 {
 	*cli = (struct cli){
 		.face = { &shell_ops }, .session = session, .config = config, .options = options, .arena = arena_new(),
@@ -328,8 +336,12 @@ static void cli_begin(struct cli *cli, struct session *session, const struct con
 	buffer_init(&cli->out, OUTPUT_MAX);
 	interrupted = 0;
 	watch_signals();
-	session_start_network(session);
-	recover(cli);
+	if (local) {
+		session_hold_wishes(session);
+	} else {
+		session_start_network(session);
+		recover(cli);
+	}
 	for (size_t at = 0; at < session_note_count(session); at++)
 		cli_complain(cli, "%s", session_note(session, at));
 	cli->deadline_ms = clock_monotonic_ms() + WAIT_MS;
@@ -352,7 +364,7 @@ int cli_run(struct session *session, const struct config *config, const struct r
             const struct command *command, const char *const *words, size_t word_count)
 {
 	struct cli cli;
-	cli_begin(&cli, session, config, options);
+	cli_begin(&cli, session, config, options, command->flags & IS_LOCAL);
 	struct call call = {
 		.session = session, .face = &cli.face, .config = config, .words = words, .word_count = word_count,
 		.any = options->any, .subject = { .site = SIZE_MAX }, .arena = cli.arena,
@@ -368,7 +380,7 @@ static const struct local_date no_date = { 0, 0, 0 };
 int cli_overview(struct session *session, const struct config *config, const struct run_options *options)
 {
 	struct cli cli;
-	cli_begin(&cli, session, config, options);
+	cli_begin(&cli, session, config, options, false);
 	bool known = session_site_count(session) > 0 && cli_await(&cli.face, NEED_SPACES, SIZE_MAX, NULL, no_date);
 	bool mine = known && session_site(session, 0)->state != SITE_LOGIN_NEEDED && cli_await(&cli.face, NEED_BOOKINGS, SIZE_MAX, NULL, no_date);
 	if (!session_site_count(session)) {

@@ -54,6 +54,9 @@ void act_propose_cancel(struct face *face, size_t site, const struct booking *bo
 void act_propose_sign_up(struct face *face, size_t site, const struct activity *activity);
 void act_propose_withdraw(struct face *face, size_t site, const struct activity *activity);
 void act_show_sync(struct face *face);
+void act_show_wishes(struct face *face);
+void act_drop_wish(struct face *face, const char *id);
+void act_tell_alternatives(struct cli *cli, const struct wish_view *wish);   /* on standard error, when there are any */
 void act_log_in(struct face *face, size_t site, const char *login);
 void act_log_out(struct face *face, size_t site);
 

@@ -104,6 +104,12 @@ static bool await_member(struct cli *cli)
 	return false;
 }
 
+static bool wishes_known(const struct cli *cli, const void *what)
+{
+	(void)what;
+	return session_wishes_are_known(cli->session);
+}
+
 bool cli_await(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
 {
 	struct cli *cli = (struct cli *)face;
@@ -115,6 +121,8 @@ bool cli_await(struct face *face, enum need need, size_t site, const char *space
 		return await_day(cli, site, space_id, date);
 	case NEED_MEMBER:
 		return await_member(cli);
+	case NEED_WISHES:
+		return cli_wait(cli, wishes_known, NULL, cli->deadline_ms);
 	}
 	return false;
 }

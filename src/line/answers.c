@@ -23,6 +23,7 @@ static const struct list_state *state_of(const struct line *line, const struct w
 	case NEED_DAY:
 		return &session_day(line->session, wanted->site, wanted->space_id, wanted->date)->state;
 	case NEED_MEMBER:
+	case NEED_WISHES:
 		break;
 	}
 	return NULL;
@@ -193,6 +194,20 @@ static bool tell_preview(struct line *line, const struct wish_book *wish)
 	return true;
 }
 
+bool line_book(struct line *line, const struct wish_book *wish)
+{
+	bool free = tell_preview(line, wish);
+	session_drop_proposal(line->session);
+	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish->space_name, wish->resource_name,
+	                                   date_words_long(line->arena, wish->when.date), period_words(line->arena, wish->when));
+	bool wanted = free && line_confirm(line, question);
+	if (wanted)
+		line_tell_wish(line, session_book(line->session, wish));
+	else
+		line_say(line, "%s", _("Nothing was booked."));
+	return wanted;
+}
+
 static void propose_booking(struct face *face, const struct wish_book *asked)
 {
 	struct line *line = line_of(face);
@@ -202,19 +217,7 @@ static void propose_booking(struct face *face, const struct wish_book *asked)
 	wish.space_name = arena_copy_text(line->arena, asked->space_name);
 	wish.resource_id = arena_copy_text(line->arena, asked->resource_id);
 	wish.resource_name = arena_copy_text(line->arena, asked->resource_name);
-	bool free = tell_preview(line, &wish);
-	session_drop_proposal(line->session);
-	if (!free) {
-		line_say(line, "%s", _("Nothing was booked."));
-		return;
-	}
-	const char *question = arena_print(line->arena, _("Book %1$s, %2$s, %3$s, %4$s? [yes] "), wish.space_name,
-	                                   wish.resource_name,
-	                                   date_words_long(line->arena, wish.when.date), period_words(line->arena, wish.when));
-	if (line_confirm(line, question))
-		line_tell_wish(line, session_book(line->session, &wish));
-	else
-		line_say(line, "%s", _("Nothing was booked."));
+	line_book(line, &wish);
 }
 
 static void propose_cancel(struct face *face, size_t site, const struct booking *asked)
@@ -327,6 +330,8 @@ const struct face_ops line_ops = {
 	.show_card = line_show_card,
 	.show_organisation = line_show_organisation,
 	.show_sync = show_sync,
+	.show_wishes = line_show_wishes,
+	.drop_wish = line_drop_wish,
 	.propose_booking = propose_booking,
 	.propose_cancel = propose_cancel,
 	.propose_sign_up = line_propose_sign_up,

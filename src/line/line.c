@@ -33,35 +33,6 @@ void (line_say)(struct line *line, const char *format, ...)
 	arena_free(arena);
 }
 
-static bool has_news(const struct line *line)
-{
-	for (size_t at = 0; at < session_wish_count(line->session); at++) {
-		if (session_wish_at(line->session, at)->row->state == WISH_SETTLED)
-			return true;
-	}
-	return false;
-}
-
-/* Wishes that came to their end while nobody waited for them. */
-static void tell_news(struct line *line)
-{
-	for (size_t at = 0; at < session_wish_count(line->session);) {
-		const struct wish_view *wish = session_wish_at(line->session, at);
-		if (wish->row->state != WISH_SETTLED) {
-			at++;
-			continue;
-		}
-		struct arena *arena = arena_new();
-		const char *words = wish_words(arena, wish);
-		if (wish->recovered)
-			line_say(line, _("From an earlier run: %s"), words);
-		else
-			line_say(line, "%s", words);
-		arena_free(arena);
-		session_wish_seen(line->session, wish->row->id);
-	}
-}
-
 static void read_input(struct line *line)
 {
 	char bytes[4096];
@@ -96,9 +67,9 @@ const char *line_ask(struct line *line, const char *question)
 		session_turn(line->session);
 		if (input.readable)
 			read_input(line);
-		if (has_news(line)) {
+		if (line_has_news(line)) {
 			write_text(line, "", "\n");
-			tell_news(line);
+			line_tell_news(line);
 			write_text(line, question, "");
 		}
 	}
@@ -356,7 +327,7 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 	session_start_network(session);
 	greet(&line);
 	while (!line.over) {
-		tell_news(&line);
+		line_tell_news(&line);
 		const char *text = line_ask(&line, _("Your choice: "));
 		if (!text)
 			break;

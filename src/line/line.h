@@ -1,4 +1,5 @@
-/* line.h — line mode's own struct: line.c (the conversation), answers.c and community.c (what is shown, one fact on one line). */
+/* line.h — line mode's own struct: line.c (the conversation), answers.c, wishes.c and community.c (what is shown, one fact
+ * on one line). */
 #ifndef LINE_LINE_H
 #define LINE_LINE_H
 
@@ -39,6 +40,15 @@ extern const struct face_ops line_ops;
 bool line_await_list(struct face *face, const struct list_state *state);
 /* What became of a wish, waited for. */
 void line_tell_wish(struct line *line, const char *id);
+
+/* Told with its price, then a yes is asked for. False: nothing was wished for. What `wish` points to must outlive turns. */
+bool line_book(struct line *line, const struct wish_book *wish);
+
+/* ---- wishes.c ---- */
+bool line_has_news(const struct line *line);    /* a wish came to its end while nobody waited for it */
+void line_tell_news(struct line *line);
+void line_show_wishes(struct face *face);
+void line_drop_wish(struct face *face, const char *id);
 
 /* ---- community.c ---- */
 void line_show_agenda(struct face *face, const struct agenda_filter *filter);

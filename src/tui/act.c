@@ -210,6 +210,14 @@ void ui_drop_waiting(struct ui *ui)
 	ui->waiting = (struct waiting_command){ 0 };
 }
 
+/* Does the cursor stand on something that the command is about? */
+static bool has_row(const struct command *command, const struct subject *subject)
+{
+	if (strcmp(command->name, "drop") == 0)
+		return subject->wish;
+	return subject->activity || (strcmp(command->name, "cancel") == 0 && (subject->booking || subject->wish));
+}
+
 static unsigned run_now(struct ui *ui, const struct command *command, const char *const *words, size_t word_count)
 {
 	struct sheet sheet;
@@ -220,10 +228,10 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 		.any = true, .subject = ui_subject(ui, &sheet), .arena = ui->scratch,
 	};
 	ui->waits = false;
-	if ((command->flags & NEEDS_ROW) && word_count == 0 && !call.subject.activity &&
-	    !(call.subject.booking && strcmp(command->name, "cancel") == 0)) {
+	if ((command->flags & NEEDS_ROW) && word_count == 0 && !has_row(command, &call.subject)) {
 		ui_say(ui, STYLE_WARNING, strcmp(command->name, "cancel") == 0 ? _("Choose one of your bookings first.")
-		                                                             : _("Choose an activity first."));
+		                        : strcmp(command->name, "drop") == 0   ? _("Choose a wish on My day first.")
+		                                                               : _("Choose an activity first."));
 		return UI_STATUS;
 	}
 	if (word_count == 0 && strcmp(command->name, "book") == 0 && call.subject.site == SIZE_MAX) {

@@ -22,29 +22,43 @@ static enum style outcome_style(enum outcome_kind kind)
 	return outcome_exit_status(kind) == 0 ? STYLE_GOOD : STYLE_WARNING;
 }
 
+/* Of what has ended; what came to nothing stays until it is answered, in the dialog that shows it or on My day. */
+static void tell_end(struct ui *ui, const struct wish_view *wish)
+{
+	const char *shown = ui->dialog && ui->dialog->ops->wish ? ui->dialog->ops->wish(ui->dialog) : NULL;
+	if (!wish->told) {
+		ui_say(ui, outcome_style(wish->outcome.kind), wish_words(ui->scratch, wish));
+		ui->message_shown = !shown || strcmp(shown, wish->row->id) != 0;   /* not twice on one screen */
+	}
+	session_wish_told(ui->session, wish->row->id);
+	if (wish_stands(wish) != WISH_ASKS)
+		session_wish_seen(ui->session, wish->row->id);
+}
+
 void ui_tell_wishes(struct ui *ui)
 {
 	free(ui->standing);
 	ui->standing = memory_copy_text("");
 	for (size_t at = 0; at < session_wish_count(ui->session);) {
 		const struct wish_view *wish = session_wish_at(ui->session, at);
-		char *words = wish_words(ui->scratch, wish);
-		bool settled = outcome_is_final(wish->outcome.kind) && wish->outcome.kind != OUTCOME_LOGIN_NEEDED;
-		if (!settled && !wish->trouble) {
-			free(ui->standing);
-			ui->standing = memory_copy_text(wish_words_brief(ui->scratch, wish));
-			at++;
-			continue;
-		}
-		const char *shown = ui->dialog && ui->dialog->ops->wish ? ui->dialog->ops->wish(ui->dialog) : NULL;
-		ui_say(ui, outcome_style(wish->outcome.kind), words);
-		ui->message_shown = !shown || strcmp(shown, wish->row->id) != 0;   /* not twice on one screen */
 		size_t before = session_wish_count(ui->session);
-		session_wish_seen(ui->session, wish->row->id);
-		at += session_wish_count(ui->session) == before;
+		if (wish->row->state == WISH_SETTLED)
+			tell_end(ui, wish);
+		if (before != session_wish_count(ui->session))
+			continue;
+		free(ui->standing);
+		ui->standing = memory_copy_text(wish_words_brief(ui->scratch, wish));
+		at++;
 	}
 	for (; ui->notes_told < session_note_count(ui->session); ui->notes_told++)
 		ui_say(ui, STYLE_WARNING, session_note(ui->session, ui->notes_told));
+}
+
+void ui_saw_wish(struct ui *ui, const char *id)
+{
+	const struct wish_view *wish = id ? session_wish(ui->session, id) : NULL;
+	if (wish && wish_stands(wish) == WISH_ASKS)   /* a good end is still to be told */
+		session_wish_seen(ui->session, id);
 }
 
 /* ---- looking things up ---- */
@@ -128,6 +142,10 @@ static bool await(struct face *face, enum need need, size_t site, const char *sp
 			at_hand = at_hand || session_site(ui->session, i)->member;
 			asking = asking || session_site(ui->session, i)->state == SITE_ASKING;
 		}
+		break;
+	case NEED_WISHES:
+		at_hand = session_wishes_are_known(ui->session);
+		asking = !at_hand;
 		break;
 	}
 	if (!at_hand && asking) {
@@ -225,6 +243,41 @@ static void show_organisation(struct face *face, size_t site, const struct organ
 	open_organisation_dialog(ui_of(face), site, organisation);
 }
 
+static void select_wish(struct ui *ui, const struct wish_view *wish)
+{
+	struct sheet sheet;
+	ui_fill(ui, &sheet);
+	list_select(&ui->views[PANE_MY_DAY].list, sheet_rows(&sheet), arena_print(ui->scratch, "w%s", wish->row->id));
+}
+
+static void show_wishes(struct face *face)
+{
+	struct ui *ui = ui_of(face);
+	ui_go(ui, PANE_MY_DAY);
+	if (session_wish_count(ui->session))
+		select_wish(ui, session_wish_at(ui->session, 0));
+	else
+		ui_say(ui, STYLE_PLAIN, _("Nothing waits to be sent."));
+}
+
+static void drop_wish(struct face *face, const char *id)
+{
+	struct ui *ui = ui_of(face);
+	const struct wish_view *wish = session_wish(ui->session, id);
+	bool asked = wish && wish_stands(wish) == WISH_ASKS;
+	switch (session_wish_drop(ui->session, id)) {
+	case WISH_DROPPED:
+		ui_say(ui, STYLE_PLAIN, asked ? _("Let go.") : _("Taken back: nothing was sent."));
+		return;
+	case WISH_DROP_LATER:
+		ui_say(ui, STYLE_PLAIN, _("It is being sent at this moment: if it does not arrive, it is taken back."));
+		return;
+	case WISH_DROP_TOO_LATE:
+		ui_say(ui, STYLE_WARNING, _("Perhaps it is there already: what became of it is being asked for. It can then be cancelled."));
+		return;
+	}
+}
+
 /* What becomes of it is told as it comes. */
 static void show_sync(struct face *face)
 {
@@ -288,7 +341,7 @@ static void refuse(struct face *face, enum command_end end, const struct problem
 static const struct face_ops ops = {
 	.await = await, .await_list = await_list, .show_agenda = show_agenda, .show_activity = show_activity,
 	.show_signups = show_signups, .show_directory = show_directory, .show_card = show_card,
-	.show_organisation = show_organisation, .show_sync = show_sync, .propose_sign_up = propose_sign_up,
+	.show_organisation = show_organisation, .show_sync = show_sync, .show_wishes = show_wishes, .drop_wish = drop_wish, .propose_sign_up = propose_sign_up,
 	.propose_withdraw = propose_withdraw, .show_spaces = show_spaces, .show_day = show_day, .show_bookings = show_bookings,
 	.show_member = show_member, .propose_booking = propose_booking, .propose_cancel = propose_cancel, .log_in = log_in,
 	.log_out = log_out, .refuse = refuse,

@@ -135,6 +135,8 @@ struct ui {
 void ui_say(struct ui *ui, enum style style, const char *text);
 /* What became of wishes: told, kept, and marked as seen. */
 void ui_tell_wishes(struct ui *ui);
+/* A dialog showed how a wish came to nothing, and closes: that is an answer. `id` NULL, or no such end: nothing. */
+void ui_saw_wish(struct ui *ui, const char *id);
 
 /* ---- moving about ---- */
 unsigned ui_go(struct ui *ui, enum pane pane);
@@ -189,6 +191,8 @@ char *command_key_label(struct arena *arena, const struct command *command);
 
 /* ---- dialogs ---- */
 void open_book_dialog(struct ui *ui, const struct wish_book *wish);
+/* A booking that came to nothing while nobody watched: another place, or none? */
+void open_book_question(struct ui *ui, const struct wish_view *wish);
 void open_sign_up_dialog(struct ui *ui, size_t site, const struct activity *activity);
 void open_withdraw_dialog(struct ui *ui, size_t site, const struct activity *activity);
 void open_activity_dialog(struct ui *ui, size_t site, const struct activity *activity);

@@ -88,6 +88,22 @@ void stop_only(void)
 	waitpid(server, NULL, 0);
 }
 
+void hold_server(bool held)
+{
+	kill(server, held ? SIGSTOP : SIGCONT);
+}
+
+/* Closed ones: then all is in the one file. */
+void copy_notes(const char *from, const char *to)
+{
+	struct arena *arena = arena_new();
+	struct buffer bytes;
+	assert_true(path_read(in_directory(arena, from), 64u << 20, &bytes, NULL));
+	assert_true(path_write_secret(in_directory(arena, to), bytes.bytes, bytes.length, NULL));
+	buffer_clear(&bytes);
+	arena_free(arena);
+}
+
 int stop_server(void **state)
 {
 	(void)state;

@@ -18,6 +18,8 @@ int start_server(void **state);
 int stop_server(void **state);
 void kill_server(void);
 void stop_only(void);                  /* in order, its data kept */
+void hold_server(bool held);           /* it holds its breath: takes what is sent, and says nothing */
+void copy_notes(const char *from, const char *to);
 bool launch_server(void);              /* once more, on the data as it was left; returns when it listens */
 const char *in_directory(struct arena *arena, const char *name);   /* a file of this run's own */
 

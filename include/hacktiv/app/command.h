@@ -18,7 +18,8 @@ enum command_flag {
 	NEEDS_ROW = 1 << 1,          /* without words: something under the cursor */
 	IS_VIEW = 1 << 2,            /* moves or changes what is shown; only on a screen */
 	IN_SHELL = 1 << 3,           /* `hacktiv NAME …` */
-	IS_HIDDEN = 1 << 4           /* not in help: a second key for something listed */
+	IS_HIDDEN = 1 << 4,          /* not in help: a second key for something listed */
+	IS_LOCAL = 1 << 5            /* from a shell no site is asked, and nothing that waits is sent meanwhile */
 };
 
 /* Movements and other acts of a view, done by the screen itself. */
@@ -43,6 +44,7 @@ struct subject {
 	const struct resource_day *resource;     /* or NULL */
 	const struct booking *booking;           /* or NULL */
 	const struct activity *activity;         /* or NULL */
+	const struct wish_view *wish;            /* or NULL */
 	struct period when;                    /* year 0: not chosen */
 };
 
@@ -78,7 +80,7 @@ enum command_end {
 };
 
 /* What is asked for and must be at hand before a command can go on. */
-enum need { NEED_SPACES, NEED_BOOKINGS, NEED_DAY, NEED_MEMBER };
+enum need { NEED_SPACES, NEED_BOOKINGS, NEED_DAY, NEED_MEMBER, NEED_WISHES };
 
 struct face_ops {
 	/* True when it is at hand (the shell waits for it; a screen says "not yet"). NEED_DAY: site, space_id, date. */
@@ -95,6 +97,8 @@ struct face_ops {
 	void (*show_directory)(struct face *face, enum directory directory, const char *query);
 	void (*show_card)(struct face *face, size_t site, const struct card *card);
 	void (*show_organisation)(struct face *face, size_t site, const struct organisation *organisation);
+	void (*show_wishes)(struct face *face);
+	void (*drop_wish)(struct face *face, const char *id);   /* session_wish_drop(), and what came of it */
 	void (*show_sync)(struct face *face);   /* session_sync() was just called: what becomes of it */
 	/* A wish with its place chosen; the part or date may be what the cursor proposes. A screen previews and asks; the shell books. */
 	void (*propose_booking)(struct face *face, const struct wish_book *wish);

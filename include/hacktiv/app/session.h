@@ -219,17 +219,53 @@ struct wish_view {
 	int64_t next_try_at;             /* 0: not waiting for one */
 	bool recovered;                  /* found on disk at start: a former run did not see its end */
 	bool trouble;                    /* could not be put on disk, so was not sent */
+	bool taken_back;                 /* by the person, before anything was sent; that is on disk too */
+	bool told;                       /* see session_wish_told() */
 };
+bool session_wishes_are_known(const struct session *session);      /* what was left on disk is read */
 size_t session_wish_count(const struct session *session);         /* not yet seen ones, oldest first */
 const struct wish_view *session_wish_at(const struct session *session, size_t at);
 const struct wish_view *session_wish(const struct session *session, const char *id);
 void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
 void session_wish_retry(struct session *session, const char *id); /* ask again now */
+void session_wish_told(struct session *session, const char *id);  /* its end was said once, but wants an answer still */
+
+/* What cannot be sent now waits, for as long as that makes sense:
+ * - cancelling, signing up and withdrawing always wait: sent late they do what was meant or are refused;
+ * - a booking waits unless it begins within QUEUE_LEAST_S (or has begun): whoever stands at the door must know. It is tried for
+ *   HURRY_MS and then ends as UNREACHABLE, not booked;
+ * - what waited for longer than LOOK_AGAIN_S, or since before the computer slept, is looked at again (a preview) before it is sent:
+ *   taken meanwhile, closed, against a new rule, mine already: then nothing is sent and it ends as if the site had refused it;
+ * - what is over is not sent any more.
+ * What ended badly while nobody watched wants an answer: it stays until it was let go or another place was taken. */
+#define QUEUE_LEAST_S 900
+#define HURRY_MS 20000
+#define LOOK_AGAIN_S 600
+enum wish_stand {
+	WISH_WAITS,          /* surely not at the site, and not on its way: may be taken back */
+	WISH_ON_ITS_WAY,     /* being sent, or perhaps there: what became of it comes by itself */
+	WISH_ASKS,           /* came to nothing: another place, or none? */
+	WISH_ENDED           /* nothing more to be said */
+};
+enum wish_stand wish_stands(const struct wish_view *wish);
+
+enum wish_drop {
+	WISH_DROPPED,        /* nothing was sent and nothing will be; `taken_back` tells when that is on disk. Or: it is let go */
+	WISH_DROP_LATER,     /* it is being sent at this very moment: if it does not arrive it is dropped */
+	WISH_DROP_TOO_LATE   /* perhaps the site has it: what became of it will be told, and can then be cancelled */
+};
+/* Takes back what was not sent, or lets go what came to nothing. */
+enum wish_drop session_wish_drop(struct session *session, const char *id);
+/* Nothing that waits is sent by this session: whoever only takes something back must not be overtaken. */
+void session_hold_wishes(struct session *session);
 /* My last cancelling or withdrawing, also in an earlier run, that was not made good since by booking the same place then, or by
  * signing up again; NULL: there is none. Undoing it is to do just that, with session_book() or session_sign_up(). */
 const struct wish_view *session_undoable(const struct session *session);
 /* "Réservé : La Ferme, Les Serres 3, mar. 24/11/2026, matin." — the outcome of a wish as a whole sentence, in words. */
 char *wish_words(struct arena *arena, const struct wish_view *wish);
 char *wish_words_brief(struct arena *arena, const struct wish_view *wish);   /* without the reason */
+/* "mer. 25/11 matin, A1, Coworking E420": what is wished for, beside what it is at: "en attente d'envoi". */
+char *wish_words_short(struct arena *arena, const struct wish_view *wish);
+const char *wish_stand_words(const struct wish_view *wish);
 
 #endif

@@ -18,6 +18,7 @@ struct book_dialog {
 	const char *sent;             /* id of the wish once Enter was pressed, NULL: not yet */
 	size_t chosen;                /* alternative under the cursor; NONE_CHOSEN: the cursor is where hours are typed */
 	struct field hours;           /* what is typed while the wish is for hours */
+	const char *question;         /* id of a wish that came to nothing while nobody watched, for which another place is looked for */
 };
 
 /* The field of the hours stays as it was typed. */
@@ -115,6 +116,17 @@ static const struct wish_view *sent_wish(const struct ui *ui, const struct book_
 	return book->sent ? session_wish(ui->session, book->sent) : NULL;
 }
 
+static const struct wish_view *question_of(const struct ui *ui, const struct book_dialog *book)
+{
+	return book->question ? session_wish(ui->session, book->question) : NULL;
+}
+
+/* The place that was wished for then, not one that is looked at instead. */
+static bool is_question_itself(const struct book_dialog *book, const struct outbox_row *row)
+{
+	return strcmp(row->resource_id, book->wish.resource_id) == 0 && period_equal(row->when, book->wish.when);
+}
+
 struct offers { const struct alternative *list; size_t count; };
 
 static struct offers offers_of(const struct ui *ui, const struct book_dialog *book)
@@ -125,6 +137,9 @@ static struct offers offers_of(const struct ui *ui, const struct book_dialog *bo
 	const struct preview *preview = preview_of(ui);
 	if (preview && preview->obstacle_count)
 		return (struct offers){ preview->alternatives, preview->alternative_count };
+	const struct wish_view *question = question_of(ui, book);
+	if (!preview && question && is_question_itself(book, question->row))
+		return (struct offers){ question->outcome.alternatives, question->outcome.alternative_count };
 	return (struct offers){ NULL, 0 };
 }
 
@@ -186,8 +201,11 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 	struct arena *arena = ui->scratch;
 	if (!preview) {
 		bool failed = proposal && proposal->state.outcome.kind > OUTCOME_DONE;
+		const struct wish_view *question = question_of(ui, book);
 		if (book->sent)
 			return 0;
+		if (question && is_question_itself(book, question->row))
+			return line(ui, area, row, "", STYLE_WARNING, outcome_words(arena, &question->outcome));
 		if (!failed)
 			return line(ui, area, row, "", STYLE_PLAIN, _("Looking up hours and price."));
 		return line(ui, area, row, "", STYLE_WARNING, ui->layout.size == LAYOUT_SMALL
@@ -266,10 +284,12 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
 	const struct wish_book *wish = &book->wish;
+	const struct wish_view *question = question_of(ui, book);
 	bool airy = ui->layout.size != LAYOUT_SMALL, brief = !airy && offers_of(ui, book).count;
 	int row = 0;
 	if (!brief) {
-		canvas_text(&ui->canvas, area, row, 0, STYLE_TITLE, _("BOOK A PLACE"));
+		canvas_text(&ui->canvas, area, row, 0, STYLE_TITLE, question && is_question_itself(book, question->row)
+		            ? _("NOT BOOKED: WHAT INSTEAD?") : _("BOOK A PLACE"));
 		row += airy ? 2 : 1;
 	}
 	row += line(ui, area, row, _("Where"), STYLE_PLAIN, arena_print(ui->scratch, "%s, %s", wish->space_name, wish->resource_name));
@@ -317,9 +337,15 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 	if (book->chosen < offers.count)
 		return take_offer(ui, book, &offers.list[book->chosen]);
 	const struct preview *preview = preview_of(ui);
+	const struct wish_view *question = question_of(ui, book);
+	if (!preview && question && is_question_itself(book, question->row))
+		return 0;   /* that is what cannot be had */
 	if (book->sent || (preview && preview->obstacle_count) || (by_hours(book) && !hours_are_clear(book, NULL)))
 		return 0;
 	book->sent = session_book(ui->session, &book->wish);
+	if (book->question)
+		session_wish_drop(ui->session, book->question);   /* that was the answer */
+	book->question = NULL;
 	return UI_ROWS;
 }
 
@@ -340,6 +366,13 @@ static unsigned choose(struct ui *ui, struct book_dialog *book, int step)
 	return UI_ROWS;
 }
 
+static unsigned let_go(struct ui *ui, struct book_dialog *book)
+{
+	session_wish_drop(ui->session, book->question);
+	book->question = NULL;
+	return dialog_close(ui);
+}
+
 static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
@@ -348,6 +381,8 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		return dialog_close(ui);
 	if (key_is(key, "Enter"))
 		return confirm(ui, book);
+	if (book->question && !types && key_is(key, "x"))
+		return let_go(ui, book);
 	if (key_is(key, "Up") || (!types && key_is(key, "k")))
 		return choose(ui, book, -1);
 	if (key_is(key, "Down") || (!types && key_is(key, "j"))) {
@@ -392,6 +427,7 @@ static void close_dialog(struct ui *ui, struct dialog *dialog)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
 	session_drop_proposal(ui->session);
+	ui_saw_wish(ui, book->sent);
 	book->sent = NULL;
 	ui_tell_wishes(ui);
 	field_clear(&book->hours);
@@ -407,6 +443,13 @@ static const char *hint(const struct ui *ui, const struct dialog *dialog)
 		return offers && book->chosen == NONE_CHOSEN ? _("↓ to what is free instead   Tab half-days   Esc back")
 		     : offers ? _("Enter take this one   ↑ ↓ choose   Tab half-days   Esc back")
 		     : book->sent ? _("Esc back") : _("Enter book   14:00-16:00, 14h-16h   Tab half-days   Esc back");
+	if (book->question && offers)
+		return _("Enter take this one   ↑ ↓ choose   x let it go   q later");
+	const struct preview *preview = preview_of(ui);
+	if (book->question && preview && preview->obstacle_count == 0)
+		return _("Enter book   m a j or arrows: part of the day   x let it go   q later");
+	if (book->question)
+		return _("m a j or arrows: part of the day   x let it go   q later");
 	if (offers)
 		return _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back");
 	if (book->sent)
@@ -429,5 +472,19 @@ void open_book_dialog(struct ui *ui, const struct wish_book *wish)
 	struct book_dialog *book = memory_get(sizeof *book);
 	field_init(&book->hours, false);
 	set_wish(ui, book, wish);
+	dialog_open(ui, &book->dialog, &ops);
+}
+
+void open_book_question(struct ui *ui, const struct wish_view *wish)
+{
+	const struct outbox_row *row = wish->row;
+	struct wish_book asked = {
+		.site = wish->site, .space_id = row->space_id, .space_name = row->space_name, .resource_id = row->resource_id,
+		.resource_name = row->resource_name, .when = row->when,
+	};
+	struct book_dialog *book = memory_get(sizeof *book);
+	field_init(&book->hours, false);
+	book->question = row->id;
+	set_wish(ui, book, &asked);
 	dialog_open(ui, &book->dialog, &ops);
 }

@@ -65,6 +65,7 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 static void close_dialog(struct ui *ui, struct dialog *dialog)
 {
 	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
+	ui_saw_wish(ui, cancel->sent);
 	cancel->sent = NULL;
 	ui_tell_wishes(ui);
 	arena_free(cancel->arena);

@@ -101,6 +101,7 @@ static void close_dialog(struct ui *ui, struct dialog *base)
 {
 	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
 	ui_tell_wishes(ui);
+	ui_saw_wish(ui, dialog->sent);
 	arena_free(dialog->arena);
 	free(dialog);
 }

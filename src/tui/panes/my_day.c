@@ -161,12 +161,30 @@ static void fill_signups(struct ui *ui, struct sheet *sheet)
 		fill_signup(ui, sheet, section, &signups->rows[i]);
 }
 
+/* What waits to be sent, and what came to nothing and wants an answer. */
+static void fill_wish(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct wish_view *wish)
+{
+	struct arena *arena = sheet->arena;
+	struct subject *subject = arena_get(arena, sizeof *subject);
+	*subject = (struct subject){ .site = wish->site, .wish = wish, .when = wish->row->when,
+		.space = ui_find_space(ui, wish->site, wish->row->space_id) };
+	const char *words = wish_words_short(arena, wish);
+	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "w%s", wish->row->id), words, subject);
+	if (!line)
+		return;
+	bool asks = wish_stands(wish) == WISH_ASKS && wish->row->kind == WISH_BOOK && ui->layout.size != LAYOUT_SMALL;
+	sheet_cell(line, 0, STYLE_PLAIN, words);
+	sheet_cell(line, 1, STYLE_WARNING, asks ? arena_print(arena, _("%s: Enter"), wish_stand_words(wish)) : wish_stand_words(wish));
+}
+
 static void fill_wishes(struct ui *ui, struct sheet *sheet)
 {
+	static const struct sheet_column columns[] = { { .heading = "", .gives_way = true, .least = 16 }, { .heading = "" } };
+	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	for (size_t i = 0; i < session_wish_count(ui->session); i++) {
 		const struct wish_view *wish = session_wish_at(ui->session, i);
-		if (!outcome_is_final(wish->outcome.kind))
-			sheet_note(sheet, wish_words_brief(sheet->arena, wish));
+		if (wish_stands(wish) != WISH_ENDED)
+			fill_wish(ui, sheet, section, wish);
 	}
 }
 
@@ -197,9 +215,13 @@ static unsigned open_row(struct ui *ui, const struct subject *subject)
 		open_activity_dialog(ui, subject->site, subject->activity);
 		return UI_LAYOUT;
 	}
+	if (subject->site != SIZE_MAX && subject->wish && wish_stands(subject->wish) == WISH_ASKS && subject->wish->row->kind == WISH_BOOK) {
+		open_book_question(ui, subject->wish);
+		return UI_LAYOUT;
+	}
 	if (subject->site == SIZE_MAX || !subject->space)
 		return 0;
-	struct local_date date = subject->booking ? subject->booking->when.date : session_today(ui->session);
+	struct local_date date = subject->booking || subject->wish ? subject->when.date : session_today(ui->session);
 	return ui_open_space(ui, subject->site, subject->space->id, date);
 }
 
