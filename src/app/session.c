@@ -7,7 +7,7 @@
 
 #include "inside.h"
 
-#define CLOSE_PATIENCE_MS 50
+#define CLOSE_PATIENCE_MS 40   /* of the 50 in which the program ends */
 #define NOTES_MAX 20
 
 struct session *session_new(const struct session_setup *setup, struct problem *why)

@@ -28,10 +28,21 @@ static bool transport_outcome(struct operation *operation, const struct http_res
 	return false;
 }
 
-/* An answer that is no answer of the API: a log-in page of the train's network, a proxy's own words. */
-static bool strange_answer(struct operation *operation, bool wrote)
+/* What the network of a train or a hotel puts between us and the site: a page in its stead, 511 (RFC 6585), or a way to it. */
+static const char *between_us(const struct http_response *response)
 {
-	end_with(operation, wrote ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE, NULL);
+	bool is_page = strcmp(response->content_type, "text/html") == 0 && response->status >= 200 && response->status < 300;
+	if (is_page || response->status == 511)
+		return _("A page for browsers came instead of an answer: does this network ask you to log in first? If not, is the address right?");
+	if (response->status >= 300 && response->status < 400)
+		return _("We are sent elsewhere, and do not go: does this network ask you to log in first? If not, is the address right?");
+	return NULL;
+}
+
+/* An answer that is no answer of the API. */
+static bool strange_answer(struct operation *operation, const struct http_response *response, bool wrote)
+{
+	end_with(operation, wrote ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE, between_us(response));
 	operation->outcome.rule = RULE_OTHER;
 	return true;
 }
@@ -59,8 +70,8 @@ bool backend_common_outcome(struct operation *operation, const struct http_respo
 	int status = response->status;
 	if (status == 429 || (status == 503 && response->retry_after_s >= 0))
 		return throttled(operation, response);
-	if (response->body_length > 0 && !is_json(response->content_type))
-		return strange_answer(operation, wrote && status != 401 && status != 403 && status != 404);
+	if (status == 511 || (response->body_length > 0 && !is_json(response->content_type)))
+		return strange_answer(operation, response, wrote && status != 401 && status != 403 && status != 404);
 	switch (status) {
 	case 401:
 		return end_with(operation, OUTCOME_LOGIN_NEEDED, NULL);
@@ -72,7 +83,7 @@ bool backend_common_outcome(struct operation *operation, const struct http_respo
 	}
 	/* A redirect leads to another address than the one that was set: that is not followed. */
 	if (status < 200 || (status >= 300 && status < 400 && status != 304) || status > 599)
-		return strange_answer(operation, wrote);
+		return strange_answer(operation, response, wrote);
 	if (status >= 500)
 		return end_with(operation, wrote ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE,
 		                _("The server has a problem of its own just now."));

@@ -34,7 +34,7 @@ static const char *certificate_sentence(const struct exchange *exchange)
 	case CERTIFICATE_OF_ANOTHER_ADDRESS:
 	case CERTIFICATE_NOT_LOOKED_INTO:
 	case 0:
-		return _("The certificate shown by %s is another server's. Nothing was sent.");
+		return _("The certificate shown by %s is another server's. Nothing was sent. Does this network ask you to log in first?");
 	}
 	return _("The certificate of %s cannot be trusted. Nothing was sent.");
 }

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #define CRASH_STACK (64 * 1024)
-#define FAREWELL_MS 100   /* how long leaving waits for a terminal that takes nothing */
+#define FAREWELL_MS 30   /* how long leaving waits for a terminal that takes nothing */
 
 /* What a signal handler may see. The terminal is one per process, and so is this. */
 static struct {

@@ -75,11 +75,12 @@ def _():
 SECRET_WORDS = b"Traceback: Warp-Core"
 
 STRANGE = [
-    ("a page of HTML", answer(b"<html>%s</html>" % SECRET_WORDS, kind="text/html"), "is the address right?"),
+    ("C09 a page of HTML", answer(b"<html>%s</html>" % SECRET_WORDS, kind="text/html"), "does this network ask you to log in first?"),
+    ("C09 that the network wants a log-in", answer(SECRET_WORDS, "511 Network Authentication Required", "text/html"), "does this network ask you to log in first?"),
     ("a page that says not found", answer(SECRET_WORDS, "404 Not Found", "text/html"), "is the address right?"),
     ("a proxy's complaint", answer(SECRET_WORDS, "502 Bad Gateway", "text/html"), "is the address right?"),
     ("a server's complaint", answer(b'{"detail":"%s"}' % SECRET_WORDS, "500 Oops"), "The server has a problem of its own just now."),
-    ("a way elsewhere", answer(b"", "302 Found", "text/html", "Location: https://warp-core.example/"), "is the address right?"),
+    ("a way elsewhere", answer(b"", "302 Found", "text/html", "Location: https://warp-core.example/"), "We are sent elsewhere, and do not go:"),
     ("another shape", answer(b'{"items":[{"name":"%s"}]}' % SECRET_WORDS), "cannot be read"),
     ("half an answer", HEAD + b"Content-Length: 500\r\n\r\n" + SECRET_WORDS, "broke before the whole answer was there"),
     ("half a head", b"HTTP/1.1 200 OK\r\nX-" + SECRET_WORDS, "broke before the whole answer was there"),

@@ -1,0 +1,208 @@
+"""Whatever hangs, a key is answered and the end comes at once: names, connections, TLS, a proxy, the server, the disk, the terminal.
+C01 C02 C03 C07"""
+import os
+import pathlib
+import socket
+import subprocess
+import tempfile
+import time
+
+from client import Client, GoBetween
+from hostile import HEAD, Hostile
+from screen import Screen
+from server import peopled
+from tap import case, equal, rows, run
+
+server, tokens = peopled()
+URL = f"unix:{server.socket_path}"
+KEY_LIMIT = 0.1          # seconds, of the best of a few, as everything here: the machine is busy with other tests
+END_LIMIT = 0.15         # the release build takes 50 ms at most (bench/run); sanitizers have their own farewell
+QUIETLY = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:verify_asan_link_order=0"}
+SLOW = {"LD_PRELOAD": os.environ["SLOW_MODULE"], **QUIETLY}
+
+
+class Full:
+    """A port to which no connection comes through: its queue is full, and who knocks now hears nothing."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(0)
+        self.port = self.listener.getsockname()[1]
+        self.inside = []
+        for _ in range(3):
+            knock = socket.socket()
+            knock.setblocking(False)
+            knock.connect_ex(("127.0.0.1", self.port))
+            self.inside.append(knock)
+        time.sleep(0.05)
+
+
+class Silent:
+    """A port that takes connections and never says a word."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.listener.getsockname()[1]
+
+
+def held():
+    between = GoBetween(server)
+    between.fault(".", "hold", times=1000)
+    return between
+
+
+def drip(connection, request):
+    """One byte a second: alive, and never done."""
+    for byte in HEAD + b"Content-Length: 100000\r\n\r\n" + b" " * 100000:
+        connection.sendall(bytes([byte]))
+        time.sleep(1)
+
+
+def hung():
+    """What hangs: (name, whoever hangs, a client before it)."""
+    full, silent, proxy, mute = Full(), Silent(), Silent(), held()
+    yield "C02 the look-up of the name", None, Client("https://reseau.example.org", now=None, SLOW_NAMES="20", **SLOW)
+    yield "C03 the connection", full, Client(f"http://127.0.0.1:{full.port}", **QUIETLY)
+    yield "the handshake of TLS", silent, Client(f"https://127.0.0.1:{silent.port}", **QUIETLY)
+    yield "the proxy", proxy, Client("https://reseau.example.org", https_proxy=f"http://127.0.0.1:{proxy.port}", **QUIETLY)
+    yield "the server", mute, Client(mute.url, **QUIETLY)
+    dribble = Hostile(drip)
+    yield "C07 the end of the answer", dribble, Client(dribble.url, **QUIETLY)
+
+
+def best_answer(screen, keys=("?", "\x1b", ":", "\x1b"), tries=2):
+    """Seconds from a key to the first byte of its answer."""
+    took = []
+    for key in keys * tries:
+        began = time.monotonic()
+        os.write(screen.terminal, key.encode())
+        assert screen.read(5), key
+        took.append(time.monotonic() - began)
+        screen.quiet(0.06)
+    return min(took)
+
+
+def best_end(begin, key="\x11", tries=2):
+    """Seconds from the key to the end of the program, which begin() brings to where it hangs."""
+    took = []
+    for _ in range(tries):
+        screen = begin()
+        began = time.monotonic()
+        os.write(screen.terminal, key.encode())
+        equal(screen.end(10), 0)
+        took.append(time.monotonic() - began)
+        screen.is_restored()
+        screen.close()
+    return min(took)
+
+
+@rows("a key is answered and the end comes at once while it hangs:", hung())
+def _(_, client):
+    def begin():
+        screen = Screen(client)
+        screen.until("log-in needed")
+        return screen
+    screen = begin()
+    answered = best_answer(screen)
+    screen.close()
+    print(f"# answered in {answered * 1000:.0f} ms")
+    assert answered < KEY_LIMIT, f"{answered * 1000:.0f} ms"
+    ended = best_end(begin)
+    print(f"# ended in {ended * 1000:.0f} ms")
+    assert ended < END_LIMIT, f"{ended * 1000:.0f} ms"
+
+
+@rows("in the shell, Ctrl-C ends at once while it hangs:", [(name, about, client) for name, about, client in hung() if name.startswith("C0")])
+def _(_, client):
+    took = []
+    for _ in range(2):
+        process = client.launch("spaces")
+        time.sleep(0.5)
+        assert process.poll() is None, process.communicate()
+        began = time.monotonic()
+        process.send_signal(2)
+        process.communicate(timeout=10)
+        took.append(time.monotonic() - began)
+    print(f"# ended in {min(took) * 1000:.0f} ms")
+    assert min(took) < 0.3, took
+
+
+# ---- the disk ----------------------------------------------------------------------------------------------------------------------
+
+def on_slow_disk(seconds):
+    me = Client(URL, tokens["demo"], SLOW_DISK=str(seconds), **SLOW)
+    me.slow = me.home / "slow"
+    me.environment["SLOW_DISK_WHILE"] = str(me.slow)
+    return me
+
+
+def bookings():
+    return len(server.get("/v1/members/me/bookings?from=2026-09-22", token=tokens["demo"]).json()["items"])
+
+
+def wishes_for_a_desk(me):
+    """At the moment at which the wish is on its way to the disk."""
+    screen = Screen(me)
+    screen.until("La Ferme")
+    screen.type(":")
+    os.write(screen.terminal, b"book les serres 1 22/9 am\r")
+    screen.until("Cancelling")
+    me.slow.touch()
+    screen.type("\r")
+    return screen
+
+
+@case("the disk: a key is answered, and the end comes at once, while a booking waits to be on it; then the next start has it, once")
+def _():
+    me = on_slow_disk(20)
+    screen = wishes_for_a_desk(me)
+    equal(bookings(), 0)                                       # not on the wire before it is on the disk
+    screen.type("\x1b")
+    answered = best_answer(screen)
+    print(f"# answered in {answered * 1000:.0f} ms")
+    assert answered < KEY_LIMIT, f"{answered * 1000:.0f} ms"
+    began = time.monotonic()
+    os.write(screen.terminal, b"\x11")
+    equal(screen.end(10), 0)
+    took = time.monotonic() - began
+    screen.is_restored()
+    screen.close()
+    print(f"# ended in {took * 1000:.0f} ms")
+    assert took < 0.5, f"{took * 1000:.0f} ms"
+    me.slow.unlink()
+    again = Screen(me)
+    again.until("Booked")
+    again.type("\x11")
+    equal(again.end(), 0)
+    again.close()
+    equal(bookings(), 1)
+
+
+# ---- the terminal ------------------------------------------------------------------------------------------------------------------
+
+@case("the terminal: the end comes at once while it takes nothing")
+def _():
+    def begin():
+        screen = Screen(Client(URL, tokens["demo"], **QUIETLY))
+        screen.until("La Ferme")
+        for _ in range(200):
+            os.write(screen.terminal, b"\x0c")
+            time.sleep(0.002)
+        return screen
+    took = []
+    for _ in range(2):
+        screen = begin()
+        began = time.monotonic()
+        os.write(screen.terminal, b"\x11")
+        while not screen.ended():
+            assert time.monotonic() - began < 10
+            time.sleep(0.002)
+        took.append(time.monotonic() - began)
+        equal(screen.settings(), screen.before)
+        screen.close()
+    print(f"# ended in {min(took) * 1000:.0f} ms")
+    assert min(took) < 0.3, took
+
+
+run(server.stop)
