@@ -57,6 +57,17 @@ static bool refuse_token(struct request *request, struct response *response)
 	return false;
 }
 
+bool log_in_is_fresh(struct request *request, struct db_tx *tx, struct response *response)
+{
+	const struct session *session = db_find_session(tx, request->member->id, request->caller.session_id, request->now, request->arena);
+	if (session && request->now - session->created_at < FRESH_LOG_IN_S)
+		return true;
+	refuse(request, response, REFUSE_UNAUTHENTICATED, "Log in anew for this: it asks for your password in the last quarter of an hour.");
+	response->authenticate = arena_print(request->arena, "Bearer realm=\"hacktiv\", error=\"insufficient_user_authentication\", max_age=%d",
+	                                     FRESH_LOG_IN_S);
+	return false;
+}
+
 static bool check_scope(struct request *request, struct response *response)
 {
 	unsigned needed = scope_for(request->route->action);

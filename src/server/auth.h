@@ -19,6 +19,10 @@
  * with 401, or 403 when the token has not the scope. */
 bool authenticate(struct request *request, struct db_tx *tx, struct response *response);
 
+/* Did they log in so lately? For what nobody can take back once somebody else has their token. False: refused (RFC 9470). */
+#define FRESH_LOG_IN_S (15 * 60)
+bool log_in_is_fresh(struct request *request, struct db_tx *tx, struct response *response);
+
 /* Who a token stands for by now, with its scopes and as many of their roles as these allow. False: for nobody. */
 bool caller_of_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now, struct arena *arena,
                      struct caller *caller);

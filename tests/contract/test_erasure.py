@@ -9,7 +9,7 @@ CARD = {"card": {"profession": "illustratrice", "organisation": "gribouille", "c
 SOUP = {"place": "Ici", "languages": ["fr"], "format": "meetup", "from": "16:00", "date": "+7d", "space": "ferme"}
 caller = Community([{**SOUP, "slug": "soupe", "title": "Soupe", "capacity": 1}],
                    [{"slug": "gribouille", "name": "Atelier Gribouille", "kind": "company", "country": "BE"}],
-                   cards={ZOE: CARD, DESKER: {"staff_of": "ferme"}})
+                   cards={ZOE: CARD, DESKER: {"staff_of": "ferme"}}, logged_in=True)
 server, get, call = caller.server, caller.get, caller.call
 server.stop()
 server.give_role(BOSS, "administrator", None)

@@ -6,7 +6,7 @@ from tap import case, equal, run
 ZOE, DEMO = "zoe.lambermont", "demo"
 CARD = {"card": {"profession": "illustratrice", "email": "zoe@example.org", "languages": ["fr"], "shown_to": {"network": ["name"]}}}
 caller = Community([{"slug": "soupe", "title": "Soupe", "space": "ferme", "place": "Ici", "languages": ["fr"], "format": "meetup",
-                     "from": "16:00", "date": "+7d", "capacity": 20}], cards={ZOE: CARD})
+                     "from": "16:00", "date": "+7d", "capacity": 20}], cards={ZOE: CARD}, logged_in=True)
 server, get, call = caller.server, caller.get, caller.call
 EXPORT = "/v1/members/me/export"
 # Never told: what opens a door, and what only the server can read.
@@ -61,7 +61,7 @@ def _():
 @case("no secret is told")
 def _():
     body = get(EXPORT, by=DEMO).body.decode()
-    for word in ("hkt_", "argon2", "password", "fingerprint"):
+    for word in ("hkt_", "argon2", "password_hash", "fingerprint"):
         assert word not in body, word
 
 
@@ -72,6 +72,27 @@ def _():
     statuses = [get(EXPORT, by=DEMO).status for _ in range(5)]
     equal(statuses, [200] * 3 + [429] * 2)
     equal(get(EXPORT, by="plume").status, 200)
+
+
+@case("what is all of oneself, or the end of it, asks for a log-in of the last quarter of an hour; a token that somebody found has none")
+def _():
+    def log_in_was(ago):
+        server.stop()
+        server.write("UPDATE session SET created_at = used_at - ? WHERE member_id = ?", ago, plume)
+        server.start()
+    plume = get("/v1/members/me", by="plume").json()["id"]
+    log_in_was(890)
+    equal(get(EXPORT, by="plume").status, 200)
+    log_in_was(900)
+    for method, target in (("GET", EXPORT), ("DELETE", "/v1/members/me?open=cancel")):
+        answer = call(method, target, by="plume")
+        equal((answer.status, answer.problem), (401, "unauthenticated"))
+        assert 'error="insufficient_user_authentication", max_age=900' in answer.header("WWW-Authenticate"), answer
+    equal(get("/v1/members/me", by="plume").status, 200)
+    server.stop()
+    server.write("UPDATE token SET session_id = '' WHERE member_id = ?", plume)
+    server.start()
+    equal(get(EXPORT, by="plume").status, 401, "of no log-in at all")
 
 
 run(server.stop)

@@ -541,7 +541,7 @@ KINDS = {"": {}, "line ": {"capacity": 1}, "begun ": {"date": "today", "from": "
 caller = Network([{**PLAIN, "slug": (kind + space).replace(" ", "-"), "title": kind + space, "space": space, **more}
                   for space in (HOME, AWAY) for kind, more in KINDS.items()],
                  [{"slug": "forges", "name": "Forges de Meuse", "kind": "company", "town": "Fumay", "country": "FR"}],
-                 cards={"zoe.lambermont": SHOWN})
+                 cards={"zoe.lambermont": SHOWN}, logged_in=True)
 server = caller.server
 server.stop()
 spare = server.grant(*PEOPLE.values())          # for logging out with

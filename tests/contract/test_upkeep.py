@@ -161,7 +161,7 @@ def _():
 
 @case("S26 D08 who was erased after the backup was made stays erased when it is restored")
 def _():
-    caller = Caller()
+    caller = Caller(logged_in=True)
     server = caller.server
     file = server.directory / "copy.sqlite"
     by_hand(server, "backup", *at(server), str(file))

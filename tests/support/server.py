@@ -5,6 +5,7 @@ file, or with HACKTIV_TEST_DATABASE=postgres in a database of a private PostgreS
 """
 import atexit
 import contextlib
+import datetime
 import hashlib
 import http.client
 import json
@@ -345,6 +346,15 @@ class Server:
                    *values)
         return tokens
 
+    def log_in(self, tokens):
+        """Those whose tokens these are logged in with their password this very moment."""
+        now = int(datetime.datetime.fromisoformat(self.now).timestamp())
+        for token in tokens.values():
+            hash, session = hashlib.sha256(token.encode()).digest(), new_id()
+            self.write("INSERT INTO session (member_id, id, kind, client, name, scopes, created_at, used_at, expires_at) SELECT member_id, ?,"
+                       " 'password', 'hacktiv-tui', '', 127, ?, ?, 9999999999 FROM token WHERE hash = ?", session, now, now, hash)
+            self.write("UPDATE token SET session_id = ? WHERE hash = ?", session, hash)
+
     def put_tombstones(self, rows):
         """As a restore carries them over into the copy: (mark, at) of those erased since."""
         for row in rows:
@@ -377,11 +387,13 @@ def exchange(wire, method, target, body=None, fields=()):
     return Answer(answer.status, answer.getheaders(), answer.read())
 
 
-def peopled(make=Server, **more):
-    """A running server with the sample network, and a token for every member."""
+def peopled(make=Server, logged_in=False, **more):
+    """A running server with the sample network, and a token for every member. `logged_in`: of a log-in made just now."""
     server = make(**more).start()
     server.stop()
     tokens = server.grant()
+    if logged_in:
+        server.log_in(tokens)
     return server.start(), tokens
 
 

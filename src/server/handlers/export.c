@@ -3,6 +3,7 @@
 
 #include "hacktiv/wire.h"
 
+#include "../auth.h"
 #include "../limit.h"
 
 struct telling {
@@ -35,7 +36,7 @@ void export_me(struct request *request, struct db_tx *tx, struct response *respo
 {
 	const char *me = request->member->id;
 	struct db_actor actor = { me, request->id };
-	if (!limit_take(request, tx, LIMIT_EXPORT, me, response) || !db_hold_member(tx, me) ||
+	if (!log_in_is_fresh(request, tx, response) || !limit_take(request, tx, LIMIT_EXPORT, me, response) || !db_hold_member(tx, me) ||
 	    !db_audit_member(tx, me, "export.read", "", "", request->now, actor))
 		return;
 	struct telling telling = { cJSON_CreateObject(), NULL };

@@ -6,6 +6,7 @@
 
 #include "hacktiv/wire.h"
 
+#include "../auth.h"
 #include "../feed.h"
 #include "../idempotency.h"
 #include "profile.h"
@@ -223,6 +224,8 @@ static void refuse_open(struct request *request, const struct commitment *commit
 static void erase(struct request *request, struct db_tx *tx, const struct profile *profile, struct response *response)
 {
 	const char *open = request_parameter(request, "open");
+	if (!log_in_is_fresh(request, tx, response))
+		return;
 	if (open && strcmp(open, "cancel") != 0) {
 		refuse_parameter(request, response, "open", "What lies ahead can only be cancelled: \"cancel\".");
 		return;
