@@ -33,8 +33,8 @@ static bool failed(struct sql *sql, struct problem *why)
 {
 	int result = sqlite3_errcode(sql->handle) & 0xff;
 	bool damaged = result == SQLITE_NOTADB || result == SQLITE_CORRUPT;
-	return problem_set(why, damaged ? PROBLEM_INVALID : PROBLEM_IO, "database", _("The database could not be used: %s."),
-	                   sqlite3_errmsg(sql->handle));
+	enum problem_kind kind = damaged ? PROBLEM_INVALID : result == SQLITE_ERROR ? PROBLEM_MISSING : PROBLEM_IO;
+	return problem_set(why, kind, "database", _("The database could not be used: %s."), sqlite3_errmsg(sql->handle));
 }
 
 /* The file with its directory resolved, so that SQLITE_OPEN_NOFOLLOW refuses a link in the last place only: it would

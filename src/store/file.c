@@ -52,6 +52,15 @@ static bool read_version(struct sql *sql, int64_t *version, struct problem *why)
 	return read;
 }
 
+/* What SQLite says of a page that it could not read, for want of memory or of a disk, it says among what is wrong with the file:
+ * "Page 4: unable to get the page. error code=7". Codes 11 and 26 alone are SQLITE_CORRUPT and SQLITE_NOTADB. */
+static bool is_damage(const char *says)
+{
+	const char *code = strstr(says, "error code=");
+	long number = code ? strtol(code + strlen("error code="), NULL, 10) & 0xff : 11;
+	return number == 11 || number == 26;
+}
+
 static bool is_sound(struct sql *sql, struct problem *why)
 {
 	struct arena *arena = arena_new();
@@ -59,8 +68,10 @@ static bool is_sound(struct sql *sql, struct problem *why)
 	const char *says = sql_step(statement, why) == SQL_ROW ? sql_text(statement, 0, arena) : NULL;
 	bool sound = says && strcmp(says, "ok") == 0;
 	sql_done(statement);
-	if (says && !sound)
+	if (says && !sound && is_damage(says))
 		problem_set(why, PROBLEM_INVALID, "store", _("The file of hacktiv's own notes is damaged."));
+	else if (says && !sound)
+		problem_set(why, PROBLEM_IO, "store", _("The file of hacktiv's own notes cannot be read at the moment. It is left as it is."));
 	arena_free(arena);
 	return sound;
 }
@@ -82,7 +93,8 @@ static struct sql *open_checked(const char *path, struct problem *why)
 		usable = rows_upgrade(sql, (int)version, why);
 	if (usable && !rows_check(sql, why)) {
 		usable = false;
-		why->kind = PROBLEM_INVALID;   /* a table is missing: no version of ours wrote this */
+		if (why->kind == PROBLEM_MISSING)
+			why->kind = PROBLEM_INVALID;   /* a table: no version of ours wrote this */
 	}
 	if (usable)
 		return sql;

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 static const struct clock noon = { .fixed = true, .fixed_at = 1795521600 };   /* 2026-11-24 12:00 UTC */
 
@@ -453,6 +454,54 @@ static void a_truncated_file_is_put_aside(void **state)
 	arena_free(arena);
 }
 
+static bool has_damaged(void **state)
+{
+	bool found = false;
+	DIR *directory = opendir(*state);
+	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+		found = found || strstr(entry->d_name, ".damaged-");
+	closedir(directory);
+	return found;
+}
+
+/* Memory or a disk that is not there at the moment says nothing about the file: it and the wishes in it stay where they are. */
+static void c36_what_cannot_be_had_now_is_no_damage(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	struct store *store = store_open(path, &noon, NULL);
+	struct outbox_row row = a_wish(&noon);
+	put_and_wait(store, &row);
+	store_close(store, 5000);
+	usleep(100000);   /* its thread ends a moment later, and must not hold a lock of the sanitizer's when the process forks */
+	int without_memory = 0;
+	for (int64_t limit = 20000; limit < 300000; limit += 4000) {
+		pid_t child = fork();
+		if (child == 0) {
+			if (!freopen("/dev/null", "w", stderr))
+				_exit(2);
+			sqlite3_hard_heap_limit64(limit);
+			store = store_open(path, &noon, NULL);
+			store_load_wishes(store);
+			struct store_reply reply;
+			do
+				reply = wait_reply(store);
+			while (reply.kind != STORE_WISHES);
+			_exit(reply.wish_count == 1 ? 0 : 1);
+		}
+		int status;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		without_memory += status != 0;
+		if (has_damaged(state))
+			fail_msg("with %lld bytes of memory", (long long)limit);
+	}
+	assert_in_range(without_memory, 5, 60);
+	store = store_open(path, &noon, NULL);
+	assert_int_equal(count_wishes(store, NULL), 1);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
 static void expect_refused(struct store *store, enum problem_kind kind)
 {
 	struct store_reply trouble = wait_reply_of(store, STORE_TROUBLE);
@@ -540,6 +589,7 @@ int main(int count, char **words)
 		IN_DIRECTORY(garbage_is_put_aside),
 		IN_DIRECTORY(a_damaged_page_is_put_aside),
 		IN_DIRECTORY(a_truncated_file_is_put_aside),
+		IN_DIRECTORY(c36_what_cannot_be_had_now_is_no_damage),
 		IN_DIRECTORY(a_newer_file_is_left_alone),
 		IN_DIRECTORY(a_place_that_cannot_be_used_is_told),
 		IN_DIRECTORY(seen_wishes_go_after_thirty_days),

@@ -17,7 +17,8 @@ struct sql_statement;  /* borrowed from the connection's cache, until sql_done()
 enum sql_open_mode { SQL_READ_WRITE, SQL_READ_ONLY };
 
 /* WAL, synchronous=FULL, foreign_keys=ON, trusted_schema=OFF, defensive, busy_timeout 5 s. ":memory:" works.
- * Failures are PROBLEM_IO, and PROBLEM_INVALID when the file is damaged or no database, here and below. */
+ * Failures are PROBLEM_IO, PROBLEM_INVALID when the file is damaged or no database, and PROBLEM_MISSING when a statement speaks of a table
+ * or column that is not there; here and below. */
 struct sql *sql_open(const char *path, enum sql_open_mode mode, struct problem *why);
 void sql_close(struct sql *sql);
 

@@ -1,0 +1,111 @@
+"""C30, C32, C36: hacktiv is killed with -9 at the n-th call that writes, its disk fails at the n-th, memory ends at the n-th. Then it is
+started again: what was on disk is found, its outcome learnt and told, nothing happens twice, nothing is torn.
+
+A few of all n, chosen by the seed; with HACKTIV_TEST_LONG all of them, and a share of the allocations.
+"""
+import concurrent.futures
+import os
+import random
+import struct
+import tempfile
+import time
+from collections import Counter
+
+from crowd import seed
+from outbox import KINDS, Person, judge
+from server import new_id, peopled
+from tap import case, equal, rows, run
+
+SEED = seed()
+LONG = bool(os.environ.get("HACKTIV_TEST_LONG"))
+WORKERS = 6
+SHARE = 1 if LONG else 1 / 9           # of the calls that write, of each kind of wish and each fault
+ALLOCATIONS = 400 if LONG else 14      # of each kind of wish
+MODULE = os.environ["NTH_CALL_MODULE"]
+DATE = "2026-09-03"
+choice = random.Random(SEED)
+
+server, tokens = peopled()
+agenda = [item for item in server.get("/v1/activities?from=2026-07-24&to=2026-09-30&limit=200").json()["items"]
+          if item["capacity"] - item["taken"] > 2 and not item.get("conditions_version")]
+logins = [login for login in tokens if not server.sql(
+    "SELECT 1 FROM booking b JOIN member m ON m.id = member_id WHERE login = ? AND date >= '2026-07-15'", login)]
+people = [Person(server, tokens, logins[at], f"A{at + 1}", DATE, agenda[at]) for at in range(WORKERS)]
+
+
+def fault(kind, number, only="write", lasts=False, count=None):
+    variables = {"LD_PRELOAD": MODULE, "NTH_CALL": str(number), "NTH_FAULT": kind, "NTH_ONLY": only}
+    return variables | ({"NTH_LASTS": "1"} if lasts else {}) | ({"NTH_COUNT": count} if count else {})
+
+
+def calls(only, kind):
+    """How many there are in a run in which all goes well."""
+    with tempfile.TemporaryDirectory() as place:
+        judge(people[0], kind, fault("", 0, only, count=f"{place}/count"), new_id)
+        with open(f"{place}/count", "rb") as file:
+            return struct.unpack("Q", file.read())[0]
+
+
+counts = {}
+
+
+def sweep(cases):
+    """[(kind of wish, variables)], by everybody at once. What went wrong is told with the seed."""
+    idle = list(people)
+
+    def one(case):
+        person = idle.pop()
+        try:
+            if choice.random() < 0.3:
+                person.new_home()              # the first start of all: its file is made
+            return judge(person, case[0], case[1], new_id)
+        finally:
+            idle.append(person)
+
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        ends = list(pool.map(one, cases))
+    print(f"# {len(ends)} runs: ended with {dict(Counter(status for status, *_ in ends))}, "
+          f"{sum(on_disk for *_, on_disk in ends)} with a wish on disk")
+    return ends
+
+
+def some(count, share):
+    """Numbers of calls: all, or some; from 1 on, and a little beyond the last."""
+    numbers = list(range(1, count + 3))
+    return numbers if share >= 1 else sorted(choice.sample(numbers, max(1, round(len(numbers) * share))))
+
+
+@case(f"how often it writes and allocates (seed {SEED})")
+def _():
+    for only in ("write", "disk", "memory"):
+        for kind in KINDS:
+            counts[only, kind] = calls(only, kind)
+    print(f"# {counts}")
+    assert all(counts["write", kind] > 40 and counts["disk", kind] > 30 and counts["memory", kind] > 3000 for kind in KINDS)
+
+
+@rows("C30 kill -9", [("before the n-th call that writes", "kill"), ("after it", "killed")])
+def _(how):
+    ends = sweep([(kind, fault(how, n)) for kind in KINDS for n in some(counts["write", kind], SHARE)])
+    killed = sum(status == -9 for status, *_ in ends)
+    assert killed > len(ends) / 2, "it was hardly ever killed"
+
+
+@rows("C32 the disk fails at the n-th call", [("full, once", "ENOSPC", False), ("full from then on", "ENOSPC", True),
+                                              ("broken, once", "EIO", False), ("broken from then on", "EIO", True)])
+def _(error, lasts):
+    ends = sweep([(kind, fault(error, n, "disk", lasts)) for kind in KINDS for n in some(counts["disk", kind], SHARE / 2)])
+    equal([end for end in ends if end[0] < 0], [], "it ends by itself")
+
+
+@case("C36 the n-th allocation is refused")
+def _():
+    cases = [(kind, fault("nothing", n, "memory")) for kind in KINDS
+             for n in sorted(choice.sample(range(1, counts["memory", kind]), ALLOCATIONS))]
+    ends = sweep(cases)
+    for status, out, told, _ in ends:
+        assert status in (0, 1, 2, 3, 4, 70), f"{status}: {out!r} {told!r}"
+        assert status != 70 or "hacktiv: " in told, told
+
+
+run()
