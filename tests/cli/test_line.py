@@ -195,7 +195,7 @@ def _():
     other.stop()
 
 
-@case("a token that ends in the middle: the wish is kept, and goes after the log-in")
+@case("C13 a log-in that ends in the middle: the wish is kept, and goes after the log-in")
 def _():
     other = with_password()
     client = Client()
@@ -209,6 +209,7 @@ def _():
     other.stop()
     with sqlite3.connect(other.database) as database:
         database.execute("DELETE FROM token")
+        database.execute("DELETE FROM refresh")
     database.close()
     other.start()
     terminal.type("o\n")
