@@ -45,7 +45,6 @@ struct outbox_row {
 	int64_t created_at;            /* seconds since 1970 */
 	int64_t first_sent_at;         /* 0: never */
 	int attempts;
-	int64_t owner_pid;             /* the process that works on it; another may take over when that one is gone */
 };
 
 struct store;
@@ -64,7 +63,9 @@ void store_forget_personal(struct store *store, const char *site);              
 
 /* Outbox. Writes are answered by STORE_WRITTEN with the same id once they are on disk: only then may the wish be sent. */
 void store_put_wish(struct store *store, const struct outbox_row *row);     /* a new one, or what changes of it: state, outcome … */
-void store_load_wishes(struct store *store);                                /* answered by STORE_WISHES: oldest first, of those SEEN only the last few */
+/* Answered by STORE_WISHES, oldest first: ours, those of processes that are gone (they are ours from now on, and nobody else gets
+ * them), and of those SEEN the last few of anybody. What another process works on is left to it. */
+void store_load_wishes(struct store *store);
 
 /* A file of secrets that lies beside (a token): written whole or not at all, 0600, also while the database is of no use. Answered by
  * STORE_SECRET_WRITTEN with the same `site`. */

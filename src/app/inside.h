@@ -232,6 +232,7 @@ struct session {
 	size_t wish_count;
 	bool wishes_held;              /* what waits is not sent */
 	bool wishes_loaded;
+	int loads_waiting;             /* of the outbox, not answered yet */
 	int reads_waiting;             /* of the cache, not answered yet */
 	int writes_waiting;            /* of the outbox */
 	char **notes;

@@ -10,6 +10,12 @@
 #define CLOSE_PATIENCE_MS 40   /* of the 50 in which the program ends */
 #define NOTES_MAX 20
 
+static void load_wishes(struct session *session)
+{
+	store_load_wishes(session->store);
+	session->loads_waiting++;
+}
+
 struct session *session_new(const struct session_setup *setup, struct problem *why)
 {
 	struct session *session = memory_get(sizeof *session);
@@ -24,7 +30,7 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 	session->engine = engine_new();
 	sites_open(session);
 	directories_open(session);
-	store_load_wishes(session->store);
+	load_wishes(session);
 	for (size_t site = 0; site < session->site_count; site++)
 		cache_load(session, site);
 	lists_merge(session);
@@ -167,7 +173,7 @@ const char *session_note(const struct session *session, size_t at)
 
 bool session_is_quiet(const struct session *session)
 {
-	return !session->jobs && accounts_are_quiet(session) && session->wishes_loaded && !session->reads_waiting && !session->writes_waiting &&
+	return !session->jobs && accounts_are_quiet(session) && !session->loads_waiting && !session->reads_waiting && !session->writes_waiting &&
 	       !caches_waiting(session);
 }
 
@@ -219,6 +225,7 @@ static void hear_store(struct session *session)
 		case STORE_WISHES:
 			wishes_taken_over(session, &reply);
 			session->wishes_loaded = true;
+			session->loads_waiting--;
 			break;
 		case STORE_SECRET_WRITTEN:
 			account_written(session, &reply);
@@ -244,6 +251,7 @@ void session_sync(struct session *session)
 		site_try_now(session, site);
 		days_ask_again(session, site, true);
 	}
+	load_wishes(session);   /* what another process left behind that ended in the meantime is taken up */
 	ask_all(session);
 	wishes_send(session);
 }
@@ -260,8 +268,10 @@ unsigned session_turn(struct session *session)
 	if (session->network) {
 		sites_timers(session, now_ms);
 		wishes_timers(session, now_ms);
-		if (now_ms >= session->refresh_at_ms)
+		if (now_ms >= session->refresh_at_ms) {
+			load_wishes(session);
 			ask_all(session);
+		}
 	}
 	unsigned changed = session->changed;
 	session->changed = 0;

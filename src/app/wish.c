@@ -3,16 +3,12 @@
  * A row says SENT before the first byte leaves, so that a crash at any instant leaves a write that is asked about. A lost
  * answer is never taken for a failure: the same key goes again for REPEAT_WINDOW_S, and after that the site is asked what
  * became of it. Cancelling twice is cancelling once, so it is simply repeated; so is withdrawing. */
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "inside.h"
 
 #define NAME_RETRY_MS 100
-#define OWNER_TRUSTED_S ((int64_t)24 * 3600)   /* after this a living process with that number is taken for another one */
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -302,7 +298,6 @@ static struct wish *make(struct session *session, size_t site, enum wish_kind ki
 	wish->row.space_id = wish->row.space_name = wish->row.resource_id = wish->row.resource_name = "";
 	wish->row.booking_id = wish->row.activity_id = wish->row.title = "";
 	wish->row.created_at = session_now(session);
-	wish->row.owner_pid = getpid();
 	wish->made_ms = clock_monotonic_ms();
 	return wish;
 }
@@ -393,13 +388,6 @@ void session_wish_told(struct session *session, const char *id)
 
 /* ---- what a former run left ---- */
 
-static bool owner_lives(const struct outbox_row *row, int64_t now)
-{
-	if (row->owner_pid <= 0 || row->owner_pid == getpid() || now - row->created_at > OWNER_TRUSTED_S)
-		return false;
-	return kill((pid_t)row->owner_pid, 0) == 0 || errno == EPERM;
-}
-
 static bool find_site(const struct session *session, const char *id, size_t *site)
 {
 	for (*site = 0; *site < session->site_count; ++*site) {
@@ -427,7 +415,6 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	struct wish *wish = add(session, site);
 	copy_row(wish, row);
 	wish->row.site = session->sites[site].config->id;
-	wish->row.owner_pid = getpid();
 	wish->view.recovered = true;
 	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
 	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
@@ -446,7 +433,8 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 	for (size_t at = 0; at < reply->wish_count; at++) {
 		const struct outbox_row *row = &reply->wishes[at];
 		size_t site;
-		if (!wish_find(session, row->id) && !owner_lives(row, session_now(session)) && find_site(session, row->site, &site))
+		bool is_news = !session->wishes_loaded || row->state != WISH_SEEN;   /* what others undo is theirs */
+		if (is_news && !wish_find(session, row->id) && find_site(session, row->site, &site))
 			take_over(session, row, site);
 	}
 }

@@ -126,7 +126,7 @@ static void put_aside(const char *path, const struct clock *clock, struct proble
 bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told)
 {
 	memset(file, 0, sizeof *file);
-	file->lock = -1;
+	file->lock = file->owner.file = -1;
 	file->path = path ? memory_copy_text(path) : path_state("store.db", &file->problem);
 	if (!file->path || !path_make_parent(file->path, &file->problem))
 		return false;
@@ -143,6 +143,7 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 		file->sql = open_checked(file->path, &file->problem);
 	}
 	flock(file->lock, LOCK_UN);
+	owner_open(&file->owner, file->path);
 	return file->sql != NULL;
 }
 
@@ -163,6 +164,7 @@ void store_file_close(struct store_file *file)
 		flock(file->lock, LOCK_UN);
 	if (file->lock >= 0)
 		close(file->lock);
+	owner_close(&file->owner);
 	free(file->path);
 	memset(file, 0, sizeof *file);
 	file->lock = -1;

@@ -5,11 +5,14 @@
 
 #include "hacktiv/base.h"
 
-#define STORE_VERSION 2   /* PRAGMA user_version */
+#include "owner.h"
+
+#define STORE_VERSION 3   /* PRAGMA user_version */
 
 struct store_file {
 	char *path;
 	int lock;            /* "<path>.lock": held shared while open, alone while opening, repairing or checkpointing */
+	struct owner owner;  /* us */
 	struct sql *sql;     /* NULL: cannot be used, `problem` says why */
 	struct problem problem;
 };

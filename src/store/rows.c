@@ -22,11 +22,13 @@ static const char *const steps[STORE_VERSION] = {
 	"ALTER TABLE wish ADD COLUMN title TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE wish ADD COLUMN hours_from INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE wish ADD COLUMN hours_until INTEGER NOT NULL DEFAULT 0;",
+
+	"ALTER TABLE wish RENAME COLUMN owner_pid TO owner;",
 };
 
 #define WISH_COLUMNS \
 	"id, site, kind, state, outcome, rule, space_id, space_name, resource_id, resource_name, booking_id," \
-	" version, date, part, created_at, first_sent_at, attempts, owner_pid, member_id," \
+	" version, date, part, created_at, first_sent_at, attempts, owner, member_id," \
 	" activity_id, title, hours_from, hours_until"
 
 bool rows_upgrade(struct sql *sql, int version, struct problem *why)
@@ -136,13 +138,13 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why)
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT INTO wish (" WISH_COLUMNS ")"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		/* Not REPLACE: the row would come to stand behind those that were made after it. */
 		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
-		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner_pid = excluded.owner_pid");
+		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -162,7 +164,7 @@ bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem
 	sql_bind_int(statement, 15, row->created_at);
 	sql_bind_int(statement, 16, row->first_sent_at);
 	sql_bind_int(statement, 17, row->attempts);
-	sql_bind_int(statement, 18, row->owner_pid);
+	sql_bind_int(statement, 18, owner->number);
 	sql_bind_text(statement, 19, or_empty(row->member_id));
 	sql_bind_text(statement, 20, or_empty(row->activity_id));
 	sql_bind_text(statement, 21, or_empty(row->title));
@@ -209,7 +211,6 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	row->created_at = sql_int(statement, 14);
 	row->first_sent_at = sql_int(statement, 15);
 	row->attempts = (int)sql_int(statement, 16);
-	row->owner_pid = sql_int(statement, 17);
 	row->member_id = text_at(statement, 18, arena);
 	row->activity_id = text_at(statement, 19, arena);
 	row->title = text_at(statement, 20, arena);
@@ -217,13 +218,56 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	return true;
 }
 
-/* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
-bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why)
+/* The next owner behind `*number` whose wishes nobody works on. */
+static bool next_gone(struct sql *sql, const struct owner *owner, int64_t *number, struct problem *why)
 {
+	bool gone = false;
+	struct sql_statement *statement =
+		sql_prepare(sql, "SELECT DISTINCT owner FROM wish WHERE state <> 'seen' AND owner > ? ORDER BY owner");
+	sql_bind_int(statement, 1, *number);
+	while (!gone && sql_step(statement, why) == SQL_ROW) {
+		*number = sql_int(statement, 0);
+		gone = *number != owner->number && !owner_lives(owner, *number);
+	}
+	sql_done(statement);
+	return gone;
+}
+
+static bool take_from(struct sql *sql, const struct owner *owner, int64_t gone, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, "UPDATE wish SET owner = ? WHERE owner = ? AND state <> 'seen'");
+	sql_bind_int(statement, 1, owner->number);
+	sql_bind_int(statement, 2, gone);
+	return run_to_end(statement, why);
+}
+
+/* Looked at first without a transaction: most of the time nobody is gone, and who only looks keeps nobody waiting. */
+static bool take_over(struct sql *sql, const struct owner *owner, struct problem *why)
+{
+	int64_t number = INT64_MIN;
+	if (!next_gone(sql, owner, &number, why))
+		return true;
+	if (!sql_run(sql, "BEGIN IMMEDIATE;", why))
+		return false;
+	bool taken = true;
+	for (number = INT64_MIN; taken && next_gone(sql, owner, &number, why);)
+		taken = take_from(sql, owner, number, why);
+	taken = taken && sql_run(sql, "COMMIT;", why);
+	if (!taken)
+		sql_run(sql, "ROLLBACK;", NULL);
+	return taken;
+}
+
+/* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
+bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why)
+{
+	if (!take_over(sql, owner, why))
+		return false;
 	struct sql_statement *statement = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
-		" WHERE state <> 'seen' OR rowid IN (SELECT rowid FROM wish WHERE state = 'seen'"
+		" WHERE (state <> 'seen' AND owner = ?) OR rowid IN (SELECT rowid FROM wish WHERE state = 'seen'"
 		" AND outcome IN ('done', 'pending', 'waitlisted') ORDER BY rowid DESC LIMIT ?) ORDER BY rowid");
-	sql_bind_int(statement, 1, WISHES_SEEN_LOADED);
+	sql_bind_int(statement, 1, owner->number);
+	sql_bind_int(statement, 2, WISHES_SEEN_LOADED);
 	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
 	enum sql_step step;
 	while ((step = sql_step(statement, why)) == SQL_ROW)

@@ -4,6 +4,8 @@
 
 #include "hacktiv/store.h"
 
+#include "owner.h"
+
 /* The tables as they are today, from a file of `version` (0: a new one); and whether a file has them. */
 bool rows_upgrade(struct sql *sql, int version, struct problem *why);
 bool rows_check(struct sql *sql, struct problem *why);
@@ -13,8 +15,11 @@ bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool
 bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why);
 bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why);
 
-bool rows_put_wish(struct sql *sql, const struct outbox_row *row, struct problem *why);
-bool rows_load_wishes(struct sql *sql, struct store_reply *reply, struct problem *why);
+/* A wish becomes ours when we write it. */
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, struct problem *why);
+/* Makes those ours whose process is gone, in one transaction, so that of two who look at once only one gets them; then loads what is
+ * ours, and of all the last that were seen. */
+bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why);
 /* Wishes whose outcome the person has read, made before `before` (seconds since 1970). */
 bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why);
 

@@ -149,9 +149,9 @@ static bool do_message(const struct store_file *file, struct message *message)
 	case MESSAGE_FORGET_PERSONAL:
 		return rows_forget_personal(file->sql, reply->site, &reply->problem);
 	case MESSAGE_PUT_WISH:
-		return rows_put_wish(file->sql, &message->row, &reply->problem);
+		return rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem);
 	case MESSAGE_LOAD_WISHES:
-		rows_load_wishes(file->sql, reply, &reply->problem);
+		rows_load_wishes(file->sql, &file->owner, reply, &reply->problem);
 		return false;
 	case MESSAGE_WRITE_SECRET:
 		break;
