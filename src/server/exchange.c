@@ -351,8 +351,11 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 		exchange->request.next.run = NULL;
 		return false;
 	}
+	exchange->request.undo = false;
 	route_run(&exchange->request, tx, &exchange->response);
-	return exchange->request.next.run || (exchange->response.status > 0 && exchange->response.status < 400);
+	if (exchange->request.next.run)
+		return !exchange->request.undo;
+	return exchange->response.status > 0 && exchange->response.status < 400;
 }
 
 /* Hands the next step to where it belongs. False: it will not be run there, and the response says why. */

@@ -52,12 +52,11 @@ static inline struct booking_wish wish_at(const struct booking_wish *wish, struc
 	return (struct booking_wish){ .when = when, .people = wish->people, .without = wish->without };
 }
 
-/* What a booking would be, for the member who looks. `preview` gets booking and obstacles. False: the space's zone is not known here. */
-bool policy_judge(const struct view *view, const struct space *space, const struct resource *resource,
-                  const struct booking_wish *wish, struct preview *preview, struct granules *range);
-/* And alternatives when something stands in the way. */
-bool policy_preview(const struct view *view, const struct space *space, const struct resource *resource,
-                    const struct booking_wish *wish, struct preview *preview, struct granules *range);
+/* What a booking would be, for the member who looks. `preview` gets booking and obstacles; from policy_preview() alternatives too, when
+ * something stands in the way. False: the space's zone is not known here. */
+typedef bool policy(const struct view *view, const struct space *space, const struct resource *resource, const struct booking_wish *wish,
+                    struct preview *preview, struct granules *range);
+policy policy_judge, policy_preview;
 
 /* Nothing stands in the way of it. */
 bool policy_allows(const struct view *view, const struct space *space, const struct resource *resource,

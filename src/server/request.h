@@ -70,6 +70,7 @@ struct request {
 	unsigned char token_hash[TOKEN_HASH_BYTES];
 	bool identified;                   /* the token was looked at, and is good */
 	struct step next;
+	bool undo;                         /* what this step wrote is undone, though another comes after it */
 	const char *rate_limit;            /* header lines, NULL while nothing is limited: limit.h */
 	const char *rate_limit_policy;
 	struct live_wait *wait;            /* for PLACE_WAIT: live.h */

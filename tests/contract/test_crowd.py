@@ -1,13 +1,19 @@
 """Many at once, and the slow: every limit on a connection is met from both sides, and whoever keeps within them is served meanwhile."""
+import atexit
+import json
+import pathlib
 import re
 import resource
 import select
+import shutil
 import socket
+import statistics
 import subprocess
+import tempfile
 import threading
 import time
 
-from server import Server, exchange
+from server import TOP, Server, exchange, new_id, peopled
 from tap import case, equal, run
 
 CONNECTIONS_MAX = 4096      # patience.h
@@ -208,6 +214,56 @@ def _():
     for thread in threads:
         thread.join()
     equal((len(told), set(told)), (200, {200}))
+
+
+def a_hall(desks):
+    """The sample network with so many more desks at La Ferme; its server, tokens, and their ids."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="hacktiv-data-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    shutil.copytree(TOP / "data" / "sample", directory / "sample")
+    path = directory / "sample" / "resources.json"
+    told = json.loads(path.read_text())
+    told["resources"] += [{"space": "ferme", "area": "Halle", "kind": "desk", "half_day_cents": 900, "day_cents": 1600, "slug": f"halle-{n}",
+                           "name": f"Halle {n}"} for n in range(desks)]
+    path.write_text(json.dumps(told))
+    hall, tokens = peopled(data=directory)
+    return hall, tokens, [item["id"] for item in hall.get("/v1/spaces/ferme/resources").json()["items"] if item["kind"] == "desk"]
+
+
+@case("who is refused on a full day keeps nobody waiting: what else there is, is looked for beside those who write")
+def _():
+    hall, tokens, desks = a_hall(150)
+    took = {"refused": [], "booked": []}
+    over = threading.Event()
+
+    def book(desk, date, by, wire):
+        id = new_id()
+        began = time.monotonic()
+        answer = hall.request("POST", "/v1/spaces/ferme/bookings", {"id": id, "resource_id": desk, "date": date, "part": "am"},
+                              token=tokens[by], key=id, connection=wire)
+        took["booked" if answer.status == 201 else "refused"].append(time.monotonic() - began)
+        return answer.status
+
+    def insist():
+        wire = hall.connection(60)
+        while not over.is_set():
+            assert book(desks[-1], "2026-08-24", "demo", wire) == 409
+        wire.close()
+    wire = hall.connection(60)
+    for desk in desks:
+        book(desk, "2026-08-24", "plume", wire)
+    took["booked"].clear()
+    threads = [threading.Thread(target=insist) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    equal({book(desk, "2026-08-25", "plume", wire) for desk in desks[-30:]}, {201})
+    over.set()
+    for thread in threads:
+        thread.join()
+    wire.close()
+    hall.stop()
+    refused, booked = (statistics.median(took[what]) for what in ("refused", "booked"))
+    assert booked < refused / 2, f"a booking takes {booked * 1000:.1f} ms beside refusals of {refused * 1000:.1f} ms"
 
 
 run(server.stop)

@@ -17,6 +17,7 @@ struct wish {
 	const struct zone *zone;
 	const struct resource *resource;      /* NULL: there is none */
 	const struct member *owner;           /* whose booking it will be */
+	struct booking_wish wanted;
 	struct preview preview;
 	struct granules range;
 	struct idempotent_answer answer;      /* key and fingerprint of this request */
@@ -40,17 +41,17 @@ static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed,
 	return true;
 }
 
-/* What the rules say. False: answered. */
-static bool judge_wish(struct request *request, struct db_tx *tx, struct wish *wish, struct response *response)
+/* What the rules say, by policy_judge() or policy_preview(). False: answered. */
+static bool judge_wish(struct request *request, struct db_tx *tx, policy *judge, struct wish *wish, struct response *response)
 {
 	struct view view = view_for(request, tx, wish->owner->id);
 	int people = wish->asked.particulars.people;
-	struct booking_wish wanted = { wish->asked.when, wish->said.start_at, wish->said.end_at, people > 0 ? people : 0, "" };
+	wish->wanted = (struct booking_wish){ wish->asked.when, wish->said.start_at, wish->said.end_at, people > 0 ? people : 0, "" };
 	if (!wish->resource) {
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such place in this space.");
 		return false;
 	}
-	if (policy_preview(&view, wish->space, wish->resource, &wanted, &wish->preview, &wish->range)) {
+	if (judge(&view, wish->space, wish->resource, &wish->wanted, &wish->preview, &wish->range)) {
 		settle_propose(request, tx, wish->space, wish->owner, &wish->preview.booking);
 		return true;
 	}
@@ -65,7 +66,7 @@ void booking_preview(struct request *request, struct db_tx *tx, struct response 
 		booking_preview_change(request, tx, response);
 	else if (cJSON_HasObjectItem(request->json, "repeat"))
 		series_preview(request, tx, response);
-	else if (read_wish(request, tx, false, &wish, response) && judge_wish(request, tx, &wish, response))
+	else if (read_wish(request, tx, false, &wish, response) && judge_wish(request, tx, policy_preview, &wish, response))
 		respond_json(response, 200, wire_preview_write(&wish.preview, wish.zone), CACHE_MINE);
 }
 
@@ -136,12 +137,12 @@ void booking_make(struct request *request, struct db_tx *tx, struct response *re
 		return;
 	if (wish.resource)
 		hold_what_is_counted(tx, wish.space, wish.resource);
-	if (!judge_wish(request, tx, &wish, response))
+	if (!judge_wish(request, tx, policy_judge, &wish, response))
 		return;
-	if (settle_lapsed(request, tx, wish.space, &wish.preview) && !judge_wish(request, tx, &wish, response))
+	if (settle_lapsed(request, tx, wish.space, &wish.preview) && !judge_wish(request, tx, policy_judge, &wish, response))
 		return;
 	if (wish.preview.obstacle_count > 0)
-		refuse_preview(request, &wish.preview, response);
+		refuse_wish(request, &(struct refused){ wish.space, wish.resource, wish.wanted, wish.owner->id, wish.preview });
 	else
 		carry_out(request, tx, &wish, response);
 }

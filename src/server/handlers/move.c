@@ -20,6 +20,7 @@ struct move {
 	const struct resource *resource;
 	const struct member *payer;           /* whose it is */
 	bool elsewhere;                       /* another time or place, not only other words */
+	struct booking_wish wanted;
 	struct preview preview;
 	struct granules range;
 	struct idempotent_answer answer;      /* key NULL: none is kept */
@@ -50,17 +51,17 @@ static bool read_change(struct request *request, struct db_tx *tx, struct move *
 	return true;
 }
 
-static bool judge_change(struct request *request, struct db_tx *tx, struct move *move, struct response *response)
+static bool judge_change(struct request *request, struct db_tx *tx, policy *judge, struct move *move, struct response *response)
 {
 	int people = move->asked.particulars.people >= 0 ? move->asked.particulars.people : move->before->people;
 	struct view view = view_for(request, tx, move->before->member_id);
-	struct booking_wish wanted = { move->asked.when, move->said.start_at, move->said.end_at, people, move->before->id };
+	move->wanted = (struct booking_wish){ move->asked.when, move->said.start_at, move->said.end_at, people, move->before->id };
 	move->payer = db_find_member(tx, move->before->member_id, request->arena);
 	if (!move->payer) {
 		refuse(request, response, REFUSE_NOT_FOUND, "Whose booking it was is not known any more.");
 		return false;
 	}
-	if (policy_preview(&view, move->space, move->resource, &wanted, &move->preview, &move->range)) {
+	if (judge(&view, move->space, move->resource, &move->wanted, &move->preview, &move->range)) {
 		settle_propose(request, tx, move->space, move->payer, &move->preview.booking);
 		return true;
 	}
@@ -158,7 +159,7 @@ static bool may_change(struct request *request, struct db_tx *tx, struct move *m
 		return false;
 	}
 	hold_what_is_counted(tx, move->space, move->resource);
-	return judge_change(request, tx, move, response);
+	return judge_change(request, tx, policy_judge, move, response);
 }
 
 /* Other words are measured by what they touch: whether so many people have room. */
@@ -185,7 +186,7 @@ void booking_change(struct request *request, struct db_tx *tx, struct response *
 	if (!stands_in_the_way(&move))
 		carry_out(request, tx, &move, response);
 	else if (move.elsewhere)
-		refuse_preview(request, &move.preview, response);
+		refuse_wish(request, &(struct refused){ move.space, move.resource, move.wanted, move.before->member_id, move.preview });
 	else
 		refuse_rule(request, response, 422, &(struct obstacle){ RULE_OVER_CAPACITY, "" }, NULL, 0);
 	keep_answer(request, tx, &move, response);
@@ -205,7 +206,7 @@ void booking_preview_change(struct request *request, struct db_tx *tx, struct re
 		refuse_no_zone(request, response);
 		return;
 	}
-	if (!read_change(request, tx, &move, response) || !judge_change(request, tx, &move, response))
+	if (!read_change(request, tx, &move, response) || !judge_change(request, tx, policy_preview, &move, response))
 		return;
 	enum rule rule = moving_rule(request, &move);
 	if (rule == RULE_NONE && !booking_stands(move.before->state))

@@ -112,14 +112,13 @@ static bool judge(struct request *request, struct db_tx *tx, const struct walk_i
 		return false;
 	}
 	hold_what_is_counted(tx, walk_in->space, walk_in->resource);
-	bool known = policy_preview(&view, walk_in->space, walk_in->resource, &wish, preview, range);
+	bool known = policy_judge(&view, walk_in->space, walk_in->resource, &wish, preview, range);
 	if (known && settle_lapsed(request, tx, walk_in->space, preview))
-		policy_preview(&view, walk_in->space, walk_in->resource, &wish, preview, range);
+		policy_judge(&view, walk_in->space, walk_in->resource, &wish, preview, range);
 	if (known && preview->obstacle_count == 0)
 		return true;
 	if (known)
-		refuse_rule(request, response, preview->obstacles[0].rule == RULE_SLOT_TAKEN ? 409 : 422, &preview->obstacles[0],
-		            preview->alternatives, preview->alternative_count);
+		refuse_wish(request, &(struct refused){ walk_in->space, walk_in->resource, wish, walk_in->member->id, *preview });
 	return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../alternatives.h"
 #include "../feed.h"
 #include "tell.h"
 
@@ -85,9 +86,21 @@ void respond_booking(struct request *request, int status, const struct booking *
 	response->etag = etag_of_version(request, booking->version);
 }
 
-void refuse_preview(struct request *request, const struct preview *preview, struct response *response)
+static void tell_refused(struct request *request, struct db_tx *tx, struct response *response)
 {
-	const struct obstacle *first = &preview->obstacles[0];
-	refuse_rule(request, response, first->rule == RULE_SLOT_TAKEN ? 409 : 422, first, preview->alternatives,
-	            preview->alternative_count);
+	const struct refused *refused = request->notes;
+	const struct obstacle *first = &refused->preview.obstacles[0];
+	struct view view = view_for(request, tx, refused->member_id);
+	size_t count = 0;
+	const struct alternative *alternatives = find_alternatives(&view, refused->space, refused->resource, &refused->wanted, &count);
+	refuse_rule(request, response, first->rule == RULE_SLOT_TAKEN ? 409 : 422, first, alternatives, count);
+}
+
+void refuse_wish(struct request *request, const struct refused *refused)
+{
+	struct refused *notes = arena_get(request->arena, sizeof *notes);
+	*notes = *refused;
+	request->notes = notes;
+	request->undo = true;
+	request_continue(request, PLACE_READ, tell_refused);
 }

@@ -28,8 +28,18 @@ void take_particulars(struct booking *booking, const struct wire_particulars *sa
 
 void respond_booking(struct request *request, int status, const struct booking *booking, const struct zone *zone,
                      struct response *response);
-/* 409 when somebody was first, else 422: a rule that was there before the wish. */
-void refuse_preview(struct request *request, const struct preview *preview, struct response *response);
+/* What was wished for, for whom, and what stands in its way. */
+struct refused {
+	const struct space *space;
+	const struct resource *resource;
+	struct booking_wish wanted;
+	const char *member_id;
+	struct preview preview;
+};
+/* 409 when somebody was first, else 422: a rule that was there before the wish. What can be had instead is looked for in a step of its own,
+ * that reads: on a day on which hundreds of places are taken that takes longer than ten bookings, and all who write would wait. What this
+ * step wrote is undone. */
+void refuse_wish(struct request *request, const struct refused *refused);
 void refuse_no_zone(struct request *request, struct response *response);
 
 #endif
