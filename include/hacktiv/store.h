@@ -55,11 +55,19 @@ struct store *store_open(const char *path, const struct clock *clock, struct pro
 void store_close(struct store *store, int patience_ms);
 int store_fd(const struct store *store);   /* readable when store_next() has something */
 
-/* Snapshot cache: one list of one site, as our own JSON. `etag` may be NULL. Personal lists go with store_forget(). */
+/* Snapshot cache: one list, day or thing of one site, as our own JSON, under a name: "spaces", "day/SPACE/2026-11-24",
+ * "activity/ID", "organisation/ID". `etag` may be NULL.
+ *
+ * How long (GDPR 5(1)(e)): personal ones until log-out, log-in (perhaps of another), or SNAPSHOT_KEPT_S after the site was last heard;
+ * days until they are over; of single things, days among them, the last STORE_THINGS_KEPT. What goes is overwritten in the file, not
+ * only marked as free. Other people's cards are never given to the store: who shows themselves today may not do so tomorrow. */
+#define SNAPSHOT_KEPT_S ((int64_t)30 * 24 * 3600)
+#define STORE_THINGS_KEPT 128
 void store_put_snapshot(struct store *store, const char *site, const char *list, bool personal,
                         const char *etag, int64_t as_of, const char *bytes, size_t length);
 void store_get_snapshot(struct store *store, const char *site, const char *list);    /* answered by STORE_SNAPSHOT */
-void store_forget_personal(struct store *store, const char *site);                   /* log-out */
+/* Log-out: personal snapshots and seen wishes go, from the file and its log. */
+void store_forget_personal(struct store *store, const char *site);
 
 /* Outbox. Writes are answered by STORE_WRITTEN with the same id once they are on disk: only then may the wish be sent. */
 void store_put_wish(struct store *store, const struct outbox_row *row);     /* a new one, or what changes of it: state, outcome … */

@@ -82,6 +82,7 @@ static void install(struct session *session, size_t at, struct tokens *tokens)
 /* Somebody is here now, perhaps another than before. */
 static void greet(struct session *session, size_t at)
 {
+	store_forget_personal(session->store, session->sites[at].config->id);
 	lists_forget_personal(session, at);
 	lists_ask_site(session, at);
 	days_ask_again(session, at, true);
@@ -101,8 +102,8 @@ static void forget(struct session *session, size_t at)
 	site->account.unkept = false;
 	site->token = NULL;
 	site->token_refused = false;
-	store_forget_personal(session->store, site->config->id);
 	wishes_forget(session, at);
+	store_forget_personal(session->store, site->config->id);
 	lists_forget_personal(session, at);
 	days_forget_site(session, at);
 	details_forget_site(session, at);

@@ -1,10 +1,9 @@
-/* cache.c — the lists of the last run, so that the first frame is full: written as our own JSON, read back through the same gate.
- * Both a slice at a time: ten thousand activities would hold a key for a tenth of a second. */
+/* cache.c — what was seen in the last run, so that the first frame is full and a train has its timetable: written as our own JSON, read
+ * back through the same gate. Both a slice at a time: ten thousand activities would hold a key for a tenth of a second. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "inside.h"
-#include "hacktiv/wire.h"
+#include "cached.h"
 
 /* Bytes of one list; a longer one is not kept. An agenda is long by nature. */
 #define LIST_TEXT_MAX    (4u * 1024u * 1024u)
@@ -12,34 +11,21 @@
 
 #define LAST_WORDS_MS 15   /* for what is not kept yet when the session ends */
 
-static const char *const list_names[LIST_KINDS] = {
-	[LIST_SPACES] = "spaces", [LIST_BOOKINGS] = "bookings", [LIST_MEMBER] = "member", [LIST_SIGNUPS] = "signups",
-	[LIST_ACTIVITIES] = "activities",
-};
-
 /* ---- writing ---- */
 
-static cJSON *element_to_json(struct session *session, const struct part *part, enum list_kind kind, size_t at)
+static void begin_writing(struct session *session, const struct cached *what)
 {
-	switch (kind) {
-	case LIST_SPACES:
-		return wire_space_write(&part->spaces[at]);
-	case LIST_BOOKINGS:
-		return wire_booking_write(&part->bookings[at], session_zone(session, part->bookings[at].time_zone));
-	case LIST_MEMBER:
-		return wire_member_write(part->member);
-	case LIST_SIGNUPS:
-	case LIST_ACTIVITIES:
-		return wire_activity_write(&part->activities[at], session_zone(session, part->activities[at].time_zone), false);
-	}
-	return NULL;
-}
-
-static void begin_writing(struct cache_writing *writing, size_t site, enum list_kind kind)
-{
-	*writing = (struct cache_writing){ .active = true, .site = site, .kind = kind };
-	buffer_init(&writing->text, kind == LIST_ACTIVITIES ? AGENDA_TEXT_MAX : LIST_TEXT_MAX);
-	buffer_add_text(&writing->text, "{\"items\":[");
+	struct cache_writing *writing = &session->cache_writing;
+	*writing = (struct cache_writing){ .active = true, .what = *what };
+	buffer_init(&writing->text, what->of == CACHED_LIST && what->kind == LIST_ACTIVITIES ? AGENDA_TEXT_MAX : LIST_TEXT_MAX);
+	cJSON *head = cached_head(session, what);
+	char *printed = head ? cJSON_PrintUnformatted(head) : NULL;
+	cJSON_Delete(head);
+	if (printed)
+		buffer_print(&writing->text, "{\"of\":%s,\"items\":[", printed);
+	else
+		buffer_add_text(&writing->text, "{\"items\":[");
+	cJSON_free(printed);
 }
 
 static void end_writing(struct cache_writing *writing)
@@ -49,22 +35,23 @@ static void end_writing(struct cache_writing *writing)
 	writing->active = false;
 }
 
-/* What everybody may see stays on the disk when its reader logs out; an agenda says where one goes. */
-static bool is_personal(const struct site *site, enum list_kind kind)
+static void put(struct session *session, const struct cache_writing *writing)
 {
-	return kind != LIST_SPACES && (kind != LIST_ACTIVITIES || site->token);
+	const struct cached *what = &writing->what;
+	struct arena *arena = arena_new();
+	store_put_snapshot(session->store, session->sites[what->site].config->id, cached_name(arena, what), cached_is_personal(session, what),
+	                   cached_etag(session, what), cached_as_of(session, what), writing->text.bytes, writing->text.length);
+	arena_free(arena);
 }
 
 /* One element at a time: a tree of the whole would take nine times the text. */
 static void write_slice(struct session *session, struct cache_writing *writing, int64_t until_ms)
 {
-	const struct site *site = &session->sites[writing->site];
-	const struct part *part = &site->parts[writing->kind];
-	size_t count = writing->kind == LIST_MEMBER ? part->member != NULL : part->count;
+	size_t count = cached_count(session, &writing->what);
 	for (; writing->at < count && !writing->text.full; writing->at++) {
 		if (clock_monotonic_ms() >= until_ms)
 			return;
-		cJSON *element = element_to_json(session, part, writing->kind, writing->at);
+		cJSON *element = cached_element(session, &writing->what, writing->at);
 		char *printed = cJSON_PrintUnformatted(element);
 		cJSON_Delete(element);
 		buffer_print(&writing->text, "%s%s", writing->at ? "," : "", printed ? printed : "null");
@@ -72,47 +59,75 @@ static void write_slice(struct session *session, struct cache_writing *writing, 
 	}
 	buffer_add_text(&writing->text, "]}");
 	if (!writing->text.full)
-		store_put_snapshot(session->store, site->config->id, list_names[writing->kind], is_personal(site, writing->kind),
-		                   part->etag, part->as_of, writing->text.bytes, writing->text.length);
+		put(session, writing);
 	end_writing(writing);
 }
 
-static struct part *find_to_be_kept(struct session *session, size_t *site, enum list_kind *kind)
+/* Lists first: they are what one sees first. */
+static bool find_to_be_kept(struct session *session, struct cached *what)
 {
-	for (*site = 0; *site < session->site_count; ++*site) {
-		for (*kind = 0; *kind < LIST_KINDS; ++*kind) {
-			struct part *part = &session->sites[*site].parts[*kind];
-			if (part->to_be_kept)
-				return part;
+	*what = (struct cached){ .of = CACHED_LIST };
+	for (; what->site < session->site_count; what->site++) {
+		for (what->kind = 0; what->kind < LIST_KINDS; what->kind++) {
+			if (*cached_flag(session, what))
+				return true;
 		}
 	}
-	return NULL;
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		*what = (struct cached){ .of = CACHED_DAY, .site = session->days[at].list.site, .day = &session->days[at] };
+		if (*cached_flag(session, what))
+			return true;
+	}
+	for (size_t at = 0; at < DETAILS_KEPT; at++) {
+		*what = (struct cached){ .of = CACHED_DETAIL, .site = session->details[at].site, .detail = &session->details[at] };
+		if (*cached_flag(session, what))
+			return true;
+	}
+	return false;
+}
+
+static bool is_same(const struct cached *a, const struct cached *b)
+{
+	return a->of == b->of && a->site == b->site && a->kind == b->kind && a->day == b->day && a->detail == b->detail;
+}
+
+static void set_flag(struct session *session, const struct cached *what, bool to_be_kept)
+{
+	struct cache_writing *writing = &session->cache_writing;
+	*cached_flag(session, what) = to_be_kept;
+	if (writing->active && is_same(&writing->what, what))
+		end_writing(writing);   /* half of the one before would be of no use */
 }
 
 void cache_put(struct session *session, size_t site, enum list_kind kind)
 {
-	cache_drop(session, site, kind);   /* half of the one before would be of no use */
-	session->sites[site].parts[kind].to_be_kept = true;
+	set_flag(session, &(struct cached){ .of = CACHED_LIST, .site = site, .kind = kind }, true);
 }
 
 void cache_drop(struct session *session, size_t site, enum list_kind kind)
 {
-	struct cache_writing *writing = &session->cache_writing;
-	session->sites[site].parts[kind].to_be_kept = false;
-	if (writing->active && writing->site == site && writing->kind == kind)
-		end_writing(writing);
+	set_flag(session, &(struct cached){ .of = CACHED_LIST, .site = site, .kind = kind }, false);
+}
+
+void cache_put_day(struct session *session, struct day *day, bool to_be_kept)
+{
+	set_flag(session, &(struct cached){ .of = CACHED_DAY, .site = day->list.site, .day = day }, to_be_kept);
+}
+
+void cache_put_detail(struct session *session, struct kept_detail *detail, bool to_be_kept)
+{
+	if (detail->kind != DETAIL_CARD)
+		set_flag(session, &(struct cached){ .of = CACHED_DETAIL, .site = detail->site, .detail = detail }, to_be_kept);
 }
 
 static void write_some(struct session *session, int64_t until_ms)
 {
 	struct cache_writing *writing = &session->cache_writing;
 	do {
-		size_t site;
-		enum list_kind kind;
-		struct part *part = writing->active ? NULL : find_to_be_kept(session, &site, &kind);
-		if (part) {
-			part->to_be_kept = false;
-			begin_writing(writing, site, kind);
+		struct cached what;
+		if (!writing->active && find_to_be_kept(session, &what)) {
+			*cached_flag(session, &what) = false;
+			begin_writing(session, &what);
 		}
 		if (!writing->active)
 			return;
@@ -122,12 +137,19 @@ static void write_some(struct session *session, int64_t until_ms)
 
 /* ---- reading ---- */
 
+static void load(struct session *session, const struct cached *what)
+{
+	if (cached_is_personal(session, what) && !session->sites[what->site].token)
+		return;
+	struct arena *arena = arena_new();
+	store_get_snapshot(session->store, session->sites[what->site].config->id, cached_name(arena, what));
+	arena_free(arena);
+	session->reads_waiting++;
+}
+
 void cache_load_list(struct session *session, size_t site, enum list_kind kind)
 {
-	if (is_personal(&session->sites[site], kind) && !session->sites[site].token)
-		return;
-	store_get_snapshot(session->store, session->sites[site].config->id, list_names[kind]);
-	session->reads_waiting++;
+	load(session, &(struct cached){ .of = CACHED_LIST, .site = site, .kind = kind });
 }
 
 void cache_load(struct session *session, size_t site)
@@ -138,73 +160,15 @@ void cache_load(struct session *session, size_t site)
 	}
 }
 
-/* What was free on another day says nothing about today. */
-static void forget_old_day(struct session *session, struct space *space)
+void cache_load_day(struct session *session, struct day *day)
 {
-	struct local_date today = zone_wall(session_zone(session, space->time_zone), session_now(session)).date;
-	if (space->today.date.year && !date_equal(space->today.date, today))
-		memset(&space->today, 0, sizeof space->today);
-	if (!space->today.opening.reason)
-		space->today.opening.reason = "";
+	load(session, &(struct cached){ .of = CACHED_DAY, .site = day->list.site, .day = day });
 }
 
-static size_t row_bytes(enum list_kind kind)
+void cache_load_detail(struct session *session, struct kept_detail *detail)
 {
-	switch (kind) {
-	case LIST_SPACES: return sizeof(struct space);
-	case LIST_BOOKINGS: return sizeof(struct booking);
-	case LIST_MEMBER: return sizeof(struct member);
-	case LIST_SIGNUPS:
-	case LIST_ACTIVITIES: return sizeof(struct activity);
-	}
-	return 1;
-}
-
-static bool read_element(struct session *session, struct cache_reading *reading, const cJSON *element)
-{
-	void *row = arena_next_row(reading->arena, &reading->rows);
-	bool read = false;
-	switch (reading->kind) {
-	case LIST_SPACES:
-		read = wire_space_read(element, reading->arena, row, NULL);
-		if (read)
-			forget_old_day(session, row);
-		break;
-	case LIST_BOOKINGS:
-		read = wire_booking_read(element, reading->arena, row, NULL);
-		break;
-	case LIST_MEMBER:
-		read = wire_member_read(element, reading->arena, row, NULL);
-		break;
-	case LIST_SIGNUPS:
-	case LIST_ACTIVITIES:
-		read = wire_activity_read(element, reading->arena, row, NULL);
-		break;
-	}
-	reading->rows.count += read;
-	return read;
-}
-
-static void take_part(struct session *session, struct cache_reading *reading)
-{
-	struct site *site = &session->sites[reading->site];
-	struct part *part = &site->parts[reading->kind];
-	if (part->arena || (is_personal(site, reading->kind) && !site->token))
-		return;   /* the network was faster, or the person has gone */
-	const void *first = reading->rows.first;
-	part->spaces = reading->kind == LIST_SPACES ? first : NULL;
-	part->bookings = reading->kind == LIST_BOOKINGS ? first : NULL;
-	part->member = reading->kind == LIST_MEMBER ? first : NULL;
-	part->activities = reading->kind == LIST_SIGNUPS || reading->kind == LIST_ACTIVITIES ? first : NULL;
-	part->count = reading->kind == LIST_MEMBER ? 0 : reading->rows.count;
-	part->as_of = reading->reply.as_of;
-	part->arena = reading->arena;
-	reading->arena = NULL;
-	if (!site->view.as_of || site->view.as_of < part->as_of)
-		site->view.as_of = part->as_of;
-	site_renew_view(session, reading->site);
-	agenda_touch(session);
-	session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES;
+	if (detail->kind != DETAIL_CARD)
+		load(session, &(struct cached){ .of = CACHED_DETAIL, .site = detail->site, .detail = detail });
 }
 
 static void end_reading(struct session *session, struct cache_reading *reading)
@@ -217,13 +181,24 @@ static void end_reading(struct session *session, struct cache_reading *reading)
 	free(reading);
 }
 
+/* Whose place it is by now: a day or a thing may have given way to another while it was read. */
+static void take(struct session *session, struct cache_reading *reading)
+{
+	struct cached what;
+	if (cached_find(session, reading->reply.site, reading->reply.list, &what) &&
+	    cached_take(session, &what, reading->arena, &reading->rows, reading->list.head, reading->reply.as_of))
+		reading->arena = NULL;
+}
+
 /* Written by another version, or torn: the network will tell. */
 static void read_slice(struct session *session, struct cache_reading *reading, int64_t until_ms)
 {
 	cJSON *element;
 	enum wire_list_step step;
 	while ((step = wire_list_next(&reading->list, &element, NULL)) == WIRE_LIST_ELEMENT) {
-		bool read = read_element(session, reading, element);
+		void *row = arena_next_row(reading->arena, &reading->rows);
+		bool read = cached_read(session, &reading->what, element, reading->arena, row);
+		reading->rows.count += read;
 		cJSON_Delete(element);
 		if (!read)
 			break;
@@ -231,39 +206,24 @@ static void read_slice(struct session *session, struct cache_reading *reading, i
 			return;
 	}
 	if (step == WIRE_LIST_END)
-		take_part(session, reading);
+		take(session, reading);
 	end_reading(session, reading);
-}
-
-static bool find_list(const struct session *session, const struct store_reply *reply, size_t *site, enum list_kind *kind)
-{
-	for (*site = 0; *site < session->site_count; ++*site) {
-		for (*kind = 0; *kind < LIST_KINDS; ++*kind) {
-			if (strcmp(session->sites[*site].config->id, reply->site) == 0 && strcmp(list_names[*kind], reply->list) == 0)
-				return true;
-		}
-	}
-	return false;
 }
 
 void cache_loaded(struct session *session, struct store_reply *reply)
 {
-	size_t site;
-	enum list_kind kind;
 	struct cache_reading *reading = memory_get(sizeof *reading);
-	if (!reply->found || !find_list(session, reply, &site, &kind) ||
+	if (!reply->found || !cached_find(session, reply->site, reply->list, &reading->what) ||
 	    !wire_list_open(&reading->list, reply->bytes, reply->length, NULL)) {
 		wire_list_close(&reading->list);
 		free(reading);
 		session->reads_waiting--;
 		return;
 	}
-	reading->site = site;
-	reading->kind = kind;
 	reading->reply = *reply;
 	reply->arena = NULL;
 	reading->arena = arena_new();
-	reading->rows.bytes = row_bytes(kind);
+	reading->rows.bytes = cached_row_bytes(&reading->what);
 	struct cache_reading **last = &session->cache_readings;
 	while (*last)
 		last = &(*last)->next;
@@ -282,10 +242,9 @@ void caches_turn(struct session *session, int64_t until_ms)
 
 bool caches_waiting(const struct session *session)
 {
-	size_t site;
-	enum list_kind kind;
+	struct cached what;
 	return session->cache_readings || session->cache_writing.active ||
-	       find_to_be_kept((struct session *)(uintptr_t)session, &site, &kind);
+	       find_to_be_kept((struct session *)(uintptr_t)session, &what);
 }
 
 void caches_clear(struct session *session)

@@ -15,8 +15,10 @@ static void take_answer(struct session *session, struct day *day, struct job *jo
 {
 	const struct operation *operation = &job->operation;
 	day->list.state.as_of = session_now(session);
-	if (operation->not_modified)
+	if (operation->not_modified) {
+		cache_put_day(session, day, true);   /* as of now */
 		return;
+	}
 	session_bury(session, &day->arena);
 	day->list.rows = operation->rows;
 	day->list.count = operation->row_count;
@@ -25,6 +27,7 @@ static void take_answer(struct session *session, struct day *day, struct job *jo
 		day->list.opening.reason = "";
 	day->etag = operation->new_etag;
 	day->arena = job_take_arena(job);
+	cache_put_day(session, day, true);
 }
 
 static void heard(struct session *session, struct job *job)
@@ -56,6 +59,7 @@ static void ask(struct session *session, struct day *day)
 
 static void forget(struct session *session, struct day *day)
 {
+	cache_put_day(session, day, false);
 	job_cancel(day->job);
 	session_bury(session, &day->arena);
 	session_bury(session, &day->outcome_arena);
@@ -95,6 +99,7 @@ static struct day *find_or_make(struct session *session, size_t site, const char
 		day->list.space_id = id;
 		day->list.date = date;
 		day->list.opening = unknown_opening();
+		cache_load_day(session, day);
 	}
 	day->used = ++session->days_used;
 	return day;

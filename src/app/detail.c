@@ -15,6 +15,7 @@ static void take_answer(struct session *session, struct kept_detail *detail, str
 	detail->view.card = operation->card_count ? &operation->cards[0] : NULL;
 	detail->view.organisation = operation->organisation_count ? &operation->organisations[0] : NULL;
 	detail->arena = job_take_arena(job);
+	cache_put_detail(session, detail, true);
 	if (detail->view.activity)
 		agenda_touch(session);   /* it may be newer than the list's */
 }
@@ -28,6 +29,7 @@ static void forget_content(struct session *session, struct kept_detail *detail)
 	detail->view.card = NULL;
 	detail->view.organisation = NULL;
 	detail->view.state.as_of = 0;
+	cache_put_detail(session, detail, true);   /* nothing, there too */
 }
 
 static void ask(struct session *session, struct kept_detail *detail);
@@ -71,6 +73,7 @@ static void ask(struct session *session, struct kept_detail *detail)
 
 static void forget(struct session *session, struct kept_detail *detail)
 {
+	cache_put_detail(session, detail, false);
 	job_cancel(detail->job);
 	session_bury(session, &detail->arena);
 	session_bury(session, &detail->outcome_arena);
@@ -102,6 +105,7 @@ static struct kept_detail *make(struct session *session, enum detail_kind kind, 
 	}
 	forget(session, detail);
 	*detail = (struct kept_detail){ .kind = kind, .site = site, .space_id = space_id, .id = id, .identity = identity };
+	cache_load_detail(session, detail);
 	return detail;
 }
 

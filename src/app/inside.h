@@ -1,7 +1,7 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
  * (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities), day.c
  * (one space on one date), detail.c (one activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c (those that
- * could not be sent at once), undo.c, cache.c (the copy on disk), words.c. */
+ * could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -124,6 +124,7 @@ struct day {
 	struct job *job;
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
+	bool to_be_kept;               /* newer than the copy on disk */
 	uint64_t used;                 /* greater: looked at later */
 };
 
@@ -139,6 +140,7 @@ struct kept_detail {
 	struct job *job;
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
+	bool to_be_kept;
 	uint64_t used;
 };
 
@@ -161,19 +163,25 @@ struct search {
 	struct found *found;           /* of each site */
 };
 
-/* A list on its way to the disk or from it, a slice at a time. */
+/* One thing that is kept on disk, and it on its way there or from there, a slice at a time. See cached.h. */
+enum cached_kind { CACHED_LIST, CACHED_DAY, CACHED_DETAIL };
+struct cached {
+	enum cached_kind of;
+	size_t site;
+	enum list_kind kind;           /* of these three the one that it is */
+	struct day *day;
+	struct kept_detail *detail;
+};
 struct cache_writing {
 	bool active;
-	size_t site;
-	enum list_kind kind;
+	struct cached what;
 	size_t at;
 	struct buffer text;
 };
 struct cache_reading {
 	struct cache_reading *next;
 	struct store_reply reply;
-	size_t site;
-	enum list_kind kind;
+	struct cached what;              /* as it was when reading began */
 	struct wire_list list;
 	struct arena *arena;           /* of what was read */
 	struct arena_rows rows;
@@ -353,6 +361,11 @@ void cache_put(struct session *session, size_t site, enum list_kind kind);
 void cache_drop(struct session *session, size_t site, enum list_kind kind);   /* what was not kept yet will not be */
 void cache_load(struct session *session, size_t site);                        /* the lists of the first screen */
 void cache_load_list(struct session *session, size_t site, enum list_kind kind);
+/* Heard anew, or (false) it gives its place to another: what was not kept yet will not be. Cards are never kept. */
+void cache_put_day(struct session *session, struct day *day, bool to_be_kept);
+void cache_put_detail(struct session *session, struct kept_detail *detail, bool to_be_kept);
+void cache_load_day(struct session *session, struct day *day);
+void cache_load_detail(struct session *session, struct kept_detail *detail);
 void cache_loaded(struct session *session, struct store_reply *reply);        /* takes its arena over */
 void caches_turn(struct session *session, int64_t until_ms);   /* reads and writes until then */
 bool caches_waiting(const struct session *session);

@@ -14,6 +14,13 @@ static const char *when_words(struct arena *arena, int64_t instant, int64_t now,
 	return instant_words(arena, zone, instant);
 }
 
+char *age_words(struct arena *arena, const struct list_state *state, int64_t now, const struct zone *zone)
+{
+	if (!state->as_of || state->outcome.kind == OUTCOME_DONE)
+		return arena_copy_text(arena, "");
+	return arena_print(arena, _("as of %s"), when_words(arena, state->as_of, now, zone));
+}
+
 char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone)
 {
 	switch (site->state) {

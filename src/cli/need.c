@@ -74,11 +74,12 @@ static bool await_day(struct cli *cli, size_t site, const char *space_id, struct
 {
 	struct wanted_day wanted = { site, space_id, date };
 	bool in_time = cli_wait(cli, day_settled, &wanted, cli->deadline_ms);
-	const struct day_list *day = session_day(cli->session, site, space_id, date);
-	if (in_time && day->state.outcome.kind == OUTCOME_DONE)
+	const struct list_state *state = &session_day(cli->session, site, space_id, date)->state;
+	if (in_time && state->outcome.kind == OUTCOME_DONE)
 		return true;
-	cli->missed = in_time ? day->state.outcome : no_answer(OUTCOME_UNREACHABLE);
-	return false;
+	cli->missed = in_time ? state->outcome : no_answer(OUTCOME_UNREACHABLE);
+	cli->stale = cli->stale || state->as_of;
+	return state->as_of && !cli_interrupted();
 }
 
 static bool member_known(const struct cli *cli, const void *what)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -83,7 +84,7 @@ static struct sql *open_checked(const char *path, struct problem *why)
 	if (!sql)
 		return NULL;
 	int64_t version;
-	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0;", why) &&
+	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;", why) &&
 	              is_sound(sql, why) && read_version(sql, &version, why);
 	if (usable && (version < 0 || version > STORE_VERSION))
 		usable = problem_set(why, PROBLEM_REFUSED, "store",
@@ -123,6 +124,20 @@ static void put_aside(const char *path, const struct clock *clock, struct proble
 	arena_free(arena);
 }
 
+/* By a careless copy, or a umask that was ignored once: what one booked is nobody else's business. */
+static void shut_to_others(const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	struct arena *arena = arena_new();
+	for (size_t at = 0; at < COUNT_OF(suffixes); at++) {
+		const char *name = arena_print(arena, "%s%s", path, suffixes[at]);
+		struct stat status;
+		if (lstat(name, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 077) && chmod(name, 0600) == 0)
+			log_line(LOG_LEVEL_WARNING, "store: others could read %s", name);
+	}
+	arena_free(arena);
+}
+
 bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told)
 {
 	memset(file, 0, sizeof *file);
@@ -136,6 +151,7 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 	if (!lock_alone(file->lock, LOCK_PATIENCE_MS))
 		return problem_set(&file->problem, PROBLEM_IO, "store", _("%s is held by another hacktiv that does not answer."),
 		                   file->path);
+	shut_to_others(file->path);
 	file->sql = open_checked(file->path, &file->problem);
 	if (!file->sql && file->problem.kind == PROBLEM_INVALID) {
 		put_aside(file->path, clock, told);
@@ -152,6 +168,14 @@ void store_file_checkpoint(struct store_file *file)
 	if (!file->sql || !lock_alone(file->lock, 0))
 		return;
 	sql_run(file->sql, "PRAGMA wal_checkpoint(PASSIVE);", NULL);
+	flock(file->lock, LOCK_UN);
+}
+
+void store_file_empty_log(const struct store_file *file)
+{
+	if (!lock_alone(file->lock, LOCK_PATIENCE_MS))
+		return;
+	sql_run(file->sql, "PRAGMA wal_checkpoint(TRUNCATE);", NULL);
 	flock(file->lock, LOCK_UN);
 }
 

@@ -22,5 +22,7 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 void store_file_close(struct store_file *file);
 /* Brings the log back into the database when no other process is doing the same. */
 void store_file_checkpoint(struct store_file *file);
+/* The same at once, and the log is empty afterwards, unless another process reads or writes just then. */
+void store_file_empty_log(const struct store_file *file);
 
 #endif

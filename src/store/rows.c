@@ -100,10 +100,30 @@ bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct proble
 	return step == SQL_ROW || step == SQL_END;
 }
 
+static bool delete_of_site(struct sql *sql, const char *text, const char *site, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql, text);
+	sql_bind_text(statement, 1, site);
+	return run_to_end(statement, why);
+}
+
+/* Wishes that were seen tell what one booked. */
 bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why)
 {
-	struct sql_statement *statement = sql_prepare(sql, "DELETE FROM snapshot WHERE site = ? AND personal = 1");
-	sql_bind_text(statement, 1, site);
+	bool snapshots = delete_of_site(sql, "DELETE FROM snapshot WHERE site = ? AND personal = 1", site, why);
+	return delete_of_site(sql, "DELETE FROM wish WHERE site = ? AND state = 'seen'", site, snapshots ? why : NULL) && snapshots;
+}
+
+/* The names of what is of one day end with it; what is not of a day has no digit there. */
+bool rows_drop_old(struct sql *sql, int64_t personal_before, const char *today, struct problem *why)
+{
+	struct sql_statement *statement = sql_prepare(sql,
+		"DELETE FROM snapshot WHERE (as_of < ?1 AND (personal = 1 OR list LIKE '%/%'))"
+		" OR (list LIKE 'day/%' AND substr(list, -10) < ?2)"
+		" OR (list LIKE '%/%' AND rowid NOT IN (SELECT rowid FROM snapshot WHERE list LIKE '%/%' ORDER BY as_of DESC LIMIT ?3))");
+	sql_bind_int(statement, 1, personal_before);
+	sql_bind_text(statement, 2, today);
+	sql_bind_int(statement, 3, STORE_THINGS_KEPT);
 	return run_to_end(statement, why);
 }
 

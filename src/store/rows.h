@@ -14,6 +14,9 @@ bool rows_put_snapshot(struct sql *sql, const struct store_reply *snapshot, bool
 /* Fills found, etag, as_of, bytes and length of `reply`, whose site and list are set. */
 bool rows_get_snapshot(struct sql *sql, struct store_reply *reply, struct problem *why);
 bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why);
+/* Personal ones and single things heard before then (seconds since 1970), days before `today` (YYYY-MM-DD), and single things beyond
+ * STORE_THINGS_KEPT, the oldest first. */
+bool rows_drop_old(struct sql *sql, int64_t personal_before, const char *today, struct problem *why);
 
 /* A wish becomes ours when we write it. */
 bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, struct problem *why);

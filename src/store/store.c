@@ -147,7 +147,9 @@ static bool do_message(const struct store_file *file, struct message *message)
 		rows_get_snapshot(file->sql, reply, &reply->problem);
 		return false;
 	case MESSAGE_FORGET_PERSONAL:
-		return rows_forget_personal(file->sql, reply->site, &reply->problem);
+		rows_forget_personal(file->sql, reply->site, &reply->problem);
+		store_file_empty_log(file);   /* in which it stands once more */
+		return false;
 	case MESSAGE_PUT_WISH:
 		return rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem);
 	case MESSAGE_LOAD_WISHES:
@@ -188,6 +190,16 @@ static struct message *wait_for_message(struct store *store)
 	return message;
 }
 
+/* A day counts as over when it is so everywhere in Europe. */
+static void drop_old(struct sql *sql, int64_t now)
+{
+	char today[INSTANT_TEXT_SIZE];
+	instant_to_utc(now - 12 * 3600, today);
+	today[DATE_ISO_SIZE - 1] = '\0';
+	rows_drop_seen(sql, now - SEEN_KEPT_S, NULL);
+	rows_drop_old(sql, now - SNAPSHOT_KEPT_S, today, NULL);
+}
+
 static void open_file(struct store *store, struct store_file *file)
 {
 	struct problem told = { .kind = PROBLEM_NONE };
@@ -197,7 +209,7 @@ static void open_file(struct store *store, struct store_file *file)
 	if (!opened)
 		tell_trouble(store, &file->problem);
 	else
-		rows_drop_seen(file->sql, clock_now(&store->clock) - SEEN_KEPT_S, NULL);
+		drop_old(file->sql, clock_now(&store->clock));
 }
 
 static void *run(void *context)

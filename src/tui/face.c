@@ -86,6 +86,12 @@ const struct zone *ui_zone(const struct ui *ui, const char *name)
 	return zone;
 }
 
+const char *ui_with_age(struct ui *ui, struct arena *arena, const char *name, const struct list_state *state)
+{
+	const char *age = age_words(arena, state, session_now(ui->session), ui_zone(ui, ""));
+	return *age ? arena_print(arena, "%s, %s", name, age) : name;
+}
+
 struct period ui_next_half_day(const struct ui *ui, const struct space *space)
 {
 	struct period when = half_day(date_plus(session_today(ui->session), 1), DAY_PART_MORNING);

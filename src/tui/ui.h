@@ -138,6 +138,9 @@ void ui_tell_wishes(struct ui *ui);
 /* A dialog showed how a wish came to nothing, and closes: that is an answer. `id` NULL, or no such end: nothing. */
 void ui_saw_wish(struct ui *ui, const char *id);
 
+/* The name of a list, and how old it is when it may not be up to date: "MES RÉSERVATIONS, données de 07:52". */
+const char *ui_with_age(struct ui *ui, struct arena *arena, const char *name, const struct list_state *state);
+
 /* ---- moving about ---- */
 unsigned ui_go(struct ui *ui, enum pane pane);
 unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct local_date date);

@@ -51,6 +51,12 @@ int64_t session_now(const struct session *session);               /* seconds sin
 struct local_date session_today(const struct session *session);   /* in the first site's zone; Europe/Brussels before we know */
 struct zones *session_zones(struct session *session);
 
+struct list_state {
+	int64_t as_of;                   /* oldest part of what is shown, 0: nothing yet */
+	bool asking;                     /* a fresher copy is on its way */
+	struct outcome outcome;          /* of the last asking; DONE or NONE when all is well */
+};
+
 /* ---- sites ---- */
 
 enum site_state {
@@ -76,6 +82,8 @@ struct site_view {
 size_t session_site_count(const struct session *session);
 const struct site_view *session_site(const struct session *session, size_t site);
 /* "à jour 07:52", "injoignable depuis 09:14", "connexion nécessaire": one phrase. */
+/* "données de 07:52": how old a list is that may not be up to date; "" while it is, or when nothing is known. */
+char *age_words(struct arena *arena, const struct list_state *state, int64_t now, const struct zone *zone);
 char *site_words(struct arena *arena, const struct site_view *site, int64_t now, const struct zone *zone);
 
 void session_log_in(struct session *session, size_t site, const char *login, const char *password); /* password is wiped by the caller */
@@ -97,12 +105,6 @@ char *device_words(struct arena *arena, const struct outcome *outcome);
 void session_log_out(struct session *session, size_t site);        /* token, personal cache: gone at once, server told */
 
 /* ---- lists ---- */
-
-struct list_state {
-	int64_t as_of;                   /* oldest part of what is shown, 0: nothing yet */
-	bool asking;                     /* a fresher copy is on its way */
-	struct outcome outcome;          /* of the last asking; DONE or NONE when all is well */
-};
 
 struct space_row { size_t site; struct space space; };
 struct space_list { struct list_state state; struct local_date date; const struct space_row *rows; size_t count; };

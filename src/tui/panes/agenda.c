@@ -261,7 +261,8 @@ static struct sheet_section *begin(struct ui *ui, struct sheet *sheet)
 	struct sheet_maker *maker = arena_get(sheet->arena, sizeof *maker);
 	*maker = (struct sheet_maker){ make_cells, make_label, ui };
 	section->maker = maker;
-	sheet_title(sheet, section, arena_print(sheet->arena, _("AGENDA FROM %s"), date_words(sheet->arena, begins(ui))));
+	sheet_title(sheet, section, ui_with_age(ui, sheet->arena, arena_print(sheet->arena, _("AGENDA FROM %s"),
+	                                        date_words(sheet->arena, begins(ui))), &session_agenda(ui->session)->state));
 	return section;
 }
 

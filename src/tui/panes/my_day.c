@@ -5,10 +5,11 @@
 
 enum { SPACE_NAME, SPACE_TOWN, SPACE_MORNING, SPACE_AFTERNOON, SPACE_OPENING };
 
-static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t column, const struct space *space, int count)
+/* `fresh`: what is free there is known, not remembered. */
+static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t column, const struct space *space, int count, bool fresh)
 {
 	bool open = space->today.opening.closed == CLOSED_NOT;
-	sheet_cell(line, column, open && count > 0 ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
+	sheet_cell(line, column, open && count > 0 && fresh ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
 }
 
 /* From the first hour to the last: a break at noon is told where the space is opened. Why not, where it is closed. */
@@ -22,6 +23,13 @@ static const char *opening_text(struct arena *arena, const struct opening_state 
 	return hours_words(arena, &whole);
 }
 
+static const char *unreachable_words(struct ui *ui, struct arena *arena, const struct site_view *site)
+{
+	struct site_view bare = *site;
+	bare.as_of = 0;
+	return site_words(arena, &bare, session_now(ui->session), ui_zone(ui, ""));
+}
+
 static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section *section, const struct space_row *row)
 {
 	struct arena *arena = sheet->arena;
@@ -33,13 +41,13 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	if (!line)
 		return;
 	const struct site_view *site = session_site(ui->session, row->site);
-	bool closed = space->today.opening.closed != CLOSED_NOT;
+	bool closed = space->today.opening.closed != CLOSED_NOT, down = site->state == SITE_UNREACHABLE;
 	sheet_cell(line, SPACE_NAME, STYLE_PLAIN, space->name);
 	sheet_cell(line, SPACE_TOWN, STYLE_PLAIN, arena_print(arena, "%s %s", country_code(space->country), space->town));
-	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning);
-	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon);
-	if (site->state == SITE_UNREACHABLE)
-		sheet_cell(line, SPACE_OPENING, STYLE_WARNING, _("unreachable"));
+	free_cell(sheet, line, SPACE_MORNING, space, space->today.free_morning, !down);
+	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon, !down);
+	if (down)
+		sheet_cell(line, SPACE_OPENING, STYLE_WARNING, ui->layout.size == LAYOUT_WIDE ? unreachable_words(ui, arena, site) : _("unreachable"));
 	else
 		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_text(arena, &space->today.opening));
 }
@@ -156,7 +164,7 @@ static void fill_signups(struct ui *ui, struct sheet *sheet)
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
 	if (ui->layout.size != LAYOUT_SMALL)
 		sheet_blank(sheet);
-	sheet_title(sheet, section, _("MY SIGN-UPS"));
+	sheet_title(sheet, section, ui_with_age(ui, sheet->arena, _("MY SIGN-UPS"), &signups->state));
 	for (size_t i = 0; i < signups->count; i++)
 		fill_signup(ui, sheet, section, &signups->rows[i]);
 }
@@ -200,7 +208,7 @@ static void fill(struct ui *ui, struct sheet *sheet)
 		{ .heading = "", .gives_way = true, .least = 8 }, { .heading = "", .drop = 1 },
 	};
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
-	sheet_title(sheet, section, _("MY BOOKINGS"));
+	sheet_title(sheet, section, ui_with_age(ui, sheet->arena, _("MY BOOKINGS"), &bookings->state));
 	fill_wishes(ui, sheet);
 	for (size_t i = 0; i < bookings->count; i++)
 		fill_booking(ui, sheet, section, &bookings->rows[i]);

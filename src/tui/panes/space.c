@@ -58,7 +58,7 @@ static const char *day_line(struct ui *ui, const struct day_list *day)
 		date = arena_print(arena, _("%s (today)"), date);
 	if (!day->state.as_of)
 		return date;
-	return arena_print(arena, _("%1$s: %2$s"), date, opening_words(arena, &day->opening));
+	return ui_with_age(ui, arena, arena_print(arena, _("%1$s: %2$s"), date, opening_words(arena, &day->opening)), &day->state);
 }
 
 static int head(struct ui *ui, struct canvas *canvas, struct area area)

@@ -1,0 +1,289 @@
+/* Reading without a network: what was seen is there again before anything is asked, with its age; and what is personal goes when it
+ * must, from the bytes of the file too. Against a real hacktivd that is there or not. */
+#define _GNU_SOURCE   /* memmem */
+#include "stage.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "peer.h"
+
+static const struct local_date monday = { 2026, 7, 20 };
+#define LATER "2026-07-15T18:30:00+02:00"
+
+static void set_now(const char *now)
+{
+	setenv("HACKTIV_NOW", now, 1);
+}
+
+/* ---- bytes on the disk ---- */
+
+/* Whether a file of that name, or one beside it (its log), holds these bytes. */
+static bool disk_holds(const char *notes, const char *text)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	struct arena *arena = arena_new();
+	bool holds = false;
+	for (size_t at = 0; at < COUNT_OF(suffixes); at++) {
+		struct buffer bytes;
+		if (path_read(in_directory(arena, arena_print(arena, "%s%s", notes, suffixes[at])), 64u << 20, &bytes, NULL))
+			holds = holds || memmem(bytes.bytes, bytes.length, text, strlen(text));
+		buffer_clear(&bytes);
+	}
+	arena_free(arena);
+	return holds;
+}
+
+static const struct activity *first_activity(struct stage *stage, size_t *site)
+{
+	const struct activity_list *agenda = session_agenda(stage->session);
+	UNTIL(stage, agenda->count);
+	settle_down(stage);
+	*site = agenda->rows[0].site;
+	return agenda->rows[0].activity;
+}
+
+/* Looks at a day, an activity, an organisation and a member, as one does at a desk in the morning. */
+struct seen { struct arena *arena; const char *space, *activity_space, *activity, *organisation, *card, *card_name; size_t rows; };
+
+static struct seen look_around(struct stage *stage)
+{
+	struct seen seen = { .arena = arena_new() };
+	size_t site;
+	seen.space = arena_copy_text(seen.arena, session_spaces(stage->session)->rows[0].space.id);
+	const struct day_list *day = session_day(stage->session, 0, seen.space, monday);
+	UNTIL(stage, !day->state.asking);
+	seen.rows = day->count;
+	const struct activity *activity = first_activity(stage, &site);
+	seen.activity = arena_copy_text(seen.arena, activity->id);
+	seen.activity_space = arena_copy_text(seen.arena, activity->space_id);
+	const struct detail *detail = session_activity(stage->session, 0, seen.activity_space, seen.activity);
+	UNTIL(stage, detail->activity);
+	const struct directory_list *list = session_directory(stage->session, DIRECTORY_ORGANISATIONS, "");
+	UNTIL(stage, list->count && !list->state.asking);
+	seen.organisation = arena_copy_text(seen.arena, list->rows[0].organisation->id);
+	detail = session_organisation(stage->session, 0, seen.organisation);
+	UNTIL(stage, detail->organisation);
+	list = session_directory(stage->session, DIRECTORY_MEMBERS, "zo");
+	UNTIL(stage, list->count && !list->state.asking);
+	seen.card = arena_copy_text(seen.arena, list->rows[0].card->id);
+	seen.card_name = arena_copy_text(seen.arena, list->rows[0].card->name);
+	detail = session_card(stage->session, 0, seen.card);
+	UNTIL(stage, detail->card);
+	settle_down(stage);
+	return seen;
+}
+
+/* ---- reading ---- */
+
+/* C01: everything that was looked at is there again, before and without a single connection, and says of when it is. */
+static void c01_what_was_seen_is_there_before_anything_is_asked(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "seen.db");
+	log_in(&stage);
+	size_t mine = session_bookings(stage.session)->count;
+	struct seen seen = look_around(&stage);
+	int64_t seen_at = session_now(stage.session);
+	close_stage(&stage);
+
+	struct arena *arena = arena_new();
+	struct peer *peer = peer_new(in_directory(arena, "peer"), peer_is_silent, NULL);
+	set_now(LATER);
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "peer")), "seen.db");
+	UNTIL(&stage, session_spaces(stage.session)->count && session_bookings(stage.session)->count == mine);
+	const struct day_list *day = session_day(stage.session, 0, seen.space, monday);
+	const struct detail *activity = session_activity(stage.session, 0, seen.activity_space, seen.activity);
+	const struct detail *organisation = session_organisation(stage.session, 0, seen.organisation);
+	const struct detail *card = session_card(stage.session, 0, seen.card);
+	UNTIL(&stage, day->state.as_of && activity->activity && organisation->organisation);
+	settle_down(&stage);
+	assert_int_equal(day->count, seen.rows);
+	assert_int_equal(day->opening.closed, CLOSED_NOT);
+	assert_true(day->opening.hours.count > 0);
+	assert_true(*activity->activity->description != '\0' || *activity->activity->title != '\0');
+	assert_null(card->card);   /* other people are never kept */
+	assert_int_equal(day->state.as_of, seen_at);
+	assert_int_equal(activity->state.as_of, seen_at);
+	assert_int_equal(session_bookings(stage.session)->state.as_of, seen_at);
+	assert_string_equal(age_words(arena, &day->state, session_now(stage.session), zones_find(session_zones(stage.session), "Europe/Brussels", NULL)),
+	                    "as of 07:30");
+	assert_int_equal(peer_connections(peer), 0);
+	session_start_network(stage.session);   /* the same peer counts when there is something to count */
+	UNTIL(&stage, peer_connections(peer) > 0);
+	close_stage(&stage);
+	set_now(STAGE_NOW);
+	peer_free(peer);
+	arena_free(arena);
+	arena_free(seen.arena);
+}
+
+/* One that is down darkens its own rows, and keeps the others' fresh. */
+static void one_site_of_two_is_down(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	const char *configuration = arena_print(arena, "sites = ( { id = \"essai\"; label = \"Essai\"; url = \"unix:%s\"; },"
+	                                        " { id = \"ailleurs\"; label = \"Ailleurs\"; url = \"unix:%s\"; } );",
+	                                        in_directory(arena, "socket"), in_directory(arena, "nobody"));
+	struct stage stage;
+	open_stage_with(&stage, configuration, "two.db");
+	session_start_network(stage.session);
+	UNTIL(&stage, session_spaces(stage.session)->count == 4 && session_site(stage.session, 1)->state == SITE_UNREACHABLE);
+	settle_down(&stage);
+	assert_true(session_site(stage.session, 0)->state == SITE_UP || session_site(stage.session, 0)->state == SITE_LOGIN_NEEDED);
+	for (size_t at = 0; at < 4; at++)
+		assert_int_equal(session_spaces(stage.session)->rows[at].site, 0);
+	const struct zone *zone = zones_find(session_zones(stage.session), "Europe/Brussels", NULL);
+	assert_string_equal(site_words(arena, session_site(stage.session, 1), session_now(stage.session), zone), "unreachable since 07:30");
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+/* ---- forgetting ---- */
+
+static void a_log_out_leaves_nothing_of_the_person_on_the_disk(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "forgotten.db");
+	log_in(&stage);
+	struct seen seen = look_around(&stage);
+	char *name = memory_copy_text(session_site(stage.session, 0)->member->name);
+	char *booking = memory_copy_text(session_bookings(stage.session)->rows[0].booking.id);
+	const struct day_list *day = session_day(stage.session, 0, seen.space, date_plus(monday, 2));
+	UNTIL(&stage, !day->state.asking);
+	/* Booked and seen: a row of the outbox, to be undone. */
+	const struct resource_day *row = NULL;
+	for (size_t at = 0; at < day->count && !row; at++)
+		row = day->rows[at].morning == SLOT_FREE ? &day->rows[at] : NULL;
+	assert_non_null(row);
+	struct wish_book wish = { .space_id = seen.space, .space_name = "La Ferme", .resource_id = row->resource.id,
+		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 2), DAY_PART_MORNING) };
+	const char *id = session_book(stage.session, &wish);
+	UNTIL(&stage, session_wish(stage.session, id)->row->state == WISH_SETTLED);
+	char *wished = memory_copy_text(id);
+	session_wish_seen(stage.session, id);
+	settle_down(&stage);
+	UNTIL(&stage, disk_holds("forgotten.db", name) && disk_holds("forgotten.db", booking) && disk_holds("forgotten.db", wished));
+	assert_false(disk_holds("forgotten.db", seen.card_name));   /* and that one never was */
+	assert_false(disk_holds("forgotten.db", seen.card));
+
+	session_log_out(stage.session, 0);   /* and while the session goes on, without the cleaning that its end brings */
+	UNTIL(&stage, !disk_holds("forgotten.db", name) && !disk_holds("forgotten.db", booking) && !disk_holds("forgotten.db", wished));
+	settle_down(&stage);
+	assert_true(disk_holds("forgotten.db", "La Ferme"));        /* what everybody may see stays */
+	close_stage(&stage);
+	free(name);
+	free(booking);
+	free(wished);
+	arena_free(seen.arena);
+}
+
+static void what_is_old_goes_by_itself(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "old.db");
+	log_in(&stage);
+	struct seen seen = look_around(&stage);
+	char *name = memory_copy_text(session_site(stage.session, 0)->member->name);
+	close_stage(&stage);
+	const char *const day = arena_print(seen.arena, "day/%s/2026-07-20", seen.space);
+	static const struct { const char *now; bool day, person; } cases[] = {
+		{ "2026-07-20T23:00:00+02:00", true, true },
+		{ "2026-07-22T01:00:00+02:00", false, true },    /* the day is over */
+		{ "2026-08-14T07:00:00+02:00", false, true },
+		{ "2026-08-14T08:00:00+02:00", false, false },   /* thirty days after it was heard */
+	};
+	for (size_t at = 0; at < COUNT_OF(cases); at++) {
+		set_now(cases[at].now);
+		open_stage(&stage, NULL, "old.db");
+		settle_down(&stage);
+		assert_int_equal(session_site(stage.session, 0)->member != NULL, cases[at].person);
+		close_stage(&stage);
+		if (disk_holds("old.db", day) != cases[at].day || disk_holds("old.db", name) != cases[at].person)
+			fail_msg("%s: the day is %s, the person %s", cases[at].now, disk_holds("old.db", day) ? "there" : "gone",
+			         disk_holds("old.db", name) ? "there" : "gone");
+	}
+	set_now(STAGE_NOW);
+	free(name);
+	arena_free(seen.arena);
+}
+
+/* C33: a snapshot that is torn or of another kind is as none; the rest of the file is good. */
+static void c33_a_torn_snapshot_is_as_none(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "torn.db");
+	log_in(&stage);
+	struct seen seen = look_around(&stage);
+	close_stage(&stage);
+	static const char *const damages[] = {
+		"UPDATE snapshot SET bytes = substr(bytes, 1, length(bytes) / 2) WHERE list LIKE 'day/%' OR list = 'spaces'",
+		"UPDATE snapshot SET bytes = x'7b226974656d73223a5b7b7d5d7d' WHERE list LIKE 'day/%' OR list = 'spaces'",
+		"UPDATE snapshot SET bytes = zeroblob(100) WHERE list LIKE 'day/%' OR list = 'spaces'",
+		"UPDATE snapshot SET bytes = x'' WHERE list LIKE 'day/%' OR list = 'spaces'",
+	};
+	for (size_t at = 0; at < COUNT_OF(damages); at++) {
+		struct sql *sql = sql_open(in_directory(seen.arena, "torn.db"), SQL_READ_WRITE, NULL);
+		assert_true(sql_run(sql, damages[at], NULL));
+		sql_close(sql);
+		open_stage(&stage, NULL, "torn.db");
+		const struct day_list *day = session_day(stage.session, 0, seen.space, monday);
+		settle_down(&stage);
+		assert_int_equal(day->state.as_of, 0);
+		assert_int_equal(session_spaces(stage.session)->count, 0);
+		assert_true(session_bookings(stage.session)->count > 0);
+		close_stage(&stage);
+	}
+	arena_free(seen.arena);
+}
+
+static mode_t mode_of(const char *path)
+{
+	struct stat status;
+	return stat(path, &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+static void nobody_else_can_read_it(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	umask(0);
+	open_stage(&stage, NULL, "own/state/store.db");
+	settle_down(&stage);
+	assert_int_equal(mode_of(in_directory(arena, "own")), 0700);
+	assert_int_equal(mode_of(in_directory(arena, "own/state")), 0700);
+	static const char *const files[] = { "store.db", "store.db-wal", "store.db-shm", "store.db.lock" };
+	for (size_t at = 0; at < COUNT_OF(files); at++)
+		assert_int_equal(mode_of(in_directory(arena, arena_print(arena, "own/state/%s", files[at]))), 0600);
+	close_stage(&stage);
+
+	/* One that was left open to others, by an old umask or a careless copy, is shut again. */
+	assert_int_equal(chmod(in_directory(arena, "own/state/store.db"), 0644), 0);
+	open_stage(&stage, NULL, "own/state/store.db");
+	settle_down(&stage);
+	assert_int_equal(mode_of(in_directory(arena, "own/state/store.db")), 0600);
+	assert_int_equal(mode_of(in_directory(arena, "own/state/store.db-wal")), 0600);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(c01_what_was_seen_is_there_before_anything_is_asked),
+		cmocka_unit_test(one_site_of_two_is_down),
+		cmocka_unit_test(a_log_out_leaves_nothing_of_the_person_on_the_disk),
+		cmocka_unit_test(what_is_old_goes_by_itself),
+		cmocka_unit_test(c33_a_torn_snapshot_is_as_none),
+		cmocka_unit_test(nobody_else_can_read_it),
+	};
+	return cmocka_run_group_tests(tests, start_server, stop_server);
+}
