@@ -234,6 +234,11 @@ static bool put_member(struct import *import, size_t index)
 	const struct network_roles *roles = &network->roles[index];
 	const char *hash;
 	bool was_there = db_find_member_by_login(network->tx, member->login, import->arena, &hash) != NULL;
+	if (!was_there && db_is_erased(network->tx, member->id)) {
+		note(import, KIND_MEMBERS, index, "login",
+		     "somebody who was not erased; whoever comes again under this login is given an \"id\" that nobody had");
+		return true;
+	}
 	enum db_put put = db_put_member(network->tx, member);
 	const struct owned_card *card = card_of(network, member);
 	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "import" };

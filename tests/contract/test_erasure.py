@@ -153,6 +153,8 @@ def _():
     equal(call("POST", "/v1/members", body, by=DESKER, key=body["id"]).status, 201)
     equal(get(f"/v1/members/{body['id']}/profile", by=DESKER).status, 200)
     equal(call("DELETE", f"/v1/members/{body['id']}", by=BOSS).status, 204)
+    again = call("POST", "/v1/members", body, by=DESKER, key=new_id())
+    equal((again.status, again.problem), (409, "id-taken"), "she would go again at the next start")
     server.stop()
     # The key of the request was the client's to choose: here the id itself.
     equal(everywhere((body["id"], "Qqberg", "xenia")), set())

@@ -278,6 +278,26 @@ def _():
     equal(house.dump(), before)
 
 
+@case("S26 D08 whoever was erased does not come back with the next import of the same file; under another id they may")
+def _():
+    house = House(EXAMPLE)
+    tokens = house.server.grant("soraya.benkhelil")
+    house.server.log_in(tokens)
+    server = house.server.start()
+    answer = server.request("DELETE", "/v1/members/me?open=cancel", token=tokens["soraya.benkhelil"])
+    equal(answer.status, 204, repr(answer))
+    server.stop()
+    before, at = house.dump(), next(n for n, member in enumerate(example()["members"]) if member["login"] == "soraya.benkhelil")
+    told = house.take(EXAMPLE)
+    equal(told.returncode, 1)
+    assert f': /members/{at}/login: found "soraya.benkhelil", expected somebody who was not erased' in told.stderr, told.stderr
+    equal(house.dump(), before)
+    told = house.take(changed(f"/members/{at}/id", new_id()))
+    equal(told.returncode, 0, told.stderr)
+    house.server.start().stop()                       # at each start whoever was erased is erased again
+    equal(house.sql("SELECT count(*) FROM member WHERE login = 'soraya.benkhelil'"), [(1,)])
+
+
 @case("what is not in the file stays: things, cards, passwords; what others need may be in the database")
 def _():
     house = House(EXAMPLE)

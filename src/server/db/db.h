@@ -623,7 +623,7 @@ bool db_has_audited(struct db_tx *tx, const char *member_id, const char *actor, 
 /* "directory.changed" in the feed of that space, "" none: somebody there shows another card. Never who. */
 bool db_tell_directory(struct db_tx *tx, const char *space_id, int64_t at, struct db_actor actor);
 
-/* Adds one who has neither password nor card. REFUSED: the id or the login is somebody's. */
+/* Adds one who has neither password nor card. REFUSED: the id or the login is somebody's, or the id was. */
 enum db_put db_add_member(struct db_tx *tx, const struct member *member);
 
 /* One column of one row. */
@@ -653,6 +653,8 @@ const struct commitment *db_list_commitments(struct db_tx *tx, const char *membe
 bool db_let_go(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
 /* That, and the member is gone: erase.c. What counts stays as nobody's; the tombstone erases them again from a restored copy. */
 bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
+/* Was there somebody of this id, and went? Whoever is given it again goes at the next start. */
+bool db_is_erased(struct db_tx *tx, const char *member_id);
 /* At the start: whoever has a tombstone and is there. */
 bool db_erase_again(struct db_tx *tx, int64_t now, int *erased);
 /* What was kept long enough (retention.h) goes, a bite at a time. `*more`: there is more. */

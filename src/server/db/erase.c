@@ -156,7 +156,7 @@ bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, const
 	return good && set_tombstone(tx, member_id, now) && !db_tx_failed(tx);
 }
 
-static bool has_tombstone(struct db_tx *tx, const char *member_id)
+bool db_is_erased(struct db_tx *tx, const char *member_id)
 {
 	unsigned char mark[MARK_BYTES];
 	if (!mark_of(tx, member_id, mark))
@@ -192,7 +192,7 @@ bool db_erase_again(struct db_tx *tx, int64_t now, int *erased)
 	*erased = 0;
 	if (has_tombstones(tx)) {
 		for (const char *id = ""; good && (id = next_member(tx, id, arena)); ) {
-			if (has_tombstone(tx, id)) {
+			if (db_is_erased(tx, id)) {
 				good = db_erase_member(tx, id, now, "restored");
 				*erased += good;
 			}

@@ -58,6 +58,8 @@ bool db_write_profile(struct db_tx *tx, const struct profile *profile)
 
 enum db_put db_add_member(struct db_tx *tx, const struct member *member)
 {
+	if (db_is_erased(tx, member->id))
+		return DB_PUT_REFUSED;
 	struct statement *statement = tx_prepare(
 		tx, "INSERT INTO member (id, login, name, home_space_id, usual_resource_id) VALUES (?, ?, ?, ?, '')");
 	bind_text(statement, 1, member->id);
