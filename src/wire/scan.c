@@ -50,6 +50,20 @@ static size_t utf8_length(const unsigned char *at, size_t left)
 	return 0;
 }
 
+/* Bytes of the escape here, 0 when it is none. cJSON makes a NUL, and so an end, of hexadecimal digits that are none. */
+static size_t escape_length(const char *here, size_t left)
+{
+	if (!here[1] || !strchr("\"\\/bfnrtu", here[1]))
+		return 0;
+	if (here[1] != 'u')
+		return 2;
+	for (size_t at = 2; at < 6; at++) {
+		if (at >= left || !here[at] || !strchr("0123456789abcdefABCDEF", here[at]))
+			return 0;
+	}
+	return 6;
+}
+
 /* From the opening quote to behind the closing one. */
 static bool scan_string(struct scan *scan, struct problem *why)
 {
@@ -66,7 +80,10 @@ static bool scan_string(struct scan *scan, struct problem *why)
 		if (*here == '\\') {
 			if (left >= 6 && memcmp(here, "\\u0000", 6) == 0)
 				return scan_broken(scan, _("Not taken: a NUL in a string at byte %zu."), why);
-			scan->at += left < 2 ? left : 2;
+			size_t escape = left < 2 ? left : escape_length(here, left);
+			if (escape == 0)
+				return scan_broken(scan, _("Not JSON: something strange at byte %zu."), why);
+			scan->at += escape;
 			continue;
 		}
 		size_t whole = utf8_length((const unsigned char *)here, left);

@@ -91,6 +91,7 @@ class GoBetween:
         self.path = self.directory / "socket"
         self.url = f"unix:{self.path}"
         self.faults = []                       # (pattern, act), used up one by one
+        self.rewrite = None                    # called with method, target and each whole answer, which it may change
         self.seen = []                         # "METHOD target" of all requests
         self.arrived = threading.Event()       # a faulty one came
         self.go_on = threading.Event()         # and may proceed
@@ -153,6 +154,8 @@ class GoBetween:
             self.go_on.wait(60)
         if callable(act):
             answer.body = act(answer.body)
+        if self.rewrite:
+            self.rewrite(method, target, answer)
         handler.wfile.write(f"HTTP/1.1 {answer.status} X\r\n".encode())
         for name, value in answer.headers:
             if name.lower() not in ("connection", "transfer-encoding", "content-length", "keep-alive"):
