@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum option {
-	OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD_STDIN, OPTION_RESET, OPTION_VERSION,
+	OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QR, OPTION_RESET, OPTION_VERSION,
 	OPTION_HELP
 };
 
@@ -16,8 +16,10 @@ const struct option_row option_table[] = {
 	                   N_("line mode: one question, one answer, nothing drawn; also with ACCESSIBLE=1") },
 	[OPTION_LANGUAGE] = { "--language", NULL, "fr|en", N_("the language of this run") },
 	[OPTION_CONFIG] = { "--config", "-c", "FILE", N_("another configuration than $XDG_CONFIG_HOME/hacktiv/config.cfg") },
+	[OPTION_PASSWORD] = { "--password", NULL, NULL, N_("with login: ask for a password, not for a code typed elsewhere") },
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", NULL, NULL,
 	                            N_("with login: the first line of standard input is the password") },
+	[OPTION_QR] = { "--qr", NULL, NULL, N_("with login: show the address as a QR code too") },
 	[OPTION_RESET] = { "--reset", NULL, NULL, N_("with demo: begin afresh") },
 	[OPTION_VERSION] = { "--version", "-V", NULL, N_("say which hacktiv this is") },
 	[OPTION_HELP] = { "--help", "-h", NULL, N_("this text; after a command, about it") },
@@ -81,6 +83,12 @@ static void apply(struct arguments *arguments, enum option option, const char *v
 		break;
 	case OPTION_RESET:
 		arguments->reset = true;
+		break;
+	case OPTION_PASSWORD:
+		arguments->by_password = true;
+		break;
+	case OPTION_QR:
+		arguments->qr = true;
 		break;
 	case OPTION_PASSWORD_STDIN:
 		arguments->password_from_input = true;

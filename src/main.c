@@ -109,7 +109,10 @@ static int run_session(const struct config *config, const struct arguments *argu
                        const struct demo *demo, bool utf8)
 {
 	struct run_options options = {
-		.json = arguments->json, .any = arguments->any, .password_from_input = arguments->password_from_input, .utf8 = utf8,
+		.json = arguments->json, .any = arguments->any, .password_from_input = arguments->password_from_input,
+		.log_in_how = (arguments->by_password || arguments->password_from_input ? LOG_IN_BY_PASSWORD : 0u) |
+		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
+		.utf8 = utf8,
 	};
 	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL };
 	struct problem why = { .kind = PROBLEM_NONE };

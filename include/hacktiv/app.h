@@ -4,6 +4,7 @@
 
 #include "hacktiv/app/command.h"
 #include "hacktiv/app/config.h"
+#include "hacktiv/app/qr.h"
 #include "hacktiv/app/session.h"
 
 #endif

@@ -42,11 +42,21 @@ static enum command_end refuse_sites(struct call *call)
 	return COMMAND_USAGE;
 }
 
+/* In line mode and in the box, options stand among the words. */
+static bool take_how(struct call *call, const char *word)
+{
+	unsigned how = strcmp(word, "--password") == 0 ? LOG_IN_BY_PASSWORD : strcmp(word, "--qr") == 0 ? LOG_IN_WITH_QR : 0;
+	call->log_in_how |= how;
+	return how != 0;
+}
+
 static enum command_end choose_site(struct call *call, bool log_in, size_t *site, const char **login)
 {
 	bool said = false;
 	*login = NULL;
 	for (size_t at = 0; at < call->word_count; at++) {
+		if (log_in && take_how(call, call->words[at]))
+			continue;
 		if (!said && find_site(call, call->words[at], site))
 			said = true;
 		else if (log_in && !*login)
@@ -71,7 +81,9 @@ enum command_end command_login(struct call *call)
 	enum command_end end = choose_site(call, true, &site, &login);
 	if (end != COMMAND_GIVEN)
 		return end;
-	call->face->ops->log_in(call->face, site, login ? login : call->config->sites[site].login);
+	/* Who says which login has a password for it. */
+	unsigned how = call->log_in_how | (login ? LOG_IN_BY_PASSWORD : 0);
+	call->face->ops->log_in(call->face, site, login ? login : call->config->sites[site].login, how);
 	return COMMAND_GIVEN;
 }
 

@@ -1,4 +1,4 @@
-/* act.c — what changes something: a booking, a cancelling, a log-in, each seen through to its outcome. See inside.h. */
+/* act.c — what changes something: a booking, a cancelling, a sign-up, each seen through to its outcome. See inside.h. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -242,74 +242,4 @@ void act_show_sync(struct face *face)
 	enum outcome_kind outcome = answering ? OUTCOME_DONE : OUTCOME_UNREACHABLE;
 	cli_end(cli, outcome_wire_name(outcome), outcome_exit_status(outcome));
 	end_with_wishes(cli);
-}
-
-/* ---- who am I ---- */
-
-struct log_in_wait { size_t site; };
-
-static bool log_in_ended(const struct cli *cli, const void *what)
-{
-	const struct log_in_wait *wait = what;
-	return session_log_in_outcome(cli->session, wait->site)->kind != OUTCOME_NONE;
-}
-
-static char *ask_password(const struct cli *cli, const char *label, const char *login, struct problem *why)
-{
-	if (cli->options->password_from_input)
-		return secret_read_line(STDIN_FILENO, why);
-	return secret_ask(arena_print(cli->arena, _("Password of %1$s for %2$s: "), login, label), why);
-}
-
-void act_log_in(struct face *face, size_t site, const char *login)
-{
-	struct cli *cli = (struct cli *)face;
-	const char *label = session_site(cli->session, site)->label;
-	struct problem why = { .kind = PROBLEM_NONE };
-	char *asked = *login ? NULL : secret_ask_openly(arena_print(cli->arena, _("Login for %s: "), label), &why);
-	const char *name = asked ? text_clean(cli->arena, asked, strlen(asked), TEXT_ONE_LINE, TEXT_NAME_MAX) : login;
-	secret_forget(asked);
-	if (!*name)
-		problem_set(&why, PROBLEM_MISSING, "login", _("Say who logs in: hacktiv login LOGIN."));
-	char *password = *name ? ask_password(cli, label, name, &why) : NULL;
-	if (!password) {
-		cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);
-		return;
-	}
-	session_log_in(cli->session, site, name, password);
-	secret_forget(password);
-	cli->deadline_ms = clock_monotonic_ms() + WAIT_MS;
-	struct log_in_wait wait = { site };
-	cli_wait(cli, log_in_ended, &wait, cli->deadline_ms);
-	struct outcome outcome = *session_log_in_outcome(cli->session, site);
-	if (outcome.kind == OUTCOME_NONE)
-		outcome.kind = OUTCOME_UNREACHABLE;
-	if (outcome.kind == OUTCOME_DONE) {
-		cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
-		cli_say(cli, _("Logged in to %1$s as %2$s.\n"), label, name);
-		return;
-	}
-	cli->missed = outcome;
-	if (outcome.kind != OUTCOME_LOGIN_NEEDED && outcome.kind != OUTCOME_NOT_ALLOWED) {
-		cli_tell_missed(cli);
-		return;
-	}
-	problem_set(&why, PROBLEM_REFUSED, "login", _("The login or the password is wrong."));
-	cli_refuse(face, COMMAND_FAILED, &why, NULL, 0);
-}
-
-static bool all_quiet(const struct cli *cli, const void *what)
-{
-	(void)what;
-	return session_is_quiet(cli->session);
-}
-
-void act_log_out(struct face *face, size_t site)
-{
-	struct cli *cli = (struct cli *)face;
-	session_log_out(cli->session, site);
-	cli_wait(cli, all_quiet, NULL, cli->deadline_ms);
-	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
-	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"),
-	        session_site(cli->session, site)->label);
 }

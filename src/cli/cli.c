@@ -287,8 +287,8 @@ static const struct face_ops shell_ops = {
 	.propose_cancel = act_propose_cancel,
 	.propose_sign_up = act_propose_sign_up,
 	.propose_withdraw = act_propose_withdraw,
-	.log_in = act_log_in,
-	.log_out = act_log_out,
+	.log_in = log_in_from,
+	.log_out = log_out_from,
 	.refuse = cli_refuse,
 };
 
@@ -367,7 +367,7 @@ int cli_run(struct session *session, const struct config *config, const struct r
 	cli_begin(&cli, session, config, options, command->flags & IS_LOCAL);
 	struct call call = {
 		.session = session, .face = &cli.face, .config = config, .words = words, .word_count = word_count,
-		.any = options->any, .subject = { .site = SIZE_MAX }, .arena = cli.arena,
+		.any = options->any, .log_in_how = options->log_in_how, .subject = { .site = SIZE_MAX }, .arena = cli.arena,
 	};
 	enum command_end end = command_run(command, &call);
 	if (end == COMMAND_FAILED && !cli.told)

@@ -57,8 +57,10 @@ void act_show_sync(struct face *face);
 void act_show_wishes(struct face *face);
 void act_drop_wish(struct face *face, const char *id);
 void act_tell_alternatives(struct cli *cli, const struct wish_view *wish);   /* on standard error, when there are any */
-void act_log_in(struct face *face, size_t site, const char *login);
-void act_log_out(struct face *face, size_t site);
+
+/* ---- log_in.c ---- */
+void log_in_from(struct face *face, size_t site, const char *login, unsigned how);
+void log_out_from(struct face *face, size_t site);
 
 /* ---- show.c ---- */
 void show_spaces_text(struct cli *cli, struct local_date date);

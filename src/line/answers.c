@@ -238,35 +238,6 @@ static void propose_cancel(struct face *face, size_t site, const struct booking 
 		line_say(line, "%s", _("Nothing was cancelled."));
 }
 
-/* ---- who am I ---- */
-
-static bool log_in_ended(const struct line *line, const void *what)
-{
-	return session_log_in_outcome(line->session, *(const size_t *)what)->kind != OUTCOME_NONE;
-}
-
-static void log_in(struct face *face, size_t site, const char *login)
-{
-	struct line *line = line_of(face);
-	const char *name = *login ? login : line_ask(line, _("Login: "));
-	struct problem why = { .kind = PROBLEM_NONE };
-	char *password = name && *name ? secret_ask(_("Password: "), &why) : NULL;
-	if (!password) {
-		line_say(line, "%s", why.kind == PROBLEM_NONE ? _("Nothing was changed.") : why.text);
-		return;
-	}
-	session_log_in(line->session, site, name, password);
-	secret_forget(password);
-	line_wait(line, log_in_ended, &site);
-	const struct outcome *outcome = session_log_in_outcome(line->session, site);
-	if (outcome->kind == OUTCOME_DONE)
-		line_say(line, _("Logged in to %1$s as %2$s."), session_site(line->session, site)->label, name);
-	else if (outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_NOT_ALLOWED)
-		line_say(line, "%s", _("The login or the password is wrong."));
-	else
-		line_say(line, "%s", outcome_words(line->arena, outcome));
-}
-
 /* ---- all anew ---- */
 
 static bool all_asked(const struct line *line, const void *what)
@@ -295,14 +266,6 @@ static void show_sync(struct face *face)
 		if (!is_settled(session_wish_at(line->session, at)))
 			line_say(line, "%s", wish_words(line->arena, session_wish_at(line->session, at)));
 	}
-}
-
-static void log_out(struct face *face, size_t site)
-{
-	struct line *line = line_of(face);
-	session_log_out(line->session, site);
-	line_say(line, _("Logged out of %s. What was yours on this computer is forgotten."),
-	         session_site(line->session, site)->label);
 }
 
 static void refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
@@ -336,7 +299,7 @@ const struct face_ops line_ops = {
 	.propose_cancel = propose_cancel,
 	.propose_sign_up = line_propose_sign_up,
 	.propose_withdraw = line_propose_withdraw,
-	.log_in = log_in,
-	.log_out = log_out,
+	.log_in = line_log_in,
+	.log_out = line_log_out,
 	.refuse = refuse,
 };

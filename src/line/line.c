@@ -106,6 +106,17 @@ bool line_wait(struct line *line, line_ready *is_ready, const void *what)
 	return true;
 }
 
+void line_wait_or_enter(struct line *line, line_ready *is_ready, const void *what)
+{
+	while (!is_ready(line, what) && !take_line(line) && !line->over) {
+		struct engine_fd input = { .fd = STDIN_FILENO };
+		session_wait(line->session, &input, 1, -1);
+		session_turn(line->session);
+		if (input.readable)
+			read_input(line);
+	}
+}
+
 /* ---- commands ---- */
 
 static void run(struct line *line, const struct command *command, const char *const *words, size_t count,

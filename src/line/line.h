@@ -35,6 +35,13 @@ bool line_confirm(struct line *line, const char *question);
 typedef bool line_ready(const struct line *line, const void *what);
 bool line_wait(struct line *line, line_ready *is_ready, const void *what);
 
+/* The same, for as long as it takes; an answer, an empty one too, ends it before. */
+void line_wait_or_enter(struct line *line, line_ready *is_ready, const void *what);
+
+/* ---- log_in.c ---- */
+void line_log_in(struct face *face, size_t site, const char *login, unsigned how);
+void line_log_out(struct face *face, size_t site);
+
 /* ---- answers.c ---- */
 extern const struct face_ops line_ops;
 bool line_await_list(struct face *face, const struct list_state *state);

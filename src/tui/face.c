@@ -310,9 +310,9 @@ static void propose_cancel(struct face *face, size_t site, const struct booking 
 	open_cancel_dialog(ui_of(face), site, booking);
 }
 
-static void log_in(struct face *face, size_t site, const char *login)
+static void log_in(struct face *face, size_t site, const char *login, unsigned how)
 {
-	open_login_dialog(ui_of(face), site, login);
+	open_login_dialog(ui_of(face), site, login, how);
 }
 
 static void log_out(struct face *face, size_t site)
@@ -335,7 +335,7 @@ static void refuse(struct face *face, enum command_end end, const struct problem
 		size_t site = 0;
 		while (site + 1 < session_site_count(ui->session) && session_site(ui->session, site)->state != SITE_LOGIN_NEEDED)
 			site++;
-		open_login_dialog(ui, site, ui->config->sites[site].login);
+		open_login_dialog(ui, site, ui->config->sites[site].login, 0);
 		return;
 	}
 	char *text = arena_copy_text(ui->scratch, why->text);

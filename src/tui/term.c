@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DARK_ON_LIGHT 8      /* a pair of colours; those before it are one colour each */
+#define BRIGHT_WHITE  15
 #define FRAME_RESERVE (64 * 1024)   /* so that a disk that fills up later does not tear frames */
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
@@ -145,6 +147,7 @@ static void start_colours(struct term *term, bool wanted)
 	use_default_colors();
 	for (int colour = COLOUR_RED; colour <= COLOUR_CYAN; colour++)
 		init_pair((short)colour, (short)colour, -1);
+	init_pair(DARK_ON_LIGHT, COLOR_BLACK, COLORS >= 16 ? BRIGHT_WHITE : COLOR_WHITE);
 }
 
 struct term *term_open(const struct term_setup *setup, struct problem *note, struct problem *why)
@@ -228,7 +231,8 @@ static void use_style(const struct term *term, enum style style)
 {
 	struct look look = theme_look(style, term->colours);
 	attr_t attributes = (look.bold ? A_BOLD : 0) | (look.underline ? A_UNDERLINE : 0);
-	attr_set(attributes, (short)(look.colour == COLOUR_NONE ? 0 : look.colour), NULL);
+	short pair = look.dark_on_light ? DARK_ON_LIGHT : look.colour == COLOUR_NONE ? 0 : (short)look.colour;
+	attr_set(attributes, pair, NULL);
 }
 
 /* ASCII runs go in one piece; anything else is placed cell by cell, so that a width ncurses sees otherwise moves nothing. */
@@ -268,6 +272,11 @@ static void paint(struct term *term, const struct canvas *canvas)
 	}
 	term->whole = false;
 	move(canvas->cursor_row, canvas->cursor_column);
+}
+
+bool term_has_colours(const struct term *term)
+{
+	return term->colours;
 }
 
 bool term_show(struct term *term, const struct canvas *canvas)

@@ -23,6 +23,7 @@ struct tty *term_tty(struct term *term);
 void term_fit(struct term *term, struct canvas *canvas);   /* to the terminal's size as it is now */
 /* False: the terminal has not taken the former frame yet; ask again when tty_busy() says no. */
 bool term_show(struct term *term, const struct canvas *canvas);
+bool term_has_colours(const struct term *term);
 void term_forget(struct term *term);   /* the next frame is drawn whole: Ctrl-L */
 void term_resume(struct term *term);   /* and enters the screen again: back from Ctrl-Z, whoever had the terminal meanwhile */
 

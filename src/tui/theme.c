@@ -28,6 +28,9 @@ struct look theme_look(enum style style, bool colours)
 	case STYLE_FIELD:
 		look.underline = true;
 		break;
+	case STYLE_QR:
+		look.dark_on_light = colours;
+		break;
 	}
 	if (!colours)
 		look.colour = COLOUR_NONE;

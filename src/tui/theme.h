@@ -16,9 +16,10 @@ enum style {
 	STYLE_GOOD,        /* a message: it went well */
 	STYLE_WARNING,     /* a message: it did not, or not yet */
 	STYLE_FIELD,       /* where one types */
-	STYLE_KEY          /* a key in the hint line */
+	STYLE_KEY,         /* a key in the hint line */
+	STYLE_QR           /* dark on light, whatever the person's colours are; without colours as plain text is */
 };
-#define STYLES 12
+#define STYLES 13
 
 /* Colours every terminal with colours has (ECMA-48); the person's own background stays. */
 enum colour { COLOUR_NONE = -1, COLOUR_RED = 1, COLOUR_GREEN = 2, COLOUR_YELLOW = 3, COLOUR_CYAN = 6 };
@@ -27,6 +28,7 @@ struct look {
 	enum colour colour;
 	bool bold;
 	bool underline;
+	bool dark_on_light;
 };
 
 /* `colours` false: NO_COLOR, monochrome, or the person's wish. */

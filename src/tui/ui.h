@@ -202,7 +202,7 @@ void open_activity_dialog(struct ui *ui, size_t site, const struct activity *act
 void open_card_dialog(struct ui *ui, size_t site, const struct card *card);
 void open_organisation_dialog(struct ui *ui, size_t site, const struct organisation *organisation);
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
-void open_login_dialog(struct ui *ui, size_t site, const char *login);
+void open_login_dialog(struct ui *ui, size_t site, const char *login, unsigned how);   /* of enum log_in_how */
 void open_date_dialog(struct ui *ui);
 void open_filter_dialog(struct ui *ui);
 void open_box(struct ui *ui);

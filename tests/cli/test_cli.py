@@ -201,7 +201,7 @@ def _():
     assert "wrong" in wrong.told and not list(me.state.glob("tokens/*")), wrong
     right = me.run("login", "demo", "--password-stdin", given=PASSWORD + "\n")
     equal(right.status, 0, right)
-    token = next(me.state.glob("tokens/*"))
+    token = next(path for path in me.state.glob("tokens/*") if path.suffix != ".lock")
     equal(stat.S_IMODE(token.stat().st_mode), 0o600)
     who = me.run("whoami", "--json").json()["items"]
     equal([member["login"] for member in who], ["demo"])

@@ -31,6 +31,48 @@ static void add_looks(struct terminal *terminal, int row, struct buffer *text)
 		buffer_add_text(text, "\n");
 }
 
+/* "[ W D J B - M J H T ]" */
+static const char *find_code(const char *row)
+{
+	static const char form[] = "[ x x x x - x x x x ]";
+	for (const char *at = strchr(row, '['); at; at = strchr(at + 1, '[')) {
+		size_t length = 0;
+		while (form[length] && (form[length] == 'x' ? isupper((unsigned char)at[length]) != 0 : form[length] == at[length]))
+			length++;
+		if (!form[length])
+			return at;
+	}
+	return NULL;
+}
+
+/* The same each time. */
+static void hide_code(char *row)
+{
+	char *code = (char *)(uintptr_t)find_code(row);
+	if (code)
+		memcpy(code, "[ X X X X - X X X X ]", strlen("[ X X X X - X X X X ]"));
+}
+
+/* What stands dark on light is a QR code, of an address with a code in it that is another each time: only where it stands is kept. */
+static bool add_row_of_code(struct terminal *terminal, int at, struct buffer *text)
+{
+	int columns = terminal_columns(terminal), first = 0;
+	while (first < columns && terminal_look(terminal, at, first) != 'k')
+		first++;
+	if (first == columns)
+		return false;
+	const char *row = terminal_row(terminal, at);
+	for (int column = 0; column < first; column++) {
+		buffer_add(text, *row ? row++ : " ", 1);
+		while ((*row & 0xc0) == 0x80)
+			buffer_add(text, row++, 1);
+	}
+	for (int column = first; column < columns && terminal_look(terminal, at, column) == 'k'; column++)
+		buffer_add_text(text, "#");
+	buffer_add_text(text, "\n");
+	return true;
+}
+
 /* The home has another name in each play, always of the same length. */
 static void add_row(const char *row, struct buffer *text)
 {
@@ -48,7 +90,9 @@ void picture_take(struct terminal *terminal, struct buffer *text)
 	int row, column;
 	bool visible;
 	for (int at = 0; at < terminal_rows(terminal); at++)
-		add_row(terminal_row(terminal, at), text);
+		if (!add_row_of_code(terminal, at, text))
+			add_row(terminal_row(terminal, at), text);
+	hide_code(text->bytes);
 	terminal_cursor(terminal, &row, &column, &visible);
 	buffer_print(text, "--- cursor %d:%d%s\n", row, column, visible ? "" : " hidden");
 	for (int at = 0; at < terminal_rows(terminal); at++)

@@ -113,12 +113,12 @@ def _():
 
 # ---- dialogs
 
-DIALOGS = [("book", "r", "Enter"), ("box", ":", "Tab"), ("help", "?", "scroll"), ("login", ":login\r", "Password"),
+DIALOGS = [("book", "r", "Enter"), ("box", ":", "Tab"), ("help", "?", "scroll"), ("login", ":login demo\r", "Password"), ("code", ":login\r", "for a code"),
            ("filter", "/", "Only"), ("messages", "m", "back"), ("cancel", "jjjja", "Cancel"), ("date", "\x1bOR\rd", "Date:")]
 
 
 def dialog(keys, word):
-    screen = opened(client=Client(f"unix:{server.socket_path}") if word == "Password" else None)
+    screen = opened(client=Client(f"unix:{server.socket_path}") if keys.startswith(":login") else None)
     said = b""
     for key in re.findall(r"\x1b\[?O?.|.", keys, re.S):
         said += screen.type(key)

@@ -61,6 +61,8 @@ bool agenda_filter_fits(struct session *session, const struct agenda_filter *fil
 /* "Lunch & Talk, La Ferme, mar. 24/11/2026, 12:00–13:30": one activity among others. */
 const char *activity_row_words(struct session *session, struct arena *arena, const struct activity *activity);
 
+enum log_in_how { LOG_IN_BY_PASSWORD = 1 << 0, LOG_IN_WITH_QR = 1 << 1 };
+
 struct face;
 struct call {
 	struct session *session;
@@ -69,6 +71,7 @@ struct call {
 	const char *const *words;                /* after the name, already clean, options taken out */
 	size_t word_count;
 	bool any;                                /* --any: the first free one that suits */
+	unsigned log_in_how;                     /* --password, --qr: of enum log_in_how */
 	struct subject subject;
 	struct arena *arena;                     /* for the call */
 };
@@ -105,7 +108,8 @@ struct face_ops {
 	void (*propose_cancel)(struct face *face, size_t site, const struct booking *booking);
 	void (*propose_sign_up)(struct face *face, size_t site, const struct activity *activity);
 	void (*propose_withdraw)(struct face *face, size_t site, const struct activity *activity);
-	void (*log_in)(struct face *face, size_t site, const char *login);
+	/* `how`: of enum log_in_how. Without LOG_IN_BY_PASSWORD by a code typed elsewhere, where the site lets people in so. */
+	void (*log_in)(struct face *face, size_t site, const char *login, unsigned how);
 	void (*log_out)(struct face *face, size_t site);
 	/* Why not; `candidates` (may be 0) are what could have been meant, one line each. */
 	void (*refuse)(struct face *face, enum command_end end, const struct problem *why,
