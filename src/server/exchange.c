@@ -29,7 +29,8 @@ struct exchange {
 	struct MHD_Connection *connection;
 	struct visit *visit;
 	struct request request;
-	struct step step;              /* under way; begun anew when its job is */
+	struct step step;              /* under way; begun anew when its job is, with these */
+	void *notes;
 	bool begun;
 	struct answer_mark mark;
 	struct response response;
@@ -341,6 +342,7 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 	struct exchange *exchange = (struct exchange *)job;
 	if (exchange->begun) {
 		exchange->request.next = exchange->step;
+		exchange->request.notes = exchange->notes;
 		exchange->request.rate_limit = exchange->request.rate_limit_policy = NULL;
 		read_json_again(&exchange->request);
 		response_clear(&exchange->response);
@@ -364,6 +366,7 @@ static bool hand_over(struct exchange *exchange)
 	struct server *server = exchange->door->server;
 	bool taken = false;
 	exchange->step = exchange->request.next;
+	exchange->notes = exchange->request.notes;
 	exchange->begun = false;
 	switch (exchange->request.next.place) {
 	case PLACE_HERE:

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <sodium.h>
-
 static int hexadecimal(char digit)
 {
 	if (digit >= '0' && digit <= '9')
@@ -103,7 +101,7 @@ bool form_read(const char *bytes, size_t length, struct arena *arena, struct for
 	return true;
 }
 
-const char *form_value(const struct form *form, const char *name)
+char *form_secret(const struct form *form, const char *name)
 {
 	for (size_t i = 0; i < form->count; i++)
 		if (strcmp(form->fields[i].name, name) == 0)
@@ -111,9 +109,7 @@ const char *form_value(const struct form *form, const char *name)
 	return NULL;
 }
 
-void form_wipe(struct form *form, const char *name)
+const char *form_value(const struct form *form, const char *name)
 {
-	for (size_t i = 0; i < form->count; i++)
-		if (strcmp(form->fields[i].name, name) == 0)
-			sodium_memzero(form->fields[i].value, strlen(form->fields[i].value));
+	return form_secret(form, name);
 }

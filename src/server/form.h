@@ -23,7 +23,7 @@ struct form {
 bool form_read(const char *bytes, size_t length, struct arena *arena, struct form *form);
 /* NULL when it is not there. */
 const char *form_value(const struct form *form, const char *name);
-/* Overwrites a value that is secret, once it was copied to where it is needed. */
-void form_wipe(struct form *form, const char *name);
+/* The same, to be overwritten once it was looked at. */
+char *form_secret(const struct form *form, const char *name);
 
 #endif

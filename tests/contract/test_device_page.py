@@ -5,7 +5,7 @@ import re
 
 from browser import Browser
 from contract import Contract
-from server import FORM, PASSWORD, Server, form
+from server import FORM, PASSWORD, Server, form, postgres_case
 from tap import case, equal, rows, run
 
 contract = Contract()
@@ -325,6 +325,20 @@ def _():
     equal(device["verification_uri"], "https://booking.example.org/device")
     answer, _ = logged_in(device)
     assert answer.header("Set-Cookie").endswith("; Secure"), answer.header("Set-Cookie")
+
+
+@postgres_case("S16 a log-in whose first step the database has run once more is the same log-in")
+def _():
+    device = ask()
+    server.postgres.execute(server.database, """CREATE SEQUENCE tried;
+        CREATE FUNCTION ill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('hacktiv.tried') <= 1 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER ill AFTER INSERT ON rate DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ill()""")
+    answer = post(address="198.51.100.77", step="login", user_code=device["user_code"], login="demo", password=PASSWORD)
+    tried = int(server.postgres.execute(server.database, "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM tried"))
+    server.postgres.execute(server.database, "DROP FUNCTION ill CASCADE; DROP SEQUENCE tried")
+    assert tried > 0, "nothing was run once more"
+    equal((answer.status, hidden(answer, "step")), (200, "confirm"))
 
 
 run(server.stop)

@@ -222,18 +222,18 @@ static void too_many(struct request *request, struct db_tx *tx, struct response 
 static void answer_login(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct visit *visit = request->notes;
-	const char *password = given(request, "password");
+	char *password = form_secret(request->form, "password");
 	if (!take_code(request, tx, visit, response))
 		return;
-	if (!*visit->page.login || !*password) {
+	if (!*visit->page.login || !password || !*password) {
 		bool no_login = !*visit->page.login;
 		mark(visit, 422, no_login ? WORD_LOGIN_MISSING : WORD_PASSWORD_MISSING, no_login ? FIELD_LOGIN : FIELD_PASSWORD);
 		show(request, tx, response);
 		return;
 	}
-	visit->log_in = (struct log_in){ .login = visit->page.login, .password = arena_copy_text(request->arena, password),
-		                         .right = let_page_in, .place = PLACE_WRITE, .wrong = wrong_log_in, .limited = too_many };
-	form_wipe(request->form, "password");
+	/* The form's own: wiped once it was looked at, not in a step that the database may have run again. */
+	visit->log_in = (struct log_in){ .login = visit->page.login, .password = password, .right = let_page_in, .place = PLACE_WRITE,
+		                         .wrong = wrong_log_in, .limited = too_many };
 	log_in_begin(request, &visit->log_in);
 }
 
