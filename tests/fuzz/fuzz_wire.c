@@ -117,6 +117,113 @@ static void read_type(const struct type *type, const cJSON *object)
 	arena_free(arena);
 }
 
+/* ---- what a server reads, and never writes ---- */
+
+static void check_shown(const char *text)
+{
+	MUST(!text || text_is_clean(text, strlen(text), TEXT_MANY_LINES, TEXT_BODY_MAX));
+}
+
+static bool takes_plan(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct activity read;
+	bool taken = wire_activity_plan_read(object, arena, &read, why);
+	if (taken)
+		check_shown(read.title), check_shown(read.description);
+	return taken;
+}
+
+static bool takes_change(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct activity changed;
+	bool move_last;
+	const cJSON *before = cJSON_GetObjectItemCaseSensitive(object, "before"), *change = cJSON_GetObjectItemCaseSensitive(object, "change");
+	bool taken = wire_activity_read(before ? before : object, arena, &changed, why) &&
+	             wire_activity_change_read(change ? change : object, arena, &changed, &move_last, why);
+	if (taken)
+		check_shown(changed.title), check_shown(changed.cancel_reason);
+	return taken;
+}
+
+static bool takes_booking_change(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct booking before = { .resource_id = "", .when = { { 2026, 7, 15 }, DAY_PART_MORNING, { 0, 0 } } };
+	struct wire_booking_change change;
+	bool taken = wire_booking_change_read(object, arena, &before, &change, why);
+	if (taken)
+		check_shown(change.particulars.title), check_shown(change.particulars.note);
+	return taken;
+}
+
+static bool takes_move(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	int place;
+	const char *reason = NULL;
+	bool taken = wire_move_read(object, arena, &place, &reason, why);
+	if (taken)
+		check_shown(reason);
+	return taken;
+}
+
+static bool takes_attendance(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	struct wire_attendance read;
+	bool taken = wire_attendance_read(object, arena, &read, why);
+	if (taken)
+		check_shown(read.reason);
+	return taken;
+}
+
+static bool takes_closing(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	(void)arena;
+	return wire_closing_read(object, why);
+}
+
+static bool takes_signup(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	(void)arena;
+	struct signup read;
+	return wire_signup_read(object, &read, why);
+}
+
+static bool takes_signup_request(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	(void)arena;
+	int accepted;
+	return wire_signup_request_read(object, &accepted, why);
+}
+
+static bool takes_series_rule(const cJSON *object, struct arena *arena, struct problem *why)
+{
+	(void)arena;
+	struct series_rule rule;
+	return wire_series_rule_read(object, &rule, why);
+}
+
+static const struct {
+	char letter;
+	bool (*takes)(const cJSON *object, struct arena *arena, struct problem *why);
+} requests[] = {
+	{ '1', takes_plan }, { '2', takes_change }, { '3', takes_booking_change }, { '4', takes_move }, { '5', takes_attendance },
+	{ '6', takes_closing }, { '7', takes_signup }, { '8', takes_signup_request }, { '9', takes_series_rule },
+};
+
+static void read_request(char letter, const char *text, size_t length)
+{
+	struct arena *arena = arena_new();
+	struct problem why = { 0 };
+	cJSON *object = wire_parse(text, length, NULL);
+	for (size_t i = 0; object && i < COUNT_OF(requests); i++) {
+		if (requests[i].letter != letter || requests[i].takes(object, arena, &why))
+			continue;
+		MUST(why.kind != PROBLEM_NONE && why.text[0]);
+		MUST(text_is_clean(why.text, strlen(why.text), TEXT_ONE_LINE, PROBLEM_TEXT_MAX));
+	}
+	cJSON_Delete(object);
+	arena_free(arena);
+}
+
 /* As a list: every element is one of the type. */
 static void read_list(const struct type *type, const char *bytes, size_t length)
 {
@@ -144,6 +251,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
 	if (length == 0)
 		return 0;
+	if (bytes[0] >= '1' && bytes[0] <= '9') {
+		read_request((char)bytes[0], (const char *)bytes + 1, length - 1);
+		return 0;
+	}
 	const struct type *type = &types[bytes[0] % COUNT_OF(types)];
 	for (size_t i = 0; i < COUNT_OF(types); i++)
 		type = types[i].letter == (char)bytes[0] ? &types[i] : type;
