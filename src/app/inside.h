@@ -195,6 +195,8 @@ struct wish {
 	struct job *job;
 	bool saving;                   /* to be sent as soon as it is on disk */
 	int writes;                    /* given to the store, not answered */
+	bool on_disk;                  /* in some state or other: it may be sent */
+	bool behind;                   /* waits until an earlier one of the same thing has ended */
 	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
 	bool ask_first;                /* too old to be sent again: what became of it? */
 	int tries;
@@ -344,6 +346,13 @@ void wish_begin(struct session *session, struct wish *wish);             /* to d
 void wish_end(struct session *session, struct wish *wish);               /* its outcome is its last */
 void wish_settle(struct session *session, struct wish *wish);            /* that, and what it changed at the site is asked anew */
 void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s);
+bool wish_is_of_activity(const struct wish *wish);
+
+/* ---- behind.c: one after the other ---- */
+bool wish_is_open(const struct wish *wish);   /* it has not ended */
+/* Another of the same thing that was made before has not ended: then this one is kept on disk until wish_follow() lets it go. */
+bool wish_waits_behind(struct session *session, struct wish *wish);
+void wish_follow(const struct session *session, struct wish *wish, int64_t now_ms);
 
 /* ---- waiting.c: a wish that could not be sent at once ---- */
 /* It is not to be sent now: held, over (then it is settled), or looked at first (then it goes on by itself). */

@@ -105,28 +105,10 @@ unsigned session_random(void)
 	return bytes[0] * 256u + bytes[1];
 }
 
-static const struct alternative *copy_alternatives(struct arena *arena, const struct outcome *from)
-{
-	struct alternative *copies = arena_get(arena, from->alternative_count * sizeof *copies);
-	for (size_t at = 0; at < from->alternative_count; at++) {
-		const struct alternative *old = &from->alternatives[at];
-		copies[at] = *old;
-		copies[at].space_id = arena_copy_text(arena, old->space_id);
-		copies[at].space_name = arena_copy_text(arena, old->space_name);
-		copies[at].resource_id = arena_copy_text(arena, old->resource_id);
-		copies[at].resource_name = arena_copy_text(arena, old->resource_name);
-		copies[at].resource_area = arena_copy_text(arena, old->resource_area);
-	}
-	return copies;
-}
-
 void session_keep_outcome(struct session *session, const struct outcome *from, struct outcome *to, struct arena **arena)
 {
 	struct arena *fresh = arena_new();
-	struct outcome copy = *from;
-	copy.quotation = arena_copy_text(fresh, from->quotation ? from->quotation : "");
-	copy.told_by = arena_copy_text(fresh, from->told_by ? from->told_by : "");
-	copy.alternatives = copy_alternatives(fresh, from);
+	struct outcome copy = outcome_copy(fresh, from);
 	session_bury(session, arena);
 	*to = copy;
 	*arena = fresh;

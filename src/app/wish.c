@@ -60,7 +60,7 @@ void wish_put(struct session *session, struct wish *wish)
 
 /* ---- wire ---- */
 
-static bool is_of_activity(const struct wish *wish)
+bool wish_is_of_activity(const struct wish *wish)
 {
 	return wish->row.kind == WISH_SIGN_UP || wish->row.kind == WISH_WITHDRAW;
 }
@@ -84,7 +84,7 @@ void wish_settle(struct session *session, struct wish *wish)
 {
 	wish_end(session, wish);
 	size_t site = wish->view.site;
-	if (is_of_activity(wish)) {
+	if (wish_is_of_activity(wish)) {
 		list_touch(session, site, LIST_SIGNUPS);
 		details_touch(session, site, wish->row.activity_id);
 		return;
@@ -100,13 +100,17 @@ static void try_later(struct session *session, struct wish *wish, int64_t pause_
 	wish->view.next_try_at = session_now(session) + (pause_ms + 999) / 1000;
 }
 
-/* After the window the question replaces the write; a wish that surely never got there just waits on. */
+/* After the window the question replaces the write; a wish that surely never got there just waits on. Judged when it is sent: a computer
+ * that slept meanwhile wakes up long after the try was planned. */
+static bool is_to_be_asked_about(const struct session *session, const struct wish *wish)
+{
+	int64_t elapsed_s = session_now(session) - (wish->row.first_sent_at ? wish->row.first_sent_at : wish->row.created_at);
+	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
+	return makes(wish) && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S);
+}
+
 void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s)
 {
-	int64_t elapsed_s = session_now(session) - wish->row.first_sent_at;
-	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
-	if (makes(wish) && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S))
-		wish->ask_first = true;
 	int pause_ms = retry_pause_ms(++wish->tries, retry_after_s, session_random(), 0);
 	try_later(session, wish, pause_ms < 0 ? WISH_RETRY_MS : pause_ms);
 }
@@ -144,6 +148,11 @@ static void judge(struct session *session, struct wish *wish, int retry_after_s)
 		return;
 	case OUTCOME_UNKNOWN:
 	case OUTCOME_NONE:
+#ifdef HACKTIV_FAULT_LOST_IS_FAILED
+		wish->view.outcome.kind = OUTCOME_NOT_ALLOWED;
+		wish_settle(session, wish);
+		return;
+#endif
 		wish->perhaps_there = true;
 		wish_plan_next_try(session, wish, retry_after_s);
 		return;
@@ -188,10 +197,15 @@ static void send(struct session *session, struct wish *wish)
 		[WISH_BOOK] = OPERATION_BOOK, [WISH_CANCEL] = OPERATION_CANCEL, [WISH_SIGN_UP] = OPERATION_SIGN_UP,
 		[WISH_WITHDRAW] = OPERATION_WITHDRAW,
 	};
-	enum operation_kind question = is_of_activity(wish) ? OPERATION_ACTIVITY : OPERATION_FIND_BOOKING;
+	enum operation_kind question = wish_is_of_activity(wish) ? OPERATION_ACTIVITY : OPERATION_FIND_BOOKING;
 	wish->job = job_new(session, wish->view.site, wish->ask_first ? question : operations[wish->row.kind], answered, wish);
 	struct operation *operation = &wish->job->operation;
 	operation->wish_id = wish->row.id;
+#ifdef HACKTIV_FAULT_NEW_KEYS
+	char *another = arena_get(operation->arena, UUID_SIZE);
+	uuid_make(&session->clock, another);
+	operation->wish_id = another;
+#endif
 	operation->space_id = wish->row.space_id;
 	operation->resource_id = wish->row.resource_id;
 	operation->booking_id = wish->row.booking_id;
@@ -205,17 +219,22 @@ static void send(struct session *session, struct wish *wish)
 /* wish_written() sends. */
 void wish_begin(struct session *session, struct wish *wish)
 {
-	if (wish->job || wish->saving || wish->row.state == WISH_SETTLED || wish->row.state == WISH_SEEN)
+	if (wish->job || wish->saving || !wish_is_open(wish))
 		return;
 	wish->next_try_ms = wish->view.next_try_at = 0;
-	if (wish_is_kept_back(session, wish))
+	if (wish_waits_behind(session, wish) || wish_is_kept_back(session, wish))
 		return;
+	wish->ask_first = wish->ask_first || is_to_be_asked_about(session, wish);
 	wish->row.state = WISH_SENT;
 	wish->row.attempts++;
 	if (!wish->row.first_sent_at)
 		wish->row.first_sent_at = session_now(session);
+#ifdef HACKTIV_FAULT_SENDS_EARLY      /* these three in tests/promise alone, where the checker must see them */
+	send(session, wish);
+#else
 	wish->saving = true;
 	wish_put(session, wish);
+#endif
 }
 
 void wish_written(struct session *session, const struct store_reply *reply)
@@ -226,6 +245,7 @@ void wish_written(struct session *session, const struct store_reply *reply)
 	wish->writes--;
 	session->changed |= SESSION_WISHES;
 	bool kept = reply->problem.kind == PROBLEM_NONE;
+	wish->on_disk = wish->on_disk || kept;
 	if (!kept)
 		session_add_note(session, reply->problem.text);
 	if (wish->take_back && wish->row.state == WISH_SEEN && wish->writes == 0)
@@ -233,9 +253,9 @@ void wish_written(struct session *session, const struct store_reply *reply)
 	if (!wish->saving)
 		return;
 	if (!kept) {
-		/* A row of a former run is on disk as it was: only what is new must not be sent without one. */
+		/* A row that is on disk as it was will be found: only what is new must not be sent without one. */
 		wish->unkept = reply->problem;
-		wish->view.trouble = !wish->view.recovered;
+		wish->view.trouble = !wish->on_disk;
 	}
 	if (wish->writes > 0)
 		return;
@@ -415,14 +435,12 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	struct wish *wish = add(session, site);
 	copy_row(wish, row);
 	wish->row.site = session->sites[site].config->id;
-	wish->view.recovered = true;
+	wish->view.recovered = wish->on_disk = true;
 	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
 	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
 		return;
 	wish->perhaps_there = row->state == WISH_SENT;
 	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE;
-	int64_t since = row->first_sent_at ? row->first_sent_at : row->created_at;
-	wish->ask_first = makes(wish) && wish->perhaps_there && session_now(session) - since >= REPEAT_WINDOW_S;
 	wish->next_try_ms = clock_monotonic_ms();
 }
 
@@ -458,6 +476,8 @@ void wishes_timers(struct session *session, int64_t now_ms)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
 		struct wish *wish = session->wishes[at];
+		if (wish->behind)
+			wish_follow(session, wish, now_ms);
 		if (!wish->next_try_ms || now_ms < wish->next_try_ms || site_is_throttled(session, wish->view.site))
 			continue;
 		const struct site *site = &session->sites[wish->view.site];

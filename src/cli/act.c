@@ -106,7 +106,7 @@ static void see_wish_through(struct cli *cli, const char *id)
 {
 	cli_wait(cli, wish_ended, id, cli->deadline_ms);
 	tell_wish(cli, session_wish(cli->session, id));
-	session_wish_seen(cli->session, id);
+	session_wish_told(cli->session, id);
 }
 
 static bool may_write(struct cli *cli)
@@ -224,7 +224,7 @@ static void end_with_wishes(struct cli *cli)
 	if (cli->options->json)
 		json_wishes(cli);
 	while (count-- > 0)
-		session_wish_seen(cli->session, session_wish_at(cli->session, count)->row->id);
+		session_wish_told(cli->session, session_wish_at(cli->session, count)->row->id);
 }
 
 void act_show_sync(struct face *face)

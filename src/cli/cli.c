@@ -347,9 +347,20 @@ static void cli_begin(struct cli *cli, struct session *session, const struct con
 	cli->deadline_ms = clock_monotonic_ms() + WAIT_MS;
 }
 
+/* Only now: who is killed before it is written is told by the next run. */
+static void see_what_was_told(struct cli *cli)
+{
+	for (size_t at = session_wish_count(cli->session); at-- > 0;) {
+		const struct wish_view *wish = session_wish_at(cli->session, at);
+		if (wish->told)
+			session_wish_seen(cli->session, wish->row->id);
+	}
+}
+
 static int cli_finish(struct cli *cli)
 {
 	int exit_status = cli_flush(cli);
+	see_what_was_told(cli);
 	if (cli_interrupted())
 		exit_status = 128 + (int)interrupted;
 	cJSON_Delete(cli->items);

@@ -23,7 +23,7 @@ struct cli {
 	bool told;                     /* why not, on standard error or as "problem" */
 	bool stale;                    /* what is shown is a copy of an earlier day: nothing may be booked on it */
 	const char *acted;             /* what was done, once it is done: told even when the output cannot be written */
-	struct outcome missed;         /* why something that was needed is not at hand */
+	struct outcome missed;         /* why something that was needed is not at hand; its own copy */
 
 	/* --json; set by whoever ended the command */
 	const char *outcome;

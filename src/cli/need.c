@@ -33,7 +33,7 @@ static bool judge(struct cli *cli, const struct list_state *state, bool in_time)
 {
 	if (in_time && (state->outcome.kind == OUTCOME_DONE || (session_site_count(cli->session) > 1 && some_site_answers(cli))))
 		return true;
-	cli->missed = in_time ? state->outcome : no_answer(OUTCOME_UNREACHABLE);
+	cli->missed = in_time ? outcome_copy(cli->arena, &state->outcome) : no_answer(OUTCOME_UNREACHABLE);
 	if (cli->missed.kind == OUTCOME_NONE)
 		cli->missed.kind = OUTCOME_LOGIN_NEEDED;
 	if (!state->as_of || cli->missed.kind == OUTCOME_LOGIN_NEEDED || cli_interrupted())
@@ -77,7 +77,7 @@ static bool await_day(struct cli *cli, size_t site, const char *space_id, struct
 	const struct list_state *state = &session_day(cli->session, site, space_id, date)->state;
 	if (in_time && state->outcome.kind == OUTCOME_DONE)
 		return true;
-	cli->missed = in_time ? state->outcome : no_answer(OUTCOME_UNREACHABLE);
+	cli->missed = in_time ? outcome_copy(cli->arena, &state->outcome) : no_answer(OUTCOME_UNREACHABLE);
 	cli->stale = cli->stale || state->as_of;
 	return state->as_of && !cli_interrupted();
 }

@@ -47,7 +47,7 @@ bool line_await_list(struct face *face, const struct list_state *state)
 	bool in_time = line_wait(line, has_answered, state);
 	if (in_time && state->as_of && (state->outcome.kind == OUTCOME_DONE || state->outcome.kind == OUTCOME_NONE))
 		return true;
-	line->missed = state->outcome;
+	line->missed = outcome_copy(line->arena, &state->outcome);   /* it is told later, when that one is perhaps gone */
 	if (!in_time || line->missed.kind == OUTCOME_NONE)
 		line->missed.kind = in_time ? OUTCOME_LOGIN_NEEDED : OUTCOME_UNREACHABLE;
 	return false;

@@ -191,3 +191,27 @@ char *outcome_words(struct arena *arena, const struct outcome *outcome)
 	}
 	return arena_copy_text(arena, "");
 }
+
+static const struct alternative *copy_alternatives(struct arena *arena, const struct outcome *from)
+{
+	struct alternative *copies = arena_get(arena, from->alternative_count * sizeof *copies);
+	for (size_t at = 0; at < from->alternative_count; at++) {
+		const struct alternative *old = &from->alternatives[at];
+		copies[at] = *old;
+		copies[at].space_id = arena_copy_text(arena, old->space_id);
+		copies[at].space_name = arena_copy_text(arena, old->space_name);
+		copies[at].resource_id = arena_copy_text(arena, old->resource_id);
+		copies[at].resource_name = arena_copy_text(arena, old->resource_name);
+		copies[at].resource_area = arena_copy_text(arena, old->resource_area);
+	}
+	return copies;
+}
+
+struct outcome outcome_copy(struct arena *arena, const struct outcome *outcome)
+{
+	struct outcome copy = *outcome;
+	copy.quotation = arena_copy_text(arena, outcome->quotation ? outcome->quotation : "");
+	copy.told_by = arena_copy_text(arena, outcome->told_by ? outcome->told_by : "");
+	copy.alternatives = copy_alternatives(arena, outcome);
+	return copy;
+}

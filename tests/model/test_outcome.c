@@ -87,6 +87,25 @@ static void the_unknown_is_never_called_failed(void **state)
 	arena_free(arena);
 }
 
+/* What a site said may be replaced by what it says next before it is told. */
+static void a_copy_outlives_what_it_is_of(void **state)
+{
+	(void)state;
+	struct arena *first = arena_new(), *arena = arena_new();
+	struct alternative other = { .space_id = "s", .space_name = arena_copy_text(first, "La Ferme"), .resource_id = "r",
+		.resource_name = arena_copy_text(first, "Les Serres 3"), .resource_area = "" };
+	struct outcome said = { .kind = OUTCOME_UNREACHABLE, .quotation = arena_copy_text(first, "Nobody answers."), .told_by = NULL,
+		.alternatives = &other, .alternative_count = 1 };
+	struct outcome copy = outcome_copy(arena, &said);
+	arena_free(first);
+	assert_int_equal(copy.kind, OUTCOME_UNREACHABLE);
+	assert_string_equal(outcome_words(arena, &copy), "Nobody answers.");
+	assert_string_equal(copy.told_by, "");
+	assert_string_equal(copy.alternatives[0].space_name, "La Ferme");
+	assert_string_equal(copy.alternatives[0].resource_name, "Les Serres 3");
+	arena_free(arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -94,6 +113,7 @@ int main(void)
 		cmocka_unit_test(every_end_is_a_sentence),
 		cmocka_unit_test(particulars_are_told),
 		cmocka_unit_test(the_unknown_is_never_called_failed),
+		cmocka_unit_test(a_copy_outlives_what_it_is_of),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static bool is_good(const struct bad_way *way)
 
 bool bad_is_nothing(const struct bad_exchange *fate)
 {
-	return is_good(&fate->request) && is_good(&fate->answer) && !fate->status && !*fate->type && !fate->last && !fate->anothers;
+	return is_good(&fate->request) && is_good(&fate->answer) && !fate->status && !*fate->type && !fate->last && !fate->anothers && !fate->final;
 }
 
 static bool holds(struct bad_stretch stretch, int64_t position)

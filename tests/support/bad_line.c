@@ -328,7 +328,7 @@ static bool answer(struct connection *connection, const struct bad_exchange *fat
 		return false;
 	}
 	count_whole(connection->line, request, answer);
-	return true;
+	return !fate->final;
 }
 
 /* False: the connection is over. */

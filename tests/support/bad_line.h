@@ -38,6 +38,7 @@ struct bad_exchange {
 	char type[64];             /* Content-Type, likewise; "": as it is */
 	bool last;                 /* it waits until another exchange has had its answer (at most a second): order is no promise */
 	bool anothers;             /* it gets the answer of the exchange before it, and its own is lost */
+	bool final;                /* the connection ends after it: whoever waits for more need not wait long */
 };
 
 struct bad_about {
@@ -54,7 +55,7 @@ typedef void bad_choice(void *context, const struct bad_about *about, struct bad
 
 /* Rules, one a line; all that fit an exchange apply. "#" begins a comment.
  *     WHICH [once] request|answer cut N [fin|rst|hold] | delay MS | throttle BYTES | flip BIT | drop AT LENGTH | twice AT LENGTH
- *     WHICH [once] answer status N | type TEXT | last | anothers
+ *     WHICH [once] answer status N | type TEXT | last | anothers | final
  * WHICH: all, a method, "write" (what is not GET), or a number: that exchange alone. */
 struct bad_rules;
 struct bad_rules *bad_rules_new(const char *text, struct problem *why);   /* NULL: `why` names the line */

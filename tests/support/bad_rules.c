@@ -12,14 +12,14 @@
 
 /* ---- rules ---- */
 
-enum fault { CUT, DELAY, THROTTLE, FLIP, DROP, TWICE, STATUS, TYPE, LAST, ANOTHERS };
+enum fault { CUT, DELAY, THROTTLE, FLIP, DROP, TWICE, STATUS, TYPE, LAST, ANOTHERS, FINAL };
 
 /* How many numbers follow the name of a fault; what goes for the answer alone. */
 static const struct { const char *name; int numbers; bool answer_only; } faults[] = {
 	[CUT] = { "cut", 1, false },      [DELAY] = { "delay", 1, false }, [THROTTLE] = { "throttle", 1, false },
 	[FLIP] = { "flip", 1, false },    [DROP] = { "drop", 2, false },   [TWICE] = { "twice", 2, false },
 	[STATUS] = { "status", 1, true }, [TYPE] = { "type", 0, true },    [LAST] = { "last", 0, true },
-	[ANOTHERS] = { "anothers", 0, true },
+	[ANOTHERS] = { "anothers", 0, true }, [FINAL] = { "final", 0, true },
 };
 
 struct rule {
@@ -176,6 +176,9 @@ static void apply(const struct rule *rule, struct bad_exchange *fate)
 	case ANOTHERS:
 		fate->anothers = true;
 		return;
+	case FINAL:
+		fate->final = true;
+		return;
 	}
 }
 
@@ -212,7 +215,9 @@ static enum bad_end some_end(uint64_t *state)
 	return below(state, 2) ? BAD_END_RST : BAD_END_FIN;
 }
 
-/* A request is not changed under way: on a line that does that, somebody else books. Nor does an answer say that nothing was done when
+/* After a fault the connection is over: half a minute of patience for each would be a long test.
+ *
+ * A request is not changed under way: on a line that does that, somebody else books. Nor does an answer say that nothing was done when
  * something was (404, 429): whom such a line deceives it deceives. TLS is against both. */
 void bad_choice_by_seed(void *context, const struct bad_about *about, struct bad_exchange *fate)
 {
@@ -223,6 +228,7 @@ void bad_choice_by_seed(void *context, const struct bad_about *about, struct bad
 	if (below(&state, 100) >= seed->percent)
 		return;
 	int64_t length = (int64_t)about->length;
+	fate->final = true;
 	switch (below(&state, 10)) {
 	case 0:
 		fate->request.cut_at = below(&state, length + 1);

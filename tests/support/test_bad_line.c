@@ -175,6 +175,7 @@ static void each_fault_of_an_answer(void **state)
 	hears("all answer drop 9 4", "HTTP/1.1 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n0123456789");
 	hears("all answer twice 9 4", "HTTP/1.1 200 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n0123456789");
 	hears("GET answer cut 0", ANSWER);
+	hears("all answer final", ANSWER);
 	hears("write answer cut 12", "HTTP/1.1 200");
 	hears("2 answer cut 0\n1 answer cut 8", "HTTP/1.1");
 }

@@ -114,6 +114,9 @@ struct outcome {
 	size_t alternative_count;
 };
 
+/* With all that it points to, in `arena`. */
+struct outcome outcome_copy(struct arena *arena, const struct outcome *outcome);
+
 /* One sentence for the outcome itself, in the person's language, without what it was about. Lives in `arena`. */
 char *outcome_words(struct arena *arena, const struct outcome *outcome);
 

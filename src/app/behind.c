@@ -1,0 +1,51 @@
+/* behind.c — wishes of one thing go one after the other: signed up, withdrawn and signed up again ends in another way in any other order,
+ * and none of them may overtake one of which the answer was lost. See inside.h. */
+#include <string.h>
+
+#include "inside.h"
+
+bool wish_is_open(const struct wish *wish)
+{
+	return wish->row.state == WISH_QUEUED || wish->row.state == WISH_SENT;
+}
+
+static bool is_of_same_thing(const struct wish *wish, const struct wish *other)
+{
+	bool of_activity = wish_is_of_activity(wish);
+	if (wish->view.site != other->view.site || of_activity != wish_is_of_activity(other))
+		return false;
+	return of_activity ? strcmp(wish->row.activity_id, other->row.activity_id) == 0
+	                   : strcmp(wish->row.booking_id, other->row.booking_id) == 0;
+}
+
+static const struct wish *find_earlier(const struct session *session, const struct wish *wish)
+{
+	for (size_t at = 0; at < session->wish_count && session->wishes[at] != wish; at++) {
+		const struct wish *earlier = session->wishes[at];
+		if (wish_is_open(earlier) && is_of_same_thing(wish, earlier) && wish_is_listed(session, earlier))
+			return earlier;
+	}
+	return NULL;
+}
+
+bool wish_waits_behind(struct session *session, struct wish *wish)
+{
+	wish->behind = find_earlier(session, wish);
+	if (wish->behind && !wish->on_disk && wish->writes == 0)
+		wish_put(session, wish);
+	return wish->behind;
+}
+
+/* It waits for what the earlier one waits for, and says so. */
+void wish_follow(const struct session *session, struct wish *wish, int64_t now_ms)
+{
+	const struct wish *earlier = find_earlier(session, wish);
+	wish->behind = earlier;
+	if (!earlier) {
+		wish->next_try_ms = now_ms;
+		return;
+	}
+	wish->view.next_try_at = earlier->view.next_try_at;
+	if (wish->view.outcome.kind == OUTCOME_NONE && earlier->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
+		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;
+}
