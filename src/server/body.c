@@ -28,6 +28,15 @@ bool body_only(struct request *request, const char *const *known, struct problem
 	return true;
 }
 
+bool body_check(struct request *request, const char *const *known, struct response *response)
+{
+	struct problem why = { 0 };
+	bool only = body_only(request, known, &why);
+	if (!only)
+		refuse_body(request, response, &why);
+	return only;
+}
+
 bool body_text(struct request *request, const char *name, bool needed, const char **text, struct problem *why)
 {
 	const cJSON *member = member_of(request, name);

@@ -7,6 +7,8 @@
 
 /* No member but these; `known` ends with NULL. */
 bool body_only(struct request *request, const char *const *known, struct problem *why);
+/* The same, answered with 422 when it is not so. */
+bool body_check(struct request *request, const char *const *known, struct response *response);
 /* One line of clean text; "" when it is not there and not needed. */
 bool body_text(struct request *request, const char *name, bool needed, const char **text, struct problem *why);
 /* A UUID as it was sent. */

@@ -62,14 +62,6 @@ static bool is_instant(const cJSON *value)
 	return cJSON_IsString(value) && strpbrk(value->valuestring, "Tt");
 }
 
-static bool refuse_member(struct request *request, struct response *response, const char *pointer, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, pointer, "%s", sentence);
-	refuse_body(request, response, &why);
-	return false;
-}
-
 /* The one of the two named `name`. False: answered. */
 static bool read_member(struct request *request, cJSON *object, const char *name, int64_t *instant, struct response *response)
 {

@@ -193,6 +193,14 @@ void refuse_body(const struct request *request, struct response *response, const
 	refuse_field(request, response, REFUSE_VALIDATION, "pointer", pointer, why->text);
 }
 
+bool refuse_member(const struct request *request, struct response *response, const char *pointer, const char *sentence)
+{
+	struct problem why = { 0 };
+	problem_set(&why, PROBLEM_INVALID, pointer, "%s", sentence);
+	refuse_body(request, response, &why);
+	return false;
+}
+
 void refuse_more(struct response *response, const char *name, cJSON *value)
 {
 	cJSON *object = cJSON_Parse(response->body);

@@ -96,6 +96,8 @@ __attribute__((format(printf, 4, 5)))
 void refuse(const struct request *request, struct response *response, enum refusal refusal, const char *detail, ...);
 /* 422 validation with errors:[{pointer, code, detail}] from `why`. */
 void refuse_body(const struct request *request, struct response *response, const struct problem *why);
+/* The same from a sentence about the member at `pointer` of the body ("": the whole). Always false. */
+bool refuse_member(const struct request *request, struct response *response, const char *pointer, const char *sentence);
 /* Adds a member to the refusal that was just made; takes the value. */
 void refuse_more(struct response *response, const char *name, cJSON *value);
 /* 400 with errors:[{parameter, code, detail}]. */

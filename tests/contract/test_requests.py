@@ -107,6 +107,12 @@ def _(path):
     equal(answer.status, 403 if path.endswith(("/approval", "/walk-ins", "/passes", "/activities")) else 404)
 
 
+@rows("a member in other letters is one that is not known", [("of a move", "Booking_Id"), ("of a series", "Repeat"), ("of any", "Date")])
+def _(name):
+    answer = call("POST", "/v1/spaces/ferme/bookings:preview", {**caller.wish("ferme/Les Serres 4", "2026-07-16", "am"), name: "x"}, by="demo")
+    equal((answer.status, answer.json()["errors"][0]["pointer"]), (422, f"#/{name}"))
+
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 

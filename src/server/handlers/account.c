@@ -8,19 +8,13 @@
 #include "hacktiv/wire.h"
 
 #include "../auth.h"
+#include "../body.h"
 #include "../log_in.h"
 #include "../password.h"
 #include "../scope.h"
 
 #define LIST_MAX 200
 #define DAY_S 86400
-
-static void add_instant(cJSON *object, const char *name, int64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	instant_to_utc(instant, text);
-	cJSON_AddStringToObject(object, name, text);
-}
 
 static cJSON *scope_array(unsigned scopes)
 {
@@ -52,9 +46,9 @@ static cJSON *session_object(const struct request *request, const struct session
 	cJSON_AddStringToObject(object, "kind", session_kind_name(session->kind));
 	cJSON_AddStringToObject(object, "client", session->client);
 	cJSON_AddItemToObject(object, "scopes", scope_array(session->scopes));
-	add_instant(object, "created_at", session->created_at);
-	add_instant(object, "used_at", session->used_at);
-	add_instant(object, "expires_at", session->expires_at);
+	wire_add_instant(object, "created_at", NULL, session->created_at);
+	wire_add_instant(object, "used_at", NULL, session->used_at);
+	wire_add_instant(object, "expires_at", NULL, session->expires_at);
 	cJSON_AddBoolToObject(object, "current", strcmp(session->id, request->caller.session_id) == 0);
 	return object;
 }
@@ -94,8 +88,8 @@ static cJSON *token_object(const struct request *request, const struct session *
 	cJSON_AddStringToObject(object, "id", session->id);
 	cJSON_AddStringToObject(object, "name", session->name);
 	cJSON_AddItemToObject(object, "scopes", scope_array(session->scopes));
-	add_instant(object, "created_at", session->created_at);
-	add_instant(object, "expires_at", session->expires_at);
+	wire_add_instant(object, "created_at", NULL, session->created_at);
+	wire_add_instant(object, "expires_at", NULL, session->expires_at);
 	return object;
 }
 
@@ -104,40 +98,18 @@ void token_list(struct request *request, struct db_tx *tx, struct response *resp
 	tell_list(request, tx, true, token_object, response);
 }
 
-static bool wrong(struct request *request, struct response *response, const char *field, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, field, "%s", sentence);
-	refuse_body(request, response, &why);
-	return false;
-}
-
-/* Every member of the body is one of these; `names` ends with NULL. */
-static bool check_members(struct request *request, const char *const *names, struct response *response)
-{
-	for (const cJSON *member = request->json->child; member; member = member->next) {
-		size_t i = 0;
-		while (names[i] && strcmp(names[i], member->string) != 0)
-			i++;
-		if (!names[i])
-			return wrong(request, response, text_clean(request->arena, member->string, strlen(member->string), TEXT_ONE_LINE,
-			                                           PROBLEM_FIELD_MAX - 2), "This member is not known here.");
-	}
-	return true;
-}
-
 static bool read_scope_array(struct request *request, unsigned *scopes, struct response *response)
 {
 	const cJSON *array = cJSON_GetObjectItemCaseSensitive(request->json, "scopes"), *item;
 	*scopes = 0;
 	if (!cJSON_IsArray(array) || !array->child)
-		return wrong(request, response, "scopes", "Say what the token may do: a list of bookings, bookings:write, directory, "
-		                                          "profile:write, staff, stats.");
+		return refuse_member(request, response, "scopes",
+		                     "Say what the token may do: a list of bookings, bookings:write, directory, profile:write, staff, stats.");
 	cJSON_ArrayForEach(item, array) {
 		unsigned scope = cJSON_IsString(item) ? scope_from_name(item->valuestring, strlen(item->valuestring)) : 0;
 		if (!scope || (*scopes & scope))
-			return wrong(request, response, "scopes", "Known are bookings, bookings:write, directory, profile:write, staff and stats, "
-			                                          "each once.");
+			return refuse_member(request, response, "scopes",
+			                     "Known are bookings, bookings:write, directory, profile:write, staff and stats, each once.");
 		*scopes |= scope;
 	}
 	return true;
@@ -148,14 +120,14 @@ static bool read_token_wish(struct request *request, struct session *session, st
 	static const char *const known[] = { "name", "scopes", "expires_in_days", NULL };
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->json, "name");
 	const cJSON *days = cJSON_GetObjectItemCaseSensitive(request->json, "expires_in_days");
-	if (!check_members(request, known, response))
+	if (!body_check(request, known, response))
 		return false;
 	if (!cJSON_IsString(name) || !text_is_clean(name->valuestring, strlen(name->valuestring), TEXT_ONE_LINE, TEXT_NAME_MAX) ||
 	    !*name->valuestring)
-		return wrong(request, response, "name", "Give the token a name by which you will know it: one line of text.");
+		return refuse_member(request, response, "name", "Give the token a name by which you will know it: one line of text.");
 	if (days && (!cJSON_IsNumber(days) || days->valuedouble != (double)days->valueint || days->valueint < 1 ||
 	             days->valueint > PERSONAL_DAYS_MAX))
-		return wrong(request, response, "expires_in_days", "This is a whole number of days from 1 to 365.");
+		return refuse_member(request, response, "expires_in_days", "This is a whole number of days from 1 to 365.");
 	session->name = arena_copy_text(request->arena, name->valuestring);
 	session->expires_at = request->now + (int64_t)(days ? days->valueint : PERSONAL_DAYS) * DAY_S;
 	return read_scope_array(request, &session->scopes, response);
@@ -174,7 +146,7 @@ void token_add(struct request *request, struct db_tx *tx, struct response *respo
 		return;
 	db_list_sessions(tx, request->member->id, true, request->now, PERSONAL_TOKENS_MAX, request->arena, &count);
 	if (count == PERSONAL_TOKENS_MAX) {
-		wrong(request, response, "", "Fifty tokens are all that one may have: remove some first.");
+		refuse_member(request, response, "", "Fifty tokens are all that one may have: remove some first.");
 		return;
 	}
 	uuid_make(&request->server->clock, id);
@@ -207,7 +179,7 @@ static void store_password(struct request *request, struct db_tx *tx, struct res
 	const struct member *member = db_find_member_by_login(tx, login, request->arena, &hash_by_now);
 	/* Somebody else changed it meanwhile: then the old one is not the old one any more. */
 	if (!member || !hash_by_now || strcmp(hash_by_now, change->log_in.password_hash) != 0) {
-		wrong(request, response, "old_password", "This is not your password.");
+		refuse_member(request, response, "old_password", "This is not your password.");
 		return;
 	}
 	if (log_in_forget_tries(request, tx) && db_set_password(tx, login, change->hash) &&
@@ -230,7 +202,7 @@ static void hash_password(struct request *request, struct db_tx *tx, struct resp
 static void refuse_old(struct request *request, struct db_tx *tx, struct response *response)
 {
 	(void)tx;
-	wrong(request, response, "old_password", "This is not your password.");
+	refuse_member(request, response, "old_password", "This is not your password.");
 }
 
 /* Copied out of the body, whose copies are wiped. NULL: refused. */
@@ -238,7 +210,7 @@ static char *take_secret(struct request *request, const char *name, struct respo
 {
 	cJSON *member = cJSON_GetObjectItemCaseSensitive(request->json, name);
 	if (!cJSON_IsString(member) || !*member->valuestring) {
-		wrong(request, response, name, "This is text, not empty.");
+		refuse_member(request, response, name, "This is text, not empty.");
 		return NULL;
 	}
 	char *secret = arena_copy_text(request->arena, member->valuestring);
@@ -251,14 +223,14 @@ void password_change(struct request *request, struct db_tx *tx, struct response 
 	(void)tx;
 	static const char *const known[] = { "old_password", "new_password", NULL };
 	struct problem why = { 0 };
-	if (!check_members(request, known, response))
+	if (!body_check(request, known, response))
 		return;
 	char *old = take_secret(request, "old_password", response);
 	char *new = old ? take_secret(request, "new_password", response) : NULL;
 	if (!new)
 		return;
 	if (!password_check(new, request->member->login, &why)) {
-		wrong(request, response, "new_password", why.text);
+		refuse_member(request, response, "new_password", why.text);
 		return;
 	}
 	struct new_password *change = arena_get(request->arena, sizeof *change);

@@ -26,14 +26,6 @@ static const char *const resource_members[] = {
 /* What GET tells of them and an import has no word for. */
 static const char *const not_arranged[] = { "id", "version", "day", "by_hour" };
 
-static bool refuse_said(struct request *request, struct response *response, const char *pointer, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, pointer, "%s", sentence);
-	refuse_body(request, response, &why);
-	return false;
-}
-
 static bool check_members(struct request *request, const char *const *known, size_t count, struct response *response)
 {
 	const cJSON *member;
@@ -42,7 +34,7 @@ static bool check_members(struct request *request, const char *const *known, siz
 		while (i < count && strcmp(known[i], member->string) != 0)
 			i++;
 		if (i == count)
-			return refuse_said(request, response, wire_pointer(request->arena, member->string), "This cannot be changed here.");
+			return refuse_member(request, response, wire_pointer(request->arena, member->string), "This cannot be changed here.");
 	}
 	return true;
 }
@@ -89,7 +81,7 @@ static bool end_change(struct request *request, struct network_file *file, struc
 	struct problem why = { 0 };
 	bool good = network_file_judge(file, &why);
 	if (!good)      /* a fault's sentence begins with its pointer, which an answer has beside it */
-		refuse_said(request, response, file->faults[0].pointer, file->faults[0].text + strlen(file->faults[0].pointer) + 2);
+		refuse_member(request, response, file->faults[0].pointer, file->faults[0].text + strlen(file->faults[0].pointer) + 2);
 	network_file_close(file);
 	return good;
 }

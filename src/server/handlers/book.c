@@ -62,9 +62,9 @@ static bool judge_wish(struct request *request, struct db_tx *tx, policy *judge,
 void booking_preview(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct wish wish = { 0 };
-	if (cJSON_HasObjectItem(request->json, "booking_id"))
+	if (cJSON_GetObjectItemCaseSensitive(request->json, "booking_id"))
 		booking_preview_change(request, tx, response);
-	else if (cJSON_HasObjectItem(request->json, "repeat"))
+	else if (cJSON_GetObjectItemCaseSensitive(request->json, "repeat"))
 		series_preview(request, tx, response);
 	else if (read_wish(request, tx, false, &wish, response) && judge_wish(request, tx, policy_preview, &wish, response))
 		respond_json(response, 200, wire_preview_write(&wish.preview, wish.zone), CACHE_MINE);

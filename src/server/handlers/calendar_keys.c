@@ -6,26 +6,20 @@
 #include "hacktiv/wire.h"
 
 #include "../auth.h"
+#include "../body.h"
 #include "../db/subscription.h"
 #include "../public_url.h"
 
 #define KEYS_MAX 20
-
-static void add_instant(cJSON *object, const char *name, int64_t instant)
-{
-	char text[INSTANT_TEXT_SIZE];
-	instant_to_utc(instant, text);
-	cJSON_AddStringToObject(object, name, text);
-}
 
 static cJSON *key_object(const struct calendar_key *key)
 {
 	cJSON *object = cJSON_CreateObject();
 	cJSON_AddStringToObject(object, "id", key->id);
 	cJSON_AddStringToObject(object, "name", key->name);
-	add_instant(object, "created_at", key->created_at);
+	wire_add_instant(object, "created_at", NULL, key->created_at);
 	if (key->used_at)
-		add_instant(object, "used_at", key->used_at);
+		wire_add_instant(object, "used_at", NULL, key->used_at);
 	else
 		cJSON_AddNullToObject(object, "used_at");
 	return object;
@@ -41,28 +35,17 @@ void calendar_key_list(struct request *request, struct db_tx *tx, struct respons
 	respond_json(response, 200, collection(items, NULL), CACHE_NEVER);
 }
 
-static void wrong(struct request *request, struct response *response, const char *field, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, field, "%s", sentence);
-	refuse_body(request, response, &why);
-}
-
 /* NULL: refused. */
 static const char *read_name(struct request *request, struct response *response)
 {
+	static const char *const known[] = { "name", NULL };
 	const cJSON *name = cJSON_GetObjectItemCaseSensitive(request->json, "name");
-	for (const cJSON *member = request->json->child; member; member = member->next) {
-		if (member == name)
-			continue;
-		wrong(request, response, text_clean(request->arena, member->string, strlen(member->string), TEXT_ONE_LINE, PROBLEM_FIELD_MAX - 2),
-		      "This member is not known here.");
+	if (!body_check(request, known, response))
 		return NULL;
-	}
 	if (cJSON_IsString(name) && *name->valuestring &&
 	    text_is_clean(name->valuestring, strlen(name->valuestring), TEXT_ONE_LINE, TEXT_NAME_MAX))
 		return arena_copy_text(request->arena, name->valuestring);
-	wrong(request, response, "name", "Say which program it is for, so that you know it again: one line of text.");
+	refuse_member(request, response, "name", "Say which program it is for, so that you know it again: one line of text.");
 	return NULL;
 }
 
@@ -77,7 +60,7 @@ void calendar_key_add(struct request *request, struct db_tx *tx, struct response
 		return;
 	db_list_calendar_keys(tx, request->member->id, KEYS_MAX, request->arena, &count);
 	if (count == KEYS_MAX) {
-		wrong(request, response, "", "Twenty addresses are all that one may have: take some away first.");
+		refuse_member(request, response, "", "Twenty addresses are all that one may have: take some away first.");
 		return;
 	}
 	uuid_make(&request->server->clock, id);

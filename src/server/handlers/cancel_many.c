@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../body.h"
 #include "../idempotency.h"
 #include "tell.h"
 #include "wish.h"
@@ -22,14 +23,6 @@ struct cancelling {
 	cJSON *items;
 	size_t cancelled;
 };
-
-static bool refuse_said(struct request *request, struct response *response, const char *pointer, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, pointer, "%s", sentence);
-	refuse_body(request, response, &why);
-	return false;
-}
 
 static bool are_ids(const cJSON *ids)
 {
@@ -57,30 +50,24 @@ static bool read_dates(struct request *request, struct cancelling *cancelling, s
 /* What is to be cancelled. False: answered. */
 static bool read_cancelling(struct request *request, struct cancelling *cancelling, struct response *response)
 {
-	static const char *const known[] = { "from", "to", "series_id", "ids", "reason" };
-	const cJSON *member;
-	cJSON_ArrayForEach(member, request->json) {
-		bool is_known = false;
-		for (size_t i = 0; i < COUNT_OF(known); i++)
-			is_known = is_known || strcmp(member->string, known[i]) == 0;
-		if (!is_known)
-			return refuse_said(request, response, wire_pointer(request->arena, member->string), "This member is not known here.");
-	}
+	static const char *const known[] = { "from", "to", "series_id", "ids", "reason", NULL };
+	if (!body_check(request, known, response))
+		return false;
 	const cJSON *series = cJSON_GetObjectItemCaseSensitive(request->json, "series_id");
 	const cJSON *reason = cJSON_GetObjectItemCaseSensitive(request->json, "reason");
 	cancelling->ids = cJSON_GetObjectItemCaseSensitive(request->json, "ids");
 	if (series && (!cJSON_IsString(series) || !uuid_is_valid(series->valuestring)))
-		return refuse_said(request, response, "/series_id", "A series has a UUID in lower case.");
+		return refuse_member(request, response, "/series_id", "A series has a UUID in lower case.");
 	if (reason && !cJSON_IsString(reason))
-		return refuse_said(request, response, "/reason", "A reason is text.");
+		return refuse_member(request, response, "/reason", "A reason is text.");
 	if (cancelling->ids && !are_ids(cancelling->ids))
-		return refuse_said(request, response, "/ids", "This is a list of at most 200 ids of bookings.");
+		return refuse_member(request, response, "/ids", "This is a list of at most 200 ids of bookings.");
 	if (!read_dates(request, cancelling, response))
 		return false;
 	cancelling->series_id = series ? series->valuestring : NULL;
 	cancelling->reason = reason ? wire_text(request->json, "reason", TEXT_ONE_LINE, REASON_MAX, request->arena) : "";
 	if (cancelling->ids ? series || cancelling->from.year || cJSON_HasObjectItem(request->json, "to") : !series && !cancelling->from.year)
-		return refuse_said(request, response, "", "Say either ids, or a series_id, or from which date on, or these two together.");
+		return refuse_member(request, response, "", "Say either ids, or a series_id, or from which date on, or these two together.");
 	return true;
 }
 
@@ -166,7 +153,7 @@ static void carry_out(struct request *request, struct db_tx *tx, struct cancelli
 	if (!whole || more) {
 		cJSON_Delete(cancelling->items);
 		if (more)
-			refuse_said(request, response, "/to", "These are more than 200 bookings: take a shorter time.");
+			refuse_member(request, response, "/to", "These are more than 200 bookings: take a shorter time.");
 		else
 			refuse(request, response, REFUSE_STALE_VERSION, "One of the bookings has changed: look at them again.");
 		return;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "../body.h"
 #include "tell.h"
 #include "wish.h"
 
@@ -21,14 +22,6 @@ struct closed {
 	bool cancels;
 };
 
-static bool refuse_said(struct request *request, struct response *response, const char *pointer, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, pointer, "%s", sentence);
-	refuse_body(request, response, &why);
-	return false;
-}
-
 /* The space of the path, for somebody who may do this there. False: answered. */
 static bool find_closable(struct request *request, struct db_tx *tx, enum action action, struct closed *closed, struct response *response)
 {
@@ -40,19 +33,6 @@ static bool find_closable(struct request *request, struct db_tx *tx, enum action
 	return false;
 }
 
-static bool check_members(struct request *request, const char *const *known, struct response *response)
-{
-	const cJSON *member;
-	cJSON_ArrayForEach(member, request->json) {
-		size_t i = 0;
-		while (known[i] && strcmp(known[i], member->string) != 0)
-			i++;
-		if (!known[i])
-			return refuse_said(request, response, wire_pointer(request->arena, member->string), "This member is not known here.");
-	}
-	return true;
-}
-
 /* Dates, reason, and what becomes of bookings. False: answered. */
 static bool read_closure(struct request *request, struct closed *closed, struct response *response)
 {
@@ -61,7 +41,7 @@ static bool read_closure(struct request *request, struct closed *closed, struct 
 	const cJSON *bookings = cJSON_GetObjectItemCaseSensitive(json, "bookings");
 	struct closure *closure = &closed->closure;
 	if (!uuid_is_valid(request->object))
-		return refuse_said(request, response, "", "The id in the path is a UUID in lower case, made by the client.");
+		return refuse_member(request, response, "", "The id in the path is a UUID in lower case, made by the client.");
 	closure->until = (struct local_date){ DATE_YEAR_MAX, 12, 31 };
 	if (!wire_date(json, "from", &closure->from, &why) || (until && !cJSON_IsNull(until) && !wire_date(json, "until", &closure->until, &why)) ||
 	    !wire_need_text(json, "reason", REASON_MAX, request->arena, &closure->reason, &why)) {
@@ -69,10 +49,10 @@ static bool read_closure(struct request *request, struct closed *closed, struct 
 		return false;
 	}
 	if (date_compare(closure->until, closure->from) < 0)
-		return refuse_said(request, response, "/until", "It should not end before it begins.");
+		return refuse_member(request, response, "/until", "It should not end before it begins.");
 	closed->cancels = cJSON_IsString(bookings) && strcmp(bookings->valuestring, "cancel") == 0;
 	if (bookings && !closed->cancels && (!cJSON_IsString(bookings) || strcmp(bookings->valuestring, "keep") != 0))
-		return refuse_said(request, response, "/bookings", "Bookings within are kept or cancelled: say keep or cancel.");
+		return refuse_member(request, response, "/bookings", "Bookings within are kept or cancelled: say keep or cancel.");
 	return true;
 }
 
@@ -81,13 +61,13 @@ static bool read_outage(struct request *request, struct db_tx *tx, struct closed
 	static const char *const known[] = { "resource_id", "state", "from", "until", "reason", "bookings", NULL };
 	const cJSON *state = cJSON_GetObjectItemCaseSensitive(request->json, "state");
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(request->json, "resource_id");
-	if (!check_members(request, known, response) || !read_closure(request, closed, response))
+	if (!body_check(request, known, response) || !read_closure(request, closed, response))
 		return false;
 	if (!cJSON_IsString(state) || !resource_state_from_wire(state->valuestring, &closed->state) ||
 	    (closed->state != RESOURCE_PLANNED && closed->state != RESOURCE_OUT_OF_ORDER))
-		return refuse_said(request, response, "/state", "This is planned or out_of_order.");
+		return refuse_member(request, response, "/state", "This is planned or out_of_order.");
 	if (!cJSON_IsString(id) || !db_find_resource(tx, closed->space->id, id->valuestring, request->arena))
-		return refuse_said(request, response, "/resource_id", "There is no such place in this space.");
+		return refuse_member(request, response, "/resource_id", "There is no such place in this space.");
 	closed->resource_id = arena_copy_text(request->arena, id->valuestring);
 	return true;
 }
@@ -128,7 +108,7 @@ static bool tell_affected(struct request *request, struct db_tx *tx, const struc
 	struct db_actor actor = { request->member->id, request->id };
 	cJSON *items = cJSON_AddArrayToObject(object, "bookings");
 	if (closed->cancels && more)
-		return refuse_said(request, response, "/bookings", "More than 500 bookings lie within: take a shorter time, or keep them.");
+		return refuse_member(request, response, "/bookings", "More than 500 bookings lie within: take a shorter time, or keep them.");
 	for (size_t i = 0; i < count && i < AFFECTED_MAX; i++) {
 		struct granules range = granules_between(bookings[i].start_at, bookings[i].end_at, closed->space->granule_s);
 		struct booking told = bookings[i];
@@ -151,7 +131,7 @@ static void finish(struct request *request, struct db_tx *tx, struct closed *clo
 	struct db_actor actor = { request->member->id, request->id };
 	if (!db_put_is_good(put)) {
 		if (put == DB_PUT_REFUSED)
-			refuse_said(request, response, "/from", "There is a closure for just these days and this reason already.");
+			refuse_member(request, response, "/from", "There is a closure for just these days and this reason already.");
 		return;
 	}
 	cJSON *object = tell_closed(closed, request->object);
@@ -178,7 +158,7 @@ void closure_put(struct request *request, struct db_tx *tx, struct response *res
 {
 	static const char *const known[] = { "from", "until", "reason", "bookings", NULL };
 	struct closed closed = { 0 };
-	if (!find_closable(request, tx, ACTION_SET_CLOSURE, &closed, response) || !check_members(request, known, response) ||
+	if (!find_closable(request, tx, ACTION_SET_CLOSURE, &closed, response) || !body_check(request, known, response) ||
 	    !read_closure(request, &closed, response))
 		return;
 	struct closing closing = { request->object, closed.closure };

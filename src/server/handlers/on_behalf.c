@@ -5,14 +5,6 @@
 
 #define NAME "on_behalf_of"
 
-static bool refuse_owner(struct request *request, const char *text, struct response *response)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, "/" NAME, "%s", text);
-	refuse_body(request, response, &why);
-	return false;
-}
-
 bool take_owner(struct request *request, struct db_tx *tx, const struct space *space, const struct member **owner,
                 struct response *response)
 {
@@ -22,7 +14,7 @@ bool take_owner(struct request *request, struct db_tx *tx, const struct space *s
 	const char *id = is_id ? arena_copy_text(request->arena, said->valuestring) : "";
 	cJSON_Delete(said);
 	if (is_told && !is_id)
-		return refuse_owner(request, "This is the id of a member: a UUID in lower case.", response);
+		return refuse_member(request, response, "/" NAME, "This is the id of a member: a UUID in lower case.");
 	bool own = !is_told || strcmp(id, request->member->id) == 0;
 	/* Before the member is looked for: the refusal says nothing about who there is. */
 	if (!rights_allow(&request->caller, ACTION_BOOK, space->id, own)) {
@@ -31,5 +23,5 @@ bool take_owner(struct request *request, struct db_tx *tx, const struct space *s
 	}
 	if (!own)
 		*owner = db_find_member(tx, id, request->arena);
-	return *owner || refuse_owner(request, "There is no member with this id.", response);
+	return *owner || refuse_member(request, response, "/" NAME, "There is no member with this id.");
 }

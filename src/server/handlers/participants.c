@@ -167,13 +167,6 @@ void participant_remove(struct request *request, struct db_tx *tx, struct respon
 		respond_participant(request, tx, activity, response);
 }
 
-static void refuse_place(struct request *request, struct response *response, const char *sentence)
-{
-	struct problem why = { 0 };
-	problem_set(&why, PROBLEM_INVALID, "place", "%s", sentence);
-	refuse_body(request, response, &why);
-}
-
 void participant_move(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct problem why = { 0 };
@@ -195,10 +188,10 @@ void participant_move(struct request *request, struct db_tx *tx, struct response
 		if (activity->mine.state == SIGNUP_NONE)
 			refuse(request, response, REFUSE_NOT_FOUND, "They have not signed up for this activity.");
 		else
-			refuse_place(request, response, "They do not wait in line.");
+			refuse_member(request, response, "/place", "They do not wait in line.");
 		return;
 	case DB_ADVANCED_DOWN:
-		refuse_place(request, response, "That place is behind theirs: move up the one who is to stand before them.");
+		refuse_member(request, response, "/place", "That place is behind theirs: move up the one who is to stand before them.");
 		return;
 	}
 }
