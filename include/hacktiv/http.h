@@ -66,6 +66,7 @@ unsigned engine_listen(struct engine *engine, const struct http_address *address
 
 struct engine_fd {
 	int fd;
+	bool has_to_say;   /* in: something waits to be written there; ends the wait when it takes it, as `readable` */
 	bool readable;     /* out: something to read, a hang-up, an error or no file at all: read() tells which */
 };
 /* The one wait of the program: exchanges, `fds` and at most `timeout_ms` (-1: for ever). A signal ends it early. */

@@ -131,6 +131,15 @@ void days_ask_again(struct session *session, size_t site, bool all)
 	}
 }
 
+void days_age(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		if (session->days[at].identity && session->days[at].list.site == site)
+			session->days[at].list.state.outcome.kind = OUTCOME_NONE;
+	}
+	days_ask_again(session, site, true);
+}
+
 void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
 	struct day *day = find(session, site, space_id, date);

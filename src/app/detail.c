@@ -160,6 +160,15 @@ void details_ask_again(struct session *session, size_t site)
 	}
 }
 
+void details_age(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < DETAILS_KEPT; at++) {
+		if (session->details[at].identity && session->details[at].site == site)
+			session->details[at].asked_at_ms = 0;
+	}
+	session->changed |= SESSION_DETAIL;
+}
+
 void details_forget_site(struct session *session, size_t site)
 {
 	for (size_t at = 0; at < DETAILS_KEPT; at++) {

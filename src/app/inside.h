@@ -1,7 +1,7 @@
-/* inside.h — what the session is made of, shared by its stories: session.c (the loop), job.c (one operation), site.c
- * (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities), day.c
- * (one space on one date), detail.c (one activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c (those that
- * could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
+/* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
+ * site.c (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities),
+ * day.c (one space on one date), detail.c (one activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c
+ * (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -113,6 +113,8 @@ struct site {
 	int failures;                  /* in a row */
 	int64_t failing_since_ms;
 	int64_t retry_at_ms;           /* 0: no need */
+	int64_t ahead_s;               /* our clock, of what the site said */
+	bool told_time;
 	bool probing;                  /* one question is on its way; the others follow when it is answered */
 };
 
@@ -248,6 +250,9 @@ struct session {
 	char **notes;
 	size_t note_count;
 	int64_t refresh_at_ms;
+	int64_t ahead_s;               /* by how much our clock is ahead of the sites'; 0: near enough, or they disagree */
+	int64_t woke_at;               /* from the last sleep of the computer; 0: there was none */
+	int64_t seen_ms, seen_wall_ms; /* both clocks at the last turn */
 };
 
 void session_bury(struct session *session, struct arena **arena);   /* and sets it NULL */
@@ -257,6 +262,10 @@ unsigned session_random(void);
 /* Outcome with its strings in an arena of its own; what was there before is buried. */
 void session_keep_outcome(struct session *session, const struct outcome *from, struct outcome *to, struct arena **arena);
 const struct zone *session_zone(struct session *session, const char *name);   /* Europe/Brussels when unknown */
+
+/* ---- time.c ---- */
+void session_heard_time(struct session *session, size_t site, int64_t date);   /* seconds since 1970 by its clock; 0: not told */
+void session_watch_sleep(struct session *session, int64_t now_ms);
 
 /* ---- site.c ---- */
 void sites_open(struct session *session);
@@ -313,6 +322,7 @@ void agenda_clear(struct session *session);
 /* ---- detail.c ---- */
 void details_touch(struct session *session, size_t site, const char *activity_id);   /* ask again when next looked at */
 void details_ask_again(struct session *session, size_t site);   /* those whose last asking failed */
+void details_age(struct session *session, size_t site);   /* all are asked again when next looked at */
 void details_forget_site(struct session *session, size_t site);
 void details_clear(struct session *session);
 
@@ -323,6 +333,7 @@ void directories_clear(struct session *session);
 
 /* ---- day.c ---- */
 void days_ask_again(struct session *session, size_t site, bool all);   /* all, or those whose last asking failed */
+void days_age(struct session *session, size_t site);   /* all are of before: told with their age until they are heard anew */
 void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);

@@ -124,11 +124,6 @@ const struct zone *session_zone(struct session *session, const char *name)
 	return zone;
 }
 
-int64_t session_now(const struct session *session)
-{
-	return clock_now(&session->clock);
-}
-
 struct local_date session_today(const struct session *session)
 {
 	const char *name = "Europe/Brussels";
@@ -244,6 +239,7 @@ unsigned session_turn(struct session *session)
 	hear_store(session);
 	engine_turn(session->engine);
 	int64_t now_ms = clock_monotonic_ms();
+	session_watch_sleep(session, now_ms);
 	jobs_turn(session, now_ms + DECODE_SLICE_MS);
 	caches_turn(session, now_ms + DECODE_SLICE_MS);
 	accounts_timers(session, now_ms);

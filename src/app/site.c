@@ -4,8 +4,6 @@
 
 #include "inside.h"
 
-#define CLOCK_TOLERANCE_S 600
-
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -216,22 +214,9 @@ static void ask_the_rest(struct session *session, const struct job *job)
 	lists_ask_site(session, job->site);
 }
 
-/* Deadlines and "today" are judged by two clocks: a person must know when theirs is wrong. */
-static void compare_clocks(struct session *session, const struct site *site, int64_t date)
-{
-	int64_t ahead_s = session_now(session) - date;
-	if (session->clock.fixed || !date || (ahead_s < CLOCK_TOLERANCE_S && -ahead_s < CLOCK_TOLERANCE_S))
-		return;
-	struct arena *arena = arena_new();
-	const char *note = arena_print(arena, _("The clock of this computer and that of %s differ by more than ten minutes."),
-	                               site->config->label);
-	session_add_note(session, note);
-	arena_free(arena);
-}
-
 void site_heard(struct session *session, const struct job *job)
 {
-	compare_clocks(session, &session->sites[job->site], job->answer.date);
+	session_heard_time(session, job->site, job->answer.date);
 	struct site *site = &session->sites[job->site];
 	const struct outcome *outcome = &job->operation.outcome;
 	struct arena *words = arena_new();

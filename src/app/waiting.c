@@ -114,7 +114,8 @@ static bool wants_look(const struct session *session, const struct wish *wish)
 	if (wish->row.kind != WISH_BOOK || wish->perhaps_there || wish->ask_first || !(site->config->backend->capabilities & CAN_PREVIEW))
 		return false;
 	int64_t since = wish->looked_at ? wish->looked_at : wish->row.created_at;
-	return session_now(session) - since >= LOOK_AGAIN_S;
+	bool slept = site->view.as_of < session->woke_at && wish->looked_at < session->woke_at;   /* what was seen is of before */
+	return slept || session_now(session) - since >= LOOK_AGAIN_S;
 }
 
 static void take_obstacles(struct session *session, struct wish *wish, struct job *job)

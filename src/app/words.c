@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define OLD_S 300   /* what is older is told with its age while it is asked for */
+
 /* ---- a site ---- */
 
 /* The hour today, the whole instant on another day. */
@@ -29,6 +31,8 @@ char *site_words(struct arena *arena, const struct site_view *site, int64_t now,
 			return arena_print(arena, _("as of %s"), when_words(arena, site->as_of, now, zone));
 		return arena_copy_text(arena, _("not asked yet"));
 	case SITE_ASKING:
+		if (site->as_of && now - site->as_of > OLD_S)
+			return arena_print(arena, _("asking, as of %s"), when_words(arena, site->as_of, now, zone));
 		return arena_copy_text(arena, _("asking"));
 	case SITE_UP:
 		return arena_print(arena, _("up to date %s"), when_words(arena, site->as_of, now, zone));

@@ -162,7 +162,7 @@ static void look(struct engine_fd *fds, size_t count, int timeout_ms)
 {
 	struct pollfd polls[WAIT_FDS_MAX];
 	for (size_t i = 0; i < count; i++)
-		polls[i] = (struct pollfd){ .fd = fds[i].fd, .events = POLLIN };
+		polls[i] = (struct pollfd){ .fd = fds[i].fd, .events = (short)(POLLIN | (fds[i].has_to_say ? POLLOUT : 0)) };
 	int ready = poll(polls, (nfds_t)count, timeout_ms);
 	for (size_t i = 0; i < count; i++)
 		fds[i].readable = ready > 0 && polls[i].revents != 0;
@@ -179,7 +179,7 @@ void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int
 	}
 	struct curl_waitfd waits[WAIT_FDS_MAX];
 	for (size_t i = 0; i < count; i++)
-		waits[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
+		waits[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = (short)(CURL_WAIT_POLLIN | (fds[i].has_to_say ? CURL_WAIT_POLLOUT : 0)) };
 	/* curl has no "for ever": an hour comes close, and whoever waits looks at the clock anyway. */
 	int patience = engine->refused ? 0 : timeout_ms < 0 ? 3600 * 1000 : timeout_ms;
 	curl_multi_poll(engine->multi, waits, (unsigned)count, patience, NULL);

@@ -10,7 +10,6 @@
 
 #define MINUTE_MS 60000
 #define SLICE_MS 2          /* of news and work done ahead between two waits */
-#define BUSY_MS 20          /* a terminal that did not take a frame is asked again */
 #define FIRST_FRAME_MS 60   /* how long the cache may take before the first frame is drawn without it */
 
 static void views_init(struct ui *ui)
@@ -141,8 +140,6 @@ static int wait_ms(const struct ui *ui)
 {
 	int64_t now = clock_monotonic_ms();
 	int wait = least(MINUTE_MS, decoder_timeout(&ui->decoder, now));
-	if (tty_busy(term_tty(ui->term)))
-		wait = least(wait, BUSY_MS);
 	if (ui->has_work)
 		wait = 0;
 	return wait;
@@ -151,7 +148,9 @@ static int wait_ms(const struct ui *ui)
 static bool wait_for_something(struct ui *ui)
 {
 	struct tty *tty = term_tty(ui->term);
-	struct engine_fd fds[] = { { .fd = tty->fd }, { .fd = tty_signal_fd(tty) } };
+	/* A terminal that takes nothing (Ctrl-S, a line that hangs) costs nothing: it tells when it does again. Until then frames are not
+	 * kept but left out: the next one is of what is then. */
+	struct engine_fd fds[] = { { .fd = tty->fd, .has_to_say = tty_busy(tty) }, { .fd = tty_signal_fd(tty) } };
 	session_wait(ui->session, fds, COUNT_OF(fds), wait_ms(ui));
 	tty_push(tty);
 	return fds[0].readable;
@@ -202,6 +201,19 @@ static void show_first_frame(struct ui *ui)
 	session_start_network(ui->session);
 }
 
+/* What a crash says once the terminal is whole again; nothing can be made up then. */
+static void prepare_last_words(bool utf8)
+{
+	struct arena *arena = arena_new();
+	const char *log = getenv("HACKTIV_LOG");
+	const char *where = log && *log ? arena_print(arena, _("The log is %s."), text_clean(arena, log, strlen(log), TEXT_ONE_LINE, TEXT_NAME_MAX))
+	                                : _("With HACKTIV_LOG=FILE it keeps a log that tells more.");
+	const char *words = arena_print(arena, _("hacktiv: ended by a fault of its own. %s What was under way is on disk, and the next start "
+	                                         "tells what became of it."), where);
+	tty_set_last_words(utf8 ? words : text_ascii(arena, words));
+	arena_free(arena);
+}
+
 int tui_run(struct session *session, const struct config *config, bool utf8)
 {
 	struct term_setup setup = { .colours = config->colour == COLOUR_AUTO, .utf8 = utf8 };
@@ -211,6 +223,7 @@ int tui_run(struct session *session, const struct config *config, bool utf8)
 		fprintf(stderr, "hacktiv: %s\n", why.text);
 		return EXIT_FAILURE;
 	}
+	prepare_last_words(utf8);
 	ui.scratch = arena_new();
 	ui.standing = memory_copy_text("");
 	views_init(&ui);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define CRASH_STACK (64 * 1024)
@@ -21,6 +22,9 @@ static struct {
 	struct termios cooked;
 	char restore[TTY_RESTORE_MAX];
 	size_t restore_length;
+	char words[TTY_WORDS_MAX];
+	size_t words_length;
+	int words_fd;
 	void *crash_stack;
 } at_hand;
 
@@ -34,6 +38,13 @@ void tty_set_restore(const char *bytes, size_t length)
 		return;
 	memcpy(at_hand.restore, bytes, length);
 	at_hand.restore_length = length;
+}
+
+void tty_set_last_words(const char *words)
+{
+	at_hand.words_length = strnlen(words, TTY_WORDS_MAX - 1);
+	memcpy(at_hand.words, words, at_hand.words_length);
+	at_hand.words[at_hand.words_length++] = '\n';
 }
 
 /* A job in the background must not touch the terminal: tcsetattr() would stop it instead of letting it end. */
@@ -80,12 +91,23 @@ static void on_signal(int number)
 	errno = kept;
 }
 
+/* Where standard error is this terminal, by our own way to it, which never blocks. */
+static void say_last_words(void)
+{
+	if (!takes_more(at_hand.words_fd))
+		return;
+	ssize_t ignored = write(at_hand.words_fd, at_hand.words, at_hand.words_length);
+	(void)ignored;
+}
+
 /* Gives the terminal back, then lets whoever was there before (a sanitizer, the system's core) see the same fault: by running into
  * it again, or, when it was sent by somebody, by sending it again. */
 static void on_crash(int number, siginfo_t *details, void *context)
 {
 	(void)context;
 	give_back();
+	log_last_words(number);
+	say_last_words();
 	for (size_t i = 0; i < COUNT_OF(crashes); i++)
 		if (crashes[i] == number)
 			sigaction(number, &before_crash[i], NULL);
@@ -185,6 +207,12 @@ static bool open_pipe(int ends[2])
 	return true;
 }
 
+static bool is_same_terminal(int one, int other)
+{
+	struct stat a, b;
+	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && S_ISCHR(b.st_mode) && a.st_rdev == b.st_rdev;
+}
+
 bool tty_open(struct tty *tty, struct problem *why)
 {
 	*tty = (struct tty){.signals = {-1, -1}};
@@ -201,6 +229,7 @@ bool tty_open(struct tty *tty, struct problem *why)
 	at_hand.fd = tty->fd;
 	at_hand.pipe = tty->signals[1];
 	at_hand.cooked = tty->cooked;
+	at_hand.words_fd = is_same_terminal(tty->fd, STDERR_FILENO) ? tty->fd : STDERR_FILENO;
 	die_prepare(give_back);
 	listen_for_signals();
 	tty_raw(tty);

@@ -11,6 +11,7 @@
 
 #include "hacktiv/base.h"
 
+#define TTY_WORDS_MAX 1024
 #define TTY_RESTORE_MAX 256   /* bytes that put a terminal back in order */
 
 struct tty {
@@ -31,6 +32,9 @@ void tty_close(struct tty *tty);
 /* What gives the terminal back (leave the alternate screen, show the cursor …), sent by tty_close(), tty_suspend() and a crash.
  * Longer than TTY_RESTORE_MAX: only its beginning that fits whole is kept. */
 void tty_set_restore(const char *bytes, size_t length);
+
+/* A sentence that a crash writes to standard error, after the terminal was given back. Cut after TTY_WORDS_MAX bytes. */
+void tty_set_last_words(const char *words);
 
 bool tty_size(const struct tty *tty, int *rows, int *columns);
 

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
+#include "inside.h"
 #include "peer.h"
 
 static const struct local_date monday = { 2026, 7, 20 };
@@ -140,6 +142,87 @@ static void one_site_of_two_is_down(void **state)
 	const struct zone *zone = zones_find(session_zones(stage.session), "Europe/Brussels", NULL);
 	assert_string_equal(site_words(arena, session_site(stage.session, 1), session_now(stage.session), zone), "unreachable since 07:30");
 	close_stage(&stage);
+	arena_free(arena);
+}
+
+/* ---- what time it is ---- */
+
+static const struct resource_day *free_place(const struct day_list *day)
+{
+	for (size_t at = 0; at < day->count; at++) {
+		if (day->rows[at].resource.kind == RESOURCE_DESK && day->rows[at].morning == SLOT_FREE)
+			return &day->rows[at];
+	}
+	fail_msg("no desk is free");
+	abort();
+}
+
+/* C25: the lid was shut for eight hours. What is shown says of when it is; what is wished for then is looked at before it is sent. */
+static void c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "slept.db");
+	log_in(&stage);
+	struct arena *arena = arena_new();
+	const struct zone *zone = zones_find(session_zones(stage.session), "Europe/Brussels", NULL);
+	const char *space = arena_copy_text(arena, session_spaces(stage.session)->rows[0].space.id);
+	const struct day_list *day = session_day(stage.session, 0, space, date_plus(monday, 7));
+	UNTIL(&stage, !day->state.asking);
+	settle_down(&stage);
+	const struct resource_day *row = free_place(day);
+	struct wish_book wish = { .space_id = space, .space_name = "La Ferme", .resource_id = row->resource.id,
+		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 7), DAY_PART_MORNING) };
+	assert_string_equal(site_words(arena, session_site(stage.session, 0), session_now(stage.session), zone), "up to date 07:30");
+
+	hold_server(true);
+	stage.session->clock.fixed_at += 8 * 3600;
+	turn(&stage);
+	assert_string_equal(site_words(arena, session_site(stage.session, 0), session_now(stage.session), zone), "asking, as of 07:30");
+	assert_string_equal(age_words(arena, &session_bookings(stage.session)->state, session_now(stage.session), zone), "as of 07:30");
+	assert_string_equal(age_words(arena, &day->state, session_now(stage.session), zone), "as of 07:30");
+	const char *id = session_book(stage.session, &wish);
+	for (int turns = 0; turns < 5; turns++)
+		turn(&stage);
+	assert_int_equal(session_wish(stage.session, id)->row->attempts, 0);   /* not sent: only looked at */
+	assert_true(wish_find(stage.session, id)->looking);
+	hold_server(false);
+	UNTIL(&stage, session_wish(stage.session, id)->row->state == WISH_SETTLED);
+	assert_int_equal(session_wish(stage.session, id)->outcome.kind, OUTCOME_DONE);
+	settle_down(&stage);
+	assert_string_equal(site_words(arena, session_site(stage.session, 0), session_now(stage.session), zone), "up to date 15:30");
+	assert_string_equal(age_words(arena, &session_bookings(stage.session)->state, session_now(stage.session), zone), "");
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+/* C26: this computer is a day behind the server, which decides. "Tomorrow" is the server's; and that is told, once. */
+static void c26_with_a_wrong_clock_the_day_is_the_servers(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct tm parts;
+	time_t tomorrow = time(NULL) + 24 * 3600;
+	char date[64];
+	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&tomorrow, &parts));
+	const char *answer = arena_print(arena, "HTTP/1.1 200 OK\r\nDate: %s\r\nContent-Type: application/json\r\nContent-Length: 12\r\n"
+	                                        "Connection: close\r\n\r\n{\"items\":[]}", date);
+	struct peer *peer = peer_new(in_directory(arena, "peer"), peer_says, answer);
+	unsetenv("HACKTIV_NOW");
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "peer")), "clock.db");
+	set_now(STAGE_NOW);
+	assert_true(session_now(stage.session) < tomorrow - 3600);
+	session_start_network(stage.session);
+	UNTIL(&stage, session_spaces(stage.session)->state.as_of);
+	settle_down(&stage);
+	assert_true(session_now(stage.session) >= tomorrow - 60 && session_now(stage.session) < tomorrow + 600);
+	const struct zone *zone = zones_find(session_zones(stage.session), "Europe/Brussels", NULL);
+	assert_true(date_equal(session_today(stage.session), zone_wall(zone, session_now(stage.session)).date));
+	assert_int_equal(session_note_count(stage.session), 1);
+	assert_non_null(strstr(session_note(stage.session, 0), "hacktiv goes by the latter"));
+	close_stage(&stage);
+	peer_free(peer);
 	arena_free(arena);
 }
 
@@ -280,6 +363,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c01_what_was_seen_is_there_before_anything_is_asked),
 		cmocka_unit_test(one_site_of_two_is_down),
+		cmocka_unit_test(c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before),
+		cmocka_unit_test(c26_with_a_wrong_clock_the_day_is_the_servers),
 		cmocka_unit_test(a_log_out_leaves_nothing_of_the_person_on_the_disk),
 		cmocka_unit_test(what_is_old_goes_by_itself),
 		cmocka_unit_test(c33_a_torn_snapshot_is_as_none),

@@ -317,7 +317,7 @@ def _(command, sentence):
     assert sentence in ended.stderr.decode(), ended
 
 
-@rows("no room for the output", [
+@rows("C40: no room for the output", [
     ("spaces", "spaces >/dev/full"), ("JSON", "bookings --json >/dev/full"), ("help", "--help >/dev/full"), ("version", "--version >/dev/full"),
     ("completion", "completion bash >/dev/full"), ("closed", "--help >&-"), ("the overview", ">/dev/full"),
 ])

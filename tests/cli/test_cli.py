@@ -331,12 +331,16 @@ def _():
     equal(sorted(whole["item"]), ["bookings", "signups", "spaces", "wishes"])
 
 
-@case("a reader that leaves early, and a full disk")
-def _():
-    process = client().launch("spaces")
+@rows("C40: a reader that leaves early", [("of text", "spaces"), ("of JSON", "bookings --json")])
+def _(words):
+    process = client().launch(*words.split())
     process.stdout.close()
     told = process.stderr.read().decode()
     equal((process.wait(60), told), (0, ""))
+
+
+@case("C40: a full disk")
+def _():
     with open("/dev/full", "wb") as full:
         filled = subprocess.run([os.environ["HACKTIV"], "spaces"], env=client().environment, stdin=subprocess.DEVNULL, stdout=full,
                                 stderr=subprocess.PIPE, timeout=60)

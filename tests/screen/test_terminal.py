@@ -6,7 +6,7 @@ import signal
 import time
 
 from client import Client, GoBetween
-from screen import OTHER_SCREEN, SHOWS_CURSOR, Screen, modes
+from screen import OTHER_SCREEN, SHOWS_CURSOR, WAIT_LIMIT, Screen, modes
 from server import peopled
 from tap import case, equal, rows, run
 
@@ -32,7 +32,7 @@ def ends(screen, status=0):
     assert used < 2, f"{used:.1f} s of processor to end"
 
 
-@rows("the terminal is closed", [("and says so", ()), ("under nohup", (signal.SIGHUP,))])
+@rows("C39: the terminal is closed", [("and says so", ()), ("under nohup", (signal.SIGHUP,))])
 def _(ignored):
     screen = opened(ignored=ignored)
     screen.hang_up()
@@ -40,7 +40,7 @@ def _(ignored):
     screen.close()
 
 
-@case("the terminal is closed while a server holds every answer back")
+@case("C39: the terminal is closed while a server holds every answer back")
 def _():
     between = GoBetween(server)
     between.fault(".", "hold", times=100)
@@ -52,7 +52,24 @@ def _():
     between.go_on.set()
 
 
-@case("the terminal is closed while it takes nothing")
+def bookings():
+    return len(me().run("bookings", "--json").json()["items"])
+
+
+@rows("C39: the line drops in a dialog that asks:", [("book", "r", "Enter"), ("cancel", "jjjja", "Cancel")])
+def _(keys, word):
+    before = bookings()
+    screen = opened()
+    for key in keys:
+        screen.type(key)
+    assert word.encode() in screen.said
+    screen.hang_up()
+    ends(screen)
+    screen.close()
+    equal(bookings(), before)
+
+
+@case("C39: the terminal is closed while it takes nothing")
 def _():
     screen = opened(ignored=[signal.SIGHUP])
     for _ in range(200):                       # frames that nobody reads
@@ -65,7 +82,7 @@ def _():
 
 # ---- the ways out
 
-@rows("it gives the terminal back on", [(signal.Signals(number).name, number) for number in
+@rows("C29: it gives the terminal back on", [(signal.Signals(number).name, number) for number in
       (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)])
 def _(number):
     screen = opened()
@@ -76,7 +93,7 @@ def _(number):
     screen.close()
 
 
-@rows("it gives the terminal back on the key", [("q", "q"), ("Esc", "\x1b"), ("Ctrl-C", "\x03"), ("Ctrl-Q", "\x11")])
+@rows("C29: it gives the terminal back on the key", [("q", "q"), ("Esc", "\x1b"), ("Ctrl-C", "\x03"), ("Ctrl-Q", "\x11")])
 def _(key):
     screen = opened()
     os.write(screen.terminal, key.encode())
@@ -85,18 +102,82 @@ def _(key):
     screen.close()
 
 
-@rows("it gives the terminal back when it falls by", [(signal.Signals(number).name, number) for number in
+@rows("C29: it gives the terminal back, and says where its log is, when it falls by", [(signal.Signals(number).name, number) for number in
       (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL)])
 def _(number):
-    screen = opened()
+    me_with_log = me()
+    log = me_with_log.home / "log of mine"
+    screen = opened(client=me_with_log, HACKTIV_LOG=str(log))
     screen.signal(number)
     status = screen.end(GONE_LIMIT)
     assert status in (-number, -signal.SIGABRT, 1), status      # a sanitizer has its own way of ending
     screen.is_restored()
+    words = f"The log is {log}."
+    assert words.encode() in screen.said, screen.said[-600:]
+    assert screen.said.rindex(b"\x1b[?1049l") < screen.said.index(words.encode()), "it speaks before the screen is given back"
+    assert f"falls by signal {number:02}" in log.read_text(), log.read_text()
     screen.close()
 
 
-@case("it falls while the terminal takes nothing: not later than a moment")
+def resident(pid):
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def stall(screen):
+    """Draws the whole screen until the terminal is full: nobody reads."""
+    for _ in range(200):
+        os.write(screen.terminal, b"\x0c")
+        time.sleep(0.002)
+
+
+@case("C27: a terminal that stops reading: keys and the network go on, nothing piles up, nothing burns, and the last frame is the true one")
+def _():
+    between = GoBetween(server)
+    lean = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"       # else what was freed counts too
+    screen = opened(client=Client(between.url, tokens["demo"]), rows=200, columns=300, ASAN_OPTIONS=lean)
+    stall(screen)
+    before, asked = resident(screen.pid), len(between.seen)
+    os.write(screen.terminal, b"u")                          # asks the sites again
+    for _ in range(400):
+        os.write(screen.terminal, b"\x0c" * 4)
+        time.sleep(0.001)
+    deadline = time.monotonic() + WAIT_LIMIT
+    while len(between.seen) == asked:
+        assert time.monotonic() < deadline, "the network stood still"
+        time.sleep(0.01)
+    time.sleep(0.5)
+    assert resident(screen.pid) - before < 8 << 20, f"{resident(screen.pid) - before} bytes more for frames that nobody took"
+    used = screen.cpu()
+    time.sleep(1)
+    assert screen.cpu() - used < 0.1, f"{screen.cpu() - used} s of processor in a second of nothing"
+    os.write(screen.terminal, b"?")                          # help, and it is read again
+    screen.until("EVERYWHERE")
+    screen.type("\x1b")
+    screen.type("q")
+    ends(screen)
+    screen.is_restored()
+    screen.close()
+
+
+@rows("C29: it leaves while the terminal takes nothing, by", [("q", "q", 0), ("SIGTERM", signal.SIGTERM, 0), ("SIGHUP", signal.SIGHUP, 0)])
+def _(how, status):
+    screen = opened()
+    stall(screen)
+    if isinstance(how, str):
+        os.write(screen.terminal, how.encode())
+    else:
+        screen.signal(how)
+    deadline = time.monotonic() + GONE_LIMIT
+    while not screen.ended():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    equal(screen.status, status)
+    equal(screen.settings(), screen.before)
+    screen.close()
+
+
+@case("C29: it falls while the terminal takes nothing: not later than a moment")
 def _():
     screen = opened()
     for _ in range(200):
@@ -163,7 +244,7 @@ class Shell(Screen):
         self.close()
 
 
-@rows("it stops, and goes on", [("as it was", 24, 80), ("smaller", 12, 40), ("larger", 50, 150), ("in nearly nothing", 1, 1)])
+@rows("C31: it stops, and goes on", [("as it was", 24, 80), ("smaller", 12, 40), ("larger", 50, 150), ("in nearly nothing", 1, 1)])
 def _(row_count, columns):
     shell = Shell()
     shell.type("\x1a")
@@ -179,7 +260,7 @@ def _(row_count, columns):
     shell.leave()
 
 
-@case("going on draws the screen once")
+@case("C31: going on draws the screen once")
 def _():
     shell = Shell()
     shell.type("\x1a")
@@ -189,7 +270,7 @@ def _():
     shell.leave()
 
 
-@case("it stops in a dialog, in which it goes on")
+@case("C31: it stops in a dialog, in which it goes on")
 def _():
     shell = Shell()
     shell.type(":")
@@ -202,7 +283,7 @@ def _():
     shell.leave()
 
 
-@case("somebody else stops it")
+@case("C31: somebody else stops it")
 def _():
     shell = Shell()
     os.kill(shell.job(), signal.SIGTSTP)
@@ -211,7 +292,7 @@ def _():
     shell.leave()
 
 
-@case("in the background it stays stopped, and comes back from there")
+@case("C31: in the background it stays stopped, and comes back from there")
 def _():
     shell = Shell()
     shell.type("\x1a")
@@ -223,7 +304,7 @@ def _():
     shell.leave()
 
 
-@case("without a shell that could wake it, Ctrl-Z does not stop it")
+@case("C31: without a shell that could wake it, Ctrl-Z does not stop it")
 def _():
     screen = opened()
     assert b"La Ferme" in screen.type("\x1a")
@@ -260,7 +341,7 @@ def bears_sizes(screen):
     equal(modes(screen.said)[SHOWS_CURSOR], True)
 
 
-@rows("any size", [("on the first screen", "", "La"), ("of spaces", "\x1bOR", "[Spaces]"), ("of a space", "\x1bOR\r", "Serres")]
+@rows("C27: any size", [("on the first screen", "", "La"), ("of spaces", "\x1bOR", "[Spaces]"), ("of a space", "\x1bOR\r", "Serres")]
       + [(f"in {row[0]}", *row[1:]) for row in DIALOGS])
 def _(keys, word):
     screen = dialog(keys, word) if keys else opened()
@@ -273,7 +354,7 @@ def _(keys, word):
     screen.close()
 
 
-@rows("it starts in a terminal of", [(f"{columns}x{row_count}", row_count, columns) for row_count, columns in SIZES + [(0, 0)]])
+@rows("C27: it starts in a terminal of", [(f"{columns}x{row_count}", row_count, columns) for row_count, columns in SIZES + [(0, 0)]])
 def _(row_count, columns):
     screen = Screen(me(), rows=row_count, columns=columns)
     screen.until("\x1b[?1049h")
@@ -286,7 +367,7 @@ def _(row_count, columns):
     screen.close()
 
 
-@case("a storm of sizes ends with the last one")
+@case("C27: a storm of sizes ends with the last one")
 def _():
     screen = opened()
     storm(screen, 1000)
@@ -306,7 +387,7 @@ def _():
 LEAKS = {"ASAN_OPTIONS": "detect_leaks=0"}      # ncurses forgets a block when it does not know a name
 
 
-@rows("a terminal", [("that is unknown here", "my-own-terminal-9"), ("of a bad name", "../../etc/passwd")])
+@rows("C28: a terminal", [("that is unknown here", "my-own-terminal-9"), ("of a bad name", "../../etc/passwd")])
 def _(name):
     screen = Screen(me(), TERM=name, **LEAKS)
     screen.until("La Ferme")
@@ -316,7 +397,7 @@ def _(name):
     screen.close()
 
 
-@rows("line mode, without a single sequence, on a terminal", [("that is none", "dumb"), ("without a name", None), ("of an empty name", "")])
+@rows("C28: line mode, without a single sequence, on a terminal", [("that is none", "dumb"), ("without a name", None), ("of an empty name", "")])
 def _(name):
     screen = Screen(me(), TERM=name)
     said = screen.until("Your choice: ")
@@ -327,7 +408,7 @@ def _(name):
     screen.close()
 
 
-@rows("known terminals", [(name, name) for name in ("xterm", "linux", "vt100", "screen", "tmux-256color", "ansi")])
+@rows("C28: known terminals", [(name, name) for name in ("xterm", "linux", "vt100", "screen", "tmux-256color", "ansi")])
 def _(name):
     screen = Screen(me(), TERM=name, LINES="9", COLUMNS="1000000")
     said = screen.until("La Ferme")
@@ -339,7 +420,7 @@ def _(name):
     screen.close()
 
 
-@rows("letters stay readable", [("without UTF-8", {"LC_ALL": "C"}), ("in POSIX", {"LC_ALL": "POSIX", "LANG": ""}),
+@rows("C28: letters stay readable", [("without UTF-8", {"LC_ALL": "C"}), ("in POSIX", {"LC_ALL": "POSIX", "LANG": ""}),
       ("in a locale that is not there", {"LC_ALL": "xx_XX.ISO-8859-9"})])
 def _(variables):
     screen = Screen(me(), **variables)
@@ -386,7 +467,7 @@ def _():
     screen.close()
 
 
-@case("pasted text is no command, and goes where one types")
+@case("C37: pasted text is no command, and goes where one types")
 def _():
     screen = opened()
     screen.type("\x1b[200~q\x03ra\r:quit\r\x1b[201~")
@@ -404,7 +485,7 @@ def _():
     screen.close()
 
 
-@case("a megabyte pasted, and a paste that never ends")
+@case("C37: a megabyte pasted, and a paste that never ends")
 def _():
     screen = opened()
     screen.type(":")
@@ -423,7 +504,7 @@ def _():
     screen.close()
 
 
-@case("bytes that are no keys do nothing")
+@case("C37: bytes that are no keys do nothing")
 def _():
     screen = opened()
     chance = random.Random(2)
@@ -440,7 +521,7 @@ def _():
     screen.close()
 
 
-@case("the code of a key may come in pieces")
+@case("C37: the code of a key may come in pieces")
 def _():
     screen = opened()
     for key in ("\x1bOR", "\x1b[B", "\x1b[6~", "\x1b[1;5A"):

@@ -47,7 +47,8 @@ void session_sync(struct session *session);
 size_t session_note_count(const struct session *session);
 const char *session_note(const struct session *session, size_t at);
 
-int64_t session_now(const struct session *session);               /* seconds since 1970 */
+/* Seconds since 1970: by this computer's clock, or, where that is more than ten minutes off, by the sites' when they agree. */
+int64_t session_now(const struct session *session);
 struct local_date session_today(const struct session *session);   /* in the first site's zone; Europe/Brussels before we know */
 struct zones *session_zones(struct session *session);
 

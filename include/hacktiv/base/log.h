@@ -22,6 +22,9 @@ void log_set_format(enum log_format format);   /* after log_open() */
 __attribute__((format(printf, 2, 3)))
 void log_line(enum log_level level, const char *format, ...);
 
+/* From a signal handler: the program falls by this signal. Async-signal-safe. */
+void log_last_words(int signal_number);
+
 /* What a program may want to count or filter by, beside the sentence. `name` is a literal of small letters. */
 struct log_field {
 	const char *name;
