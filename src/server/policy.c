@@ -214,13 +214,6 @@ static struct granules granules_of_wish(const struct space *space, const struct 
 	return said ? granules_between(wish->start_at, wish->end_at, space->granule_s) : by_wall;
 }
 
-static const struct outage *find_outage(const struct view *view, const struct space *space, const char *resource_id, struct local_date date)
-{
-	size_t count = 0;
-	const struct outage *outages = db_list_outages(view->tx, space->id, resource_id, date, date, view->arena, &count);
-	return count > 0 ? &outages[0] : NULL;
-}
-
 static struct booking_facts facts_of(const struct view *view, const struct space *space, const struct resource *resource,
                                      const struct zone *zone, const struct booking_wish *wish)
 {
@@ -243,7 +236,7 @@ bool policy_allows(const struct view *view, const struct space *space, const str
 		return false;
 	struct granules range = granules_of_wish(space, zone, wish);
 	struct db_taken found = db_find_taken(view->tx, space->id, resource, range, view->member_id, wish->without);
-	if (found.taken || found.mine || find_outage(view, space, resource->id, wish->when.date))
+	if (found.taken || found.mine || db_find_outage(view->tx, space->id, resource->id, wish->when.date, view->arena))
 		return false;
 	count_uses(view, space, resource, wish, &facts);
 	return booking_judge(&facts, &booking, obstacles) == 0;
@@ -259,6 +252,14 @@ static const char *particulars_of(const struct view *view, enum rule rule, const
 	return minutes > 0 ? arena_print(view->arena, "%d min", minutes) : "";
 }
 
+void policy_ask(const struct view *view, const struct space *space, const struct resource *resource, const struct booking_wish *wish)
+{
+	const struct zone *zone = policy_zone(view->server, space);
+	struct granules range = zone ? granules_of_wish(space, zone, wish) : (struct granules){ 0, 0 };
+	if (range.until > range.from)
+		db_ask_taken(view->tx, space->id, resource, range, view->member_id, wish->without);
+}
+
 bool policy_judge(const struct view *view, const struct space *space, const struct resource *resource,
                   const struct booking_wish *wish, struct preview *preview, struct granules *range)
 {
@@ -267,7 +268,7 @@ bool policy_judge(const struct view *view, const struct space *space, const stru
 		return false;
 	*preview = (struct preview){ 0 };
 	*range = granules_of_wish(space, zone, wish);
-	struct resource there = resource_on(resource, find_outage(view, space, resource->id, wish->when.date));
+	struct resource there = resource_on(resource, db_find_outage(view->tx, space->id, resource->id, wish->when.date, view->arena));
 	struct booking_facts facts = facts_of(view, space, &there, zone, wish);
 	struct db_taken found = { .unit = 1 };
 	if (range->until > range->from)

@@ -52,6 +52,8 @@ static inline struct booking_wish wish_at(const struct booking_wish *wish, struc
 	return (struct booking_wish){ .when = when, .people = wish->people, .without = wish->without };
 }
 
+/* What policy_judge() will ask, ahead of it: db_ask_before_booking(). */
+void policy_ask(const struct view *view, const struct space *space, const struct resource *resource, const struct booking_wish *wish);
 /* What a booking would be, for the member who looks. `preview` gets booking and obstacles; from policy_preview() alternatives too, when
  * something stands in the way. False: the space's zone is not known here. */
 typedef bool policy(const struct view *view, const struct space *space, const struct resource *resource, const struct booking_wish *wish,

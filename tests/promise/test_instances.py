@@ -10,7 +10,7 @@ import time
 from nginx import Nginx
 from server import Server, exchange, new_id
 from sse import Parser
-from tap import case, equal, run
+from tap import case, equal, rows, run
 
 NOW = "2026-07-15T07:30:00+02:00"
 DAYS = [f"2026-09-{day:02}" for day in (7, 8, 9, 10, 14, 15, 16, 17, 21, 22)]     # nobody has booked anything yet
@@ -139,6 +139,60 @@ def _():
     while at(two, "GET", "/v1/members/me", by=people[-1]).status == 200:
         assert time.monotonic() < deadline, "still good after six seconds"
         time.sleep(0.2)
+
+
+STAFF = "gauthier.mahieu-lorent"
+
+
+def book_at_one(place, dates, by):
+    """One after the other, since threads take turns: each of the first's has kept what such a booking reads."""
+    wishes = [wish(place, date) for date in dates]
+    return [at(one, "POST", "/v1/spaces/ferme/bookings", asked, by=by, key=asked["id"]) for asked in wishes]
+
+
+def october(first, count):
+    return [f"2026-10-{day:02}" for day in range(first, 32) if day % 7 not in (3, 4)][:count]      # neither Saturday nor Sunday
+
+
+def put_out_of_order(place, login):
+    body = {"resource_id": place, "state": "out_of_order", "reason": "écran en panne", "from": "2026-10-01", "until": "2026-10-31"}
+    return at(two, "PUT", f"/v1/spaces/ferme/outages/{new_id()}", body, by=STAFF)
+
+
+def stay_shut(place, login):
+    return at(two, "PUT", f"/v1/spaces/ferme/closures/{new_id()}", {"from": "2026-10-01", "until": "2026-10-31", "reason": "Travaux"}, by=STAFF)
+
+
+def make_it_a_sight(place, login, state="not_bookable"):
+    there = at(two, "GET", f"/v1/spaces/ferme/resources/{place}")
+    return at(two, "PATCH", f"/v1/spaces/ferme/resources/{place}", {"state": state}, by=STAFF, **{"If-Match": there.header("ETag")})
+
+
+def log_out(place, login):
+    return at(two, "DELETE", "/v1/sessions/current", by=login)
+
+
+def open_again(place):
+    make_it_a_sight(place, None, "bookable")
+    for closed in at(two, "GET", "/v1/spaces/ferme/closures").json()["items"]:
+        if closed["reason"] == "Travaux" and closed["from"] == "2026-10-01":
+            at(two, "DELETE", f"/v1/spaces/ferme/closures/{closed['id']}", by=STAFF)
+
+
+@rows("S08 what one has kept of a space, a place and a person is asked anew as soon as the other has changed it", [
+    ("a place is out of order", -1, 2, put_out_of_order, 422, "resource-not-bookable"),
+    ("a place is only to be seen", 3, 3, make_it_a_sight, 422, "resource-not-bookable"),
+    ("the space stays shut", -3, 4, stay_shut, 422, "space-closed"),
+    ("a person logged out", -4, 5, log_out, 401, "unauthenticated"),
+])
+def _(place, person, change, status, problem):
+    place, login = resources[place], people[-1 - person]
+    before = book_at_one(place, october(5, 8), login)
+    equal([answer.status for answer in before], [201] * 8, repr(before))
+    assert change(place, login).status in (200, 201, 204)
+    after = book_at_one(place, october(15, 8), login)
+    equal([(answer.status, answer.problem) for answer in after], [(status, problem)] * 8)
+    open_again(place)
 
 
 @case("I11 a listener at one hears what happens at the other, soon, each once and in order")

@@ -16,6 +16,7 @@
 
 #define WEDNESDAY_AM { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }
 #define WEDNESDAY_PM { { 2026, 11, 25 }, DAY_PART_AFTERNOON, { 0, 0 } }
+#define WEDNESDAY_DATE { 2026, 11, 25 }
 #define WEDNESDAY { { 2026, 11, 25 }, DAY_PART_WHOLE, { 0, 0 } }
 
 /* ---- whose file is it? ---------------------------------------------------------------------------------------------------- */
@@ -364,14 +365,116 @@ static void a_token_lives_until_its_second(void **state)
 		                         .created_at = 1000, .used_at = 1000, .expires_at = 2000 };
 	assert_true(db_add_session(tx, &session));
 	assert_true(db_add_token(tx, hash, &session, 1000, 2000));
-	const struct member *member = db_find_member_by_token(tx, hash, 1999, arena);
-	assert_non_null(member);
-	assert_string_equal(member->login, "camille");
-	assert_null(db_find_member_by_token(tx, hash, 2000, arena));
-	assert_null(db_find_member_by_token(tx, other, 1999, arena));
+	const struct token_owner *owner = db_find_token(tx, hash, 1999, arena);
+	assert_non_null(owner);
+	assert_string_equal(owner->member->login, "camille");
+	assert_int_equal(owner->scopes, 3);
+	assert_null(db_find_token(tx, hash, 2000, arena));
+	assert_null(db_find_token(tx, other, 1999, arena));
 	assert_true(db_remove_token(tx, hash));
-	assert_null(db_find_member_by_token(tx, hash, 1999, arena));
+	assert_null(db_find_token(tx, hash, 1999, arena));
 	assert_false(db_tx_failed(tx));
+	house_end(house, false);
+	arena_free(arena);
+}
+
+/* ---- what is kept ------------------------------------------------------------------------------------------------------------ */
+
+static bool close_the_ferme(struct db_tx *tx)
+{
+	const struct closing closing = { "c1", { WEDNESDAY_DATE, WEDNESDAY_DATE, "Travaux" } };
+	return db_put_closing(tx, FERME, &closing) == DB_PUT_DONE;
+}
+
+static bool break_serre_1(struct db_tx *tx)
+{
+	const struct outage outage = { "o1", "Serre 1", RESOURCE_OUT_OF_ORDER, WEDNESDAY_DATE, WEDNESDAY_DATE, "écran" };
+	return db_put_outage(tx, FERME, &outage) == DB_PUT_DONE;
+}
+
+static bool show_serre_1(struct db_tx *tx)
+{
+	struct resource resource = *house_resource("Serre 1");
+	resource.state = RESOURCE_VISIBLE;
+	return db_put_resource(tx, FERME, DB_POSITION_KEPT, &resource) == DB_PUT_DONE;
+}
+
+static bool make_camille_staff(struct db_tx *tx)
+{
+	return db_grant_role(tx, CAMILLE, &(struct held_role){ ROLE_RECEPTION, FERME }) == DB_PUT_DONE;
+}
+
+static bool take_her_token(struct db_tx *tx)
+{
+	return db_remove_token(tx, (const unsigned char[TOKEN_HASH_BYTES]){ "hers" });
+}
+
+static bool disable_her(struct db_tx *tx)
+{
+	return db_disable_member(tx, CAMILLE, 1500, (struct db_actor){ ZOE, "r" }) == DB_PUT_DONE;
+}
+
+static bool give_carnets(struct db_tx *tx)
+{
+	const char *const of[] = { RIMBAUD };
+	const struct terms terms = { .network_days = 4, .carnets_of = of, .carnets_of_count = 1 };
+	return db_put_terms(tx, FERME, &terms) == DB_PUT_DONE;
+}
+
+/* All that is kept, in one line. */
+static const char *what_stands(struct db_tx *tx, struct arena *arena)
+{
+	const struct space *space = db_find_space(tx, "ferme", arena);
+	const struct resource *resource = db_find_resource(tx, FERME, "Serre 1", arena);
+	const struct token_owner *owner = db_find_token(tx, (const unsigned char[TOKEN_HASH_BYTES]){ "hers" }, 1500, arena);
+	const struct terms *terms = db_find_terms(tx, FERME, arena);
+	size_t roles;
+	db_list_roles(tx, CAMILLE, arena, &roles);
+	return arena_print(arena, "%zu %s %s %s %zu %d", space->opening.closure_count, resource_state_wire_name(resource->state),
+	                   db_find_outage(tx, FERME, "Serre 1", (struct local_date)WEDNESDAY_DATE, arena) ? "broken" : "whole",
+	                   owner ? owner->member->login : "nobody", roles, terms->network_days + (int)terms->carnets_of_count);
+}
+
+static void what_is_kept_is_as_it_is(void **state)
+{
+	static const struct {
+		bool (*change)(struct db_tx *tx);
+		const char *then;
+	} rows[] = {
+		{ close_the_ferme, "1 bookable whole camille 0 0" }, { break_serre_1, "1 bookable broken camille 0 0" },
+		{ show_serre_1, "1 not_bookable broken camille 0 0" },    { make_camille_staff, "1 not_bookable broken camille 1 0" },
+		{ give_carnets, "1 not_bookable broken camille 1 5" },    { take_her_token, "1 not_bookable broken nobody 1 5" },
+	};
+	struct house *house = *state;
+	struct arena *arena = arena_new();
+	const struct session session = { .id = "s", .member_id = CAMILLE, .kind = SESSION_PERSONAL, .client = "", .name = "", .scopes = 3,
+		                         .created_at = 1000, .used_at = 1000, .expires_at = 2000 };
+	const char *stands = "0 bookable whole nobody 0 0";
+	struct db_tx *tx = house_begin(house);
+	assert_string_equal(what_stands(tx, arena), stands);
+	assert_true(db_add_session(tx, &session) && db_add_token(tx, (const unsigned char[TOKEN_HASH_BYTES]){ "hers" }, &session, 1000, 2000));
+	house_end(house, true);
+	stands = "0 bookable whole camille 0 0";
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		for (int keep = 0; keep < 2; keep++) {
+			tx = house_begin(house);
+			const char *before = what_stands(tx, arena);
+			bool changed = rows[i].change(tx);
+			const char *within = what_stands(tx, arena);
+			house_end(house, keep);
+			ROW_HOLDS(changed && strcmp(before, stands) == 0 && strcmp(within, rows[i].then) == 0, "row %zu: %s, then %s", i, before, within);
+		}
+		stands = rows[i].then;
+	}
+	tx = house_begin(house);
+	assert_string_equal(what_stands(tx, arena), stands);
+	assert_true(db_add_token(tx, (const unsigned char[TOKEN_HASH_BYTES]){ "hers" }, &session, 1000, 2000));
+	house_end(house, true);
+	tx = house_begin(house);
+	assert_string_equal(what_stands(tx, arena), "1 not_bookable broken camille 1 5");
+	assert_true(disable_her(tx));
+	house_end(house, true);
+	assert_string_equal(what_stands(house_begin(house), arena), stands);
 	house_end(house, false);
 	arena_free(arena);
 }
@@ -484,6 +587,7 @@ int main(void)
 		IN_A_HOUSE(what_was_held_long_ago_is_forgotten_and_the_booking_stays),
 		IN_A_HOUSE(an_answer_is_kept_for_a_day_and_for_one_member),
 		IN_A_HOUSE(a_token_lives_until_its_second),
+		IN_A_HOUSE(what_is_kept_is_as_it_is),
 		IN_A_HOUSE(jobs_of_one_transaction_are_undone_alone),
 		IN_A_HOUSE(a_full_queue_says_so),
 		IN_A_HOUSE(the_secret_stays_the_same),

@@ -147,6 +147,17 @@ def untranslated(catalogue):
     return [line for line in judged.stderr.splitlines() if line.strip()]
 
 
+def kept_of_what_nobody_watches(texts):
+    """Every table that an answer is kept of stands in kept.c: else who writes to it would not be heard."""
+    together = "".join(text for path, text in texts if path.startswith("src/server/db/"))
+    watched = set(re.findall(r'"(\w+)"', re.search(r"tables\[\] = \{(.*?)\};", read("src/server/db/kept.c"), re.S)[1]))
+    for call in re.findall(r"tx_prepare_kept(?:_if_any)?\(\s*tx,\s*((?:\"[^\"]*\"|[A-Z_]+|\s)+)\)", together):
+        statement = "".join(re.findall(r'"([^"]*)"', call))
+        for table in re.findall(r"\b(?:FROM|JOIN) (\w+)", statement):
+            if table not in watched:
+                yield f"kept.c does not watch {table}"
+
+
 def read(path):
     return (TOP / path).read_text(encoding="utf-8")
 
@@ -168,6 +179,8 @@ def main():
         ("no file over 800 lines", over(too_long, found), list(too_long("x.c", "\n" * 801))),
         ("nothing marked unfinished", over(unfinished, found), list(unfinished("x.c", "/* TO" "DO */"))),
         ("no merge is half done", over(torn, [*found, *texts()]), list(torn("x.md", "<" * 7 + " HEAD\n"))),
+        ("what answers are kept of is watched", list(kept_of_what_nobody_watches(found)),
+         list(kept_of_what_nobody_watches([("src/server/db/x.c", 'tx_prepare_kept(tx, "SELECT 1 FROM nobody")')]))),
         ("every source file is built", list(not_built(ours)), list(not_built([("src/base/no_such_file.c", "")]))),
     ]
     if (TOP / "po" / "POTFILES").exists():

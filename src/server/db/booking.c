@@ -67,6 +67,22 @@ static struct booking read_booking(struct statement *row, struct arena *arena)
 	return booking;
 }
 
+static struct statement *prepare_has_booking(struct db_tx *tx, const char *space_id, const char *id)
+{
+	struct statement *statement = tx_prepare_asked(tx, "SELECT 1 FROM booking WHERE space_id = ? AND id = ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, id);
+	return statement;
+}
+
+bool db_has_booking(struct db_tx *tx, const char *space_id, const char *id)
+{
+	struct statement *statement = prepare_has_booking(tx, space_id, id);
+	bool found = tx_row(tx, statement);
+	statement_done(statement);
+	return found;
+}
+
 const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena)
 {
 	struct statement *statement = tx_prepare(tx, BOOKING_SELECT "WHERE b.space_id = ? AND b.id = ?");
@@ -179,16 +195,22 @@ bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id
 	return any;
 }
 
-const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
-                                               const char *key, int64_t now, struct arena *arena)
+static struct statement *prepare_answer(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now)
 {
-	struct statement *statement = tx_prepare(
+	struct statement *statement = tx_prepare_asked(
 		tx, "SELECT fingerprint, status, body, location, etag FROM idem"
 		         " WHERE space_id = ? AND member_id = ? AND key = ? AND created_at > ?");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, member_id);
 	bind_text(statement, 3, key);
 	bind_int(statement, 4, now - IDEMPOTENCY_TTL_S);
+	return statement;
+}
+
+const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                                               const char *key, int64_t now, struct arena *arena)
+{
+	struct statement *statement = prepare_answer(tx, space_id, member_id, key, now);
 	struct idempotent_answer *answer = NULL;
 	if (tx_row(tx, statement)) {
 		answer = arena_get(arena, sizeof *answer);
@@ -204,6 +226,12 @@ const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *spa
 	}
 	statement_done(statement);
 	return answer;
+}
+
+void db_ask_before_booking(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now, const char *id)
+{
+	tx_ask(tx, prepare_answer(tx, space_id, member_id, key, now));
+	tx_ask(tx, prepare_has_booking(tx, space_id, id));
 }
 
 /* An answer past its time gives way: db_find_answer() no longer saw it. */

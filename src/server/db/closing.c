@@ -15,6 +15,16 @@ static void *grown(struct arena *arena, void *rows, size_t count, size_t *room, 
 	return more;
 }
 
+#define OUTAGE_COLUMNS "id, resource_id, state, first_date, last_date, reason"
+
+static struct outage read_outage(struct statement *row, struct arena *arena)
+{
+	struct outage outage = { .id = row_text(row, 0, arena), .resource_id = row_text(row, 1, arena), .state = RESOURCE_OUT_OF_ORDER,
+		                 .from = row_date(row, 3, arena), .until = row_date(row, 4, arena), .reason = row_text(row, 5, arena) };
+	resource_state_from_wire(row_text(row, 2, arena), &outage.state);
+	return outage;
+}
+
 const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date from,
                                      struct local_date until, struct arena *arena, size_t *count)
 {
@@ -22,7 +32,7 @@ const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, con
 	date_to_iso(from, first);
 	date_to_iso(until, last);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT id, resource_id, state, first_date, last_date, reason FROM outage WHERE space_id = ?1"
+		tx, "SELECT " OUTAGE_COLUMNS " FROM outage WHERE space_id = ?1"
 		" AND (?2 IS NULL OR resource_id = ?2) AND last_date >= ?3 AND first_date <= ?4 ORDER BY first_date, id");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, resource_id);
@@ -33,14 +43,34 @@ const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, con
 	*count = 0;
 	while (tx_row(tx, statement)) {
 		outages = grown(arena, outages, *count, &room, sizeof *outages);
-		struct outage *outage = &outages[(*count)++];
-		*outage = (struct outage){ .id = row_text(statement, 0, arena), .resource_id = row_text(statement, 1, arena),
-			                   .state = RESOURCE_OUT_OF_ORDER, .from = row_date(statement, 3, arena),
-			                   .until = row_date(statement, 4, arena), .reason = row_text(statement, 5, arena) };
-		resource_state_from_wire(row_text(statement, 2, arena), &outage->state);
+		outages[(*count)++] = read_outage(statement, arena);
 	}
 	statement_done(statement);
 	return outages;
+}
+
+/* Of all days of its month and all resources at once: such an answer is kept, and serves many bookings. */
+const struct outage *db_find_outage(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date date,
+                                    struct arena *arena)
+{
+	char first[DATE_ISO_SIZE], last[DATE_ISO_SIZE];
+	date_to_iso((struct local_date){ date.year, date.month, 1 }, first);
+	date_to_iso((struct local_date){ date.year, date.month, 31 }, last);
+	struct statement *statement = tx_prepare_kept(
+		tx, "SELECT " OUTAGE_COLUMNS " FROM outage WHERE space_id = ? AND last_date >= ? AND first_date <= ? ORDER BY first_date, id");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, first);
+	bind_text(statement, 3, last);
+	struct outage *found = NULL;
+	while (!found && tx_row(tx, statement)) {
+		struct outage outage = read_outage(statement, arena);
+		if (strcmp(outage.resource_id, resource_id) != 0 || date_compare(outage.from, date) > 0 || date_compare(outage.until, date) < 0)
+			continue;
+		found = arena_get(arena, sizeof *found);
+		*found = outage;
+	}
+	statement_done(statement);
+	return found;
 }
 
 enum db_put db_put_outage(struct db_tx *tx, const char *space_id, const struct outage *outage)

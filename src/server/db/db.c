@@ -1,5 +1,5 @@
 /* db.c — see db.h: which engine an address means, and what all statements share. */
-#include "engine.h"
+#include "kept.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -141,7 +141,14 @@ bool db_read_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, st
 
 struct statement *tx_prepare(struct db_tx *tx, const char *text)
 {
-	return tx->connection->ops->prepare(tx->connection, text);
+	struct connection *connection = tx->connection;
+	if (*text != 'S') {         /* SELECT */
+		connection->changed = true;
+		if (tx->kept)
+			kept_drop_asked(tx->kept);
+	}
+	connection->standing_changed = connection->standing_changed || changes_standing(text);
+	return connection->ops->prepare(connection, text);
 }
 
 void bind_text(struct statement *statement, int at, const char *text)

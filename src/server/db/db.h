@@ -163,6 +163,9 @@ struct outage {
 /* Those that touch a day of the range, of one resource or all (NULL), by their beginning. */
 const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date from,
                                      struct local_date until, struct arena *arena, size_t *count);
+/* The first of them that keeps a resource away on a day; NULL: none does. */
+const struct outage *db_find_outage(struct db_tx *tx, const char *space_id, const char *resource_id, struct local_date date,
+                                    struct arena *arena);
 /* Adds or replaces; what its space has is changed then. REFUSED: never. */
 enum db_put db_put_outage(struct db_tx *tx, const char *space_id, const struct outage *outage);
 /* False: there is none. */
@@ -197,6 +200,8 @@ struct db_taken {
 	bool mine;               /* this member holds one of the granules, of whichever unit */
 	int unit;                /* the first that is free; 0: none */
 };
+void db_ask_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range, const char *member_id,
+                  const char *without);
 /* What the booking `without` holds counts as free; "": none. */
 struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
                               const char *member_id, const char *without);
@@ -228,9 +233,6 @@ const struct member *db_list_members(struct db_tx *tx, const char *after, int li
 /* NULL: no such login. `*password_hash` is NULL when that member has none, or is disabled. */
 const struct member *db_find_member_by_login(struct db_tx *tx, const char *login, struct arena *arena,
                                              const char **password_hash);
-/* NULL: no such token, or it is past its time. */
-const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
-                                             struct arena *arena);
 /* NULL: no such member, or nobody in particular (anonymous). */
 const struct member *db_find_member(struct db_tx *tx, const char *id, struct arena *arena);
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES]);
@@ -277,6 +279,10 @@ struct idempotent_answer {
 	const char *location;   /* "" when none */
 	const char *etag;
 };
+/* What will be asked of a booking that is about to be made goes down the wire at once, here and by db_ask_taken() and
+ * db_ask_usable_passes(): db_find_answer(), db_has_booking() and the others then wait together, not one after the other. Whatever is written
+ * in between makes it void. */
+void db_ask_before_booking(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now, const char *id);
 /* NULL: none, or past its time. */
 const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
                                                const char *key, int64_t now, struct arena *arena);
@@ -299,6 +305,7 @@ enum db_booked db_book(struct db_tx *tx, const struct booking *booking, struct g
 /* Any, in whatever state, at whatever time. */
 bool db_has_bookings(struct db_tx *tx, const char *space_id);
 
+bool db_has_booking(struct db_tx *tx, const char *space_id, const char *id);
 /* Whoever's it is, in whatever state: `member_id` says whose, rights.h who may know. NULL when there is none. */
 const struct booking *db_find_booking(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena);
 
@@ -406,6 +413,7 @@ const struct pass *db_find_pass(struct db_tx *tx, const char *id, struct arena *
 /* By when they were sold; those after (after_sold, after_id) when after_id is not NULL. At most `limit`. */
 const struct pass *db_list_passes(struct db_tx *tx, const char *member_id, int64_t after_sold, const char *after_id, int limit,
                                   struct arena *arena, size_t *count);
+void db_ask_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date);
 /* Those valid on that date that have something left, the first to end in front. */
 const struct pass *db_list_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date, struct arena *arena,
                                          size_t *count);

@@ -36,10 +36,26 @@ struct connection_ops {
 	struct statement *(*prepare)(struct connection *connection, const char *text);
 	int64_t (*changes)(struct connection *connection);
 	void (*take_long)(struct connection *connection);   /* NULL: nothing hurries it */
+	void (*ask)(struct statement *statement);           /* sends it: its rows are waited for later. NULL: nothing is gained by that */
+};
+
+/* The numbers of feeds that this transaction counts up: written at its end, each once. feed.c */
+#define COUNTS_MOST 8
+struct feed_count {
+	char space_id[UUID_SIZE];
+	int64_t seq;
+	bool unwritten;
+};
+struct feed_counts {
+	struct feed_count each[COUNTS_MOST];
+	size_t used;
 };
 
 struct connection {          /* belongs to one thread */
 	const struct connection_ops *ops;
+	struct feed_counts counts;
+	bool changed;            /* a statement that changes something was prepared since this was last false */
+	bool standing_changed;   /* the same for what kept.h keeps */
 };
 
 /* STEP_FAILED without words in `why`: the engine will run the job again, and nobody need hear of it. */
@@ -69,11 +85,14 @@ struct statement {
 struct db_tx {
 	struct db *db;
 	struct connection *connection;
+	struct kept_rows *kept;       /* NULL: nothing is kept */
 	bool failed;             /* what comes finds nothing */
 	unsigned news;           /* enum db_news */
 	int64_t told_as_of;      /* 0: at their own time */
 };
 
+/* For engines, before they commit: the numbers that were counted. */
+bool tx_write_counts(struct db_tx *tx);
 /* For engines: what they committed, after it is on disk. */
 void db_committed(struct db *db, unsigned news);
 

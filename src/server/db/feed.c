@@ -8,16 +8,70 @@
 
 #define FORGOTTEN_AT_ONCE 10000  /* changes of one space in one round of tidying: the writer serves others too */
 
+static bool write_count(struct db_tx *tx, struct feed_count *count)
+{
+	if (!count->unwritten)
+		return true;
+	struct statement *statement = tx_prepare(tx, "UPDATE feed SET seq = ? WHERE space_id = ?");
+	bind_int(statement, 1, count->seq);
+	bind_text(statement, 2, count->space_id);
+	count->unwritten = false;
+	return tx_change(tx, statement);
+}
+
+bool tx_write_counts(struct db_tx *tx)
+{
+	bool written = true;
+	for (size_t i = 0; i < tx->connection->counts.used; i++)
+		written = write_count(tx, &tx->connection->counts.each[i]) && written;
+	return written;
+}
+
+/* NULL: this transaction has not counted there. */
+static struct feed_count *find_count(struct db_tx *tx, const char *space_id)
+{
+	struct feed_counts *counts = &tx->connection->counts;
+	for (size_t i = 0; i < counts->used; i++)
+		if (strcmp(counts->each[i].space_id, space_id) == 0)
+			return &counts->each[i];
+	return NULL;
+}
+
+/* Nobody else counts there from now on. NULL: the disk. */
+static struct feed_count *begin_count(struct db_tx *tx, const char *space_id)
+{
+	struct feed_counts *counts = &tx->connection->counts;
+	if (strlen(space_id) >= sizeof counts->each[0].space_id)
+		return NULL;
+	if (counts->used == COUNTS_MOST) {
+		if (!write_count(tx, &counts->each[0]))
+			return NULL;
+		memmove(&counts->each[0], &counts->each[1], (COUNTS_MOST - 1) * sizeof counts->each[0]);
+		counts->used--;
+	}
+	struct statement *statement = tx_prepare(tx, "INSERT INTO feed (space_id, seq) VALUES (?, 0)"
+	                                             " ON CONFLICT (space_id) DO UPDATE SET seq = feed.seq RETURNING seq");
+	bind_text(statement, 1, space_id);
+	bool found = tx_row(tx, statement);
+	struct feed_count count = { .seq = found ? row_int(statement, 0) : 0 };
+	statement_done(statement);
+	if (!found)
+		return NULL;
+	snprintf(count.space_id, sizeof count.space_id, "%s", space_id);
+	counts->each[counts->used] = count;
+	return &counts->each[counts->used++];
+}
+
 /* The next number of a space's feed, counted inside the transaction; 0 on failure. */
 static int64_t next_number(struct db_tx *tx, const char *space_id)
 {
-	struct statement *statement =
-		tx_prepare(tx, "INSERT INTO feed (space_id, seq) VALUES (?, 1)"
-		                     " ON CONFLICT (space_id) DO UPDATE SET seq = feed.seq + 1 RETURNING seq");
-	bind_text(statement, 1, space_id);
-	int64_t number = tx_row(tx, statement) ? row_int(statement, 0) : 0;
-	statement_done(statement);
-	return number;
+	struct feed_count *count = find_count(tx, space_id);
+	if (!count)
+		count = begin_count(tx, space_id);
+	if (!count)
+		return 0;
+	count->unwritten = true;
+	return ++count->seq;
 }
 
 /* "booking.cancelled" is of "booking.". */
@@ -99,6 +153,9 @@ void db_tell_as_of(struct db_tx *tx, int64_t now)
 
 int64_t db_last_change(struct db_tx *tx, const char *space_id)
 {
+	const struct feed_count *counted = find_count(tx, space_id);
+	if (counted)
+		return counted->seq;
 	struct statement *statement = tx_prepare(tx, "SELECT seq FROM feed WHERE space_id = ?");
 	bind_text(statement, 1, space_id);
 	int64_t last = tx_row(tx, statement) ? row_int(statement, 0) : 0;

@@ -76,17 +76,21 @@ const struct member *db_find_member_by_login(struct db_tx *tx, const char *login
 	return member;
 }
 
-const struct member *db_find_member_by_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
-                                             struct arena *arena)
+const struct token_owner *db_find_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
+                                        struct arena *arena)
 {
-	struct statement *statement = tx_prepare(
-		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id FROM token t"
-		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND t.expires_at > ? AND m.disabled_at IS NULL");
+	struct statement *statement = tx_prepare_kept_if_any(
+		tx, "SELECT m.id, m.login, m.name, m.home_space_id, m.usual_resource_id, t.session_id, t.scopes, t.expires_at FROM token t"
+		         " JOIN member m ON m.id = t.member_id WHERE t.hash = ? AND m.disabled_at IS NULL");
 	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
-	bind_int(statement, 2, now);
-	const struct member *member = tx_row(tx, statement) ? read_member(statement, arena) : NULL;
+	struct token_owner *owner = NULL;
+	if (tx_row(tx, statement) && row_int(statement, 7) > now) {
+		owner = arena_get(arena, sizeof *owner);
+		*owner = (struct token_owner){ read_member(statement, arena), row_text(statement, 5, arena), (unsigned)row_int(statement, 6),
+			                       row_int(statement, 7) };
+	}
 	statement_done(statement);
-	return member;
+	return owner;
 }
 
 bool db_remove_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES])

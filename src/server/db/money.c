@@ -60,17 +60,28 @@ const struct pass *db_list_passes(struct db_tx *tx, const char *member_id, int64
 	return passes;
 }
 
-const struct pass *db_list_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date, struct arena *arena,
-                                         size_t *count)
+static struct statement *prepare_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date)
 {
 	char day[DATE_ISO_SIZE];
 	date_to_iso(date, day);
-	struct statement *statement = tx_prepare(
+	struct statement *statement = tx_prepare_asked(
 		tx, "SELECT " PASS_COLUMNS " FROM pass p WHERE p.member_id = ?1 AND p.first_date <= ?2 AND p.last_date >= ?2"
 		" AND (p.kind = 'pass' OR p.half_days_left > 0) ORDER BY p.last_date, p.sold_at, p.id LIMIT ?3");
 	bind_text(statement, 1, member_id);
 	bind_text(statement, 2, day);
 	bind_int(statement, 3, PASSES_USABLE_MAX);
+	return statement;
+}
+
+void db_ask_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date)
+{
+	tx_ask(tx, prepare_usable_passes(tx, member_id, date));
+}
+
+const struct pass *db_list_usable_passes(struct db_tx *tx, const char *member_id, struct local_date date, struct arena *arena,
+                                         size_t *count)
+{
+	struct statement *statement = prepare_usable_passes(tx, member_id, date);
 	struct pass *passes = arena_get(arena, PASSES_USABLE_MAX * sizeof *passes);
 	*count = 0;
 	while (*count < PASSES_USABLE_MAX && tx_row(tx, statement))

@@ -2,10 +2,11 @@
  *
  * Every thread of the pool has a connection of its own. Jobs that write to one space follow each other: whoever writes locks the
  * space's row of table feed first, so what a job reads is true until it is committed, whichever instance the others run in, and no
- * two can wait for each other in a circle. Jobs of one space that wait together share a transaction, each in its savepoint.
+ * two can wait for each other in a circle. Jobs of one space that wait together share a transaction.
  *
  * Statements go down the wire in pipeline mode: one whose rows nobody needs is presumed to succeed and is not waited for. Where that
- * was wrong the transaction is undone, and the job runs once more with every statement waited for. */
+ * was wrong the transaction is undone, and the job runs once more with every statement waited for. Savepoints come only where a job was
+ * undone after it had written, which is rare: then all are run once more, each in its own. */
 #ifndef HACKTIV_SERVER_DB_POSTGRES_H
 #define HACKTIV_SERVER_DB_POSTGRES_H
 
@@ -51,6 +52,8 @@ struct postgres_connection {
 
 	size_t job;                  /* of the batch, whose statements are being sent */
 	bool careful;                /* each statement of it is waited for */
+	struct kept_rows *kept;
+	int64_t kept_mark;           /* what is kept is from when this was the mark: kept.h */
 	int64_t changes;             /* rows, of the last change that was answered */
 	enum trouble trouble;        /* the first since it was cleared; nothing is sent meanwhile */
 	bool presumed;               /* … came from a statement that was not waited for */

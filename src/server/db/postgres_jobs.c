@@ -1,4 +1,5 @@
 /* postgres_jobs.c — the threads that run jobs, see postgres.h: who takes which job, transactions, and what is tried again. */
+#include "kept.h"
 #include "postgres.h"
 
 #include <stdlib.h>
@@ -167,55 +168,76 @@ struct written {
 	enum db_end end;
 	unsigned news;     /* enum db_news, of what it keeps */
 	bool careful;      /* what it presumed was wrong: each of its statements is waited for */
+	bool shielded;     /* by a savepoint */
 };
 
 enum batch_end {
 	BATCH_STORED,
 	BATCH_AGAIN,          /* nothing of it happened, and it may the next time */
-	BATCH_CAREFULLY,      /* the same: a job is to be more careful */
+	BATCH_CAREFULLY,      /* the same: a job is to be more careful, or all are to be shielded */
 	BATCH_FAILED          /* nothing of it happened, or nobody knows */
 };
+
+static void shield_all(struct written *batch, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		batch[i].shielded = true;
+}
 
 /* After trouble that came to light in whatever was sent so far. */
 static enum batch_end undo_batch(struct postgres_connection *connection, struct written *batch, size_t count)
 {
 	enum trouble trouble = connection->trouble;
 	size_t job = connection->troubled_job;
-	bool presumed = connection->presumed && job < count && !batch[job].careful;
-	if (trouble == TROUBLE_STORAGE && !presumed)
+	/* Alone, a job that waited for its statements has said all there is to say. */
+	bool carefully = job < count && !batch[job].careful && (connection->presumed || count > 1);
+	if (trouble == TROUBLE_STORAGE && !carefully)
 		log_trouble(connection, "a transaction");
 	leave_transaction(connection);
 	if (trouble == TROUBLE_LOST || trouble == TROUBLE_AGAIN)
 		return BATCH_AGAIN;
-	if (!presumed)
+	if (trouble != TROUBLE_NONE && !carefully)
 		return BATCH_FAILED;
-	batch[job].careful = true;
+	if (trouble != TROUBLE_NONE)
+		batch[job].careful = true;
+	shield_all(batch, count);
 	return BATCH_CAREFULLY;
 }
 
-/* False: trouble that is more than this job's. A job alone needs no savepoint: its transaction is. */
-static bool write_one(struct pool_thread *thread, struct written *one, size_t number, bool alone)
+/* False: all is to be undone: trouble that is more than this job's, or it wrote what is not to be kept and nothing shields the others
+ * from that. A job alone needs no savepoint: its transaction is. */
+static bool write_one(struct pool_thread *thread, struct written *one, size_t number, bool alone, struct kept_rows *kept)
 {
 	struct postgres_connection *connection = &thread->connection;
-	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base };
+	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base, .kept = kept };
+	struct feed_counts counted = connection->base.counts;
+	bool shielded = one->shielded && !alone;
 	connection->job = number;
 	connection->careful = one->careful;
-	if (!alone)
+	connection->base.changed = false;
+	if (shielded)
 		wire_control(connection, "SAVEPOINT job");
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
+	if (kept)
+		kept_drop_asked(kept);
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
 	one->news = keep ? tx.news : 0;
 	if (connection->trouble != TROUBLE_NONE) {
-		bool ours = connection->troubled_job == number && !connection->presumed &&
+		bool ours = connection->troubled_job == number && !connection->presumed && (alone || shielded) &&
 		            (connection->trouble == TROUBLE_REFUSED || connection->trouble == TROUBLE_STORAGE);
 		if (!ours || !wire_recover(connection))
 			return false;
 		wire_forget_trouble(connection);
 		one->end = DB_STORAGE_FAILED;
 	}
-	if (one->end != DB_COMMITTED && !alone)
-		wire_control(connection, "ROLLBACK TO job");
-	if (!alone)
+	if (one->end != DB_COMMITTED) {
+		if (connection->base.changed && !alone && !shielded)
+			return false;
+		connection->base.counts = counted;
+		if (shielded)
+			wire_control(connection, "ROLLBACK TO job");
+	}
+	if (shielded)
 		wire_control(connection, "RELEASE job");
 	return connection->trouble == TROUBLE_NONE && connection->wire;
 }
@@ -231,15 +253,24 @@ static void answer(struct written *batch, size_t count)
 }
 
 /* Whether a commit happened is known only from its answer. */
-static enum batch_end end_batch(struct postgres_connection *connection, struct written *batch, size_t count)
+static enum batch_end end_batch(struct pool_thread *thread, struct written *batch, size_t count)
 {
+	struct postgres_connection *connection = &thread->connection;
+	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base };
 	bool kept = false;
 	for (size_t i = 0; i < count; i++)
 		kept |= batch[i].end == DB_COMMITTED;
+	connection->job = NO_JOB;
+	connection->careful = false;
+	if (kept) {
+		tx_write_counts(&tx);
+		/* The last of all locks, so that no circle closes over it. */
+		if (connection->base.standing_changed)
+			standing_write_mark(&tx);
+	}
 #ifdef HACKTIV_FAULT_ANSWER_EARLY      /* in tests/promise alone, where the checker must see it */
 	answer(batch, count);
 #endif
-	connection->job = NO_JOB;
 	wire_control(connection, kept ? "COMMIT" : "ROLLBACK");
 	if (wire_recover(connection) && connection->trouble == TROUBLE_NONE)
 		return BATCH_STORED;
@@ -249,6 +280,22 @@ static enum batch_end end_batch(struct postgres_connection *connection, struct w
 	return kept ? BATCH_FAILED : BATCH_AGAIN;
 }
 
+/* What is kept and still holds, in a transaction that has its lane: what others changed of that space was committed before, and of the
+ * network what is seen now. The mark is read first, so nothing older is ever kept under it. NULL: trouble. */
+static struct kept_rows *kept_as_of_now(struct pool_thread *thread)
+{
+	struct postgres_connection *connection = &thread->connection;
+	struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base };
+	int64_t mark;
+	if (!standing_mark(&tx, &mark))
+		return NULL;
+	if (mark != connection->kept_mark)
+		kept_clear(connection->kept);
+	connection->kept_mark = mark;
+	kept_make_room(connection->kept);
+	return connection->kept;
+}
+
 static enum batch_end try_batch(struct pool_thread *thread, struct written *batch, size_t count)
 {
 	struct postgres_connection *connection = &thread->connection;
@@ -256,13 +303,22 @@ static enum batch_end try_batch(struct pool_thread *thread, struct written *batc
 		return BATCH_FAILED;
 	connection->job = NO_JOB;
 	connection->careful = false;
+	connection->base.counts.used = 0;
+	connection->base.standing_changed = false;
 	wire_control(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-	if (*batch[0].job->lane)
+	struct kept_rows *kept = NULL;
+	if (*batch[0].job->lane) {
 		wire_lock(connection, batch[0].job->lane);
-	for (size_t i = 0; i < count; i++)
-		if (!write_one(thread, &batch[i], i, count == 1))
+		kept = kept_as_of_now(thread);
+		if (connection->trouble != TROUBLE_NONE || !connection->wire)
 			return undo_batch(connection, batch, count);
-	return end_batch(connection, batch, count);
+	}
+	size_t done = 0;
+	while (done < count && write_one(thread, &batch[done], done, count == 1, kept))
+		done++;
+	enum batch_end end = done < count ? undo_batch(connection, batch, count) : end_batch(thread, batch, count);
+	connection->base.counts.used = 0;      /* who reads on this connection next does not count */
+	return end;
 }
 
 static enum batch_end write_batch(struct pool_thread *thread, struct written *batch, size_t count)
@@ -307,7 +363,7 @@ static void write_jobs(struct pool_thread *thread, struct db_job *jobs[POSTGRES_
 {
 	struct written batch[POSTGRES_BATCH_MAX];
 	for (size_t i = 0; i < count; i++)
-		batch[i] = (struct written){ .job = jobs[i], .end = DB_STORAGE_FAILED, .careful = jobs[i]->once };
+		batch[i] = (struct written){ .job = jobs[i], .end = DB_STORAGE_FAILED, .careful = jobs[i]->once, .shielded = jobs[i]->once };
 	enum batch_end end = write_batch(thread, batch, count);
 	/* One job that is always in the way of others does not take its neighbours with it. */
 	if (end != BATCH_AGAIN || count == 1) {

@@ -2,6 +2,7 @@
  *
  * After an error the server skips what comes until a Sync, and answers each of it with "aborted"; so nothing that was sent behind a
  * failure ever takes effect, and the first error is the one that counts. */
+#include "kept.h"
 #include "postgres.h"
 
 #include <errno.h>
@@ -43,6 +44,7 @@ struct postgres_statement {
 	char *bytes;
 	size_t length, room;
 	PGresult *result;
+	bool sent;
 	bool answered;
 	int row;
 	struct postgres_statement *next;
@@ -421,13 +423,23 @@ static enum step_end failed(struct postgres_connection *connection, struct probl
 	return connection->trouble == TROUBLE_REFUSED ? STEP_REFUSED : STEP_FAILED;
 }
 
+static void postgres_ask(struct statement *base)
+{
+	struct postgres_statement *statement = ours_of(base);
+	struct postgres_connection *connection = statement->connection;
+	if (connection->trouble != TROUBLE_NONE || !connection->wire)
+		return;
+	statement->sent = true;
+	send_statement(statement, (struct pending){ .kind = PENDING_ROWS, .rows = statement });
+}
+
 static enum step_end postgres_row(struct statement *base, struct problem *why)
 {
 	struct postgres_statement *statement = ours_of(base);
 	struct postgres_connection *connection = statement->connection;
 	if (!statement->answered) {
-		if (connection->trouble == TROUBLE_NONE && connection->wire)
-			send_statement(statement, (struct pending){ .kind = PENDING_ROWS, .rows = statement });
+		if (connection->trouble == TROUBLE_NONE && connection->wire && !statement->sent)
+			postgres_ask(base);
 		if (!wire_settle(connection) || !statement->answered)
 			return failed(connection, why);
 	}
@@ -535,6 +547,9 @@ static enum row_type postgres_type(struct statement *base, int column)
 static void postgres_done(struct statement *base)
 {
 	struct postgres_statement *statement = ours_of(base);
+	/* One that was asked for nothing: its answer must not come to whoever has its place next. */
+	if (statement->sent && !statement->answered)
+		wire_settle(statement->connection);
 	PQclear(statement->result);
 	statement->result = NULL;
 	statement->next = statement->connection->idle;
@@ -573,7 +588,7 @@ static void postgres_take_long(struct connection *connection)
 	wire_control((struct postgres_connection *)connection, "SET LOCAL idle_in_transaction_session_timeout = 0");
 }
 
-static const struct connection_ops connection_ops = { postgres_prepare, postgres_changes, postgres_take_long };
+static const struct connection_ops connection_ops = { postgres_prepare, postgres_changes, postgres_take_long, postgres_ask };
 
 /* ---- a connection's life ------------------------------------------------------------------------------------------------ */
 
@@ -581,6 +596,8 @@ void wire_begin(struct postgres_connection *connection, PGconn *wire)
 {
 	connection->base.ops = &connection_ops;
 	connection->wire = wire;
+	if (!connection->kept)
+		connection->kept = kept_new();
 	connection->pending_count = connection->pending_first = 0;
 	wire_forget_trouble(connection);
 	PQsetnonblocking(wire, 1);
@@ -590,6 +607,8 @@ void wire_begin(struct postgres_connection *connection, PGconn *wire)
 void wire_end(struct postgres_connection *connection)
 {
 	wire_close(connection);
+	kept_free(connection->kept);
+	connection->kept = NULL;
 	for (struct postgres_statement *next; connection->idle; connection->idle = next) {
 		next = connection->idle->next;
 		free(connection->idle->bytes);

@@ -54,7 +54,7 @@ static struct resource read_resource(struct statement *row, struct arena *arena)
 const struct resource *db_find_resource(struct db_tx *tx, const char *space_id, const char *id, struct arena *arena)
 {
 	struct statement *statement =
-		tx_prepare(tx, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? AND r.id = ?");
+		tx_prepare_kept(tx, "SELECT " RESOURCE_COLUMNS " FROM resource r WHERE r.space_id = ? AND r.id = ?");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, id);
 	struct resource *resource = NULL;

@@ -39,7 +39,7 @@ const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, s
 {
 	struct held_role *roles = NULL;
 	size_t room = 0;
-	struct statement *statement = tx_prepare(tx, "SELECT role, space_id FROM role WHERE member_id = ? ORDER BY role, space_id");
+	struct statement *statement = tx_prepare_kept(tx, "SELECT role, space_id FROM role WHERE member_id = ? ORDER BY role, space_id");
 	bind_text(statement, 1, member_id);
 	for (*count = 0; tx_row(tx, statement); ) {
 		roles = one_more(arena, roles, *count, &room, sizeof *roles);

@@ -139,25 +139,6 @@ bool db_end_sessions(struct db_tx *tx, const char *member_id, const char *kept, 
 	return done;
 }
 
-const struct token_owner *db_find_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
-                                        struct arena *arena)
-{
-	struct token_owner *owner = arena_get(arena, sizeof *owner);
-	owner->member = db_find_member_by_token(tx, hash, now, arena);
-	if (!owner->member)
-		return NULL;
-	struct statement *statement = tx_prepare(tx, "SELECT session_id, scopes, expires_at FROM token WHERE hash = ?");
-	bind_blob(statement, 1, hash, TOKEN_HASH_BYTES);
-	bool found = tx_row(tx, statement);
-	if (found) {
-		owner->session_id = row_text(statement, 0, arena);
-		owner->scopes = (unsigned)row_int(statement, 1);
-		owner->expires_at = row_int(statement, 2);
-	}
-	statement_done(statement);
-	return found ? owner : NULL;
-}
-
 bool db_add_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], const struct session *session, int64_t now,
                   int64_t expires_at)
 {

@@ -11,7 +11,7 @@
 static void read_opening(struct db_tx *tx, struct space *space)
 {
 	struct statement *statement =
-		tx_prepare(tx, "SELECT weekday, opens, closes FROM opening WHERE space_id = ? ORDER BY weekday, opens");
+		tx_prepare_kept(tx, "SELECT weekday, opens, closes FROM opening WHERE space_id = ? ORDER BY weekday, opens");
 	bind_text(statement, 1, space->id);
 	while (tx_row(tx, statement)) {
 		struct opening_day *day = &space->opening.week[row_int(statement, 0)];
@@ -25,7 +25,7 @@ static void read_opening(struct db_tx *tx, struct space *space)
 static void read_closures(struct db_tx *tx, struct space *space, struct arena *arena)
 {
 	struct arena_rows rows = { .bytes = sizeof(struct closure) };
-	struct statement *statement = tx_prepare(
+	struct statement *statement = tx_prepare_kept(
 		tx, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
 	bind_text(statement, 1, space->id);
 	while (tx_row(tx, statement)) {
@@ -69,7 +69,7 @@ static void read_card(struct statement *row, struct space *space, struct arena *
 const struct space *db_find_space(struct db_tx *tx, const char *id_or_slug, struct arena *arena)
 {
 	struct statement *statement =
-		tx_prepare(tx, "SELECT " SPACE_COLUMNS " FROM space WHERE id = coalesce((SELECT id FROM space WHERE id = ?1), (SELECT id FROM space WHERE slug = ?1))");
+		tx_prepare_kept(tx, "SELECT " SPACE_COLUMNS " FROM space WHERE id = coalesce((SELECT id FROM space WHERE id = ?1), (SELECT id FROM space WHERE slug = ?1))");
 	bind_text(statement, 1, id_or_slug);
 	struct space *space = NULL;
 	if (tx_row(tx, statement)) {

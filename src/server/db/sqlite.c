@@ -1,6 +1,8 @@
 /* sqlite.c — the SQLite engine, see engine.h and sqlite.h: opening, bringing up to date, closing, and its statements. */
 #include "sqlite.h"
 
+#include "kept.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -311,7 +313,7 @@ static int64_t sqlite_changes(struct connection *connection)
 	return sql_changes(((struct sqlite_connection *)connection)->sql);
 }
 
-static const struct connection_ops connection_ops = { sqlite_prepare, sqlite_changes, NULL };
+static const struct connection_ops connection_ops = { .prepare = sqlite_prepare, .changes = sqlite_changes };
 
 static bool connect_to(struct sqlite_connection *connection, const char *path, enum sql_open_mode mode, struct problem *why)
 {
@@ -326,6 +328,7 @@ static void disconnect(struct sqlite_connection *connection)
 		next = connection->idle->next;
 		free(connection->idle);
 	}
+	kept_free(connection->kept);
 	sql_close(connection->sql);
 }
 
@@ -333,6 +336,7 @@ static void disconnect(struct sqlite_connection *connection)
 
 static bool open_writer(struct sqlite_db *db, const char *path, struct problem *why)
 {
+	db->writer.kept = kept_new();
 	return lock_file(db, path, why) && connect_to(&db->writer, path, SQL_READ_WRITE, why) &&
 	       bring_up_to_date(db->writer.sql, path, why);
 }

@@ -25,6 +25,7 @@ struct sqlite_connection {
 	struct connection base;
 	struct sql *sql;
 	struct sqlite_statement *idle;
+	struct kept_rows *kept;           /* the writer's; NULL: a reader's */
 };
 
 struct reader {

@@ -1,7 +1,9 @@
 /* sqlite_jobs.c — the threads that run jobs: readers side by side, and one writer that commits many jobs at once.
  *
- * A disk makes a commit durable in the same time for one booking as for a hundred; so the writer takes all that waits, gives each a
- * savepoint, commits once and only then lets any of them be answered. */
+ * A disk makes a commit durable in the same time for one booking as for a hundred; so the writer takes all that waits, commits once and
+ * only then lets any of them be answered. A job that is to be undone has mostly written nothing, and a savepoint costs a copy of every
+ * page that is written after it: so they come only when one did write, and then all is done once more. */
+#include "kept.h"
 #include "sqlite.h"
 
 #include <errno.h>
@@ -120,20 +122,35 @@ struct written {
 	struct db_job *job;
 	enum db_end end;
 	unsigned news;
+	bool shielded;     /* by a savepoint */
 };
 
-/* False: the whole transaction is lost (SQLite rolls all of it back on a full disk or an I/O error). */
-static bool write_one(struct sqlite_db *db, struct written *one)
+enum batch_end {
+	BATCH_STORED,
+	BATCH_LOST,        /* SQLite rolls all of it back on a full disk or an I/O error */
+	BATCH_SHIELDED     /* all of it is undone and is to be run again, each job in a savepoint */
+};
+
+/* BATCH_STORED: the batch goes on. */
+static enum batch_end write_one(struct sqlite_db *db, struct written *one, bool alone)
 {
-	struct db_tx tx = { .db = &db->base, .connection = &db->writer.base };
-	if (!control(db->writer.sql, "SAVEPOINT job"))
-		return false;
+	struct connection *connection = &db->writer.base;
+	struct db_tx tx = { .db = &db->base, .connection = connection, .kept = db->writer.kept };
+	struct feed_counts counted = connection->counts;
+	if (one->shielded && !control(db->writer.sql, "SAVEPOINT job"))
+		return BATCH_LOST;
+	connection->changed = false;
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
 	one->news = keep ? tx.news : 0;
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
-	if (!keep && !control(db->writer.sql, "ROLLBACK TO job"))
-		return false;
-	return control(db->writer.sql, "RELEASE job");
+	if (!keep && connection->changed && !alone && !one->shielded)
+		return BATCH_SHIELDED;
+	if (!keep) {
+		connection->counts = counted;
+		if (one->shielded && !control(db->writer.sql, "ROLLBACK TO job"))
+			return BATCH_LOST;
+	}
+	return !one->shielded || control(db->writer.sql, "RELEASE job") ? BATCH_STORED : BATCH_LOST;
 }
 
 /* Each that has not been told yet. */
@@ -146,29 +163,66 @@ static void answer(struct written *batch, size_t count)
 	}
 }
 
+static bool end_all(struct sqlite_db *db, struct written *batch, size_t count)
+{
+	struct db_tx tx = { .db = &db->base, .connection = &db->writer.base };
+	bool kept = false;
+	for (size_t i = 0; i < count; i++)
+		kept |= batch[i].end == DB_COMMITTED;
+	if (!kept)
+		return control(db->writer.sql, "ROLLBACK");
+	if (!tx_write_counts(&tx))
+		return false;
+#ifdef HACKTIV_FAULT_ANSWER_EARLY      /* in tests/promise alone, where the checker must see it */
+	answer(batch, count);
+#endif
+	return control(db->writer.sql, "COMMIT");
+}
+
+static enum batch_end try_all(struct sqlite_db *db, struct written *batch, size_t count)
+{
+	struct connection *connection = &db->writer.base;
+	connection->counts.used = 0;
+	kept_make_room(db->writer.kept);
+	if (!control(db->writer.sql, "BEGIN IMMEDIATE"))
+		return BATCH_LOST;
+	enum batch_end end = BATCH_STORED;
+	for (size_t i = 0; i < count && end == BATCH_STORED; i++)
+		end = write_one(db, &batch[i], count == 1);
+	if (end == BATCH_STORED && !end_all(db, batch, count))
+		end = BATCH_LOST;
+	if (end != BATCH_STORED)
+		sql_run(db->writer.sql, "ROLLBACK", NULL);
+	/* Whether it was stored or not: of what stands, nobody knows any more what was read before. */
+	if (connection->standing_changed)
+		kept_clear(db->writer.kept);
+	connection->standing_changed = false;
+	connection->counts.used = 0;
+	return end;
+}
+
 static bool write_all(struct sqlite_db *db, struct written *batch, size_t count)
 {
-	if (!control(db->writer.sql, "BEGIN IMMEDIATE"))
-		return false;
-	bool whole = true;
-	for (size_t i = 0; i < count && whole; i++)
-		whole = write_one(db, &batch[i]);
-#ifdef HACKTIV_FAULT_ANSWER_EARLY      /* in tests/promise alone, where the checker must see it */
-	if (whole)
-		answer(batch, count);
-#endif
-	if (whole && control(db->writer.sql, "COMMIT"))
-		return true;
-	sql_run(db->writer.sql, "ROLLBACK", NULL);
-	return false;
+	enum batch_end end = try_all(db, batch, count);
+	if (end == BATCH_SHIELDED) {
+		for (size_t i = 0; i < count; i++)
+			batch[i].shielded = true;
+		end = try_all(db, batch, count);
+	}
+	return end == BATCH_STORED;
 }
 
 static void write_batch(struct sqlite_db *db, struct db_job *first)
 {
 	struct written batch[BATCH_MAX];
 	size_t count = 0;
-	for (struct db_job *job = first; job; job = job->next)
-		batch[count++] = (struct written){ job, DB_STORAGE_FAILED, 0 };
+	bool once = false;
+	for (struct db_job *job = first; job; job = job->next) {
+		batch[count++] = (struct written){ .job = job, .end = DB_STORAGE_FAILED };
+		once |= job->once;
+	}
+	for (size_t i = 0; i < count; i++)
+		batch[i].shielded = once;
 	bool stored = write_all(db, batch, count);
 	bool kept = false, failed = !stored;
 	unsigned news = 0;

@@ -42,7 +42,7 @@ struct token_owner {
 	unsigned scopes;
 	int64_t expires_at;
 };
-/* NULL: no such token, or it is past its time. */
+/* NULL: no such token, it is past its time, or its owner is disabled. member.c */
 const struct token_owner *db_find_token(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_BYTES], int64_t now,
                                         struct arena *arena);
 /* Of that session, with its scopes. */

@@ -14,6 +14,14 @@ enum step_end { STEP_ROW, STEP_END, STEP_REFUSED, STEP_FAILED };   /* REFUSED: b
 
 /* `text` must be a string literal: it is the key under which the prepared statement is kept. */
 struct statement *tx_prepare(struct db_tx *tx, const char *text);
+/* The same for a query whose answer hardly ever differs and is kept where that is possible: kept.h, which names the tables it may read.
+ * `…_if_any`: one without rows is not kept. */
+struct statement *tx_prepare_kept(struct db_tx *tx, const char *text);
+struct statement *tx_prepare_kept_if_any(struct db_tx *tx, const char *text);
+/* The same for a query that may have been asked ahead with the same values, and nothing was written since. */
+struct statement *tx_prepare_asked(struct db_tx *tx, const char *text);
+/* Asks ahead, and is done with the statement: of tx_prepare_asked(). Several questions go down the wire at once. */
+void tx_ask(struct db_tx *tx, struct statement *statement);
 void bind_text(struct statement *statement, int at, const char *text);   /* at from 1; NULL binds NULL; copied */
 void bind_int(struct statement *statement, int at, int64_t value);
 void bind_blob(struct statement *statement, int at, const void *bytes, size_t length);

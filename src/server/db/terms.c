@@ -7,7 +7,7 @@ static const char *const *read_carnets(struct db_tx *tx, const char *space_id, s
 {
 	const char **ids = arena_get(arena, CARNETS_OF_MAX * sizeof *ids);
 	struct statement *statement =
-		tx_prepare(tx, "SELECT carnet_space_id FROM reciprocity WHERE space_id = ? ORDER BY carnet_space_id LIMIT ?");
+		tx_prepare_kept(tx, "SELECT carnet_space_id FROM reciprocity WHERE space_id = ? ORDER BY carnet_space_id LIMIT ?");
 	bind_text(statement, 1, space_id);
 	bind_int(statement, 2, CARNETS_OF_MAX);
 	*count = 0;
@@ -21,7 +21,7 @@ const struct terms *db_find_terms(struct db_tx *tx, const char *space_id, struct
 {
 	struct terms *terms = arena_get(arena, sizeof *terms);
 	*terms = (struct terms){ .check_in_minutes = CHECK_IN_MINUTES_DEFAULT, .grace_minutes = GRACE_MINUTES_DEFAULT };
-	struct statement *statement = tx_prepare(
+	struct statement *statement = tx_prepare_kept(
 		tx, "SELECT takes_presence, check_in_minutes, grace_minutes, network_days FROM terms WHERE space_id = ?");
 	bind_text(statement, 1, space_id);
 	if (tx_row(tx, statement)) {

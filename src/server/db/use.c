@@ -7,10 +7,10 @@
 	"slot s WHERE s.space_id = ?1 AND s.resource_id = ?2 AND s.unit = n.unit AND s.granule >= ?3 AND s.granule < ?4"           \
 	" AND s.booking_id <> ?5"
 
-struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
-                              const char *member_id, const char *without)
+static struct statement *prepare_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
+                                       const char *member_id, const char *without)
 {
-	struct statement *statement = tx_prepare(
+	struct statement *statement = tx_prepare_asked(
 		tx, "SELECT n.unit, CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT ") THEN 1 ELSE 0 END,"
 		" CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT " AND EXISTS (SELECT 1 FROM booking b WHERE b.space_id = s.space_id"
 		" AND b.id = s.booking_id AND b.member_id = ?6)) THEN 1 ELSE 0 END"
@@ -22,6 +22,19 @@ struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const stru
 	bind_text(statement, 5, without);
 	bind_text(statement, 6, member_id);
 	bind_int(statement, 7, resource->quantity > 0 ? resource->quantity : 1);
+	return statement;
+}
+
+void db_ask_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range, const char *member_id,
+                  const char *without)
+{
+	tx_ask(tx, prepare_taken(tx, space_id, resource, range, member_id, without));
+}
+
+struct db_taken db_find_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
+                              const char *member_id, const char *without)
+{
+	struct statement *statement = prepare_taken(tx, space_id, resource, range, member_id, without);
 	struct db_taken found = { .taken = true };
 	while (tx_row(tx, statement)) {
 		bool taken = row_int(statement, 1) != 0;

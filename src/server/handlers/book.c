@@ -19,6 +19,7 @@ struct wish {
 	const struct member *owner;           /* whose booking it will be */
 	struct booking_wish wanted;
 	struct preview preview;
+	struct purse purse;
 	struct granules range;
 	struct idempotent_answer answer;      /* key and fingerprint of this request */
 };
@@ -38,21 +39,32 @@ static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed,
 	wish->resource = db_find_resource(tx, wish->space->id, wish->asked.resource_id, request->arena);
 	if (wish->resource)
 		instants_as_taken(wish->space, wish->resource, &wish->asked.when, &wish->said);
+	int people = wish->asked.particulars.people;
+	wish->wanted = (struct booking_wish){ wish->asked.when, wish->said.start_at, wish->said.end_at, people > 0 ? people : 0, "" };
 	return true;
+}
+
+/* All that the database will be asked, so that it is waited for once. */
+static void look_ahead(struct request *request, struct db_tx *tx, const struct wish *wish)
+{
+	struct view view = view_for(request, tx, wish->owner->id);
+	db_ask_before_booking(tx, wish->space->id, request->member->id, wish->answer.key, request->now, wish->asked.id);
+	if (!wish->resource)
+		return;
+	policy_ask(&view, wish->space, wish->resource, &wish->wanted);
+	settle_ask(tx, wish->owner, wish->resource, wish->asked.when.date);
 }
 
 /* What the rules say, by policy_judge() or policy_preview(). False: answered. */
 static bool judge_wish(struct request *request, struct db_tx *tx, policy *judge, struct wish *wish, struct response *response)
 {
 	struct view view = view_for(request, tx, wish->owner->id);
-	int people = wish->asked.particulars.people;
-	wish->wanted = (struct booking_wish){ wish->asked.when, wish->said.start_at, wish->said.end_at, people > 0 ? people : 0, "" };
 	if (!wish->resource) {
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such place in this space.");
 		return false;
 	}
 	if (judge(&view, wish->space, wish->resource, &wish->wanted, &wish->preview, &wish->range)) {
-		settle_propose(request, tx, wish->space, wish->owner, &wish->preview.booking);
+		settle_propose(request, tx, wish->space, wish->owner, &wish->preview.booking, &wish->purse);
 		return true;
 	}
 	refuse_no_zone(request, response);
@@ -84,6 +96,8 @@ static void take_fingerprint(struct request *request, struct wish *wish)
 /* The id is there although its key is not: the key's time is over, or another key came with it. */
 static bool answer_existing(struct request *request, struct db_tx *tx, const struct wish *wish, struct response *response)
 {
+	if (!db_has_booking(tx, wish->space->id, wish->asked.id))
+		return false;
 	const struct booking *there = db_find_booking(tx, wish->space->id, wish->asked.id, request->arena);
 	if (!there || strcmp(there->member_id, wish->owner->id) != 0)
 		return false;
@@ -105,7 +119,7 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 	booking->member_id = wish->owner->id;
 	booking->member_name = wish->owner->name;
 	take_particulars(booking, &wish->asked.particulars);
-	if (!settle_pay(request, tx, wish->space, wish->owner, booking))
+	if (!settle_pay_from(request, tx, &wish->purse, booking))
 		return;
 	respond_booking(request, 201, booking, wish->zone, response);
 	wish->answer.status = response->status;
@@ -132,6 +146,7 @@ void booking_make(struct request *request, struct db_tx *tx, struct response *re
 	struct wish wish = { 0 };
 	if (!idempotency_read_key(request, true, &wish.answer.key, response) || !read_wish(request, tx, true, &wish, response))
 		return;
+	look_ahead(request, tx, &wish);
 	take_fingerprint(request, &wish);
 	if (idempotency_replay(request, tx, wish.space->id, &wish.answer, response) || answer_existing(request, tx, &wish, response))
 		return;

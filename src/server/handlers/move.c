@@ -62,7 +62,7 @@ static bool judge_change(struct request *request, struct db_tx *tx, policy *judg
 		return false;
 	}
 	if (judge(&view, move->space, move->resource, &move->wanted, &move->preview, &move->range)) {
-		settle_propose(request, tx, move->space, move->payer, &move->preview.booking);
+		settle_propose(request, tx, move->space, move->payer, &move->preview.booking, &(struct purse){ 0 });
 		return true;
 	}
 	refuse_no_zone(request, response);

@@ -124,7 +124,7 @@ void series_preview(struct request *request, struct db_tx *tx, struct response *
 		struct preview preview;
 		struct granules range;
 		judge_date(request, tx, &series, series.dates[i], &preview, &range);
-		settle_propose_after(request, tx, series.space, series.owner, proposed, proposed_count, &preview.booking);
+		settle_propose_after(request, tx, series.space, series.owner, proposed, proposed_count, &preview.booking, &(struct purse){ 0 });
 		bool is_free = preview.obstacle_count == 0;
 		if (is_free)
 			proposed[proposed_count++] = preview.booking;
@@ -139,7 +139,7 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	struct preview preview;
 	struct granules range;
 	judge_date(request, tx, series, date, &preview, &range);
-	settle_propose(request, tx, series->space, series->owner, &preview.booking);
+	settle_propose(request, tx, series->space, series->owner, &preview.booking, &(struct purse){ 0 });
 	if (preview.obstacle_count > 0) {
 		tell_date(series, date, "refused", NULL, &preview);
 		return true;

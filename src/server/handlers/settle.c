@@ -3,12 +3,6 @@
 
 #include <string.h>
 
-struct purse {
-	struct payment choices[PAYMENT_CHOICES_MAX];
-	size_t count;
-	int network_half_days;      /* a year, at this space */
-};
-
 static bool needs_other_carnets(const struct pass *passes, size_t count, const char *space_id)
 {
 	for (size_t i = 0; i < count; i++)
@@ -61,19 +55,23 @@ static void open_purse(struct request *request, struct db_tx *tx, const struct s
 }
 
 void settle_propose(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
-                    struct booking *booking)
+                    struct booking *booking, struct purse *purse)
 {
-	settle_propose_after(request, tx, space, payer, NULL, 0, booking);
+	settle_propose_after(request, tx, space, payer, NULL, 0, booking, purse);
 }
 
 void settle_propose_after(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
-                          const struct booking *before, size_t count, struct booking *booking)
+                          const struct booking *before, size_t count, struct booking *booking, struct purse *purse)
 {
-	struct purse purse;
-	open_purse(request, tx, space, payer, before, count, booking, &purse);
-	booking->payment = purse.choices[0];
+	open_purse(request, tx, space, payer, before, count, booking, purse);
+	booking->payment = purse->choices[0];
 	if (booking->state == BOOKING_PENDING && rights_allow(&request->caller, ACTION_DECIDE_BOOKING, space->id, false))
 		booking->state = BOOKING_CONFIRMED;
+}
+
+bool settle_pay_from(struct request *request, struct db_tx *tx, const struct purse *purse, struct booking *booking)
+{
+	return db_pay(tx, booking, purse->choices, purse->count, purse->network_half_days, request->now);
 }
 
 bool settle_pay(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
@@ -81,7 +79,13 @@ bool settle_pay(struct request *request, struct db_tx *tx, const struct space *s
 {
 	struct purse purse;
 	open_purse(request, tx, space, payer, NULL, 0, booking, &purse);
-	return db_pay(tx, booking, purse.choices, purse.count, purse.network_half_days, request->now);
+	return settle_pay_from(request, tx, &purse, booking);
+}
+
+void settle_ask(struct db_tx *tx, const struct member *payer, const struct resource *resource, struct local_date date)
+{
+	if (resource->kind == RESOURCE_DESK)
+		db_ask_usable_passes(tx, payer->id, date);
 }
 
 bool settle_move(struct request *request, struct db_tx *tx, const struct space *space, const struct member *payer,
