@@ -145,6 +145,7 @@ static void load(struct session *session, const struct cached *what)
 	store_get_snapshot(session->store, session->sites[what->site].config->id, cached_name(arena, what));
 	arena_free(arena);
 	session->reads_waiting++;
+	session->copies_by_ms = clock_monotonic_ms() + COPY_PATIENCE_MS;
 }
 
 void cache_load_list(struct session *session, size_t site, enum list_kind kind)
@@ -186,7 +187,8 @@ static void take(struct session *session, struct cache_reading *reading)
 {
 	struct cached what;
 	if (cached_find(session, reading->reply.site, reading->reply.list, &what) &&
-	    cached_take(session, &what, reading->arena, &reading->rows, reading->list.head, reading->reply.as_of))
+	    cached_take(session, &what, reading->arena, &reading->rows, reading->list.head,
+	                reading->reply.as_of, reading->reply.etag))
 		reading->arena = NULL;
 }
 

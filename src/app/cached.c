@@ -115,9 +115,25 @@ size_t cached_count(const struct session *session, const struct cached *cached)
 	return 0;
 }
 
+/* Of a list: for which days it was asked, and by which hacktiv. Its entity tag is good for the same question alone, and a newer hacktiv may
+ * read more than an older one kept. */
+static cJSON *list_head(const struct part *part)
+{
+	char date[DATE_ISO_SIZE], until[DATE_ISO_SIZE];
+	date_to_iso(part->date, date);
+	date_to_iso(part->until, until);
+	cJSON *head = cJSON_CreateObject();
+	cJSON_AddStringToObject(head, "date", date);
+	cJSON_AddStringToObject(head, "until", until);
+	cJSON_AddStringToObject(head, "by", HACKTIV_VERSION);
+	return head;
+}
+
 /* Of a day its opening, as part of the space whose day it is. */
 cJSON *cached_head(struct session *session, const struct cached *cached)
 {
+	if (cached->of == CACHED_LIST && part_of(session, cached)->etag)
+		return list_head(part_of(session, cached));
 	const struct part *spaces = &session->sites[cached->site].parts[LIST_SPACES];
 	for (size_t at = 0; cached->of == CACHED_DAY && at < spaces->count; at++) {
 		if (strcmp(spaces->spaces[at].id, cached->day->list.space_id) != 0)
@@ -242,7 +258,23 @@ bool cached_read(struct session *session, const struct cached *cached, const cJS
 	return false;
 }
 
-static void take_list(struct session *session, const struct cached *cached, struct arena *arena, const struct arena_rows *rows, int64_t as_of)
+static struct local_date date_in(const cJSON *head, const char *name)
+{
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(head, name));
+	struct local_date date = { 0 };
+	return text && date_from_iso(text, &date, NULL) ? date : (struct local_date){ 0 };
+}
+
+static void take_question(struct part *part, struct arena *arena, const cJSON *head, const char *etag)
+{
+	const char *by = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(head, "by"));
+	part->date = date_in(head, "date");
+	part->until = date_in(head, "until");
+	part->etag = by && strcmp(by, HACKTIV_VERSION) == 0 ? arena_copy_text(arena, etag) : NULL;
+}
+
+static void take_list(struct session *session, const struct cached *cached, struct arena *arena, const struct arena_rows *rows, const cJSON *head,
+                      int64_t as_of, const char *etag)
 {
 	struct site *site = &session->sites[cached->site];
 	struct part *part = &site->parts[cached->kind];
@@ -254,6 +286,7 @@ static void take_list(struct session *session, const struct cached *cached, stru
 	part->count = cached->kind == LIST_MEMBER ? 0 : rows->count;
 	part->as_of = as_of;
 	part->arena = arena;
+	take_question(part, arena, cJSON_GetObjectItemCaseSensitive(head, "of"), etag);
 	if (!site->view.as_of || site->view.as_of < as_of)
 		site->view.as_of = as_of;
 	site_renew_view(session, cached->site);
@@ -287,7 +320,7 @@ static void take_detail(struct session *session, struct kept_detail *detail, str
 }
 
 bool cached_take(struct session *session, const struct cached *cached, struct arena *arena, const struct arena_rows *rows, const cJSON *head,
-               int64_t as_of)
+                 int64_t as_of, const char *etag)
 {
 	if (cached_is_personal(session, cached) && !session->sites[cached->site].token)
 		return false;   /* the person has gone */
@@ -295,7 +328,7 @@ bool cached_take(struct session *session, const struct cached *cached, struct ar
 	case CACHED_LIST:
 		if (part_of(session, cached)->arena)
 			return false;   /* the network was faster */
-		take_list(session, cached, arena, rows, as_of);
+		take_list(session, cached, arena, rows, head, as_of, etag);
 		return true;
 	case CACHED_DAY:
 		if (cached->day->arena)

@@ -14,6 +14,7 @@
 #define WISH_RETRY_MS     60000   /* and a wish that waits for it this often */
 #define REPEAT_WINDOW_S     600   /* after this a write of unknown outcome is asked about, not sent again */
 #define DAYS_KEPT            32   /* a place named without its space is looked for in all of them */
+#define COPY_PATIENCE_MS    100   /* a disk that takes longer to give its copies is not waited for */
 #define DECODE_SLICE_MS       2   /* the longest that decoding may hold a key */
 
 /* ---- one operation under way ---- */
@@ -68,6 +69,7 @@ struct part {
 	int64_t as_of;                 /* 0: never heard */
 	bool to_be_kept;               /* newer than the copy on disk */
 	struct job *job;               /* a fresher copy is on its way */
+	bool to_be_asked;              /* once the copies on disk are read, so that only what changed since is sent */
 	struct outcome outcome;        /* of the last asking */
 	struct arena *outcome_arena;
 };
@@ -246,6 +248,7 @@ struct session {
 	bool wishes_loaded;
 	int loads_waiting;             /* of the outbox, not answered yet */
 	int reads_waiting;             /* of the cache, not answered yet */
+	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
 	char **notes;
 	size_t note_count;
@@ -308,6 +311,8 @@ void lists_ask_site(struct session *session, size_t site);
 void list_touch(struct session *session, size_t site, enum list_kind kind);   /* something was written that changes it */
 void lists_forget_personal(struct session *session, size_t site);
 void lists_clear(struct session *session);
+void lists_ask_due(struct session *session, int64_t now_ms);   /* those that waited for their copies */
+bool lists_waiting(const struct session *session);             /* for them, until session->copies_by_ms */
 void lists_merge(struct session *session);   /* after something changed */
 struct list_state list_merged_state(const struct session *session, enum list_kind kind);
 size_t list_count_rows(const struct session *session, enum list_kind kind);

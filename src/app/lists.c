@@ -78,10 +78,20 @@ struct local_date list_today_at(struct session *session, size_t site)
 static bool is_asking(const struct session *session, enum list_kind kind)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
-		if (session->sites[site].parts[kind].job)
+		const struct part *part = &session->sites[site].parts[kind];
+		if (part->job || part->to_be_asked)
 			return true;
 	}
 	return false;
+}
+
+static void tell_asking(struct session *session, enum list_kind kind)
+{
+	session->spaces.state.asking = is_asking(session, LIST_SPACES);
+	session->bookings.state.asking = is_asking(session, LIST_BOOKINGS);
+	session->signups.state.asking = is_asking(session, LIST_SIGNUPS);
+	session->activities.state.asking = is_asking(session, LIST_ACTIVITIES);
+	session->changed |= change_of(kind);
 }
 
 /* A site without activities has answered once and for all. */
@@ -125,6 +135,11 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 	if (!session->network || (!is_public(kind) && !logged_in) || is_asked_already(session, part, kind) ||
 	    site_is_throttled(session, at) || !has_list(session, at, kind) || (kind == LIST_ACTIVITIES && !session->activities.until.year))
 		return;
+	part->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;
+	if (part->to_be_asked) {
+		tell_asking(session, kind);
+		return;
+	}
 	job_cancel(part->job);   /* for another stretch of the agenda */
 	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
 	struct operation *operation = &part->job->operation;
@@ -135,11 +150,33 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 		site->reach = REACH_ASKING;
 	site_renew_view(session, at);
 	job_start(part->job);
-	session->spaces.state.asking = is_asking(session, LIST_SPACES);
-	session->bookings.state.asking = is_asking(session, LIST_BOOKINGS);
-	session->signups.state.asking = is_asking(session, LIST_SIGNUPS);
-	session->activities.state.asking = is_asking(session, LIST_ACTIVITIES);
-	session->changed |= change_of(kind);
+	tell_asking(session, kind);
+}
+
+void lists_ask_due(struct session *session, int64_t now_ms)
+{
+	if (session->reads_waiting && now_ms < session->copies_by_ms)
+		return;
+	for (size_t site = 0; site < session->site_count; site++) {
+		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
+			struct part *part = &session->sites[site].parts[kind];
+			bool due = part->to_be_asked;
+			part->to_be_asked = false;   /* whatever may stand in the way of it now */
+			if (due)
+				list_ask(session, site, kind);
+		}
+	}
+}
+
+bool lists_waiting(const struct session *session)
+{
+	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
+		for (size_t site = 0; site < session->site_count; site++) {
+			if (session->sites[site].parts[kind].to_be_asked)
+				return true;
+		}
+	}
+	return false;
 }
 
 void lists_ask_site(struct session *session, size_t site)
@@ -247,7 +284,7 @@ struct list_state list_merged_state(const struct session *session, enum list_kin
 	bool first = true;
 	for (size_t at = 0; at < session->site_count; at++) {
 		const struct part *part = &session->sites[at].parts[kind];
-		state.asking = state.asking || part->job;
+		state.asking = state.asking || part->job || part->to_be_asked;
 		if (part->as_of && (first || part->as_of < state.as_of)) {
 			state.as_of = part->as_of;
 			first = false;

@@ -151,7 +151,7 @@ const char *session_note(const struct session *session, size_t at)
 bool session_is_quiet(const struct session *session)
 {
 	return !session->jobs && accounts_are_quiet(session) && !session->loads_waiting && !session->reads_waiting && !session->writes_waiting &&
-	       !caches_waiting(session);
+	       !caches_waiting(session) && !lists_waiting(session);
 }
 
 /* ---- the loop ---- */
@@ -168,6 +168,8 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 	int64_t at_ms = least(least(sites_next_ms(session), wishes_next_ms(session)), accounts_next_ms(session));
 	if (session->network)
 		at_ms = least(at_ms, session->refresh_at_ms);
+	if (lists_waiting(session))
+		at_ms = least(at_ms, session->copies_by_ms);
 	int64_t now_ms = clock_monotonic_ms();
 	if (at_ms == INT64_MAX)
 		return most_ms;
@@ -242,6 +244,7 @@ unsigned session_turn(struct session *session)
 	session_watch_sleep(session, now_ms);
 	jobs_turn(session, now_ms + DECODE_SLICE_MS);
 	caches_turn(session, now_ms + DECODE_SLICE_MS);
+	lists_ask_due(session, now_ms);
 	accounts_timers(session, now_ms);
 	if (session->network) {
 		sites_timers(session, now_ms);

@@ -16,7 +16,7 @@ from tap import case, equal, rows, run
 server, tokens = peopled()
 URL = f"unix:{server.socket_path}"
 KEY_LIMIT = 0.1          # seconds, of the best of a few, as everything here: the machine is busy with other tests
-END_LIMIT = 0.15         # the release build takes 50 ms at most (bench/run); sanitizers have their own farewell
+END_LIMIT = 0.4          # what hangs would hang for seconds; the release build takes 50 ms at most (bench/run)
 QUIETLY = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:verify_asan_link_order=0"}
 SLOW = {"LD_PRELOAD": os.environ["SLOW_MODULE"], **QUIETLY}
 
@@ -125,7 +125,7 @@ def _(_, client):
         process.communicate(timeout=10)
         took.append(time.monotonic() - began)
     print(f"# ended in {min(took) * 1000:.0f} ms")
-    assert min(took) < 0.3, took
+    assert min(took) < END_LIMIT, took
 
 
 # ---- the disk ----------------------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def _():
     screen.is_restored()
     screen.close()
     print(f"# ended in {took * 1000:.0f} ms")
-    assert took < 0.5, f"{took * 1000:.0f} ms"
+    assert took < 0.8, f"{took * 1000:.0f} ms"
     me.slow.unlink()
     again = Screen(me)
     again.until("Booked")
@@ -202,7 +202,7 @@ def _():
         equal(screen.settings(), screen.before)
         screen.close()
     print(f"# ended in {min(took) * 1000:.0f} ms")
-    assert min(took) < 0.3, took
+    assert min(took) < END_LIMIT, took
 
 
 run(server.stop)
