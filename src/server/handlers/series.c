@@ -13,6 +13,11 @@
 
 #define SERIES_OFFERS_MAX 10   /* dates for which something else is looked for: the others are told bare */
 
+struct offer {
+	const struct alternative *list;
+	size_t count;
+};
+
 struct series {
 	struct wire_booking_request asked;    /* its id is the series' */
 	struct series_rule rule;
@@ -25,6 +30,7 @@ struct series {
 	struct idempotent_answer answer;
 	cJSON *items;
 	size_t booked;
+	struct offer offers[SERIES_DATES_MAX];   /* for each date that something stands in the way of */
 	size_t offered;
 };
 
@@ -71,19 +77,25 @@ static bool find_place(struct request *request, struct db_tx *tx, struct series 
 	return false;
 }
 
-static void judge_date(struct request *request, struct db_tx *tx, struct series *series, struct local_date date, struct preview *preview,
+/* `looks`: for something else where it cannot be had; not where others wait meanwhile to write. */
+static void judge_date(struct request *request, struct db_tx *tx, struct series *series, size_t at, bool looks, struct preview *preview,
                        struct granules *range)
 {
 	struct view view = view_for(request, tx, series->owner->id);
-	struct booking_wish wish = wish_for(period_on(series->asked.when, date));
+	struct booking_wish wish = wish_for(period_on(series->asked.when, series->dates[at]));
 	struct instants none = { 0, 0 };
+	struct offer *offer = &series->offers[at];
 	instants_as_taken(series->space, series->resource, &wish.when, &none);
 	wish.people = series->asked.particulars.people > 0 ? series->asked.particulars.people : 0;
 	policy_judge(&view, series->space, series->resource, &wish, preview, range);
-	if (preview->obstacle_count > 0 && series->offered < SERIES_OFFERS_MAX) {
-		preview->alternatives = find_alternatives_here(&view, series->space, series->resource, &wish, &preview->alternative_count);
+	if (preview->obstacle_count == 0)
+		return;
+	if (looks && series->offered < SERIES_OFFERS_MAX) {
+		offer->list = find_alternatives_here(&view, series->space, series->resource, &wish, &offer->count);
 		series->offered++;
 	}
+	preview->alternatives = offer->list;
+	preview->alternative_count = offer->count;
 }
 
 static void tell_date(struct series *series, struct local_date date, const char *outcome, cJSON *booking, const struct preview *preview)
@@ -123,7 +135,7 @@ void series_preview(struct request *request, struct db_tx *tx, struct response *
 	for (size_t i = 0; i < series.count; i++) {
 		struct preview preview;
 		struct granules range;
-		judge_date(request, tx, &series, series.dates[i], &preview, &range);
+		judge_date(request, tx, &series, i, true, &preview, &range);
 		settle_propose_after(request, tx, series.space, series.owner, proposed, proposed_count, &preview.booking, &(struct purse){ 0 });
 		bool is_free = preview.obstacle_count == 0;
 		if (is_free)
@@ -134,11 +146,12 @@ void series_preview(struct request *request, struct db_tx *tx, struct response *
 }
 
 /* Books the date, or tells what is in its way. False: somebody was faster, or the disk: all of it is undone. */
-static bool book_date(struct request *request, struct db_tx *tx, struct series *series, struct local_date date)
+static bool book_date(struct request *request, struct db_tx *tx, struct series *series, size_t at)
 {
 	struct preview preview;
 	struct granules range;
-	judge_date(request, tx, series, date, &preview, &range);
+	struct local_date date = series->dates[at];
+	judge_date(request, tx, series, at, false, &preview, &range);
 	settle_propose(request, tx, series->space, series->owner, &preview.booking, &(struct purse){ 0 });
 	if (preview.obstacle_count > 0) {
 		tell_date(series, date, "refused", NULL, &preview);
@@ -165,7 +178,7 @@ static void carry_out(struct request *request, struct db_tx *tx, struct series *
 	series->items = cJSON_CreateArray();
 	bool whole = true;
 	for (size_t i = 0; i < series->count && whole; i++)
-		whole = book_date(request, tx, series, series->dates[i]);
+		whole = book_date(request, tx, series, i);
 	if (!whole) {
 		cJSON_Delete(series->items);
 		refuse_rule(request, response, 409, &(struct obstacle){ RULE_SLOT_TAKEN, "" }, NULL, 0);
@@ -180,17 +193,24 @@ static void carry_out(struct request *request, struct db_tx *tx, struct series *
 	db_keep_answer(tx, series->space->id, request->member->id, &series->answer, request->now);
 }
 
-void series_make(struct request *request, struct db_tx *tx, struct response *response)
+/* The same people and places as when it was read, as they are in this transaction. False: answered. */
+static bool find_again(struct request *request, struct db_tx *tx, struct series *series, struct response *response)
 {
-	struct series series = { .booked = 0 };
-	char *body = cJSON_PrintUnformatted(request->json);
-	const char *said = arena_copy_text(request->arena, body);
-	cJSON_free(body);
-	if (!idempotency_read_key(request, true, &series.answer.key, response) || !read_series(request, tx, true, &series, response))
-		return;
-	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/bookings:series", series.space->id, said, NULL },
-	                        series.answer.fingerprint);
-	if (idempotency_replay(request, tx, series.space->id, &series.answer, response) || !find_place(request, tx, &series, response))
+	const struct member *owner = series->owner;
+	if (!find_space(request, tx, &series->space, &series->zone, response))
+		return false;
+	series->owner = owner == request->member ? owner : db_find_member(tx, owner->id, request->arena);
+	if (series->owner)
+		return true;
+	refuse(request, response, REFUSE_NOT_FOUND, "There is no such member.");
+	return false;
+}
+
+static void series_write(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct series series = *(const struct series *)request->notes;
+	if (!find_again(request, tx, &series, response) || idempotency_replay(request, tx, series.space->id, &series.answer, response) ||
+	    !find_place(request, tx, &series, response))
 		return;
 	/* What was judged for one date must be so still when the last is booked. */
 	db_hold_space(tx, series.space->id);
@@ -198,4 +218,26 @@ void series_make(struct request *request, struct db_tx *tx, struct response *res
 		refuse(request, response, REFUSE_ID_TAKEN, "There is a series of this id already: make a new one.");
 	else
 		carry_out(request, tx, &series, response);
+}
+
+/* What else there is for dates that cannot be had is looked for first, where nobody waits for it. */
+void series_make(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct series *series = arena_get(request->arena, sizeof *series);
+	char *body = cJSON_PrintUnformatted(request->json);
+	const char *said = arena_copy_text(request->arena, body);
+	cJSON_free(body);
+	if (!idempotency_read_key(request, true, &series->answer.key, response) || !read_series(request, tx, true, series, response))
+		return;
+	idempotency_fingerprint((const char *const[]){ "POST", "/v1/spaces/bookings:series", series->space->id, said, NULL },
+	                        series->answer.fingerprint);
+	if (idempotency_replay(request, tx, series->space->id, &series->answer, response) || !find_place(request, tx, series, response))
+		return;
+	for (size_t i = 0; i < series->count; i++) {
+		struct preview preview;
+		struct granules range;
+		judge_date(request, tx, series, i, true, &preview, &range);
+	}
+	request->notes = series;
+	request_continue(request, PLACE_WRITE, series_write);
 }
