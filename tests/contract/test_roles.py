@@ -1,8 +1,10 @@
 """Roles as they are held, granted and revoked; and what OWASP's API Security Top 10 (2023) asks in items 1, 3 and 5."""
 import json
+import threading
+import time
 
 from community import Community
-from server import new_id
+from server import new_id, postgres_case
 from tap import case, equal, rows, run
 from walk import Wishes
 
@@ -139,6 +141,38 @@ def _():
     server.start()
     equal([item["id"] for item in get("/v1/members/me/bookings?from=2026-09-28", by=login).json()["items"]], [kept["id"]])
     caller.tokens[login] = token
+
+
+@postgres_case("who is taken out of an activity and who signs up for it meanwhile never wait for each other in a circle")
+def _():
+    def deadlocks():
+        time.sleep(1.1)                                    # so seldom PostgreSQL tells its counts
+        return int(server.postgres.execute(server.database, f"SELECT deadlocks FROM pg_stat_database WHERE datname = '{server.database}'"))
+
+    def ask(wire, method, target, by):
+        answer = server.request(method, target, token=caller.tokens[by], connection=wire)
+        assert answer.status in (200, 204), answer
+
+    def come_and_go():
+        wire = server.connection(30)
+        while not over.is_set():
+            ask(wire, "PUT", path + "/signup", PLUME)
+            ask(wire, "DELETE", path + "/signup", PLUME)
+        wire.close()
+    before, over, path, id = deadlocks(), threading.Event(), caller.path("Visio"), member_id("leopold.boutancourt")
+    threads = [threading.Thread(target=come_and_go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    wire, until = server.connection(30), time.monotonic() + 2
+    while time.monotonic() < until:
+        ask(wire, "PUT", f"{path}/signups/{id}", ADMIN)
+        ask(wire, "PUT", f"/v1/members/{id}/disabled", ADMIN)
+        ask(wire, "DELETE", f"/v1/members/{id}/disabled", ADMIN)
+    over.set()
+    for thread in threads:
+        thread.join()
+    wire.close()
+    equal(deadlocks() - before, 0)
 
 
 @case("nobody disables themselves")

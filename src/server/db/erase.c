@@ -102,6 +102,8 @@ static bool let_go_of(struct db_tx *tx, const char *member_id, const struct comm
                       struct arena *arena)
 {
 	const struct db_actor actor = { member_id, request_id };
+	if (!db_hold_space(tx, commitment->space_id))
+		return false;
 	if (!commitment->is_booking)
 		return db_withdraw(tx, commitment->space_id, commitment->id, now, actor);
 	const struct space *space = db_find_space(tx, commitment->space_id, arena);

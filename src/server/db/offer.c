@@ -36,8 +36,9 @@ bool db_settle_offers(struct db_tx *tx, int64_t now, int most, const char *reque
 	}
 	statement_done(statement);
 	bool good = true;
+	/* The space first, as whoever signs up there has it: in the other order two would wait for each other. */
 	for (int i = 0; good && i < count; i++)
-		good = db_hold_activity(tx, due[i].space_id, due[i].id, now, request_id);
+		good = db_hold_space(tx, due[i].space_id) && db_hold_activity(tx, due[i].space_id, due[i].id, now, request_id);
 	arena_free(arena);
 	return good && !db_tx_failed(tx);
 }

@@ -82,7 +82,7 @@ bool db_withdraw(struct db_tx *tx, const char *space_id, const char *activity_id
 	return db_withdraw_for(tx, &(struct signup_act){ space_id, activity_id, actor.member_id, now, actor, "", 0 });
 }
 
-/* What is still to come and held, after that one, in the order in which rows are always locked. */
+/* What is still to come and held, after that one, in the order in which rows are always locked: of each the space first. */
 static bool next_held(struct db_tx *tx, const char *member_id, int64_t now, struct signup_act *act, struct arena *arena)
 {
 	struct statement *statement = tx_prepare(
@@ -106,7 +106,7 @@ bool db_withdraw_everywhere(struct db_tx *tx, const char *member_id, int64_t now
 {
 	struct arena *arena = arena_new();
 	struct signup_act act = { "", "", member_id, now, actor, "", 0 };
-	while (next_held(tx, member_id, now, &act, arena) && db_withdraw_for(tx, &act))
+	while (next_held(tx, member_id, now, &act, arena) && db_hold_space(tx, act.space_id) && db_withdraw_for(tx, &act))
 		;
 	arena_free(arena);
 	return !db_tx_failed(tx);
