@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """How many bookings a second reach the disk, over HTTP, from 64 clients, on SQLite and on PostgreSQL; beside what the disk itself can do.
 
-    ninja -C build-bench src/server/hacktivd bench/load
-    HACKTIVD=build-bench/src/server/hacktivd LOAD=build-bench/bench/load bench/bookings.py [--clients 64] [--count 12000] [--spaces 1]
+    ninja -C build-bench src/server/hacktivd bench/load bench/rows
+    HACKTIVD=build-bench/src/server/hacktivd LOAD=build-bench/bench/load ROWS=build-bench/bench/rows bench/bookings.py [--clients 64] [--count 12000] [--spaces 1]
 
 Every booking is another place, date or half, so that none is refused. The ratio to fdatasync is the one to compare: both were measured in
-the same minute, in the same directory.
+the same minute, in the same directory. With $ROWS (bench/rows) PostgreSQL also tells what it makes of the same rows when nobody asks or
+judges anything.
 """
 import argparse
 import datetime
@@ -33,6 +34,16 @@ def fdatasync_rate(directory, seconds=1.5):
             os.fdatasync(file.fileno())
             count += 1
     return count / seconds
+
+
+def rows_rate(server, count, batch=32):
+    """Bookings a second whose rows PostgreSQL writes when that is all there is to do."""
+    other = type(server)(now=NOW, sample=False)
+    file = server.directory / "network.json"
+    subprocess.run([os.environ["HACKTIVD"], "import", "--database", other.database_address, file], env=other.environment(), check=True,
+                   stdout=subprocess.DEVNULL)
+    told = subprocess.run([os.environ["ROWS"], other.database_address, str(count), str(batch)], check=True, stdout=subprocess.PIPE, text=True)
+    return count / float(told.stdout)
 
 
 def network(spaces, desks):
@@ -87,7 +98,8 @@ def measure(database, options):
     rate, disk = said["answers"] / said["seconds"], (before + after) / 2
     stored = server.sql("SELECT count(*) FROM booking")[0][0]
     assert set(said["statuses"]) == {"201"} and stored == options.count, (said, stored, server.told()[-2000:])
-    return {"rate": rate, "disk": disk, "p50_ms": said["p50_ms"], "p99_ms": said["p99_ms"]}
+    rows = rows_rate(server, options.count) if database == "postgres" and "ROWS" in os.environ else None
+    return {"rate": rate, "disk": disk, "p50_ms": said["p50_ms"], "p99_ms": said["p99_ms"], "rows": rows}
 
 
 def main():
@@ -101,7 +113,8 @@ def main():
     for database in options.database or ["sqlite", "postgres"]:
         got = measure(database, options)
         print(f"{database:9} {got['rate']:8.0f} bookings/s   p50 {got['p50_ms']:6.2f} ms   p99 {got['p99_ms']:6.2f} ms   "
-              f"fdatasync {got['disk']:7.0f}/s   ratio {got['rate'] / got['disk']:5.2f}")
+              f"fdatasync {got['disk']:7.0f}/s   ratio {got['rate'] / got['disk']:5.2f}" +
+              (f"   the rows alone {got['rows']:7.0f}/s" if got["rows"] else ""))
 
 
 if __name__ == "__main__":

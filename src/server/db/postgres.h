@@ -111,6 +111,8 @@ bool wire_collect(struct postgres_connection *connection);
 bool wire_recover(struct postgres_connection *connection);
 /* Lets go of what is sent without waiting for it: the answers are taken by the next that waits. */
 void wire_let_go(struct postgres_connection *connection);
+/* Sends what waits to be sent: the server works on it meanwhile. */
+void wire_push(struct postgres_connection *connection);
 void wire_forget_trouble(struct postgres_connection *connection);
 /* Of SQLSTATE, five characters; NULL: the connection itself. */
 enum trouble trouble_of(const char *state);

@@ -239,6 +239,7 @@ static bool write_one(struct pool_thread *thread, struct written *one, size_t nu
 	}
 	if (shielded)
 		wire_control(connection, "RELEASE job");
+	wire_push(connection);
 	return connection->trouble == TROUBLE_NONE && connection->wire;
 }
 

@@ -231,11 +231,16 @@ bool wire_recover(struct postgres_connection *connection)
 	return connection->wire != NULL;
 }
 
+void wire_push(struct postgres_connection *connection)
+{
+	if (connection->wire && PQflush(connection->wire) < 0)
+		lose(connection);
+}
+
 void wire_let_go(struct postgres_connection *connection)
 {
 	sync(connection);
-	if (connection->wire && PQflush(connection->wire) < 0)
-		lose(connection);
+	wire_push(connection);
 }
 
 /* ---- prepared statements ---------------------------------------------------------------------------------------------- */

@@ -1,27 +1,30 @@
 /* use.c — whether a resource is free for a wish, and how much of it somebody has already: what is looked at before a booking is made.
  *
- * Each unit of a resource is a look-up in the primary key of slot. */
+ * Each unit of a resource is a look-up in the primary key of slot; nearly all have one. */
 #include "statement.h"
 
-#define SLOTS_OF_UNIT                                                                                                          \
-	"slot s WHERE s.space_id = ?1 AND s.resource_id = ?2 AND s.unit = n.unit AND s.granule >= ?3 AND s.granule < ?4"           \
+#define SLOTS_OF(unit)                                                                                                         \
+	"slot s WHERE s.space_id = ?1 AND s.resource_id = ?2 AND s.unit = " unit " AND s.granule >= ?3 AND s.granule < ?4"         \
 	" AND s.booking_id <> ?5"
+#define SELECT_TAKEN(unit)                                                                                                     \
+	"SELECT " unit ", CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF(unit) ") THEN 1 ELSE 0 END,"                                  \
+	" CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF(unit) " AND EXISTS (SELECT 1 FROM booking b WHERE b.space_id = s.space_id"    \
+	" AND b.id = s.booking_id AND b.member_id = ?6)) THEN 1 ELSE 0 END"
 
 static struct statement *prepare_taken(struct db_tx *tx, const char *space_id, const struct resource *resource, struct granules range,
                                        const char *member_id, const char *without)
 {
-	struct statement *statement = tx_prepare_asked(
-		tx, "SELECT n.unit, CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT ") THEN 1 ELSE 0 END,"
-		" CASE WHEN EXISTS (SELECT 1 FROM " SLOTS_OF_UNIT " AND EXISTS (SELECT 1 FROM booking b WHERE b.space_id = s.space_id"
-		" AND b.id = s.booking_id AND b.member_id = ?6)) THEN 1 ELSE 0 END"
-		" FROM pool_unit n WHERE n.unit <= ?7 ORDER BY n.unit");
+	bool pool = resource->quantity > 1;
+	struct statement *statement = pool ? tx_prepare_asked(tx, SELECT_TAKEN("n.unit") " FROM pool_unit n WHERE n.unit <= ?7 ORDER BY n.unit")
+	                                   : tx_prepare_asked(tx, SELECT_TAKEN("1"));
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, resource->id);
 	bind_int(statement, 3, range.from);
 	bind_int(statement, 4, range.until);
 	bind_text(statement, 5, without);
 	bind_text(statement, 6, member_id);
-	bind_int(statement, 7, resource->quantity > 0 ? resource->quantity : 1);
+	if (pool)
+		bind_int(statement, 7, resource->quantity);
 	return statement;
 }
 
