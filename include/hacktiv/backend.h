@@ -77,6 +77,7 @@ struct operation {
 
 	/* answered; in the arena */
 	struct outcome outcome;          /* kind NONE until ended */
+	bool perhaps_done;               /* THROTTLED: a write of which nobody knows whether it was done */
 	bool not_modified;               /* the copy at hand is still right */
 	const char *new_etag;
 	const char *new_token;           /* never logged, never cached */

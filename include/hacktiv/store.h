@@ -92,6 +92,7 @@ struct store_reply {
 	const struct outbox_row *wishes;
 	size_t wish_count;
 	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
+	bool perhaps_kept;             /* WRITTEN that failed: only the flush did, so it may be on disk all the same */
 };
 bool store_next(struct store *store, struct store_reply *reply);   /* false: nothing now */
 

@@ -200,13 +200,13 @@ struct wish {
 	bool saving;                   /* to be sent as soon as it is on disk */
 	int writes;                    /* given to the store, not answered */
 	bool on_disk;                  /* in some state or other: it may be sent */
+	bool voiding;                  /* it is not sent, and the disk shall not say that it was */
 	bool behind;                   /* waits until an earlier one of the same thing has ended */
 	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
 	bool ask_first;                /* too old to be sent again: what became of it? */
 	int tries;
 	int wakes;                     /* how often its site came back: one that takes questions but no writes is left in peace */
 	int64_t next_try_ms;           /* monotonic; 0: not waiting */
-	struct problem unkept;         /* why it could not be put on disk */
 	int64_t made_ms;               /* monotonic; 0: in an earlier run */
 	int64_t looked_at;             /* seconds since 1970; when it was looked at before sending, 0: never */
 	bool looking;                  /* `job` is that look: nothing was sent */

@@ -154,6 +154,11 @@ bool session_is_quiet(const struct session *session)
 	       !caches_waiting(session) && !lists_waiting(session);
 }
 
+bool session_is_kept(const struct session *session)
+{
+	return !session->writes_waiting;
+}
+
 /* ---- the loop ---- */
 
 static int64_t least(int64_t a, int64_t b)

@@ -176,7 +176,7 @@ static void answered(struct session *session, struct job *job)
 	wish->job = NULL;
 	struct operation *operation = &job->operation;
 	wish->view.outcome = operation->outcome;
-	if (operation->outcome.kind == OUTCOME_NONE)
+	if (operation->outcome.kind == OUTCOME_NONE || operation->perhaps_done)
 		wish->view.outcome.kind = OUTCOME_UNKNOWN;
 	bool found = wish->row.kind == WISH_BOOK && operation->outcome.kind == OUTCOME_DONE && operation->booking_count > 0;
 	wish->view.booking = found ? &operation->bookings[0] : NULL;
@@ -219,7 +219,7 @@ static void send(struct session *session, struct wish *wish)
 /* wish_written() sends. */
 void wish_begin(struct session *session, struct wish *wish)
 {
-	if (wish->job || wish->saving || !wish_is_open(wish))
+	if (wish->job || wish->saving || wish->voiding || !wish_is_open(wish))
 		return;
 	wish->next_try_ms = wish->view.next_try_at = 0;
 	if (wish_waits_behind(session, wish) || wish_is_kept_back(session, wish))
@@ -237,6 +237,40 @@ void wish_begin(struct session *session, struct wish *wish)
 #endif
 }
 
+/* The disk failed to flush, and may have the row all the same: the next run would send what this one says is not sent. */
+static void begin_voiding(struct session *session, struct wish *wish)
+{
+	struct outbox_row ended = wish->row;
+	ended.state = WISH_SEEN;
+	wish->voiding = true;
+	store_put_wish(session->store, &ended);
+	wish->writes++;
+	session->writes_waiting++;
+}
+
+static void end_unkept(struct wish *wish, bool perhaps_kept)
+{
+	enum outcome_kind kind = perhaps_kept ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE;
+	wish->voiding = false;
+	wish->view.trouble = true;
+	wish->view.perhaps_kept = perhaps_kept;
+	wish->row.state = WISH_SETTLED;
+	wish->row.outcome = kind;
+	wish->view.outcome = (struct outcome){ .kind = kind, .quotation = "", .told_by = "" };
+}
+
+/* What is on disk in some state or other may be sent: it will be found. Only what is new must not be sent without a row. */
+static void go_on(struct session *session, struct wish *wish, const struct store_reply *reply)
+{
+	wish->saving = false;
+	if (wish->on_disk)
+		send(session, wish);
+	else if (reply->perhaps_kept)
+		begin_voiding(session, wish);
+	else
+		end_unkept(wish, false);
+}
+
 void wish_written(struct session *session, const struct store_reply *reply)
 {
 	struct wish *wish = wish_find(session, reply->id);
@@ -245,28 +279,17 @@ void wish_written(struct session *session, const struct store_reply *reply)
 	wish->writes--;
 	session->changed |= SESSION_WISHES;
 	bool kept = reply->problem.kind == PROBLEM_NONE;
-	wish->on_disk = wish->on_disk || kept;
+	wish->on_disk = wish->on_disk || (kept && !wish->voiding);
 	if (!kept)
 		session_add_note(session, reply->problem.text);
 	if (wish->take_back && wish->row.state == WISH_SEEN && wish->writes == 0)
 		wish_taken_back(session, wish, kept);
-	if (!wish->saving)
-		return;
-	if (!kept) {
-		/* A row that is on disk as it was will be found: only what is new must not be sent without one. */
-		wish->unkept = reply->problem;
-		wish->view.trouble = !wish->on_disk;
-	}
 	if (wish->writes > 0)
 		return;
-	wish->saving = false;
-	if (!wish->view.trouble) {
-		send(session, wish);
-		return;
-	}
-	wish->row.state = WISH_SETTLED;
-	wish->row.outcome = OUTCOME_UNREACHABLE;
-	wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+	if (wish->voiding)
+		end_unkept(wish, !kept);
+	else if (wish->saving)
+		go_on(session, wish, reply);
 }
 
 /* ---- whose ---- */

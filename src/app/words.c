@@ -201,6 +201,9 @@ static char *sentence(struct arena *arena, const struct wish_view *wish, const c
 	if (wish->taken_back)
 		return arena_print(arena, _("Taken back, nothing was sent: %1$s, %2$s, %3$s, %4$s."), names.space, names.thing, names.date,
 		                   names.part);
+	if (wish->perhaps_kept)
+		return arena_print(arena, _("Not sent: this computer's disk fails. If it kept the note all the same, hacktiv sends it when it next starts: %1$s, %2$s, %3$s, %4$s."),
+		                   names.space, names.thing, names.date, names.part);
 	if (wish->trouble)
 		return arena_print(arena, _("Not sent, because no note of it could be kept on this computer: %1$s, %2$s, %3$s, %4$s."),
 		                   names.space, names.thing, names.date, names.part);

@@ -53,9 +53,11 @@ static bool is_json(const char *type)
 	return strcmp(type, "application/json") == 0 || (length > 5 && strcmp(type + length - 5, "+json") == 0);
 }
 
-static bool throttled(struct operation *operation, const struct http_response *response)
+/* 429 is said before anything is done (RFC 6585). 503 may stand for a commit of which the server itself does not know the end. */
+static bool throttled(struct operation *operation, const struct http_response *response, bool wrote)
 {
 	end_with(operation, OUTCOME_THROTTLED, NULL);
+	operation->perhaps_done = wrote && response->status == 503;
 	/* Without a Date the session counts from its own clock: it sees `until` below a year as a distance. */
 	int wait = response->retry_after_s > 0 ? response->retry_after_s : 1;
 	operation->outcome.until = response->date + wait;
@@ -69,7 +71,7 @@ bool backend_common_outcome(struct operation *operation, const struct http_respo
 
 	int status = response->status;
 	if (status == 429 || (status == 503 && response->retry_after_s >= 0))
-		return throttled(operation, response);
+		return throttled(operation, response, wrote);
 	if (status == 511 || (response->body_length > 0 && !is_json(response->content_type)))
 		return strange_answer(operation, response, wrote && status != 401 && status != 403 && status != 404);
 	switch (status) {

@@ -224,8 +224,11 @@ static enum step take(struct operation *operation, const struct http_response *r
 		hacktiv_read_problem(operation, response, protocol->writes);
 		return STEP_ENDED;
 	}
-	if (backend_common_outcome(operation, response, protocol->writes))
+	if (backend_common_outcome(operation, response, protocol->writes)) {
+		if (operation->perhaps_done && hacktiv_is_problem(operation, response, "overloaded"))
+			operation->perhaps_done = false;   /* turned away at the door */
 		return STEP_ENDED;
+	}
 	if (response->status == 304 && is_list && operation->etag && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
 		hacktiv_ended(operation, OUTCOME_DONE);

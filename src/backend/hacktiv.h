@@ -37,6 +37,8 @@ bool hacktiv_take_oauth(struct operation *operation, const struct http_response 
 bool hacktiv_read_device(struct operation *operation, const cJSON *object, struct problem *why);
 bool hacktiv_read_tokens(struct operation *operation, const cJSON *object, struct problem *why);
 /* Problem details as an outcome. `wrote`: when even that cannot be read, the write's end is unknown. */
+/* A problem of ours by its name, "overloaded". */
+bool hacktiv_is_problem(struct operation *operation, const struct http_response *response, const char *name);
 void hacktiv_read_problem(struct operation *operation, const struct http_response *response, bool wrote);
 /* The answer is not what the description promises. */
 void hacktiv_unreadable(struct operation *operation, bool wrote, const struct problem *why);

@@ -250,3 +250,14 @@ void hacktiv_read_problem(struct operation *operation, const struct http_respons
 		.alternative_count = problem.alternative_count,
 	};
 }
+
+bool hacktiv_is_problem(struct operation *operation, const struct http_response *response, const char *name)
+{
+	struct wire_problem problem;
+	cJSON *object = strcmp(response->content_type, "application/problem+json") == 0
+	                        ? wire_parse(response->body, response->body_length, NULL) : NULL;
+	bool is = object && wire_problem_read(object, operation->arena, &problem, NULL) &&
+	          strncmp(problem.type, PROBLEM_PREFIX, strlen(PROBLEM_PREFIX)) == 0 && strcmp(problem.type + strlen(PROBLEM_PREFIX), name) == 0;
+	cJSON_Delete(object);
+	return is;
+}

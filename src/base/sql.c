@@ -21,17 +21,20 @@ struct sql_statement {
 	sqlite3_stmt *prepared;
 	const char *text;
 	bool busy;               /* between sql_prepare() and sql_done() */
+	struct problem unprepared;   /* why `prepared` is NULL */
 	struct sql_statement *next;
 };
 
 struct sql {
 	sqlite3 *handle;
 	struct sql_statement *cache;
+	bool flush_failed;       /* at the last failure */
 };
 
 static bool failed(struct sql *sql, struct problem *why)
 {
 	int result = sqlite3_errcode(sql->handle) & 0xff;
+	sql->flush_failed = sqlite3_extended_errcode(sql->handle) == SQLITE_IOERR_FSYNC;
 	bool damaged = result == SQLITE_NOTADB || result == SQLITE_CORRUPT;
 	enum problem_kind kind = damaged ? PROBLEM_INVALID : result == SQLITE_ERROR ? PROBLEM_MISSING : PROBLEM_IO;
 	return problem_set(why, kind, "database", _("The database could not be used: %s."), sqlite3_errmsg(sql->handle));
@@ -171,6 +174,20 @@ static struct sql_statement *find_idle(struct sql *sql, const char *text)
 	return found ? found : find_idle_by(sql, says, text);
 }
 
+/* What is wrong with the text is our mistake. What is wrong with the disk or the memory is told by the first step, and tried again when
+ * the statement is next wanted. */
+static void prepare(struct sql_statement *statement)
+{
+	const char *rest = NULL;
+	int result = sqlite3_prepare_v3(statement->sql->handle, statement->text, -1, SQLITE_PREPARE_PERSISTENT, &statement->prepared, &rest);
+	if (result == SQLITE_ERROR || result == SQLITE_MISUSE)
+		die("a database statement is wrong: %s: %s", sqlite3_errmsg(statement->sql->handle), statement->text);
+	if (result != SQLITE_OK)
+		failed(statement->sql, &statement->unprepared);
+	else if (!statement->prepared || rest[strspn(rest, " \t\n;")])
+		die("a database statement must be one statement: %s", statement->text);
+}
+
 struct sql_statement *sql_prepare(struct sql *sql, const char *text)
 {
 	struct sql_statement *statement = find_idle(sql, text);
@@ -178,13 +195,11 @@ struct sql_statement *sql_prepare(struct sql *sql, const char *text)
 		statement = memory_get(sizeof *statement);
 		statement->sql = sql;
 		statement->text = text;
-		const char *rest = NULL;
-		if (sqlite3_prepare_v3(sql->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &statement->prepared, &rest) != SQLITE_OK)
-			die("a database statement is wrong: %s: %s", sqlite3_errmsg(sql->handle), text);
-		if (!statement->prepared || rest[strspn(rest, " \t\n;")])
-			die("a database statement must be one statement: %s", text);
+		prepare(statement);
 		statement->next = sql->cache;
 		sql->cache = statement;
+	} else if (!statement->prepared) {
+		prepare(statement);
 	}
 	statement->busy = true;
 	return statement;
@@ -192,12 +207,16 @@ struct sql_statement *sql_prepare(struct sql *sql, const char *text)
 
 static void must_bind(const struct sql_statement *statement, int result)
 {
+	if (result == SQLITE_NOMEM)
+		die("out of memory");
 	if (result != SQLITE_OK)
 		die("a database value cannot be bound: %s: %s", sqlite3_errstr(result), statement->text);
 }
 
 void sql_bind_text(struct sql_statement *statement, int at, const char *text)
 {
+	if (!statement->prepared)
+		return;
 	if (text)
 		must_bind(statement, sqlite3_bind_text64(statement->prepared, at, text, strlen(text), SQLITE_TRANSIENT, SQLITE_UTF8));
 	else
@@ -206,16 +225,25 @@ void sql_bind_text(struct sql_statement *statement, int at, const char *text)
 
 void sql_bind_int(struct sql_statement *statement, int at, int64_t value)
 {
+	if (!statement->prepared)
+		return;
 	must_bind(statement, sqlite3_bind_int64(statement->prepared, at, value));
 }
 
 void sql_bind_blob(struct sql_statement *statement, int at, const void *bytes, size_t length)
 {
+	if (!statement->prepared)
+		return;
 	must_bind(statement, sqlite3_bind_blob64(statement->prepared, at, bytes, length, SQLITE_TRANSIENT));
 }
 
 enum sql_step sql_step(struct sql_statement *statement, struct problem *why)
 {
+	if (!statement->prepared) {
+		if (why)
+			*why = statement->unprepared;
+		return SQL_FAILED;
+	}
 	int result = sqlite3_step(statement->prepared);
 	switch (result) {
 	case SQLITE_ROW:
@@ -289,12 +317,19 @@ enum sql_type sql_column_type(struct sql_statement *statement, int column)
 
 void sql_done(struct sql_statement *statement)
 {
-	sqlite3_reset(statement->prepared);
-	sqlite3_clear_bindings(statement->prepared);
+	if (statement->prepared) {
+		sqlite3_reset(statement->prepared);
+		sqlite3_clear_bindings(statement->prepared);
+	}
 	statement->busy = false;
 }
 
 int64_t sql_changes(struct sql *sql)
 {
 	return sqlite3_changes64(sql->handle);
+}
+
+bool sql_perhaps_kept(struct sql *sql)
+{
+	return sql->flush_failed;
 }

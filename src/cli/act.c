@@ -88,7 +88,7 @@ static void tell_wish(struct cli *cli, const struct wish_view *wish)
 {
 	enum outcome_kind kind = wish->outcome.kind == OUTCOME_NONE ? OUTCOME_UNKNOWN : wish->outcome.kind;
 	cli_end(cli, outcome_wire_name(kind), outcome_exit_status(kind));
-	if (wish->trouble)
+	if (wish->trouble && !wish->perhaps_kept)
 		cli_end(cli, "failed", EXIT_FAILURE);
 	if (cli->exit_status == EXIT_SUCCESS) {
 		tell_done(cli, wish);

@@ -7,6 +7,8 @@
 
 #define EXIT_USAGE 2
 #define EXIT_REFUSED 3
+#define DISK_PATIENCE_MS 1000
+#define DISK_LOOK_MS 50
 #define TURN_MS 1000        /* the longest sleep: a signal that came just before it is seen after that */
 
 /* ---- waiting ---- */
@@ -357,10 +359,21 @@ static void see_what_was_told(struct cli *cli)
 	}
 }
 
+/* Also after Ctrl-C: what is said to be kept is kept, and what was told is not told again. A slow disk is given a moment, no more. */
+static void let_disk_finish(struct cli *cli)
+{
+	int64_t until_ms = clock_monotonic_ms() + DISK_PATIENCE_MS;
+	while (!session_is_kept(cli->session) && clock_monotonic_ms() < until_ms) {
+		session_wait(cli->session, NULL, 0, DISK_LOOK_MS);
+		session_turn(cli->session);
+	}
+}
+
 static int cli_finish(struct cli *cli)
 {
 	int exit_status = cli_flush(cli);
 	see_what_was_told(cli);
+	let_disk_finish(cli);
 	if (cli_interrupted())
 		exit_status = 128 + (int)interrupted;
 	cJSON_Delete(cli->items);

@@ -103,6 +103,21 @@ static struct sql *open_checked(const char *path, struct problem *why)
 	return NULL;
 }
 
+/* A page that the disk does not give is, to SQLite, now and then one that is wrong. Nobody here has the file open, so that closing it drops
+ * no lock (see sql.c). */
+static bool can_be_read(const char *path, struct problem *why)
+{
+	char bytes[16384];
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t got = file < 0 ? -1 : 1;
+	while (got > 0)
+		got = read(file, bytes, sizeof bytes);
+	int error = errno;
+	if (file >= 0)
+		close(file);
+	return got == 0 || problem_set(why, PROBLEM_IO, "store", _("%1$s cannot be read: %2$s. It is left as it is."), path, strerror(error));
+}
+
 static void rename_beside(const char *path, const char *new_path, const char *suffix)
 {
 	struct arena *arena = arena_new();
@@ -153,6 +168,9 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 		                   file->path);
 	shut_to_others(file->path);
 	file->sql = open_checked(file->path, &file->problem);
+	/* A disk or a memory that fails for a moment looks like damage: that is what is found twice, in a file that can be read. */
+	if (!file->sql && file->problem.kind == PROBLEM_INVALID && can_be_read(file->path, &file->problem))
+		file->sql = open_checked(file->path, &file->problem);
 	if (!file->sql && file->problem.kind == PROBLEM_INVALID) {
 		put_aside(file->path, clock, told);
 		problem_clear(&file->problem);

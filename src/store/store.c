@@ -151,7 +151,10 @@ static bool do_message(const struct store_file *file, struct message *message)
 		store_file_empty_log(file);   /* in which it stands once more */
 		return false;
 	case MESSAGE_PUT_WISH:
-		return rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem);
+		if (rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem))
+			return true;
+		reply->perhaps_kept = sql_perhaps_kept(file->sql);
+		return false;
 	case MESSAGE_LOAD_WISHES:
 		rows_load_wishes(file->sql, &file->owner, reply, &reply->problem);
 		return false;

@@ -2,7 +2,9 @@
  *
  *     NTH_CALL=n        from 1 on; 0 only counts
  *     NTH_FAULT         kill (before it), killed (after it), an errno's name (ENOSPC, EIO: it is not done), nothing (of memory)
- *     NTH_ONLY          write: what changes a file or sends (the default); disk: what changes a file; memory: what allocates
+ *     NTH_ONLY          write: what changes a file or sends (the default); disk: what changes a file; read: what reads one;
+ *                       memory: what allocates
+ *     NTH_PATH=text     of reads: those alone of files whose path has it
  *     NTH_LASTS=1       from then on all of them
  *     NTH_COUNT=file    where it counts: eight bytes, good also after a SIGKILL
  *
@@ -27,7 +29,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum only { ONLY_WRITE, ONLY_DISK, ONLY_MEMORY };
+enum only { ONLY_WRITE, ONLY_DISK, ONLY_READ, ONLY_MEMORY };
 
 static _Atomic(uint64_t) *counter;
 static _Atomic(uint64_t) uncounted;
@@ -44,7 +46,11 @@ __attribute__((constructor)) static void begin(void)
 	if (file >= 0)
 		close(file);
 	lasts = getenv("NTH_LASTS");
-	only = which && strcmp(which, "disk") == 0 ? ONLY_DISK : which && strcmp(which, "memory") == 0 ? ONLY_MEMORY : ONLY_WRITE;
+	static const char *const names[] = { [ONLY_WRITE] = "write", [ONLY_DISK] = "disk", [ONLY_READ] = "read", [ONLY_MEMORY] = "memory" };
+	for (int at = 0; which && at <= ONLY_MEMORY; at++) {
+		if (strcmp(which, names[at]) == 0)
+			only = (enum only)at;
+	}
 	kills_before = fault && strcmp(fault, "kill") == 0;
 	kills_after = fault && strcmp(fault, "killed") == 0;
 	refuses_memory = fault && strcmp(fault, "nothing") == 0;
@@ -75,7 +81,7 @@ static void die_here(void)
 static bool fails(bool on_disk, bool *last)
 {
 	*last = false;
-	if (only == ONLY_MEMORY || (only == ONLY_DISK && !on_disk) || !is_due())
+	if (only > ONLY_DISK || (only == ONLY_DISK && !on_disk) || !is_due())
 		return false;
 	if (kills_before)
 		die_here();
@@ -103,6 +109,29 @@ static bool is_file(int file)
 			die_here();                                                    \
 		return done;                                                           \
 	}
+
+static bool is_of_path(int file)
+{
+	const char *part = getenv("NTH_PATH");
+	char link[64], path[4096] = "";
+	snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+	return is_file(file) && (!part || (readlink(link, path, sizeof path - 1) > 0 && strstr(path, part)));
+}
+
+#define READ(name, types, ...)                                                         \
+	{                                                                              \
+		if (only == ONLY_READ && is_of_path(file) && is_due() && error) {         \
+			errno = error;                                                 \
+			return -1;                                                     \
+		}                                                                      \
+		ssize_t(*real) types;                                                  \
+		*(void **)&real = dlsym(RTLD_NEXT, name);                              \
+		return real(__VA_ARGS__);                                              \
+	}
+
+ssize_t read(int file, void *bytes, size_t length) READ("read", (int, void *, size_t), file, bytes, length)
+ssize_t pread(int file, void *bytes, size_t length, off_t at) READ("pread", (int, void *, size_t, off_t), file, bytes, length, at)
+ssize_t pread64(int file, void *bytes, size_t length, off64_t at) READ("pread64", (int, void *, size_t, off64_t), file, bytes, length, at)
 
 ssize_t write(int file, const void *bytes, size_t length)
 	COUNTED(ssize_t, "write", (int, const void *, size_t), is_file(file), file, bytes, length)

@@ -133,6 +133,8 @@ def judge(person, kind, fault, new_id):
     assert "Sanitizer" not in again_told and again_status == 0, where
     assert ASIDE not in again_told, f"notes were put aside: {where}"
     effects = person.effects(kind)
+    if '"outcome":"failed"' in out:
+        assert effects == before and EARLIER + DONE[kind] not in again_told, f"it was said not to be sent, and then it was: {where}"
     changes = [row for row in effects if row not in before]
     assert len(changes) <= 1 and len(effects) <= len(before) + 1, f"more than one effect: {where}"
     learnt = EARLIER + DONE[kind] in again_told

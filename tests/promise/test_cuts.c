@@ -3,6 +3,7 @@
  *
  * Sessions of the real client before a real hacktivd, eight wishes at a time, so that all offsets fit into a test. What happened is
  * read from the server's own file. HACKTIV_SEED says which offsets end with a FIN and which with an RST; HACKTIV_TEST_LONG tries both. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +60,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned seed;
 static struct bad_line *line;
 static struct arena *kept;         /* of the lanes */
+static int files_before;
 
 static void choose(void *context, const struct bad_about *about, struct bad_exchange *fate)
 {
@@ -396,6 +398,25 @@ static void c05_c06_cut_at_every_byte(void **state)
 	}
 }
 
+/* Of this process: sessions, connections of curl's, the line's. */
+static int open_files(void)
+{
+	int count = 0;
+	for (int file = 0; file < 1024; file++)
+		count += fcntl(file, F_GETFD) >= 0;
+	return count;
+}
+
+/* Thousands of connections later. */
+static void no_file_stays_open(void **state)
+{
+	(void)state;
+	assert_true(bad_line_count(line).connections > 1000);
+	bad_line_free(line);
+	line = NULL;
+	assert_int_equal(open_files(), files_before);
+}
+
 static int begin(void **state)
 {
 	const char *given = getenv("HACKTIV_SEED");
@@ -403,6 +424,7 @@ static int begin(void **state)
 	kept = arena_new();
 	if (start_server(state) != 0)
 		return -1;
+	files_before = open_files();
 	char *socket = arena_print(kept, "unix:%s", in_directory(kept, "socket"));
 	line = bad_line_new("127.0.0.1:0", socket, NULL, NULL, NULL);
 	return line ? 0 : -1;
@@ -419,6 +441,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c05_c06_cut_at_every_byte),
+		cmocka_unit_test(no_file_stays_open),
 	};
 	return cmocka_run_group_tests_name("promise cuts", tests, begin, end);
 }

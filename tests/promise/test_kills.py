@@ -6,21 +6,26 @@ A few of all n, chosen by the seed; with HACKTIV_TEST_LONG all of them, and a sh
 import concurrent.futures
 import os
 import random
+import signal
 import struct
 import tempfile
 import time
 from collections import Counter
 
+from bad_line import BadLine
+from client import Client
 from crowd import seed
-from outbox import KINDS, Person, judge
+from outbox import DONE, EARLIER, KINDS, Person, judge
+from screen import Screen
 from server import new_id, peopled
 from tap import case, equal, rows, run
 
 SEED = seed()
 LONG = bool(os.environ.get("HACKTIV_TEST_LONG"))
 WORKERS = 6
-SHARE = 1 if LONG else 1 / 9           # of the calls that write, of each kind of wish and each fault
+SHARE = 1 if LONG else 1 / 12          # of the calls that write, of each kind of wish and each fault
 ALLOCATIONS = 400 if LONG else 14      # of each kind of wish
+SCREEN_ALLOCATIONS = 12000             # until the screen is up and all lists came
 MODULE = os.environ["NTH_CALL_MODULE"]
 DATE = "2026-09-03"
 choice = random.Random(SEED)
@@ -34,14 +39,14 @@ people = [Person(server, tokens, logins[at], f"A{at + 1}", DATE, agenda[at]) for
 
 
 def fault(kind, number, only="write", lasts=False, count=None):
-    variables = {"LD_PRELOAD": MODULE, "NTH_CALL": str(number), "NTH_FAULT": kind, "NTH_ONLY": only}
+    variables = {"LD_PRELOAD": MODULE, "NTH_CALL": str(number), "NTH_FAULT": kind, "NTH_ONLY": only, "NTH_PATH": "/hacktiv/"}
     return variables | ({"NTH_LASTS": "1"} if lasts else {}) | ({"NTH_COUNT": count} if count else {})
 
 
 def calls(only, kind):
     """How many there are in a run in which all goes well."""
     with tempfile.TemporaryDirectory() as place:
-        judge(people[0], kind, fault("", 0, only, count=f"{place}/count"), new_id)
+        equal(judge(people[0], kind, fault("", 0, only, count=f"{place}/count"), new_id)[0], 0)
         with open(f"{place}/count", "rb") as file:
             return struct.unpack("Q", file.read())[0]
 
@@ -77,7 +82,8 @@ def some(count, share):
 
 @case(f"how often it writes and allocates (seed {SEED})")
 def _():
-    for only in ("write", "disk", "memory"):
+    equal([status for status, *_ in sweep([("sign-up", {})] * WORKERS)], [0] * WORKERS, "on a good day it is done")
+    for only in ("write", "disk", "read", "memory"):
         for kind in KINDS:
             counts[only, kind] = calls(only, kind)
     print(f"# {counts}")
@@ -98,6 +104,12 @@ def _(error, lasts):
     equal([end for end in ends if end[0] < 0], [], "it ends by itself")
 
 
+@rows("C32 the disk cannot be read at the n-th call", [("once", False), ("from then on", True)])
+def _(lasts):
+    ends = sweep([(kind, fault("EIO", n, "read", lasts)) for kind in KINDS for n in some(counts["read", kind], SHARE / 2)])
+    equal([end for end in ends if end[0] not in (0, 1, 2, 3, 4)], [], "it ends by itself")
+
+
 @case("C36 the n-th allocation is refused")
 def _():
     cases = [(kind, fault("nothing", n, "memory")) for kind in KINDS
@@ -106,6 +118,55 @@ def _():
     for status, out, told, _ in ends:
         assert status in (0, 1, 2, 3, 4, 70), f"{status}: {out!r} {told!r}"
         assert status != 70 or "hacktiv: " in told, told
+
+
+@case("C36 the n-th allocation is refused while the screen is up: it is given back")
+def _():
+    """`q` after a moment, when it is still there."""
+    def one(n):
+        client = Client(f"unix:{server.socket_path}", tokens["demo"])
+        screen = Screen(client, **fault("nothing", n, "memory"), ASAN_OPTIONS=":".join((
+            os.environ.get("ASAN_OPTIONS", ""), "verify_asan_link_order=0", "detect_leaks=0")))
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until and screen.status is None:
+            screen.read(0.1)
+        screen.type("q")
+        status = screen.end(30)
+        assert status in (0, 1, 70), (n, status, screen.said[-2000:])
+        assert b"Sanitizer" not in screen.said, screen.said[-3000:]
+        assert status != 70 or b"hacktiv: " in screen.said, (n, screen.said[-300:])
+        screen.is_restored()
+        screen.close()
+        return status
+
+    numbers = [choice.randrange(1, SCREEN_ALLOCATIONS) for _ in range(200 if LONG else 12)]
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        print(f"# ended with {dict(Counter(pool.map(one, numbers)))}")
+
+
+@rows("C29 a signal while the answer is awaited", [(signal.Signals(number).name, number) for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)])
+def _(number):
+    """It ends at once and says that the wish is kept; the next run tells what became of it."""
+    line = BadLine(server.socket_path)
+    for person, kind in zip(people, KINDS):
+        person.prepare(kind, new_id)
+        person.home.environment["HACKTIV_URL"] = line.url
+        person.run("sync")
+        line.rules("write answer cut 0 hold")
+        faults = line.count()[2]
+        process = person.home.launch(*person.words(kind)[:-1])
+        while line.count()[2] == faults:
+            time.sleep(0.01)
+        process.send_signal(number)
+        began = time.monotonic()
+        out, told = process.communicate(timeout=30)
+        assert time.monotonic() - began < 5, f"{kind}: it took {time.monotonic() - began:.1f} s"
+        equal(process.returncode, 128 + number, (kind, out, told))
+        assert b"It is kept as " in told, (kind, told)
+        line.good()
+        assert EARLIER + DONE[kind] in person.run("sync")[2]
+        person.home.environment["HACKTIV_URL"] = f"unix:{server.socket_path}"
+    line.end()
 
 
 run()

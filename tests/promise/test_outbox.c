@@ -19,7 +19,7 @@ static struct bad_line *line;
 static struct arena *kept;
 static char *address;
 
-static struct { bool writes_lost_before, writes_lost_after; unsigned writes, questions; } the;   /* under the line's lock */
+static struct { bool writes_lost_before, writes_lost_after, writes_put_off; unsigned writes, questions; } the;   /* under the line's lock */
 
 static void choose(void *context, const struct bad_about *about, struct bad_exchange *fate)
 {
@@ -31,6 +31,10 @@ static void choose(void *context, const struct bad_about *about, struct bad_exch
 		fate->request.cut_at = (int64_t)about->length - 1;
 	if (writes && the.writes_lost_after)
 		fate->answer.cut_at = 0;
+	if (writes && the.writes_put_off) {
+		fate->status = 503;
+		snprintf(fate->type, sizeof fate->type, "text/plain\r\nRetry-After: 1");
+	}
 }
 
 static void lose_writes(bool before, bool after)
@@ -38,6 +42,7 @@ static void lose_writes(bool before, bool after)
 	bad_line_choose(line, NULL, NULL);   /* nobody looks while it changes */
 	the.writes_lost_before = before;
 	the.writes_lost_after = after;
+	the.writes_put_off = false;
 	the.writes = the.questions = 0;
 	bad_line_choose(line, choose, NULL);
 }
@@ -197,6 +202,28 @@ static void c25_what_was_lost_before_a_night_is_asked_about(void **state)
 	a_night_after(false, (struct local_date){ 2026, 9, 4 }, OUTCOME_NOT_FOUND, "nothing");
 }
 
+/* ---- a server that does not know itself ---- */
+
+/* "Nothing can be stored just now, come again": its commit may have come to be. Such a wish is not one that waits, to be taken back. */
+static void s12_a_503_says_nothing_of_what_was_done(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_through_line(&stage, "off.db");
+	struct wish_book wish = free_desk(&stage, (struct local_date){ 2026, 9, 9 });
+	lose_writes(false, false);
+	bad_line_choose(line, NULL, NULL);
+	the.writes_put_off = true;
+	bad_line_choose(line, choose, NULL);
+	const char *id = session_book(stage.session, &wish);
+	wait_until_lost(&stage, id);
+	assert_int_equal(session_wish_drop(stage.session, id), WISH_DROP_TOO_LATE);
+	assert_string_equal(state_of_booking(id), "confirmed");
+	lose_writes(false, false);
+	assert_int_equal(wait_for(&stage, id, WISH_SETTLED)->outcome.kind, OUTCOME_DONE);
+	close_stage(&stage);
+}
+
 /* ---- a full disk ---- */
 
 static void fill_disk(bool full)
@@ -277,6 +304,7 @@ int main(void)
 		cmocka_unit_test(c05_wishes_of_one_activity_keep_their_order),
 		cmocka_unit_test(c30_the_order_survives_a_new_start),
 		cmocka_unit_test(c25_what_was_lost_before_a_night_is_asked_about),
+		cmocka_unit_test(s12_a_503_says_nothing_of_what_was_done),
 		cmocka_unit_test(c32_a_disk_that_fills_between_two_tries_is_no_failure),
 		cmocka_unit_test(c32_what_no_disk_takes_is_not_sent),
 	};

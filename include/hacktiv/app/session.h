@@ -41,6 +41,8 @@ void session_start_network(struct session *session);
 
 /* Nothing is asked and nothing is being written: whoever runs one command may leave. */
 bool session_is_quiet(const struct session *session);
+/* All that became of wishes so far is on disk, or could not be put there. */
+bool session_is_kept(const struct session *session);
 /* Asks all sites anew, also those that are left in peace for a while, and sends what waits to be sent. */
 void session_sync(struct session *session);
 /* Sentences about hacktiv itself, oldest first: its notes on disk were damaged, a token file is open to others. */
@@ -222,6 +224,7 @@ struct wish_view {
 	int64_t next_try_at;             /* 0: not waiting for one */
 	bool recovered;                  /* found on disk at start: a former run did not see its end */
 	bool trouble;                    /* could not be put on disk, so was not sent */
+	bool perhaps_kept;               /* and with that: the disk failed in a way that may have kept it, and then the next run sends it */
 	bool taken_back;                 /* by the person, before anything was sent; that is on disk too */
 	bool told;                       /* see session_wish_told() */
 };

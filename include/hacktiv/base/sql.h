@@ -25,7 +25,8 @@ void sql_close(struct sql *sql);
 /* One or more statements without parameters (schema, BEGIN, COMMIT). */
 bool sql_run(struct sql *sql, const char *text, struct problem *why);
 
-/* `text` must be a string literal or live as long as the connection: it is the cache's key. Dies on a syntax error (ours). */
+/* `text` must be a string literal or live as long as the connection: it is the cache's key. Dies on a syntax error (ours);
+ * a disk or memory that is not there is told by sql_step(). */
 struct sql_statement *sql_prepare(struct sql *sql, const char *text);
 void sql_bind_text(struct sql_statement *statement, int at, const char *text);  /* at from 1; NULL binds NULL; copied */
 void sql_bind_int(struct sql_statement *statement, int at, int64_t value);
@@ -44,6 +45,8 @@ enum sql_type { SQL_TYPE_NULL, SQL_TYPE_INT, SQL_TYPE_TEXT, SQL_TYPE_BLOB };
 enum sql_type sql_column_type(struct sql_statement *statement, int column);   /* of this row's value */
 void sql_done(struct sql_statement *statement);   /* resets and unbinds: ready for the next use */
 
+/* Of a commit that failed: it was written, and its flush failed. Then it may be found all the same when the file is next opened. */
+bool sql_perhaps_kept(struct sql *sql);
 int64_t sql_changes(struct sql *sql);  /* rows changed by the last statement */
 
 #endif
