@@ -13,6 +13,7 @@
 #include "hacktiv/base/path.h"
 #include "hacktiv/base/problem.h"
 #include "hacktiv/base/secret.h"
+#include "hacktiv/base/secret_run.h"
 #include "hacktiv/base/sql.h"
 #include "hacktiv/base/text.h"
 #include "hacktiv/base/uuid.h"

@@ -229,7 +229,10 @@ static void refuse(struct session *session, size_t at)
 {
 	session->sites[at].token_refused = true;
 	rest(&session->sites[at].account);
-	release(session, at, NULL);
+	if (unattended_may(session, at))
+		unattended_begin(session, at);
+	else
+		release(session, at, NULL);
 }
 
 static int64_t expiry_of(const struct session *session, const struct operation *operation)
@@ -400,7 +403,9 @@ bool account_holds(struct session *session, size_t at)
 	if (account->step == ACCOUNT_AT_REST && session->network && may_renew(site) && ends_soon(session, account) &&
 	    clock_monotonic_ms() >= account->renew_after_ms)
 		begin(session, at);
-	return account->step == ACCOUNT_RENEWING || (account->step == ACCOUNT_LOCKING && !account->unkept);
+	if (!has_token(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
+		unattended_begin(session, at);
+	return account->unattended != UNATTENDED_NOT || account->step == ACCOUNT_RENEWING || (account->step == ACCOUNT_LOCKING && !account->unkept);
 }
 
 bool account_mends(struct session *session, struct job *job)
@@ -439,6 +444,7 @@ static void timer(struct session *session, size_t at, int64_t now_ms)
 
 void accounts_timers(struct session *session, int64_t now_ms)
 {
+	unattended_turn(session, now_ms);
 	for (size_t at = 0; at < session->site_count; at++)
 		timer(session, at, now_ms);
 }
@@ -449,6 +455,7 @@ int64_t accounts_next_ms(const struct session *session)
 	for (size_t at = 0; at < session->site_count; at++) {
 		const struct site *site = &session->sites[at];
 		next_ms = least(next_ms, device_next_ms(site));
+		next_ms = least(next_ms, unattended_next_ms(session));
 		if (site->account.at_ms)
 			next_ms = least(next_ms, site->account.at_ms);
 	}
@@ -458,7 +465,7 @@ int64_t accounts_next_ms(const struct session *session)
 bool accounts_are_quiet(const struct session *session)
 {
 	for (size_t at = 0; at < session->site_count; at++) {
-		if (session->sites[at].account.step != ACCOUNT_AT_REST)
+		if (session->sites[at].account.step != ACCOUNT_AT_REST || session->sites[at].account.unattended != UNATTENDED_NOT)
 			return false;
 	}
 	return true;
@@ -487,6 +494,7 @@ void account_open(struct session *session, size_t at)
 void account_clear(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
+	unattended_drop(session, at);
 	tokens_unlock(&account->lock);
 	tokens_clear(&account->tokens);
 	token_forget(account->device_code);
@@ -514,6 +522,8 @@ void account_enter(struct session *session, const struct job *job)
 	account->job = NULL;
 	install(session, job->site, &tokens);
 	account->unkept = true;
+	account->unattended = UNATTENDED_NOT;
+	account->unattended_over = false;
 	bool locked = account->step == ACCOUNT_RENEWING;
 	if (locked)
 		decide(session, job->site);
@@ -525,11 +535,58 @@ void account_enter(struct session *session, const struct job *job)
 	greet(session, job->site);
 }
 
+void account_stays_out(struct session *session, size_t at, const char *why)
+{
+	struct account *account = &session->sites[at].account;
+	account->unattended = UNATTENDED_NOT;
+	session_add_note(session, why);
+	account_end_log_in(session, at, &(struct outcome){ .kind = OUTCOME_LOGIN_NEEDED, .quotation = "", .told_by = "" });
+	release(session, at, NULL);
+}
+
+bool account_is_entering(const struct site *site)
+{
+	return site->account.unattended != UNATTENDED_NOT;
+}
+
+/* A site that is away may be tried again; a password that is wrong may not, or the site shuts us out. */
+static void stays_out(struct session *session, const struct job *job)
+{
+	struct arena *arena = arena_new();
+	struct account *account = &session->sites[job->site].account;
+	const struct outcome *outcome = &job->operation.outcome;
+	bool wrong = outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_NOT_ALLOWED;
+	account->unattended_over = wrong;
+	if (wrong) {
+		account_stays_out(session, job->site, arena_print(arena, _("%s does not take the password that password_command told."),
+		                                                  session->sites[job->site].config->label));
+	} else {
+		account->unattended = UNATTENDED_NOT;
+		account->unattended_over = account->unattended_later = true;
+		account_end_log_in(session, job->site, outcome);
+		release(session, job->site, job);
+	}
+	arena_free(arena);
+}
+
+void account_site_is_back(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	if (!account->unattended_later)
+		return;
+	account->unattended_later = account->unattended_over = false;
+	if (!has_token(&session->sites[at]) && unattended_may(session, at))
+		unattended_begin(session, at);
+}
+
 static void logged_in(struct session *session, struct job *job)
 {
-	session->sites[job->site].account.log_in = NULL;
+	struct account *account = &session->sites[job->site].account;
+	account->log_in = NULL;
 	if (job->operation.outcome.kind == OUTCOME_DONE && job->operation.new_token)
 		account_enter(session, job);
+	else if (account->unattended == UNATTENDED_ASKING)
+		stays_out(session, job);
 	else
 		account_end_log_in(session, job->site, &job->operation.outcome);
 	site_renew_view(session, job->site);
@@ -541,19 +598,28 @@ void session_drop_log_in(struct session *session, size_t at)
 	job_cancel(account->log_in);
 	account->log_in = NULL;
 	account->outcome.kind = OUTCOME_NONE;
+	if (account->unattended != UNATTENDED_NOT) {
+		unattended_drop(session, at);
+		release(session, at, NULL);
+	}
 	device_drop(session, at);
 }
 
-void session_log_in(struct session *session, size_t at, const char *login, const char *password)
+void account_ask(struct session *session, size_t at, const char *login, const char *password)
 {
 	struct account *account = &session->sites[at].account;
-	session_drop_log_in(session, at);
-	site_try_now(session, at);
 	account->log_in = job_new(session, at, OPERATION_LOG_IN, logged_in, NULL);
 	account->log_in->secret = memory_copy_text(password);
 	account->log_in->operation.login = arena_copy_text(account->log_in->operation.arena, login);
 	account->log_in->operation.password = account->log_in->secret;
 	job_start(account->log_in);
+}
+
+void session_log_in(struct session *session, size_t at, const char *login, const char *password)
+{
+	session_drop_log_in(session, at);
+	site_try_now(session, at);
+	account_ask(session, at, login, password);
 }
 
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site)
@@ -578,6 +644,7 @@ void session_log_out(struct session *session, size_t at)
 		job_start(job);
 	}
 	session_drop_log_in(session, at);
+	site->account.unattended_over = true;   /* who leaves is not let in again behind their back */
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (!tokens_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
 		session_add_note(session, why.text);

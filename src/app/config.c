@@ -11,6 +11,7 @@
 
 #define CONFIG_FILE_MAX (256u * 1024u)
 #define SITE_ID_MAX 32
+#define PASSWORD_COMMAND "password_command"
 #define ESCAPE_DELAY_MS_MIN 10
 #define ESCAPE_DELAY_MS_MAX 1000
 #define ESCAPE_DELAY_MS_DEFAULT 25
@@ -125,7 +126,32 @@ static bool site_id_is_new(const struct config *config, const char *id)
 }
 
 /* `pinned_key` NULL: none was set. One that is wrong in any way leaves the site out: who pins wants no connection without. */
-struct site_text { const char *id, *label, *backend, *url, *login, *ca_file, *pinned_key; };
+struct site_text { const char *id, *label, *backend, *url, *login, *ca_file, *pinned_key; const char *const *password_command; };
+
+/* A text for the shell, or the words themselves. As they stand: cleaning could make it another command. */
+static const char *const *read_command(struct config *config, const config_setting_t *setting)
+{
+	const char *text = config_setting_get_string(setting);
+	bool is_words = config_setting_is_array(setting) == CONFIG_TRUE || config_setting_is_list(setting) == CONFIG_TRUE;
+	unsigned count = is_words ? (unsigned)config_setting_length(setting) : 0;
+	const char **words = arena_get(config->arena, (count + 4) * sizeof *words);
+	bool right = text ? *text != '\0' : count > 0;
+	for (unsigned at = 0; at < count && right; at++) {
+		const char *word = config_setting_get_string_elem(setting, (int)at);
+		words[at] = word ? arena_copy_text(config->arena, word) : NULL;
+		right = word && (at > 0 || *word);
+	}
+	if (text) {
+		words[0] = "/bin/sh";
+		words[1] = "-c";
+		words[2] = arena_copy_text(config->arena, text);
+	}
+	if (right)
+		return words;
+	note(config, PASSWORD_COMMAND, _("%1$s: “%2$s” is not right; a command in double quotes, or its words in brackets, was expected."),
+	     place_of(config, setting), PASSWORD_COMMAND);
+	return NULL;
+}
 
 static void read_site_settings(struct config *config, const config_setting_t *group, struct site_text *text)
 {
@@ -133,15 +159,18 @@ static void read_site_settings(struct config *config, const config_setting_t *gr
 		{ "id", &text->id }, { "label", &text->label }, { "backend", &text->backend }, { "url", &text->url },
 		{ "login", &text->login }, { "ca_file", &text->ca_file }, { "pinned_key", &text->pinned_key },
 	};
-	const char *names[COUNT_OF(known)];
+	const char *names[COUNT_OF(known) + 1];
 	for (size_t at = 0; at < COUNT_OF(known); at++)
 		names[at] = known[at].name;
+	names[COUNT_OF(known)] = PASSWORD_COMMAND;
 	for (unsigned at = 0; at < (unsigned)config_setting_length(group); at++) {
 		const config_setting_t *setting = config_setting_get_elem(group, at);
 		size_t which = 0;
 		while (which < COUNT_OF(known) && strcmp(config_setting_name(setting), known[which].name) != 0)
 			which++;
-		if (which < COUNT_OF(known))
+		if (strcmp(config_setting_name(setting), PASSWORD_COMMAND) == 0)
+			text->password_command = read_command(config, setting);
+		else if (which < COUNT_OF(known))
 			*known[which].value = read_text(config, setting, *known[which].value ? *known[which].value : "");
 		else
 			note_unknown(config, setting, names, COUNT_OF(names));
@@ -169,6 +198,9 @@ static bool check_site(struct config *config, const struct site_text *text, stru
 	site->id = text->id;
 	site->label = *text->label ? text->label : site->address.host;
 	site->login = text->login;
+	if (text->password_command && !*text->login)
+		return problem_set(why, PROBLEM_INVALID, "login", _("“password_command” needs “login”: whose password it tells."));
+	site->password_command = text->password_command;
 	return true;
 }
 
@@ -183,7 +215,7 @@ static void read_site(struct config *config, const config_setting_t *group)
 		note(config, "sites", _("%1$s: more than %2$d sites; this one is left out."), place, CONFIG_SITES_MAX);
 		return;
 	}
-	struct site_text text = { "", "", "hacktiv", "", "", "", NULL };
+	struct site_text text = { "", "", "hacktiv", "", "", "", NULL, NULL };
 	read_site_settings(config, group, &text);
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (check_site(config, &text, &config->sites[config->site_count], &why))

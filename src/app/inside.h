@@ -1,7 +1,7 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
- * site.c (does it answer), account.c (who am I there), device.c (let in by a code), lists.c (spaces, bookings), agenda.c (activities),
- * day.c (one space on one date), detail.c (one activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c
- * (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
+ * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
+ * bookings), agenda.c (activities), day.c (one space on one date), detail.c (one activity, card or organisation), directory.c (searches),
+ * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -82,6 +82,7 @@ enum account_step {
 	ACCOUNT_RENEWING,    /* with the lock: the site was asked for new tokens, and is asked again at `at_ms` */
 	ACCOUNT_KEEPING      /* with the lock: new tokens are on their way to the disk */
 };
+enum unattended { UNATTENDED_NOT, UNATTENDED_WAITING, UNATTENDED_RUNNING, UNATTENDED_ASKING };
 struct account {
 	struct tokens tokens;
 	uint64_t mark;                 /* of the file they are in; 0: in none */
@@ -96,6 +97,9 @@ struct account {
 	struct device_view device;
 	struct arena *device_arena;    /* of its strings; NULL: no such log-in is under way */
 	char *device_code;
+	enum unattended unattended;    /* password_command: its turn is to come, it runs, the site is asked */
+	bool unattended_over;          /* tried, or not wanted any more: not again by itself */
+	bool unattended_later;         /* … until the site is back: it was away */
 	bool no_device;                /* the site said that it lets nobody in so */
 	int interval_s, pause_s;       /* between two questions: as the site wants it, and as the line allows */
 	int64_t ask_at_ms, ends_at_ms;
@@ -247,6 +251,8 @@ struct session {
 	bool wishes_held;              /* what waits is not sent */
 	bool wishes_loaded;
 	int loads_waiting;             /* of the outbox, not answered yet */
+	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */
+	size_t runner_site;
 	int reads_waiting;             /* of the cache, not answered yet */
 	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
@@ -299,6 +305,20 @@ bool accounts_are_quiet(const struct session *session);
 /* A log-in ended well: `tokens` of the ended job are ours. */
 void account_enter(struct session *session, const struct job *job);
 void account_end_log_in(struct session *session, size_t site, const struct outcome *outcome);
+
+/* Asks for a session; what is under way is not dropped for it. */
+void account_ask(struct session *session, size_t site, const char *login, const char *password);
+void account_stays_out(struct session *session, size_t site, const char *why);   /* nobody could be logged in without being asked */
+void account_site_is_back(struct session *session, size_t site);
+bool account_is_entering(const struct site *site);                               /* without anybody being asked */
+
+/* ---- unattended.c ---- */
+bool unattended_may(const struct session *session, size_t site);
+void unattended_begin(struct session *session, size_t site);
+void unattended_drop(struct session *session, size_t site);
+void unattended_turn(struct session *session, int64_t now_ms);
+int unattended_fd(const struct session *session);   /* -1: nothing to wait for */
+int64_t unattended_next_ms(const struct session *session);
 
 /* ---- device.c ---- */
 void device_drop(struct session *session, size_t site);

@@ -184,11 +184,12 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 
 void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms)
 {
-	struct engine_fd *all = memory_get_array(count + 1, sizeof *all);
+	struct engine_fd *all = memory_get_array(count + 2, sizeof *all);
 	if (count)
 		memcpy(all, fds, count * sizeof *all);
 	all[count] = (struct engine_fd){ .fd = store_fd(session->store) };
-	engine_wait(session->engine, all, count + 1, time_to_sleep_ms(session, timeout_ms));
+	all[count + 1] = (struct engine_fd){ .fd = unattended_fd(session) };
+	engine_wait(session->engine, all, count + (all[count + 1].fd >= 0 ? 2u : 1u), time_to_sleep_ms(session, timeout_ms));
 	if (count)
 		memcpy(fds, all, count * sizeof *all);
 	free(all);

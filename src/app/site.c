@@ -75,6 +75,8 @@ static bool has_token(const struct site *site)
 
 static enum site_state state_of(const struct site *site)
 {
+	if (account_is_entering(site) && (site->reach == REACH_IDLE || site->reach == REACH_UP))
+		return SITE_ASKING;
 	switch (site->reach) {
 	case REACH_UNREACHABLE:
 		return SITE_UNREACHABLE;
@@ -85,7 +87,7 @@ static enum site_state state_of(const struct site *site)
 	case REACH_IDLE:
 		return has_token(site) ? SITE_IDLE : SITE_LOGIN_NEEDED;
 	case REACH_ASKING:
-		return has_token(site) ? SITE_ASKING : SITE_LOGIN_NEEDED;
+		return has_token(site) || account_is_entering(site) ? SITE_ASKING : SITE_LOGIN_NEEDED;
 	case REACH_UP:
 		return has_token(site) ? SITE_UP : SITE_LOGIN_NEEDED;
 	}
@@ -189,6 +191,7 @@ static void site_is_back(struct session *session, size_t at)
 	days_ask_again(session, at, false);
 	details_ask_again(session, at);
 	wishes_wake(session, at, false);
+	account_site_is_back(session, at);
 }
 
 /* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of

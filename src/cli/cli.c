@@ -328,6 +328,12 @@ static void recover(struct cli *cli)
 }
 
 /* `local`: no site is asked, and nothing is sent. */
+static void tell_notes(struct cli *cli)
+{
+	for (; cli->notes_told < session_note_count(cli->session); cli->notes_told++)
+		cli_complain(cli, "%s", session_note(cli->session, cli->notes_told));
+}
+
 static void cli_begin(struct cli *cli, struct session *session, const struct config *config, const struct run_options *options,
                       bool local)
 {
@@ -344,8 +350,7 @@ static void cli_begin(struct cli *cli, struct session *session, const struct con
 		session_start_network(session);
 		recover(cli);
 	}
-	for (size_t at = 0; at < session_note_count(session); at++)
-		cli_complain(cli, "%s", session_note(session, at));
+	tell_notes(cli);
 	cli->deadline_ms = clock_monotonic_ms() + WAIT_MS;
 }
 
@@ -371,6 +376,7 @@ static void let_disk_finish(struct cli *cli)
 
 static int cli_finish(struct cli *cli)
 {
+	tell_notes(cli);
 	int exit_status = cli_flush(cli);
 	see_what_was_told(cli);
 	let_disk_finish(cli);

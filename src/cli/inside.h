@@ -20,6 +20,7 @@ struct cli {
 	struct buffer out;             /* for standard output, written once */
 	int64_t deadline_ms;
 	int exit_status;
+	size_t notes_told;             /* of the session's */
 	bool told;                     /* why not, on standard error or as "problem" */
 	bool stale;                    /* what is shown is a copy of an earlier day: nothing may be booked on it */
 	const char *acted;             /* what was done, once it is done: told even when the output cannot be written */

@@ -133,10 +133,23 @@ static bool log_in_by_device(struct cli *cli, size_t site, unsigned how)
 	return true;
 }
 
+/* It began by itself when hacktiv did, and may have ended by now. */
+static void log_in_unattended(struct cli *cli, size_t site, const char *login)
+{
+	if (session_log_in_outcome(cli->session, site)->kind == OUTCOME_NONE)
+		session_log_in_unattended(cli->session, site);
+	cli->deadline_ms = clock_monotonic_ms() + SECRET_RUN_PATIENCE_MS + WAIT_MS;
+	cli_wait(cli, log_in_ended, &site, cli->deadline_ms);
+	bool refused = session_log_in_outcome(cli->session, site)->kind == OUTCOME_LOGIN_NEEDED;
+	tell_outcome(cli, site, login, refused ? _("password_command did not let anybody in.") : NULL);
+}
+
 void log_in_from(struct face *face, size_t site, const char *login, unsigned how)
 {
 	struct cli *cli = (struct cli *)face;
-	if ((how & LOG_IN_BY_PASSWORD) || !session_may_log_in_by_device(cli->session, site) || !log_in_by_device(cli, site, how))
+	if (!how && session_may_log_in_unattended(cli->session, site))
+		log_in_unattended(cli, site, login);
+	else if ((how & LOG_IN_BY_PASSWORD) || !session_may_log_in_by_device(cli->session, site) || !log_in_by_device(cli, site, how))
 		log_in_by_password(cli, site, login);
 }
 

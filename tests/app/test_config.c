@@ -65,7 +65,8 @@ static void all_of_it_is_read(void **state)
 		"sites = (\n"
 		"  { id = \"reseau\"; label = \"Le réseau\"; backend = \"hacktiv\"; url = \"https://reseau.example.org/api/\"; login = \"camille\";\n"
 		"    pinned_key = \"" PIN ";" PIN "\"; },\n"
-		"  { id = \"ici\"; url = \"unix:/run/hacktivd/socket\"; ca_file = \"/etc/ca.pem\"; }\n"
+		"  { id = \"ici\"; url = \"unix:/run/hacktivd/socket\"; ca_file = \"/etc/ca.pem\";\n"
+		"    login = \"zoe\"; password_command = [ \"pass\", \"a b\" ]; }\n"
 		");\n");
 	assert_int_equal(config.note_count, 0);
 	assert_string_equal(config.language, "fr");
@@ -82,6 +83,10 @@ static void all_of_it_is_read(void **state)
 	assert_string_equal(config.sites[0].address.pinned_key, PIN ";" PIN);
 	assert_string_equal(config.sites[1].address.unix_socket, "/run/hacktivd/socket");
 	assert_string_equal(config.sites[1].address.ca_file, "/etc/ca.pem");
+	assert_null(config.sites[0].password_command);
+	assert_string_equal(config.sites[1].password_command[0], "pass");
+	assert_string_equal(config.sites[1].password_command[1], "a b");
+	assert_null(config.sites[1].password_command[2]);
 	assert_null(config.sites[1].address.pinned_key);
 	assert_ptr_equal(config.sites[1].backend, &backend_hacktiv);
 	config_clear(&config);

@@ -19,6 +19,7 @@ struct site_config {
 	const struct backend_ops *backend;
 	struct http_address address;
 	const char *login;                     /* proposed at log-in, "" */
+	const char *const *password_command;   /* words, NULL behind the last: what it writes first is the password of `login`; NULL: none */
 };
 
 enum config_colour { COLOUR_AUTO, COLOUR_NEVER };

@@ -100,6 +100,9 @@ struct device_view {
 };
 const struct device_view *session_device(const struct session *session, size_t site);   /* NULL: no such log-in is under way */
 bool session_may_log_in_by_device(const struct session *session, size_t site);   /* false: it cannot, or said that it does not */
+/* With the password that `password_command` of the configuration tells; done by itself when there is no token. */
+bool session_may_log_in_unattended(const struct session *session, size_t site);
+void session_log_in_unattended(struct session *session, size_t site);
 void session_drop_log_in(struct session *session, size_t site);   /* whatever is under way */
 /* How the last log-in ended; kind NONE: it has not, or there was none. */
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site);

@@ -1,0 +1,100 @@
+/* unattended.c — logging in with a password that a program tells (`password_command`), where nobody is asked. See session.h.
+ *
+ * Once when there is no token, and once when the one there was is good no more; what fails so is not tried again by itself, for a wrong
+ * password counts at the site. One program at a time: it may have to ask its person for something. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+bool unattended_may(const struct session *session, size_t at)
+{
+	const struct site *site = &session->sites[at];
+	return site->config->password_command && !site->account.unattended_over && session->network && !token_is_given();
+}
+
+static void begin_next(struct session *session)
+{
+	struct problem why = { .kind = PROBLEM_NONE };
+	for (size_t at = 0; at < session->site_count && !session->runner; at++) {
+		if (session->sites[at].account.unattended != UNATTENDED_WAITING)
+			continue;
+		session->runner = secret_run_start(session->sites[at].config->password_command, &why);
+		session->runner_site = at;
+		if (session->runner)
+			session->sites[at].account.unattended = UNATTENDED_RUNNING;
+		else
+			account_stays_out(session, at, why.text);
+	}
+}
+
+void unattended_begin(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	account->unattended = UNATTENDED_WAITING;
+	account->unattended_over = true;
+	account->outcome.kind = OUTCOME_NONE;
+	begin_next(session);
+	site_renew_view(session, at);
+}
+
+static void stop(struct session *session)
+{
+	secret_run_stop(session->runner);
+	session->runner = NULL;
+}
+
+void unattended_drop(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	if (account->unattended == UNATTENDED_RUNNING)
+		stop(session);
+	account->unattended = UNATTENDED_NOT;
+}
+
+void unattended_turn(struct session *session, int64_t now_ms)
+{
+	if (!session->runner)
+		return;
+	char *secret = NULL;
+	struct problem why = { .kind = PROBLEM_NONE };
+	size_t at = session->runner_site;
+	switch (secret_run_turn(session->runner, now_ms, &secret, &why)) {
+	case SECRET_RUNNING:
+		return;
+	case SECRET_TOLD:
+		stop(session);
+		session->sites[at].account.unattended = UNATTENDED_ASKING;
+		account_ask(session, at, session->sites[at].config->login, secret);
+		secret_forget(secret);
+		break;
+	case SECRET_NOT_TOLD:
+		stop(session);
+		account_stays_out(session, at, why.text);
+		break;
+	}
+	begin_next(session);
+}
+
+int unattended_fd(const struct session *session)
+{
+	return session->runner ? secret_run_fd(session->runner) : -1;
+}
+
+int64_t unattended_next_ms(const struct session *session)
+{
+	return session->runner ? secret_run_next_ms(session->runner) : INT64_MAX;
+}
+
+bool session_may_log_in_unattended(const struct session *session, size_t site)
+{
+	return session->sites[site].config->password_command && !token_is_given();
+}
+
+void session_log_in_unattended(struct session *session, size_t at)
+{
+	if (session->sites[at].account.unattended != UNATTENDED_NOT)
+		return;
+	session_drop_log_in(session, at);
+	unattended_begin(session, at);
+}
