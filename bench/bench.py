@@ -16,7 +16,7 @@ BUSY = 2                            # floors the slowest keys may take instead, 
 WORKING = 3                         # floors, of a program that works: where others work too, it is served later than one that sleeps
 KEY_BYTES, REPAINT_BYTES = 60, 2500
 FLOORS = 4                          # how many floors high the first screen may be
-ESCAPE_MS, GONE_MS = 30, 1000
+ESCAPE_MS, LEFT_MS, GONE_MS = 30, 50, 1000
 RESIDENT_MIB, AGENDA_MIB = 16, 32
 AGENDA_ROUNDS = 5
 AGENDA_MS = 250                     # from the key to ten thousand activities, of which a screen shows twenty
@@ -90,6 +90,7 @@ def keys(hacktiv, others):
     resident = {other.name: quantities.process(screens[other])[0] / 1024 for other in others}
     for each in [*screens.values(), *held]:
         each.close()
+    tell(f"gone after the key, {SITES} requests hanging", quantities.left(hacktiv) * 1000, "ms", LEFT_MS)
     hacktiv.answering()
     return resident
 

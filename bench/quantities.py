@@ -105,6 +105,20 @@ def escape(screen, rounds=9):
     return statistics.median(took)
 
 
+def left(program, rounds=5):
+    """From the key that leaves to the end."""
+    took = []
+    for _ in range(rounds):
+        screen = program.full()
+        began = time.perf_counter()
+        os.write(screen.terminal, b"\x11")
+        while not screen.ended() and time.perf_counter() - began < 5:
+            screen.read(0.001)
+        took.append(time.perf_counter() - began)
+        screen.close()
+    return statistics.median(took)
+
+
 def gone(program, rounds=5):
     """From the terminal's death to the end, SIGHUP ignored."""
     took = []

@@ -7,7 +7,7 @@
 
 #include "inside.h"
 
-#define CLOSE_PATIENCE_MS 40   /* of the 50 in which the program ends */
+#define CLOSE_PATIENCE_MS 30   /* of the 50 in which the program ends; the last words of the cache take some of them too */
 #define NOTES_MAX 20
 
 static void load_wishes(struct session *session)

@@ -236,7 +236,7 @@ void site_heard(struct session *session, const struct job *job)
 		pause_site(site, job);
 		break;
 	case REACH_THROTTLED:
-		tell_problem(session, site, outcome_words(words, outcome));
+		tell_problem(session, site, _("We try again then."));
 		throttle_site(session, site, job);
 		break;
 	case REACH_IDLE:
