@@ -118,13 +118,17 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
                                    const char *after_name, const char *after_id, int limit, struct arena *arena, size_t *count)
 {
 	const char *word = rarest_word(arena, words);
+	/* Whose name nobody sees is not there for anybody else (card_for()): most hide, and need not be read to find that out. */
 	struct statement *statement = tx_prepare(
 		tx, CARD_SELECT "WHERE c.member_id IN (SELECT w.member_id FROM card_word w WHERE w.word >= ?1 AND w.word < ?2)"
+		                     " AND (c.member_id = ?5 OR EXISTS (SELECT 1 FROM card_field f WHERE f.member_id = c.member_id AND f.field = ?6))"
 		                     " AND (c.sort_name, c.member_id) > (?3, ?4) ORDER BY c.sort_name, c.member_id");
 	bind_text(statement, 1, word);
 	bind_text(statement, 2, arena_print(arena, "%s\xf4\x8f\xbf\xbf", word));     /* U+10FFFF: after every word that begins so */
 	bind_text(statement, 3, after_id ? after_name : "");
 	bind_text(statement, 4, after_id ? after_id : "");
+	bind_text(statement, 5, onlooker->member_id);
+	bind_text(statement, 6, card_field_wire_name(CARD_NAME));
 	struct card *cards = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *cards);
 	struct arena *candidates = arena_new();
 	struct card seen;
