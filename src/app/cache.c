@@ -144,6 +144,7 @@ static void load(struct session *session, const struct cached *what)
 	struct arena *arena = arena_new();
 	store_get_snapshot(session->store, session->sites[what->site].config->id, cached_name(arena, what));
 	arena_free(arena);
+	cached_set_loading(session, what, true);
 	session->reads_waiting++;
 	session->copies_by_ms = clock_monotonic_ms() + COPY_PATIENCE_MS;
 }
@@ -172,10 +173,18 @@ void cache_load_detail(struct session *session, struct kept_detail *detail)
 		load(session, &(struct cached){ .of = CACHED_DETAIL, .site = detail->site, .detail = detail });
 }
 
+static void loaded(struct session *session, const struct store_reply *reply)
+{
+	struct cached what;
+	session->reads_waiting--;
+	if (cached_find(session, reply->site, reply->list, &what))
+		cached_set_loading(session, &what, false);
+}
+
 static void end_reading(struct session *session, struct cache_reading *reading)
 {
 	session->cache_readings = reading->next;
-	session->reads_waiting--;
+	loaded(session, &reading->reply);
 	wire_list_close(&reading->list);
 	arena_free(reading->arena);
 	arena_free(reading->reply.arena);
@@ -219,7 +228,7 @@ void cache_loaded(struct session *session, struct store_reply *reply)
 	    !wire_list_open(&reading->list, reply->bytes, reply->length, NULL)) {
 		wire_list_close(&reading->list);
 		free(reading);
-		session->reads_waiting--;
+		loaded(session, reply);
 		return;
 	}
 	reading->reply = *reply;

@@ -319,6 +319,24 @@ static void take_detail(struct session *session, struct kept_detail *detail, str
 	session->changed |= SESSION_DETAIL;
 }
 
+void cached_set_loading(struct session *session, const struct cached *cached, bool loading)
+{
+	switch (cached->of) {
+	case CACHED_LIST:
+		return;
+	case CACHED_DAY:
+		cached->day->loading = loading;
+		cached->day->list.state.asking = loading || cached->day->job;
+		session->changed |= SESSION_DAY;
+		return;
+	case CACHED_DETAIL:
+		cached->detail->loading = loading;
+		cached->detail->view.state.asking = loading || cached->detail->job;
+		session->changed |= SESSION_DETAIL;
+		return;
+	}
+}
+
 bool cached_take(struct session *session, const struct cached *cached, struct arena *arena, const struct arena_rows *rows, const cJSON *head,
                  int64_t as_of, const char *etag)
 {

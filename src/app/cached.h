@@ -26,6 +26,8 @@ const char *cached_etag(const struct session *session, const struct cached *cach
 /* ---- reading ---- */
 size_t cached_row_bytes(const struct cached *cached);
 bool cached_read(struct session *session, const struct cached *cached, const cJSON *element, struct arena *arena, void *row);
+/* It is on its way from the disk, or (false) came or is not there. */
+void cached_set_loading(struct session *session, const struct cached *cached, bool loading);
 /* Puts rows in their place, unless something newer is there. True: `arena` is theirs now. `etag` NULL: the whole is asked for anew. */
 bool cached_take(struct session *session, const struct cached *cached, struct arena *arena, const struct arena_rows *rows, const cJSON *head,
                  int64_t as_of, const char *etag);

@@ -34,7 +34,7 @@ static void heard(struct session *session, struct job *job)
 {
 	struct day *day = job->about;
 	day->job = NULL;
-	day->list.state.asking = false;
+	day->list.state.asking = day->loading;
 	session_keep_outcome(session, &job->operation.outcome, &day->list.state.outcome, &day->outcome_arena);
 	if (job->operation.outcome.kind == OUTCOME_DONE)
 		take_answer(session, day, job);

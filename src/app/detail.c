@@ -38,7 +38,7 @@ static void heard(struct session *session, struct job *job)
 {
 	struct kept_detail *detail = job->about;
 	detail->job = NULL;
-	detail->view.state.asking = false;
+	detail->view.state.asking = detail->loading;
 	session_keep_outcome(session, &job->operation.outcome, &detail->view.state.outcome, &detail->outcome_arena);
 	if (job->operation.outcome.kind == OUTCOME_DONE)
 		take_answer(session, detail, job);

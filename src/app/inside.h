@@ -133,6 +133,7 @@ struct day {
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
 	bool to_be_kept;               /* newer than the copy on disk */
+	bool loading;                  /* the copy on disk is on its way: `asking` until that is over, though the site failed at once */
 	uint64_t used;                 /* greater: looked at later */
 };
 
@@ -148,7 +149,7 @@ struct kept_detail {
 	struct job *job;
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
-	bool to_be_kept;
+	bool to_be_kept, loading;
 	uint64_t used;
 };
 

@@ -79,7 +79,10 @@ static void tell_not_done(struct cli *cli, const struct wish_view *wish, const c
 		return;
 	}
 	cli_complain(cli, "%s", sentence);
-	if (!wish_is_settled(wish) && !wish_waits_for_log_in(wish))
+	if (wish_stands(wish) == WISH_WAITS && !wish_waits_for_log_in(wish))
+		cli_complain(cli, _("It is kept as %1$s and sent when hacktiv next runs and the site answers; hacktiv drop %1$s takes it back."),
+		             wish->row->id);
+	else if (!wish_is_settled(wish) && !wish_waits_for_log_in(wish))
 		cli_complain(cli, _("It is kept as %s and will be asked about when hacktiv starts next."), wish->row->id);
 	act_tell_alternatives(cli, wish);
 }
@@ -109,26 +112,26 @@ static void see_wish_through(struct cli *cli, const char *id)
 	session_wish_told(cli->session, id);
 }
 
-static bool may_write(struct cli *cli)
+/* What was chosen from a copy of an earlier time is kept, and looked at again before it is sent: see session.h. Nobody waits for a site
+ * that was just found to be away. */
+static void prepare_to_write(struct cli *cli)
 {
-	if (!cli->stale)
-		return true;
-	cli_tell_missed(cli);
-	return false;
+	int64_t soon_ms = clock_monotonic_ms() + AWAY_MS;
+	if (cli->stale && cli->deadline_ms > soon_ms)
+		cli->deadline_ms = soon_ms;
 }
 
 void act_propose_booking(struct face *face, const struct wish_book *wish)
 {
 	struct cli *cli = (struct cli *)face;
-	if (may_write(cli))
-		see_wish_through(cli, session_book(cli->session, wish));
+	prepare_to_write(cli);
+	see_wish_through(cli, session_book(cli->session, wish));
 }
 
 void act_propose_cancel(struct face *face, size_t site, const struct booking *booking)
 {
 	struct cli *cli = (struct cli *)face;
-	if (!may_write(cli))
-		return;
+	prepare_to_write(cli);
 	struct booking cancelled = *booking;
 	cancelled.state = BOOKING_CANCELLED;
 	cli->item = json_booking(cli, &cancelled, site);
@@ -138,15 +141,15 @@ void act_propose_cancel(struct face *face, size_t site, const struct booking *bo
 void act_propose_sign_up(struct face *face, size_t site, const struct activity *activity)
 {
 	struct cli *cli = (struct cli *)face;
-	if (may_write(cli))
-		see_wish_through(cli, session_sign_up(cli->session, site, activity));
+	prepare_to_write(cli);
+	see_wish_through(cli, session_sign_up(cli->session, site, activity));
 }
 
 void act_propose_withdraw(struct face *face, size_t site, const struct activity *activity)
 {
 	struct cli *cli = (struct cli *)face;
-	if (may_write(cli))
-		see_wish_through(cli, session_withdraw(cli->session, site, activity));
+	prepare_to_write(cli);
+	see_wish_through(cli, session_withdraw(cli->session, site, activity));
 }
 
 /* ---- what waits ---- */

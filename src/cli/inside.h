@@ -8,6 +8,7 @@
 #include "hacktiv/faces.h"
 
 #define WAIT_MS       35000   /* a little more than the engine gives one exchange */
+#define AWAY_MS        1000   /* for a write, once the site was found to be away */
 #define RECOVER_MS    10000   /* for what a former run left */
 #define OUTPUT_MAX    (64u * 1024u * 1024u)
 
@@ -22,7 +23,7 @@ struct cli {
 	int exit_status;
 	size_t notes_told;             /* of the session's */
 	bool told;                     /* why not, on standard error or as "problem" */
-	bool stale;                    /* what is shown is a copy of an earlier day: nothing may be booked on it */
+	bool stale;                    /* what is shown is a copy of an earlier time */
 	const char *acted;             /* what was done, once it is done: told even when the output cannot be written */
 	struct outcome missed;         /* why something that was needed is not at hand; its own copy */
 

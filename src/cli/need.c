@@ -27,7 +27,7 @@ static bool some_site_answers(const struct cli *cli)
 	return false;
 }
 
-/* Fresh, or what was known before (then nothing may be booked on it and the exit status says so), or nothing. One site that is down
+/* Fresh, or what was known before (then the exit status says so, and what is wished for waits), or nothing. One site that is down
  * hides its own rows only. */
 static bool judge(struct cli *cli, const struct list_state *state, bool in_time)
 {

@@ -123,6 +123,23 @@ static void c01_what_was_seen_is_there_before_anything_is_asked(void **state)
 	arena_free(seen.arena);
 }
 
+/* A refused connection is quicker than a disk: what stands there is waited for all the same. */
+static void what_was_seen_is_told_though_the_site_fails_at_once(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "seen.db");
+	session_start_network(stage.session);
+	UNTIL(&stage, session_spaces(stage.session)->count && session_site(stage.session, 0)->state == SITE_UNREACHABLE);
+	const struct day_list *day = session_day(stage.session, 0, session_spaces(stage.session)->rows[0].space.id, monday);
+	assert_true(day->state.asking);
+	UNTIL(&stage, !day->state.asking);
+	assert_true(day->state.as_of > 0);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 /* One that is down darkens its own rows, and keeps the others' fresh. */
 static void one_site_of_two_is_down(void **state)
 {
@@ -362,6 +379,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c01_what_was_seen_is_there_before_anything_is_asked),
+		cmocka_unit_test(what_was_seen_is_told_though_the_site_fails_at_once),
 		cmocka_unit_test(one_site_of_two_is_down),
 		cmocka_unit_test(c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before),
 		cmocka_unit_test(c26_with_a_wrong_clock_the_day_is_the_servers),

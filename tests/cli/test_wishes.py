@@ -276,4 +276,28 @@ def _():
         assert re.search(rf"^(.*: )?\d+\. .* 30 September 2026, {part}: Coworking E420, {desk}\.", said, re.M), said
 
 
+@case("C01, C15: a shell without a network: a wish is kept within moments and told, taken back, or sent when the site is back")
+def _():
+    day = "2/10"
+    me = Client(f"unix:{server.socket_path}", tokens["demo"])
+    desk = a_free_desk(day)
+    equal(me.run("desks", "e420", day).status, 0)          # seen once, and so it is known in the tunnel
+    server.stop()
+    began = time.monotonic()
+    kept = me.run("book", "e420", desk, day, "morning")
+    assert time.monotonic() - began < 10, "nobody waits for a site that is away"
+    equal((kept.status, kept.told.startswith("Waiting to be sent: ")), (4, True), kept)
+    listed = me.run("wishes")
+    equal((listed.status, listed.out.startswith("1. Waiting to be sent: Coworking E420, ")), (0, True), listed)
+    equal(me.run("drop").status, 2)
+    dropped = me.run("drop", "1")
+    equal((dropped.status, dropped.out.startswith("Taken back, nothing was sent: ")), (0, True), dropped)
+    equal(me.run("wishes").out, "Nothing waits to be sent.\n")
+    number = me.run("book", "e420", desk, day, "afternoon", "--json").json()["problem"]["kept_as"]
+    server.start()
+    assert "From an earlier run: Booked: " in me.run("whoami").told
+    mine = Client(f"unix:{server.socket_path}", tokens["demo"]).run("bookings", "--json").json()["items"]
+    equal([(item["id"], item["part"]) for item in mine if item["date"] == "2026-10-02"], [(number, "pm")])
+
+
 run(server.stop)
