@@ -496,6 +496,7 @@ static bool put_run(struct db_job *job, struct db_tx *tx)
 	struct member first = { put->member.id, put->member.id, "First name", "", "" };
 	db_put_member(tx, &first);
 	db_put_member(tx, &put->member);      /* a job need not look whether it could be written */
+	db_tell_space(tx, FERME, 1795521600, (struct db_actor){ CAMILLE, "put" });
 	return put->keep;
 }
 
@@ -514,6 +515,7 @@ static void jobs_of_one_transaction_are_undone_alone(void **state)
 	struct put puts[JOBS];
 	char ids[JOBS][16];
 	int told = 0;
+	size_t kept_count = 0;
 	house_begin(house);
 	for (int i = 0; i < JOBS; i++) {
 		snprintf(ids[i], sizeof ids[i], "put-%d", i);
@@ -533,7 +535,15 @@ static void jobs_of_one_transaction_are_undone_alone(void **state)
 		ROW_HOLDS(puts[i].end == expected, "job %d ends with %d", i, (int)puts[i].end);
 		ROW_HOLDS(puts[i].order == i + 1, "job %d is told as %d", i, puts[i].order);
 		ROW_HOLDS((db_find_member_by_login(tx, ids[i], arena, &hash) != NULL) == kept, "job %d", i);
+		kept_count += kept;
 	}
+	/* What was undone took no number of the feed with it. */
+	size_t count;
+	const struct change *changes = db_list_changes(tx, FERME, 0, JOBS, arena, &count);
+	assert_int_equal(count, kept_count);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(changes[i].seq, i + 1);
+	assert_int_equal(db_last_change(tx, FERME), kept_count);
 	house_end(house, false);
 	arena_free(arena);
 }
