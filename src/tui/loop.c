@@ -113,6 +113,17 @@ static unsigned take_input(struct ui *ui, bool readable)
 	return stale;
 }
 
+/* One that comes to light again has not heard what happened while another was on top of it. */
+static unsigned tell_dialog(struct ui *ui, unsigned changes)
+{
+	struct dialog *top = ui->dialog, *under = top ? top->under : NULL;
+	if (!top || !top->ops->changed)
+		return 0;
+	unsigned stale = top->ops->changed(ui, top, changes);
+	bool uncovered = under && ui->dialog == under && under->ops->changed;
+	return uncovered ? stale | under->ops->changed(ui, under, SESSION_ALL) : stale;
+}
+
 static unsigned take_news(struct ui *ui)
 {
 	unsigned changes = session_turn(ui->session);
@@ -121,8 +132,7 @@ static unsigned take_news(struct ui *ui)
 	arena_clear(ui->scratch);
 	unsigned stale = changes & ~(unsigned)(SESSION_SITES | SESSION_WISHES | SESSION_PROPOSAL) ? UI_ROWS : 0;
 	stale |= changes & (SESSION_SITES | SESSION_WISHES) ? UI_ROWS | UI_STATUS : 0;
-	if (ui->dialog && ui->dialog->ops->changed)
-		stale |= ui->dialog->ops->changed(ui, ui->dialog, changes);
+	stale |= tell_dialog(ui, changes);
 	if (changes & (SESSION_WISHES | SESSION_SITES))
 		ui_tell_wishes(ui);
 	return stale | ui_retry_waiting(ui);

@@ -66,6 +66,7 @@ struct dialog_ops {
 struct dialog {
 	const struct dialog_ops *ops;
 	struct dialog *under;
+	bool asked_to_log_in;
 };
 void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *ops);
 unsigned dialog_close(struct ui *ui);      /* the one on top */
@@ -203,6 +204,10 @@ void open_card_dialog(struct ui *ui, size_t site, const struct card *card);
 void open_organisation_dialog(struct ui *ui, size_t site, const struct organisation *organisation);
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
 void open_login_dialog(struct ui *ui, size_t site, const char *login, unsigned how);   /* of enum log_in_how */
+/* What `dialog` is about needs a log-in first: it is had in place, and `dialog` stays under it as it is. True: it is being had. */
+bool ui_log_in_first(struct ui *ui, struct dialog *dialog, size_t site);
+/* The same, once, when the site wants it for a wish that was sent: it goes by itself afterwards. NULL is fine. */
+void ui_log_in_for(struct ui *ui, struct dialog *dialog, const struct wish_view *wish);
 void open_date_dialog(struct ui *ui);
 void open_filter_dialog(struct ui *ui);
 void open_box(struct ui *ui);

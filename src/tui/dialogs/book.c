@@ -208,6 +208,8 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 			return line(ui, area, row, "", STYLE_WARNING, outcome_words(arena, &question->outcome));
 		if (!failed)
 			return line(ui, area, row, "", STYLE_PLAIN, _("Looking up hours and price."));
+		if (proposal->state.outcome.kind == OUTCOME_LOGIN_NEEDED)
+			return line(ui, area, row, "", STYLE_WARNING, _("Enter logs you in first; what is chosen here stays."));
 		return line(ui, area, row, "", STYLE_WARNING, ui->layout.size == LAYOUT_SMALL
 		            ? _("No answer. Enter books all the same: it is sent as soon as that can be done.")
 		            : arena_print(arena, _("%s Enter books all the same: it is sent as soon as that can be done."),
@@ -342,6 +344,8 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 		return 0;   /* that is what cannot be had */
 	if (book->sent || (preview && preview->obstacle_count) || (by_hours(book) && !hours_are_clear(book, NULL)))
 		return 0;
+	if (ui_log_in_first(ui, &book->dialog, book->wish.site))
+		return UI_LAYOUT;
 	book->sent = session_book(ui->session, &book->wish);
 	if (book->question)
 		session_wish_drop(ui->session, book->question);   /* that was the answer */
@@ -412,12 +416,24 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 	return 0;
 }
 
+/* What it would be could not be told to who was not logged in. */
+static unsigned ask_again_when_let_in(struct ui *ui, struct book_dialog *book)
+{
+	const struct proposal *proposal = session_proposal(ui->session);
+	if (book->sent || !proposal || proposal->state.outcome.kind != OUTCOME_LOGIN_NEEDED || !session_site(ui->session, book->wish.site)->may_book)
+		return 0;
+	session_propose(ui->session, &book->wish);
+	return UI_ROWS;
+}
+
 /* Done: the dialog has nothing more to say, the message row has. Any other end stays here, where it can be mended. */
 static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 {
 	struct book_dialog *book = (struct book_dialog *)dialog;
 	const struct wish_view *wish = sent_wish(ui, book);
 	unsigned stale = changes & SESSION_PROPOSAL ? UI_ROWS : 0;
+	stale |= ask_again_when_let_in(ui, book);
+	ui_log_in_for(ui, dialog, wish);
 	if (!wish || !(changes & SESSION_WISHES))
 		return stale;
 	return stale | (outcome_exit_status(wish->outcome.kind) == 0 ? dialog_close(ui) : UI_ROWS);

@@ -47,6 +47,8 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		return 0;
 	if (booking_cancel_rule(&cancel->booking, session_now(ui->session)) != RULE_NONE)
 		return 0;
+	if (ui_log_in_first(ui, dialog, cancel->site))
+		return UI_LAYOUT;
 	cancel->sent = session_cancel(ui->session, cancel->site, &cancel->booking);
 	return UI_ROWS;
 }
@@ -55,6 +57,7 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 {
 	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
 	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
+	ui_log_in_for(ui, dialog, wish);
 	if (!wish || !(changes & SESSION_WISHES))
 		return 0;
 	if (outcome_exit_status(wish->outcome.kind) != 0 && wish->outcome.kind != OUTCOME_NOT_FOUND)

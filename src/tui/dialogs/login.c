@@ -244,3 +244,18 @@ void open_login_dialog(struct ui *ui, size_t site, const char *name, unsigned ho
 	if (!(how & LOG_IN_BY_PASSWORD) && session_may_log_in_by_device(ui->session, site))
 		ask_for_code(ui, login);
 }
+
+bool ui_log_in_first(struct ui *ui, struct dialog *dialog, size_t site)
+{
+	if (session_site(ui->session, site)->state != SITE_LOGIN_NEEDED || ui->dialog != dialog)
+		return false;
+	dialog->asked_to_log_in = true;
+	open_login_dialog(ui, site, ui->config->sites[site].login, 0);
+	return true;
+}
+
+void ui_log_in_for(struct ui *ui, struct dialog *dialog, const struct wish_view *wish)
+{
+	if (wish && wish->outcome.kind == OUTCOME_LOGIN_NEEDED && wish->row->state == WISH_QUEUED && !dialog->asked_to_log_in)
+		ui_log_in_first(ui, dialog, wish->site);
+}

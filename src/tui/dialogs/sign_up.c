@@ -81,6 +81,8 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 		return dialog_close(ui);
 	if (!key_is(key, "Enter") || dialog->sent || obstacle(ui, dialog))
 		return 0;
+	if (ui_log_in_first(ui, base, dialog->site))
+		return UI_LAYOUT;
 	dialog->sent = dialog->withdraws ? session_withdraw(ui->session, dialog->site, &dialog->activity)
 	                                 : session_sign_up(ui->session, dialog->site, &dialog->activity);
 	return UI_ROWS;
@@ -89,6 +91,7 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 static unsigned changed(struct ui *ui, struct dialog *base, unsigned changes)
 {
 	const struct wish_view *wish = wish_of(ui, (struct sign_up_dialog *)base);
+	ui_log_in_for(ui, base, wish);
 	if (!wish || !(changes & SESSION_WISHES))
 		return 0;
 	if (outcome_exit_status(wish->outcome.kind) != 0)
