@@ -176,7 +176,7 @@ static void who_is_asked_to_wait_waits_unless_a_key_asks(void **state)
 {
 	(void)state;
 	static struct keeper keeper;
-	struct peer *peer = open_keeper(&keeper, REFUSAL("503 Service Unavailable", "Retry-After: 600\r\n"));
+	struct peer *peer = open_keeper(&keeper, REFUSAL("429 Too Many Requests", "Retry-After: 600\r\n"));
 	struct stage stage;
 	open_client(&stage, peer, CLIENTS + 1);
 	const struct site_view *site = session_site(stage.session, 0);
@@ -226,7 +226,7 @@ static void when_the_time_is_over_one_question_goes_ahead(void **state)
 {
 	(void)state;
 	static struct keeper keeper;
-	struct peer *peer = open_keeper(&keeper, REFUSAL("429 Too Many Requests", "Retry-After: 1\r\n"));
+	struct peer *peer = open_keeper(&keeper, REFUSAL("503 Service Unavailable", "Retry-After: 1\r\n"));
 	struct stage stage;
 	open_client(&stage, peer, CLIENTS + 2);
 	const struct site_view *site = session_site(stage.session, 0);
