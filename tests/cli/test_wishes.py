@@ -300,4 +300,25 @@ def _():
     equal([(item["id"], item["part"]) for item in mine if item["date"] == "2026-10-02"], [(number, "pm")])
 
 
+@case("C15: what was wished for in the tunnel is somebody else's: told at each start until it is answered, and line mode takes another place")
+def _():
+    day = "5/10"
+    me, other = (Client(f"unix:{server.socket_path}", tokens[login]) for login in ("demo", "zoe.lambermont"))
+    desk = a_free_desk(day)
+    equal(me.run("desks", "e420", day).status, 0)
+    server.stop()
+    equal(me.run("book", "e420", desk, day, "morning").status, 4)
+    server.start()
+    equal(other.run("book", "e420", desk, day, "morning").status, 0)
+    me.environment["HACKTIV_NOW"] = LATER        # old enough to be looked at before it is sent
+    for _ in range(2):
+        told = me.run("whoami").told
+        assert "From an earlier run: Not booked: Coworking E420, " in told and "hacktiv drop 1" in told, told
+    said = me.run("--lines", given="wishes\n1\n1\ny\nwishes\nq\n").out
+    assert "1. Free instead: Coworking E420, " in said and "Booked: Coworking E420, " in said and "Nothing waits to be sent." in said, said
+    equal(me.run("whoami").told, "")
+    mine = me.run("bookings", "--json").json()["items"]
+    equal([item["resource_name"] != desk for item in mine if item["date"] == "2026-10-05"], [True])
+
+
 run(server.stop)

@@ -327,7 +327,7 @@ static bool is_among(const struct store_reply *reply, const char *id)
 	return false;
 }
 
-static void what_was_written_survives_kill_9(void **state)
+static void c30_what_was_written_survives_kill_9(void **state)
 {
 	struct arena *arena = arena_new();
 	const char *path = path_in(state, arena, "store.db");
@@ -412,7 +412,7 @@ static void expect_put_aside(void **state, const char *path)
 	assert_true(count_named(state, "store.db.damaged-1795521600") >= 1);
 }
 
-static void garbage_is_put_aside(void **state)
+static void c33_garbage_is_put_aside(void **state)
 {
 	struct arena *arena = arena_new();
 	const char *path = path_in(state, arena, "store.db");
@@ -423,7 +423,7 @@ static void garbage_is_put_aside(void **state)
 	arena_free(arena);
 }
 
-static void a_damaged_page_is_put_aside(void **state)
+static void c33_a_damaged_page_is_put_aside(void **state)
 {
 	struct arena *arena = arena_new();
 	const char *path = path_in(state, arena, "store.db");
@@ -440,7 +440,7 @@ static void a_damaged_page_is_put_aside(void **state)
 	arena_free(arena);
 }
 
-static void a_truncated_file_is_put_aside(void **state)
+static void c33_a_truncated_file_is_put_aside(void **state)
 {
 	struct arena *arena = arena_new();
 	const char *path = path_in(state, arena, "store.db");
@@ -519,7 +519,7 @@ static void expect_refused(struct store *store, enum problem_kind kind)
 	store_close(store, 5000);
 }
 
-static void a_newer_file_is_left_alone(void **state)
+static void c33_a_newer_file_is_left_alone(void **state)
 {
 	struct arena *arena = arena_new();
 	const char *path = path_in(state, arena, "store.db");
@@ -535,7 +535,7 @@ static void a_newer_file_is_left_alone(void **state)
 	arena_free(arena);
 }
 
-static void a_place_that_cannot_be_used_is_told(void **state)
+static void c32_a_place_that_cannot_be_used_is_told(void **state)
 {
 	struct arena *arena = arena_new();
 	write_file(path_in(state, arena, "file"), "x", 1);
@@ -583,14 +583,14 @@ int main(int count, char **words)
 		IN_DIRECTORY(snapshots_replace_and_are_forgotten),
 		IN_DIRECTORY(the_file_is_private),
 		IN_DIRECTORY(two_processes_share_one_file),
-		IN_DIRECTORY(what_was_written_survives_kill_9),
+		IN_DIRECTORY(c30_what_was_written_survives_kill_9),
 		IN_DIRECTORY(closing_finishes_what_was_given),
-		IN_DIRECTORY(garbage_is_put_aside),
-		IN_DIRECTORY(a_damaged_page_is_put_aside),
-		IN_DIRECTORY(a_truncated_file_is_put_aside),
+		IN_DIRECTORY(c33_garbage_is_put_aside),
+		IN_DIRECTORY(c33_a_damaged_page_is_put_aside),
+		IN_DIRECTORY(c33_a_truncated_file_is_put_aside),
 		IN_DIRECTORY(c36_what_cannot_be_had_now_is_no_damage),
-		IN_DIRECTORY(a_newer_file_is_left_alone),
-		IN_DIRECTORY(a_place_that_cannot_be_used_is_told),
+		IN_DIRECTORY(c33_a_newer_file_is_left_alone),
+		IN_DIRECTORY(c32_a_place_that_cannot_be_used_is_told),
 		IN_DIRECTORY(seen_wishes_go_after_thirty_days),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
