@@ -377,6 +377,7 @@ bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);
+bool wishes_are_kept(const struct session *session);   /* none is on its way to the disk for the first time */
 struct wish *wish_find(const struct session *session, const char *id);   /* NULL: there is none */
 void wish_put(struct session *session, struct wish *wish);               /* on disk as its row is now */
 void wish_begin(struct session *session, struct wish *wish);             /* to disk first, then on the wire */

@@ -8,6 +8,7 @@
 #include "inside.h"
 
 #define CLOSE_PATIENCE_MS 30   /* of the 50 in which the program ends; the last words of the cache take some of them too */
+#define WISH_PATIENCE_MS 2000  /* with a wish that no disk has yet: a slow one is waited for, after the terminal was given back */
 #define NOTES_MAX 20
 
 static void load_wishes(struct session *session)
@@ -52,7 +53,7 @@ void session_free(struct session *session)
 	jobs_clear(session);
 	caches_clear(session);
 	engine_free(session->engine);
-	store_close(session->store, CLOSE_PATIENCE_MS);
+	store_close(session->store, wishes_are_kept(session) ? CLOSE_PATIENCE_MS : WISH_PATIENCE_MS);
 	session_drop_proposal(session);
 	wishes_clear(session);
 	days_clear(session);

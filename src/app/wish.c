@@ -50,6 +50,15 @@ void wishes_clear(struct session *session)
 
 /* ---- disk ---- */
 
+bool wishes_are_kept(const struct session *session)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		if (session->wishes[at]->writes > 0 && !session->wishes[at]->on_disk)
+			return false;
+	}
+	return true;
+}
+
 void wish_put(struct session *session, struct wish *wish)
 {
 	store_put_wish(session->store, &wish->row);

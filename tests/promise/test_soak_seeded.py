@@ -7,7 +7,7 @@ from soak import Soak
 from tap import rows, run
 
 SEED = seed()
-LENGTH_S = 7
+LENGTH_S = 5
 HACKTIV = os.environ["HACKTIV"]
 
 

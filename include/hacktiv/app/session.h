@@ -16,7 +16,8 @@ struct session_setup {
 	const char *store_path;          /* NULL: the usual place */
 };
 struct session *session_new(const struct session_setup *setup, struct problem *why);
-void session_free(struct session *session);   /* within 50 ms; what is unsent stays in the outbox */
+/* Within 50 ms, or as soon as a wish that was just made is on disk; what is unsent stays in the outbox. */
+void session_free(struct session *session);
 
 /* ---- the loop ---- */
 
