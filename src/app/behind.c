@@ -46,6 +46,10 @@ void wish_follow(const struct session *session, struct wish *wish, int64_t now_m
 		return;
 	}
 	wish->view.next_try_at = earlier->view.next_try_at;
-	if (wish->view.outcome.kind == OUTCOME_NONE && earlier->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
+	if (wish->view.outcome.kind != OUTCOME_NONE)
+		return;
+	if (earlier->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
 		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;
+	else if (earlier->view.next_try_at)
+		wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
 }

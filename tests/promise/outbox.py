@@ -1,7 +1,7 @@
 """One person's wishes around a fault: what hacktiv said, what its notes held before it was started again, what the server has in the end, and
 whether these three agree. Used by tests that end or hinder hacktiv at a chosen call."""
+import contextlib
 import os
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -17,23 +17,25 @@ EARLIER = "From an earlier run: "
 ASIDE = "bookings that were under way are to be checked"
 
 
-def outbox(client):
-    """[(kind, state, outcome)] as they lie on disk, read without touching them. None: the file is damaged."""
+@contextlib.contextmanager
+def notes(client):
+    """What lies on disk, read from a copy without touching it: a connection, None when there is nothing yet."""
     with tempfile.TemporaryDirectory() as place:
         for name in ("store.db", "store.db-wal"):
             if (client.state / name).exists():
                 shutil.copy(client.state / name, place)
         if not os.path.exists(f"{place}/store.db"):
-            return []
-        with sqlite3.connect(f"{place}/store.db") as store:
-            try:
-                if store.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
-                    return None
-                if not store.execute("SELECT 1 FROM sqlite_schema WHERE name = 'wish'").fetchall():
-                    return []
-                return store.execute("SELECT id, state, outcome FROM wish").fetchall()
-            except sqlite3.DatabaseError:
-                return None
+            yield None
+            return
+        with contextlib.closing(sqlite3.connect(f"{place}/store.db")) as store:
+            assert store.execute("PRAGMA quick_check").fetchall() == [("ok",)], "torn file"
+            yield store if store.execute("SELECT 1 FROM sqlite_schema WHERE name = 'wish'").fetchall() else None
+
+
+def outbox(client):
+    """[(id, state, outcome)], oldest first."""
+    with notes(client) as store:
+        return store.execute("SELECT id, state, outcome FROM wish ORDER BY rowid").fetchall() if store else []
 
 
 class Person:
@@ -109,12 +111,11 @@ def judge(person, kind, fault, new_id):
     faulty run ended: its status, what it said, whether its wish was on disk."""
     person.prepare(kind, new_id)
     before = person.effects(kind)
-    known = outbox(person.home) or []
+    known = outbox(person.home)
     status, out, told = person.run(*person.words(kind), **fault)
     where = f"{kind} {fault}: {status} {out!r} {told[-1500:]!r}"
     assert "Sanitizer" not in told and "runtime error" not in told, where
     after = outbox(person.home)
-    assert after is not None, f"torn file: {where}"
     assert {row[0] for row in known} <= {row[0] for row in after}, f"older notes are lost: {where}"
     rows = [row for row in after if row[0] not in {row[0] for row in known}]
     happened = person.effects(kind) != before

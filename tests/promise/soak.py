@@ -6,16 +6,14 @@ HACKTIV_SEED repeats what everybody chooses and what the line does to which exch
 import json
 import os
 import random
-import shutil
-import sqlite3
 import subprocess
-import tempfile
 import threading
 import time
 from collections import Counter
 
 from bad_line import BadLine
 from client import Client
+from outbox import notes
 from outbox_history import Row, Run, check
 from server import peopled
 
@@ -95,21 +93,12 @@ class Person(threading.Thread):
         return out
 
     def read_notes(self):
-        """What lies on disk, read from a copy."""
-        with tempfile.TemporaryDirectory() as place:
-            for name in ("store.db", "store.db-wal"):
-                if (self.home.state / name).exists():
-                    shutil.copy(self.home.state / name, place)
-            if not os.path.exists(f"{place}/store.db"):
-                return
-            store = sqlite3.connect(f"{place}/store.db")
-            if store.execute("SELECT 1 FROM sqlite_schema WHERE name = 'wish'").fetchall():
-                for id, kind, state, outcome, of, activity, title, resource, date in store.execute(
-                        "SELECT id, kind, state, outcome, booking_id, activity_id, title, resource_name, date FROM wish ORDER BY rowid"):
-                    run = self.rows[id].run if id in self.rows else len(self.runs) - 1
-                    names = (f", {resource}, " if resource else f"{title}, ", "/".join(reversed(date.split("-"))))
-                    self.rows[id] = Row(self.login, id, kind, activity or of, names, run, state, outcome)
-            store.close()
+        with notes(self.home) as store:
+            for id, kind, state, outcome, of, activity, title, resource, date in store.execute(
+                    "SELECT id, kind, state, outcome, booking_id, activity_id, title, resource_name, date FROM wish ORDER BY rowid") if store else ():
+                run = self.rows[id].run if id in self.rows else len(self.runs) - 1
+                names = (f", {resource}, " if resource else f"{title}, ", "/".join(reversed(date.split("-"))))
+                self.rows[id] = Row(self.login, id, kind, activity or of, names, run, state, outcome)
 
     def is_settled(self):
         return all(row.state in ("settled", "seen") for row in self.rows.values())

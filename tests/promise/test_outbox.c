@@ -144,6 +144,7 @@ static void c05_wishes_of_one_activity_keep_their_order(void **state)
 	for (int turns = 0; turns < 5; turns++)
 		turn(&stage);
 	assert_int_equal(session_wish(stage.session, in)->row->state, WISH_QUEUED);
+	assert_int_equal(wish_stands(session_wish(stage.session, in)), WISH_WAITS);
 	lose_writes(false, false);
 	assert_int_equal(wait_for(&stage, in, WISH_SETTLED)->outcome.kind, OUTCOME_DONE);
 	assert_int_equal(session_wish(stage.session, out)->outcome.kind, OUTCOME_DONE);
