@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "hacktiv/base.h"
 
@@ -14,6 +15,14 @@
 
 typedef void any_function(void);
 
+/* Its words are copied first: who looks up the sentence, or gives the terminal back, may load something too, and they are gone. */
+__attribute__((noreturn)) static void give_up(void)
+{
+	char why[256];
+	snprintf(why, sizeof why, "%s", dlerror());
+	die(_("libcurl cannot be loaded: %s"), why);
+}
+
 /* There is one libcurl per process, and it stays. */
 static void *library(void)
 {
@@ -21,7 +30,7 @@ static void *library(void)
 	if (!loaded)
 		loaded = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (!loaded)
-		die(_("libcurl cannot be loaded: %s"), dlerror());
+		give_up();
 	return loaded;
 }
 
@@ -33,7 +42,7 @@ static any_function *find(const char *name)
 		any_function *function;
 	} found = {.object = dlsym(library(), name)};
 	if (!found.object)
-		die(_("libcurl cannot be loaded: %s"), dlerror());
+		give_up();
 	return found.function;
 }
 
