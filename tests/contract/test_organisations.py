@@ -65,6 +65,11 @@ def _():
     zoe = get("/v1/members/me", by=ZOE).json()["id"]
     equal(patch(id, {"contact_id": zoe}).json()["contact_name"], "Zoë Lambermont")
     equal(patch(new_id(), {"town": "Y"}, "*").status, 404)
+    # Who works elsewhere by now is not told to be there.
+    other = add(name="Scierie")[0]["id"]
+    equal(call("PATCH", "/v1/members/me", {"card": {"organisation_id": other}}, by=ZOE, headers={"If-Match": "*"}).status, 200)
+    told = get(f"/v1/organisations/{id}", by=BOSS).json()
+    assert "contact_name" not in told and "contact_id" not in told, told
 
 
 @case("not by others")

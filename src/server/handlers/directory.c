@@ -160,7 +160,7 @@ cJSON *tell_organisation(struct request *request, struct db_tx *tx, const struct
 	struct organisation told = *organisation;
 	const struct owned_card *owned = *told.contact_id ? db_find_card(tx, told.contact_id, request->arena) : NULL;
 	struct card seen;
-	if (owned && card_for(owned, &onlooker, &seen) && *seen.organisation_id)
+	if (owned && card_for(owned, &onlooker, &seen) && strcmp(seen.organisation_id, told.id) == 0)
 		told.contact_name = seen.name;
 	else
 		told.contact_id = told.contact_name = "";
