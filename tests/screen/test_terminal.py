@@ -218,6 +218,23 @@ def _(keys, word):
     screen.close()
 
 
+@case("C16: a booking changed elsewhere while one was about to cancel it: as it was and as it is, and one chooses")
+def _():
+    screen = dialog("jjjja", "Cancel")
+    server.stop()
+    server.write("UPDATE booking SET version = version + 1")
+    server.start()
+    os.write(screen.terminal, b"\r")
+    screen.until("It is now: ")
+    assert b"Not cancelled: " in screen.said
+    assert b"Enter cancels" in screen.type("\r")
+    os.write(screen.terminal, b"\r")
+    screen.until("Cancelled: ")
+    screen.type("q")
+    ends(screen)
+    screen.close()
+
+
 # ---- stopping and going on, as a job of a shell
 
 class Shell(Screen):

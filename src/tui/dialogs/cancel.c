@@ -2,6 +2,7 @@
 #include "ui.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct cancel_dialog {
 	struct dialog dialog;
@@ -10,6 +11,36 @@ struct cancel_dialog {
 	struct booking booking;     /* a copy: the list may change under us */
 	const char *sent;
 };
+
+static void set_booking(struct cancel_dialog *cancel, const struct booking *booking)
+{
+	struct arena *arena = arena_new();
+	struct booking copy = *booking;
+	copy.id = arena_copy_text(arena, booking->id);
+	copy.space_id = arena_copy_text(arena, booking->space_id);
+	copy.space_name = arena_copy_text(arena, booking->space_name);
+	copy.space_town = arena_copy_text(arena, booking->space_town);
+	copy.time_zone = arena_copy_text(arena, booking->time_zone);
+	copy.resource_id = arena_copy_text(arena, booking->resource_id);
+	copy.resource_name = arena_copy_text(arena, booking->resource_name);
+	copy.resource_area = arena_copy_text(arena, booking->resource_area);
+	arena_free(cancel->arena);
+	cancel->arena = arena;
+	cancel->booking = copy;
+}
+
+/* It was changed elsewhere while one looked: as it is now. NULL: that is not why, or not known yet. */
+static const struct booking *changed_meanwhile(const struct ui *ui, const struct cancel_dialog *cancel)
+{
+	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
+	const struct booking_list *list = session_bookings(ui->session);
+	for (size_t at = 0; wish && wish->outcome.rule == RULE_STALE_VERSION && at < list->count; at++) {
+		const struct booking *now = &list->rows[at].booking;
+		if (list->rows[at].site == cancel->site && strcmp(now->id, cancel->booking.id) == 0 && now->version != cancel->booking.version)
+			return now;
+	}
+	return NULL;
+}
 
 static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 {
@@ -28,9 +59,16 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
 	enum rule rule = booking_cancel_rule(booking, session_now(ui->session));
 	canvas_cursor(&ui->canvas, area, row, 0);
+	const struct booking *now = changed_meanwhile(ui, cancel);
 	if (wish)
-		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, wish_words(arena, wish));
-	else if (rule != RULE_NONE)
+		row += canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, wish_words(arena, wish));
+	if (now)
+		canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
+		            arena_print(arena, _("It is now: %1$s, %2$s, %3$s, %4$s. Enter looks at it as it is now, q keeps it."), now->space_name,
+		                        now->resource_name, date_words(arena, now->when.date), period_words(arena, now->when)));
+	if (wish)
+		return;
+	if (rule != RULE_NONE)
 		canvas_wrap(&ui->canvas, area, row, 0, STYLE_WARNING, rule_words(rule));
 	else
 		canvas_wrap(&ui->canvas, area, row, 0, STYLE_PLAIN,
@@ -43,6 +81,13 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 	struct cancel_dialog *cancel = (struct cancel_dialog *)dialog;
 	if (key_is_back(key))
 		return dialog_close(ui);
+	const struct booking *now = changed_meanwhile(ui, cancel);
+	if (key_is(key, "Enter") && now) {
+		ui_saw_wish(ui, cancel->sent);
+		cancel->sent = NULL;
+		set_booking(cancel, now);
+		return UI_ROWS;
+	}
 	if (!key_is(key, "Enter") || cancel->sent)
 		return 0;
 	if (booking_cancel_rule(&cancel->booking, session_now(ui->session)) != RULE_NONE)
@@ -59,7 +104,7 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 	const struct wish_view *wish = cancel->sent ? session_wish(ui->session, cancel->sent) : NULL;
 	ui_log_in_for(ui, dialog, wish);
 	if (!wish || !(changes & SESSION_WISHES))
-		return 0;
+		return wish && (changes & SESSION_BOOKINGS) ? UI_ROWS : 0;
 	if (outcome_exit_status(wish->outcome.kind) != 0 && wish->outcome.kind != OUTCOME_NOT_FOUND)
 		return UI_ROWS;
 	return dialog_close(ui);
@@ -88,17 +133,7 @@ static const struct dialog_ops ops = {
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking)
 {
 	struct cancel_dialog *cancel = memory_get(sizeof *cancel);
-	struct arena *arena = arena_new();
-	cancel->arena = arena;
 	cancel->site = site;
-	cancel->booking = *booking;
-	cancel->booking.id = arena_copy_text(arena, booking->id);
-	cancel->booking.space_id = arena_copy_text(arena, booking->space_id);
-	cancel->booking.space_name = arena_copy_text(arena, booking->space_name);
-	cancel->booking.space_town = arena_copy_text(arena, booking->space_town);
-	cancel->booking.time_zone = arena_copy_text(arena, booking->time_zone);
-	cancel->booking.resource_id = arena_copy_text(arena, booking->resource_id);
-	cancel->booking.resource_name = arena_copy_text(arena, booking->resource_name);
-	cancel->booking.resource_area = arena_copy_text(arena, booking->resource_area);
+	set_booking(cancel, booking);
 	dialog_open(ui, &cancel->dialog, &ops);
 }
