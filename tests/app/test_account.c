@@ -380,18 +380,12 @@ static void test_device(void **state)
 	close_stage(&stage);
 }
 
-static void test_device_denied(void **state)
+/* A no is in tests/cli/test_account.py. */
+static void test_device_given_up(void **state)
 {
 	(void)state;
 	struct stage stage;
 	start(&stage);
-	ask_for_code(&stage);
-	answer_device("state = 'denied'");
-	UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind != OUTCOME_NONE);
-	assert_int_equal(session_log_in_outcome(stage.session, 0)->kind, OUTCOME_NOT_ALLOWED);
-	assert_string_equal(device_words(stage.arena, session_log_in_outcome(stage.session, 0)), "The answer there was no.");
-	assert_int_equal(tokens_mark("essai"), 0);
-
 	ask_for_code(&stage);
 	session_drop_log_in(stage.session, 0);
 	assert_null(session_device(stage.session, 0));
@@ -417,7 +411,7 @@ int main(void)
 		ON_SERVER(test_c35_log_in_and_out_elsewhere),
 		ON_SERVER(test_log_out_ends_the_session_there),
 		ON_SERVER(test_device),
-		ON_SERVER(test_device_denied),
+		ON_SERVER(test_device_given_up),
 	};
 	return cmocka_run_group_tests(tests, start_server, stop_server);
 }
