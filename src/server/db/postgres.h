@@ -46,6 +46,7 @@ struct postgres_connection {
 	PGconn *wire;                /* NULL: not connected */
 	struct prepared *prepared[PREPARED_BUCKETS];
 	unsigned names;
+	unsigned uses, plan_again_at;   /* transactions since it was made; see wire_plan_again() */
 	struct pending *pending;     /* a ring */
 	size_t pending_first, pending_count, pending_room;
 	struct postgres_statement *idle;
@@ -101,6 +102,9 @@ void wire_close(struct postgres_connection *connection);
 void wire_end(struct postgres_connection *connection);
 /* Sends a statement without parameters and does not wait for it. */
 void wire_control(struct postgres_connection *connection, const char *text);
+/* First in a transaction: statements are planned once, as tables were then. One that was empty looked as if any index would do, so plans
+ * are made anew after a few transactions, then after ever more, then now and again: whether anybody analyses the tables or not. */
+void wire_plan_again(struct postgres_connection *connection);
 /* Locks the feed of that space, by id or slug. */
 void wire_lock(struct postgres_connection *connection, const char *lane);
 /* Waits for every answer; false when there is trouble. */

@@ -138,6 +138,7 @@ static bool read_once(struct pool_thread *thread, struct db_job *job, bool last)
 	connection->job = 0;
 	/* All of a job's statements see one instant. */
 	wire_control(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	wire_plan_again(connection);
 	job->run(job, &tx);
 	enum trouble trouble = connection->trouble;
 	if (trouble == TROUBLE_NONE) {
@@ -307,6 +308,7 @@ static enum batch_end try_batch(struct pool_thread *thread, struct written *batc
 	connection->base.counts.used = 0;
 	connection->base.standing_changed = false;
 	wire_control(connection, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+	wire_plan_again(connection);
 	struct kept_rows *kept = NULL;
 	if (*batch[0].job->lane) {
 		wire_lock(connection, batch[0].job->lane);

@@ -344,6 +344,17 @@ void wire_control(struct postgres_connection *connection, const char *text)
 		              (struct pending){ .kind = PENDING_CONTROL });
 }
 
+#define PLAN_AGAIN_FIRST 4u
+#define PLAN_AGAIN_MOST 4096u
+
+void wire_plan_again(struct postgres_connection *connection)
+{
+	if (++connection->uses < connection->plan_again_at)
+		return;
+	wire_control(connection, "DISCARD PLANS");
+	connection->plan_again_at += connection->uses < PLAN_AGAIN_MOST ? 3 * connection->uses : PLAN_AGAIN_MOST;
+}
+
 void wire_lock(struct postgres_connection *connection, const char *lane)
 {
 	static const char lock[] = "SELECT 1 FROM feed f JOIN space s ON s.id = f.space_id WHERE s.id = ?1 OR s.slug = ?1 FOR UPDATE OF f";
@@ -601,6 +612,8 @@ void wire_begin(struct postgres_connection *connection, PGconn *wire)
 {
 	connection->base.ops = &connection_ops;
 	connection->wire = wire;
+	connection->uses = 0;
+	connection->plan_again_at = PLAN_AGAIN_FIRST;
 	if (!connection->kept)
 		connection->kept = kept_new();
 	connection->pending_count = connection->pending_first = 0;
