@@ -34,10 +34,11 @@ enum operation_kind {
 	OPERATION_DEVICE,       /*                              out: device; NOT_FOUND: this site lets nobody in so (RFC 8628) */
 	OPERATION_DEVICE_TOKEN, /* in: device_code              out: new_token …; PENDING: not answered yet, THROTTLED: asked too often,
 	                           NOT_ALLOWED: the answer was no, NOT_FOUND: the code is past its time or used */
-	OPERATION_RENEW         /* in: refresh_token            out: new_token …; LOGIN_NEEDED: it is good no more. The same again within the
+	OPERATION_RENEW,        /* in: refresh_token            out: new_token …; LOGIN_NEEDED: it is good no more. The same again within the
 	                           site's grace has the same answer */
+	OPERATION_NEWS          /* in: after                    out: news since then, new_after, starts_anew, more */
 };
-#define OPERATIONS 22
+#define OPERATIONS 23
 
 enum capability {
 	CAN_BOOK = 1 << 0,
@@ -46,7 +47,8 @@ enum capability {
 	CAN_REPEAT_SAFELY = 1 << 3,  /* honours an idempotency key: an unknown write may be sent again with it */
 	CAN_SIGN_UP = 1 << 4,        /* has activities */
 	CAN_SEARCH = 1 << 5,         /* has a directory of members and organisations */
-	CAN_LOG_IN_BY_DEVICE = 1 << 6 /* may let in a device by a code typed elsewhere: OPERATION_DEVICE asks it */
+	CAN_LOG_IN_BY_DEVICE = 1 << 6, /* may let in a device by a code typed elsewhere: OPERATION_DEVICE asks it */
+	CAN_TELL = 1 << 7            /* tells what changes, as it changes: has a feed */
 };
 
 /* A device that asks to be let in: its person opens the address and says yes. */
@@ -56,6 +58,24 @@ struct device {
 	const char *address;             /* of the page where that is typed */
 	const char *whole_address;       /* with the code in it, for a QR code; "": none */
 	int life_s, interval_s;          /* from now on; between two questions */
+};
+
+/* What changed, as a site tells it: never what it became. Whoever shows it asks again. */
+enum news_kind {
+	NEWS_OTHER,             /* something that we do not know */
+	NEWS_BOOKING,           /* `ref`: a booking that we may see */
+	NEWS_AVAILABILITY,      /* `ref`: a resource that may be had, or not any more */
+	NEWS_ACTIVITY,          /* `ref`: an activity, or who goes there */
+	NEWS_SPACE,             /* a space, what it has, its hours */
+	NEWS_DIRECTORY          /* somebody shows another card, or none */
+};
+struct news {
+	enum news_kind kind;
+	const char *space_id;
+	const char *ref;
+	struct local_date date; /* of the booking or activity, year 0: not told */
+	int64_t number;         /* counts what changes in this space: one that is not greater was told before */
+	int64_t version;        /* of what changed, 0: not told */
 };
 
 struct operation {
@@ -72,7 +92,9 @@ struct operation {
 	struct period when;
 	const char *query;               /* what is searched; the site judges whether it is enough */
 	const char *page;                /* a next_page of the same question; NULL: the first page */
+	size_t rows_at_least;            /* on the first page: so many are on the screen */
 	int64_t version;                 /* of the booking to cancel; 0: whatever it is */
+	const char *after;               /* the place in the feed from which it goes on; NULL: from now, with nothing told */
 	const char *etag;                /* of the copy at hand, NULL: none */
 
 	/* answered; in the arena */
@@ -93,6 +115,10 @@ struct operation {
 	const struct card *cards;             size_t card_count;
 	const struct organisation *organisations; size_t organisation_count;
 	const struct preview *preview;
+	const struct news *news;              size_t news_count;
+	const char *new_after;
+	bool starts_anew;                /* the feed does not know that place: everything may have changed */
+	bool more;                       /* it goes on from new_after */
 	const char *next_page;           /* NULL: this was the last */
 
 	/* the backend's own */
@@ -108,6 +134,17 @@ enum step {
 
 #define BACKEND_SLICE 16   /* elements decoded per take(), so that no slice holds a key for more than a few milliseconds */
 
+/* A feed as a stream of server-sent events. Of others than these three nothing is told. */
+enum feed_word { FEED_NOTHING, FEED_NEWS, FEED_STARTS_ANEW };
+struct feed_ops {
+	/* What to send. `after` NULL: from now on. `heartbeat_s`: of a silence, at most. */
+	void (*listen)(struct arena *arena, const char *token, const char *after, int heartbeat_s, struct http_request *request);
+	/* Whether it can be the id of an event: a place from which to go on. */
+	bool (*is_place)(const char *id);
+	/* Strings of `news` live in `arena`. */
+	enum feed_word (*read)(const char *kind, const char *data, size_t length, struct arena *arena, struct news *news);
+};
+
 struct backend_ops {
 	const char *name;                /* in the configuration: "hacktiv" */
 	unsigned capabilities;           /* of enum capability */
@@ -117,6 +154,7 @@ struct backend_ops {
 	enum step (*take)(struct operation *operation, const struct http_response *response);
 	/* Before the arena goes: lets go of what lies outside it. Any time, and more than once. */
 	void (*close)(struct operation *operation);
+	const struct feed_ops *feed;     /* NULL without CAN_TELL */
 };
 
 extern const struct backend_ops backend_hacktiv;

@@ -83,12 +83,14 @@ static void install(struct session *session, size_t at, struct tokens *tokens)
 static void greet(struct session *session, size_t at)
 {
 	store_forget_personal(session->store, session->sites[at].config->id);
+	live_end(session, at);
 	lists_forget_personal(session, at);
 	lists_ask_site(session, at);
 	days_ask_again(session, at, true);
 	details_forget_site(session, at);
 	directories_forget_site(session, at);
 	wishes_wake(session, at, true);
+	live_begin(session, at);
 }
 
 static void forget(struct session *session, size_t at)
@@ -102,6 +104,7 @@ static void forget(struct session *session, size_t at)
 	site->account.unkept = false;
 	site->token = NULL;
 	site->token_refused = false;
+	live_end(session, at);
 	wishes_forget(session, at);
 	store_forget_personal(session->store, site->config->id);
 	lists_forget_personal(session, at);

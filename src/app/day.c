@@ -109,7 +109,7 @@ const struct day_list *session_day(struct session *session, size_t site, const c
 {
 	struct day *day = find_or_make(session, site, space_id, date);
 	bool is_new = !day->list.state.as_of && day->list.state.outcome.kind == OUTCOME_NONE;
-	bool due = !day->asked_at_ms || clock_monotonic_ms() - day->asked_at_ms > FRESH_MS;
+	bool due = !day->asked_at_ms || (!live_is_on(session, site) && clock_monotonic_ms() - day->asked_at_ms > FRESH_MS);
 	if (due && (is_new || !site_is_throttled(session, site)))
 		ask(session, day);
 	return &day->list;
@@ -145,6 +145,10 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 	struct day *day = find(session, site, space_id, date);
 	if (!day)
 		return;
+	if (live_is_on(session, site)) {   /* the feed tells of the same in a moment */
+		told_day(session, site, space_id, date);
+		return;
+	}
 	job_cancel(day->job);   /* asked before the write: what it says may be old already */
 	day->job = NULL;
 	day->list.state.asking = false;
@@ -152,6 +156,33 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 	if (!site_is_throttled(session, site))
 		ask(session, day);
 	session->changed |= SESSION_DAY;
+}
+
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		struct day *day = &session->days[at];
+		if (!day->identity || day->list.site != site || (space_id && strcmp(day->list.space_id, space_id) != 0))
+			continue;
+		day->told = day->told || !date.year || date_equal(day->list.date, date);
+		day->list.state.asking = day->list.state.asking || day->told;
+	}
+}
+
+/* Asked again by whoever shows it. */
+void days_read_told(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		struct day *day = &session->days[at];
+		if (!day->told || day->list.site != site)
+			continue;
+		day->told = false;
+		job_cancel(day->job);   /* asked before it changed, perhaps */
+		day->job = NULL;
+		day->list.state.asking = false;
+		day->asked_at_ms = 0;
+		session->changed |= SESSION_DAY;
+	}
 }
 
 void days_forget_site(struct session *session, size_t site)

@@ -116,7 +116,7 @@ static const struct detail *look(struct session *session, enum detail_kind kind,
 		detail = make(session, kind, site, space_id, id);
 	detail->used = ++session->details_used;
 	bool is_new = !detail->view.state.as_of && detail->view.state.outcome.kind == OUTCOME_NONE;
-	bool due = !detail->asked_at_ms || clock_monotonic_ms() - detail->asked_at_ms > FRESH_MS;
+	bool due = !detail->asked_at_ms || (!live_is_on(session, site) && clock_monotonic_ms() - detail->asked_at_ms > FRESH_MS);
 	if (due && (is_new || !site_is_throttled(session, site)))
 		ask(session, detail);
 	return &detail->view;
@@ -167,6 +167,34 @@ void details_age(struct session *session, size_t site)
 			session->details[at].asked_at_ms = 0;
 	}
 	session->changed |= SESSION_DETAIL;
+}
+
+void details_tell(struct session *session, size_t site, const char *activity_id, bool all)
+{
+	for (size_t at = 0; at < DETAILS_KEPT; at++) {
+		struct kept_detail *detail = &session->details[at];
+		if (!detail->identity || detail->site != site)
+			continue;
+		bool is_activity = detail->kind == DETAIL_ACTIVITY;
+		bool same = activity_id ? is_activity && strcmp(detail->id, activity_id) == 0 : !is_activity;
+		detail->told = detail->told || all || same;
+	}
+}
+
+/* Asked again by whoever shows it. */
+void details_read_told(struct session *session, size_t site)
+{
+	for (size_t at = 0; at < DETAILS_KEPT; at++) {
+		struct kept_detail *detail = &session->details[at];
+		if (!detail->told || detail->site != site)
+			continue;
+		detail->told = false;
+		job_cancel(detail->job);   /* asked before it changed, perhaps */
+		detail->job = NULL;
+		detail->view.state.asking = false;
+		detail->asked_at_ms = 0;
+		session->changed |= SESSION_DETAIL;
+	}
 }
 
 void details_forget_site(struct session *session, size_t site)

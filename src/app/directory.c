@@ -177,6 +177,7 @@ static void ask(struct session *session, enum directory directory, size_t site, 
 	struct operation *operation = &found->job->operation;
 	operation->query = arena_copy_text(operation->arena, search->query);
 	operation->page = arena_copy_text(operation->arena, page);
+	operation->rows_at_least = found->rows.count;
 	job_start(found->job);
 }
 
@@ -216,6 +217,21 @@ void session_refresh_directory(struct session *session, enum directory directory
 {
 	if (session->searches[directory].query)
 		ask_all(session, directory);
+}
+
+/* All that is on the screen in one page, so that nothing of it goes from under the reader's eyes. */
+void directories_read_told(struct session *session, size_t site)
+{
+	for (enum directory at = 0; at < DIRECTORIES; at++) {
+		struct search *search = &session->searches[at];
+		struct found *found = &search->found[site];
+		if (!search->query || !found->query)
+			continue;
+		job_cancel(found->job);   /* asked before it changed, perhaps */
+		found->job = NULL;
+		ask(session, at, site, NULL);
+		merge_state(session, search);
+	}
 }
 
 /* ---- beginning and end ---- */

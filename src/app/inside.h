@@ -1,7 +1,8 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
  * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
  * bookings), agenda.c (activities), day.c (one space on one date), detail.c (one activity, card or organisation), directory.c (searches),
- * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), words.c. */
+ * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), live.c
+ * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -107,8 +108,45 @@ struct account {
 	struct arena *outcome_arena;
 };
 
+/* How far we are with the feed of a site. */
+enum live_state {
+	LIVE_OFF,               /* not wanted, or there is none: lists are asked as they age */
+	LIVE_CATCHING_UP,       /* what changed since `place` is on its way */
+	LIVE_LISTENING,         /* a stream is open, or about to be */
+	LIVE_WAITING,           /* for the next try */
+	LIVE_ASKING             /* no stream reaches us: what changed is asked for, now and then */
+};
+struct live {
+	struct session *session;
+	size_t site;
+	enum live_state state;
+	unsigned stream;               /* 0: none */
+	bool hearing;                  /* it has said something */
+	struct job *job;
+	char *place;                   /* up to where we know what changed; NULL: nowhere yet */
+	int64_t heard_ms;
+	int64_t next_ms;               /* WAITING and ASKING: when it goes on */
+	int failures;                  /* in a row */
+	int64_t failing_since_ms;
+	int deaf;                      /* streams that said nothing, from a site that answers */
+	int heartbeat_s;               /* that we ask for */
+	int asked;                     /* times, since a stream was tried */
+	/* what was told and is not read anew yet (told.c) */
+	unsigned told;                 /* bits of enum list_kind, and TOLD_DIRECTORY */
+	int64_t read_ms, last_read_ms; /* when it will be, 0: there is nothing; when that was last done */
+	struct told_number *numbers;   /* of each space the last change that was told */
+	size_t number_count;
+	/* the copy on disk */
+	unsigned kept;                 /* bits of enum list_kind: what is on disk of these lists was right at `place` */
+	char *kept_place;              /* that is on disk */
+	int64_t kept_ms;               /* when it was put there */
+};
+#define TOLD_DIRECTORY (1u << LIST_KINDS)
+#define TOLD_ALL ((TOLD_DIRECTORY << 1) - 1)
+
 struct site {
 	const struct site_config *config;
+	struct live live;
 	struct site_view view;
 	enum reach reach;
 	const char *token;             /* of account.tokens; NULL: none */
@@ -134,6 +172,7 @@ struct day {
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
 	bool to_be_kept;               /* newer than the copy on disk */
 	bool loading;                  /* the copy on disk is on its way: `asking` until that is over, though the site failed at once */
+	bool told;                     /* it changed since; read anew soon */
 	uint64_t used;                 /* greater: looked at later */
 };
 
@@ -150,6 +189,7 @@ struct kept_detail {
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
 	bool to_be_kept, loading;
+	bool told;                     /* it changed since; read anew soon */
 	uint64_t used;
 };
 
@@ -225,6 +265,7 @@ struct session {
 	struct engine *engine;
 	struct store *store;
 	bool network;
+	bool follows;                  /* somebody is there to see what changes */
 	unsigned changed;
 	struct site *sites;
 	size_t site_count;
@@ -330,6 +371,7 @@ int64_t device_next_ms(const struct site *site);
 void list_ask(struct session *session, size_t site, enum list_kind kind);
 void lists_ask_site(struct session *session, size_t site);
 void list_touch(struct session *session, size_t site, enum list_kind kind);   /* something was written that changes it */
+void lists_tell_asking(struct session *session);   /* whether more is to come */
 void lists_forget_personal(struct session *session, size_t site);
 void lists_clear(struct session *session);
 void lists_ask_due(struct session *session, int64_t now_ms);   /* those that waited for their copies */
@@ -337,6 +379,7 @@ bool lists_waiting(const struct session *session);             /* for them, unti
 void lists_merge(struct session *session);   /* after something changed */
 struct list_state list_merged_state(const struct session *session, enum list_kind kind);
 size_t list_count_rows(const struct session *session, enum list_kind kind);
+bool list_is_of_today(struct session *session, size_t site, enum list_kind kind);   /* what is at hand was asked for what is shown now */
 struct local_date list_today_at(struct session *session, size_t site);
 bool space_is_home(const struct session *session, size_t site, const struct space *space);
 
@@ -349,11 +392,15 @@ void agenda_clear(struct session *session);
 void details_touch(struct session *session, size_t site, const char *activity_id);   /* ask again when next looked at */
 void details_ask_again(struct session *session, size_t site);   /* those whose last asking failed */
 void details_age(struct session *session, size_t site);   /* all are asked again when next looked at */
+/* The same for one activity, for all cards and organisations (id NULL), or for all there are (of any kind). */
+void details_tell(struct session *session, size_t site, const char *activity_id, bool all);
+void details_read_told(struct session *session, size_t site);
 void details_forget_site(struct session *session, size_t site);
 void details_clear(struct session *session);
 
 /* ---- directory.c ---- */
 void directories_open(struct session *session);
+void directories_read_told(struct session *session, size_t site);   /* what is shown of it, anew */
 void directories_forget_site(struct session *session, size_t site);   /* what may be seen is another thing from now on */
 void directories_clear(struct session *session);
 
@@ -361,6 +408,9 @@ void directories_clear(struct session *session);
 void days_ask_again(struct session *session, size_t site, bool all);   /* all, or those whose last asking failed */
 void days_age(struct session *session, size_t site);   /* all are of before: told with their age until they are heard anew */
 void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date);
+/* It changed (date of year 0: any of that space's; space_id NULL: any of that site's): read anew by days_read_told() if it is looked at. */
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date);
+void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
 
@@ -402,6 +452,30 @@ bool wish_is_hopeless(struct session *session, struct wish *wish);
 void wishes_site_is_away(struct session *session, size_t site);   /* ends those that cannot wait for it */
 /* The row of a wish that was taken back is on disk. */
 void wish_taken_back(struct session *session, struct wish *wish, bool kept);
+
+/* ---- live.c ---- */
+void live_open(struct session *session, size_t site);
+void live_clear(struct live *live);
+/* The network is there, we are somebody else, or the site is back. True: the lists need not be asked, the feed will tell which. */
+bool live_begin(struct session *session, size_t site);
+void live_end(struct session *session, size_t site);     /* nobody is logged in any more */
+void live_wake(struct session *session, size_t site);
+bool live_is_on(const struct session *session, size_t site);   /* nothing changes unheard: what is at hand is fresh */
+void lives_turn(struct session *session, int64_t now_ms);
+int64_t lives_next_ms(const struct session *session);
+
+/* ---- live_copy.c ---- */
+void live_copy_load(struct session *session, size_t site);
+bool live_loaded(struct session *session, const struct store_reply *reply);   /* false: it is another snapshot */
+void live_keep(struct session *session, size_t site, bool now);   /* when there is news, and not every time unless `now` */
+
+/* ---- told.c ---- */
+void told_news(struct live *live, const struct news *news);
+void told_list(struct session *session, size_t site, enum list_kind kind);   /* we changed it ourselves */
+void told_day(struct session *session, size_t site, const char *space_id, struct local_date date);
+void told_everything(struct live *live);   /* nobody knows what changed */
+void told_read(struct live *live);         /* all that was told, anew */
+void told_clear(struct live *live);
 
 /* ---- cache.c ---- */
 void cache_put(struct session *session, size_t site, enum list_kind kind);

@@ -136,6 +136,7 @@ static const char *kind_name(enum operation_kind kind)
 	case OPERATION_CARD: return "card";
 	case OPERATION_ORGANISATIONS: return "organisations";
 	case OPERATION_ORGANISATION: return "organisation";
+	case OPERATION_NEWS: return "news";
 	}
 	return "";
 }

@@ -75,23 +75,27 @@ struct local_date list_today_at(struct session *session, size_t site)
 	return zone_wall(session_zone(session, name), session_now(session)).date;
 }
 
+/* On its way, or about to be asked for because of what the feed told. */
+static bool is_asked_for(const struct site *site, enum list_kind kind)
+{
+	return site->parts[kind].job || site->parts[kind].to_be_asked || (site->live.read_ms && site->live.told & 1u << kind);
+}
+
 static bool is_asking(const struct session *session, enum list_kind kind)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
-		const struct part *part = &session->sites[site].parts[kind];
-		if (part->job || part->to_be_asked)
+		if (is_asked_for(&session->sites[site], kind))
 			return true;
 	}
 	return false;
 }
 
-static void tell_asking(struct session *session, enum list_kind kind)
+void lists_tell_asking(struct session *session)
 {
 	session->spaces.state.asking = is_asking(session, LIST_SPACES);
 	session->bookings.state.asking = is_asking(session, LIST_BOOKINGS);
 	session->signups.state.asking = is_asking(session, LIST_SIGNUPS);
 	session->activities.state.asking = is_asking(session, LIST_ACTIVITIES);
-	session->changed |= change_of(kind);
 }
 
 /* A site without activities has answered once and for all. */
@@ -137,7 +141,8 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 		return;
 	part->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;
 	if (part->to_be_asked) {
-		tell_asking(session, kind);
+		lists_tell_asking(session);
+		session->changed |= change_of(kind);
 		return;
 	}
 	job_cancel(part->job);   /* for another stretch of the agenda */
@@ -150,7 +155,8 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 		site->reach = REACH_ASKING;
 	site_renew_view(session, at);
 	job_start(part->job);
-	tell_asking(session, kind);
+	lists_tell_asking(session);
+	session->changed |= change_of(kind);
 }
 
 void lists_ask_due(struct session *session, int64_t now_ms)
@@ -189,9 +195,23 @@ void lists_ask_site(struct session *session, size_t site)
 	list_ask(session, site, LIST_ACTIVITIES);
 }
 
+bool list_is_of_today(struct session *session, size_t site, enum list_kind kind)
+{
+	const struct part *part = &session->sites[site].parts[kind];
+	struct operation wanted = { .kind = OPERATION_SPACES };
+	set_stretch(session, site, kind, &wanted);
+	if (kind == LIST_BOOKINGS || kind == LIST_SIGNUPS)   /* from an earlier day on holds all from today on */
+		return part->date.year && date_compare(part->date, wanted.date) <= 0;
+	return kind == LIST_MEMBER || (date_equal(part->date, wanted.date) && date_equal(part->until, wanted.until));
+}
+
 void list_touch(struct session *session, size_t at, enum list_kind kind)
 {
 	struct part *part = &session->sites[at].parts[kind];
+	if (live_is_on(session, at)) {   /* the feed tells of the same in a moment */
+		told_list(session, at, kind);
+		return;
+	}
 	job_cancel(part->job);   /* asked before the write: what it says may be old already */
 	part->job = NULL;
 	session->sites[at].probing = session->sites[at].probing && kind != LIST_SPACES;
@@ -284,9 +304,10 @@ struct list_state list_merged_state(const struct session *session, enum list_kin
 	bool first = true;
 	for (size_t at = 0; at < session->site_count; at++) {
 		const struct part *part = &session->sites[at].parts[kind];
-		state.asking = state.asking || part->job || part->to_be_asked;
-		if (part->as_of && (first || part->as_of < state.as_of)) {
-			state.as_of = part->as_of;
+		state.asking = state.asking || is_asked_for(&session->sites[at], kind);
+		int64_t as_of = part->confirmed && live_is_on(session, at) ? session_now(session) : part->as_of;
+		if (as_of && (first || as_of < state.as_of)) {
+			state.as_of = as_of;
 			first = false;
 		}
 		if (part->outcome.kind != OUTCOME_NONE && (state.outcome.kind == OUTCOME_NONE || state.outcome.kind == OUTCOME_DONE))

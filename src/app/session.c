@@ -50,8 +50,10 @@ void session_free(struct session *session)
 {
 	if (!session)
 		return;
-	jobs_clear(session);
 	caches_clear(session);
+	for (size_t site = 0; site < session->site_count; site++)
+		live_keep(session, site, true);
+	jobs_clear(session);
 	engine_free(session->engine);
 	store_close(session->store, wishes_are_kept(session) ? CLOSE_PATIENCE_MS : WISH_PATIENCE_MS);
 	session_drop_proposal(session);
@@ -151,6 +153,10 @@ const char *session_note(const struct session *session, size_t at)
 
 bool session_is_quiet(const struct session *session)
 {
+	for (size_t site = 0; site < session->site_count; site++) {
+		if (session->sites[site].live.read_ms)
+			return false;
+	}
 	return !session->jobs && accounts_are_quiet(session) && !session->loads_waiting && !session->reads_waiting && !session->writes_waiting &&
 	       !caches_waiting(session) && !lists_waiting(session);
 }
@@ -171,7 +177,7 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 {
 	if (jobs_waiting(session) || caches_waiting(session))
 		return 0;
-	int64_t at_ms = least(least(sites_next_ms(session), wishes_next_ms(session)), accounts_next_ms(session));
+	int64_t at_ms = least(least(sites_next_ms(session), wishes_next_ms(session)), least(accounts_next_ms(session), lives_next_ms(session)));
 	if (session->network)
 		at_ms = least(at_ms, session->refresh_at_ms);
 	if (lists_waiting(session))
@@ -202,7 +208,8 @@ static void hear_store(struct session *session)
 	while (store_next(session->store, &reply)) {
 		switch (reply.kind) {
 		case STORE_SNAPSHOT:
-			cache_loaded(session, &reply);
+			if (!live_loaded(session, &reply))
+				cache_loaded(session, &reply);
 			break;
 		case STORE_WRITTEN:
 			session->writes_waiting--;
@@ -231,6 +238,18 @@ static void ask_all(struct session *session)
 	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
 }
 
+/* Where nothing changes unheard, only midnight does. */
+static void ask_all_that_age(struct session *session)
+{
+	for (size_t site = 0; site < session->site_count; site++) {
+		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
+			if (!live_is_on(session, site) || !list_is_of_today(session, site, kind))
+				list_ask(session, site, kind);
+		}
+	}
+	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
+}
+
 void session_sync(struct session *session)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
@@ -256,9 +275,10 @@ unsigned session_turn(struct session *session)
 	if (session->network) {
 		sites_timers(session, now_ms);
 		wishes_timers(session, now_ms);
+		lives_turn(session, now_ms);
 		if (now_ms >= session->refresh_at_ms) {
 			load_wishes(session);
-			ask_all(session);
+			ask_all_that_age(session);
 		}
 	}
 	unsigned changed = session->changed;
@@ -275,7 +295,10 @@ void session_start_network(struct session *session)
 	if (session->network)
 		return;
 	session->network = true;
-	ask_all(session);
-	for (size_t site = 0; site < session->site_count; site++)
+	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
+	for (size_t site = 0; site < session->site_count; site++) {
+		if (!live_begin(session, site))
+			lists_ask_site(session, site);
 		site_renew_view(session, site);
+	}
 }

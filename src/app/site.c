@@ -42,6 +42,7 @@ void sites_open(struct session *session)
 		site->view.problem = "";
 		site->view.since = session_now(session);
 		account_open(session, at);
+		live_open(session, at);
 		site_renew_view(session, at);
 	}
 }
@@ -51,6 +52,7 @@ void sites_clear(struct session *session)
 	for (size_t at = 0; at < session->site_count; at++) {
 		struct site *site = &session->sites[at];
 		account_clear(session, at);
+		live_clear(&site->live);
 		arena_free(site->words);
 	}
 	free(session->sites);
@@ -192,6 +194,7 @@ static void site_is_back(struct session *session, size_t at)
 	details_ask_again(session, at);
 	wishes_wake(session, at, false);
 	account_site_is_back(session, at);
+	live_begin(session, at);
 }
 
 /* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of

@@ -59,6 +59,7 @@ static void wake(struct session *session)
 		if (session->sites[site].reach == REACH_UP)
 			session->sites[site].reach = REACH_IDLE;   /* "as of 23:50", not "up to date" */
 		site_try_now(session, site);
+		live_wake(session, site);
 		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 			session->sites[site].parts[kind].outcome.kind = OUTCOME_NONE;   /* not heard since: the age is told */
 			list_touch(session, site, kind);

@@ -35,6 +35,8 @@ char *site_words(struct arena *arena, const struct site_view *site, int64_t now,
 			return arena_print(arena, _("asking, as of %s"), when_words(arena, site->as_of, now, zone));
 		return arena_copy_text(arena, _("asking"));
 	case SITE_UP:
+		if (site->reconnecting)
+			return arena_copy_text(arena, _("reconnecting…"));
 		return arena_print(arena, _("up to date %s"), when_words(arena, site->as_of, now, zone));
 	case SITE_UNREACHABLE:
 		if (site->as_of)

@@ -34,6 +34,7 @@ const struct protocol *hacktiv_protocol(enum operation_kind kind)
 		[OPERATION_CARD] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_ORGANISATIONS] = { ANSWER_PAGE, false, ORGANISATIONS },
 		[OPERATION_ORGANISATION] = { ANSWER_OBJECT, false, NULL },
+		[OPERATION_NEWS] = { ANSWER_OBJECT, false, NULL },
 	};
 	return &protocols[kind];
 }
@@ -53,6 +54,7 @@ bool hacktiv_is_list(enum operation_kind kind)
 }
 
 #define PAGE_ROWS 50      /* of a search: more than a screen holds */
+#define PAGE_ROWS_MAX 200 /* what hacktivd gives at most */
 
 static const char *iso(struct arena *arena, struct local_date date)
 {
@@ -100,9 +102,11 @@ static const char *search_path(struct operation *operation)
 	const char *path = hacktiv_protocol(operation->kind)->path;
 	if (operation->page)
 		return operation->page;
+	size_t wanted = operation->rows_at_least;
+	int rows = wanted <= PAGE_ROWS ? PAGE_ROWS : wanted <= PAGE_ROWS_MAX ? (int)wanted : PAGE_ROWS_MAX;
 	if (!operation->query || !*operation->query)
-		return arena_print(operation->arena, "%s?limit=%d", path, PAGE_ROWS);
-	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, http_encode(operation->arena, operation->query), PAGE_ROWS);
+		return arena_print(operation->arena, "%s?limit=%d", path, rows);
+	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, http_encode(operation->arena, operation->query), rows);
 }
 
 static void fill(struct operation *operation, struct http_request *request)
@@ -188,6 +192,9 @@ static void fill(struct operation *operation, struct http_request *request)
 	case OPERATION_ORGANISATION:
 		request->path = arena_print(arena, ORGANISATIONS "/%s", id_in_path(arena, operation->organisation_id));
 		return;
+	case OPERATION_NEWS:
+		request->path = hacktiv_changes_path(operation);
+		return;
 	}
 }
 
@@ -256,8 +263,9 @@ static enum step take(struct operation *operation, const struct http_response *r
 const struct backend_ops backend_hacktiv = {
 	.name = "hacktiv",
 	.capabilities = CAN_BOOK | CAN_CANCEL | CAN_PREVIEW | CAN_REPEAT_SAFELY | CAN_SIGN_UP | CAN_SEARCH |
-	                CAN_LOG_IN_BY_DEVICE,
+	                CAN_LOG_IN_BY_DEVICE | CAN_TELL,
 	.next = next,
 	.take = take,
 	.close = hacktiv_close,
+	.feed = &hacktiv_feed,
 };

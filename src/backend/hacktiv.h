@@ -36,6 +36,10 @@ bool hacktiv_take_oauth(struct operation *operation, const struct http_response 
 /* The object of OPERATION_DEVICE, _DEVICE_TOKEN or _RENEW. */
 bool hacktiv_read_device(struct operation *operation, const cJSON *object, struct problem *why);
 bool hacktiv_read_tokens(struct operation *operation, const cJSON *object, struct problem *why);
+/* Changes since a place in the feed. False: not as described. */
+bool hacktiv_read_changes(struct operation *operation, const cJSON *object, struct problem *why);
+const char *hacktiv_changes_path(struct operation *operation);
+extern const struct feed_ops hacktiv_feed;
 /* Problem details as an outcome. `wrote`: when even that cannot be read, the write's end is unknown. */
 /* A problem of ours by its name, "overloaded". */
 bool hacktiv_is_problem(struct operation *operation, const struct http_response *response, const char *name);

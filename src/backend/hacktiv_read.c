@@ -86,6 +86,8 @@ static bool object_read(struct operation *operation, const cJSON *object, int64_
 		operation->organisation_count = 1;
 		return wire_organisation_read(object, arena, organisation, why);
 	}
+	case OPERATION_NEWS:
+		return hacktiv_read_changes(operation, object, why);
 	case OPERATION_LOG_OUT:
 	case OPERATION_CANCEL:
 	case OPERATION_SPACES:
@@ -107,6 +109,7 @@ static void forget_object(struct operation *operation)
 	operation->new_token = operation->new_refresh_token = NULL;
 	operation->device = NULL;
 	operation->booking_count = operation->activity_count = operation->card_count = operation->organisation_count = 0;
+	operation->news_count = 0;
 }
 
 static bool is_activity_asked(const struct operation *operation)
@@ -152,6 +155,7 @@ static bool is_what_was_asked(const struct operation *operation)
 	case OPERATION_MY_SIGNUPS:
 	case OPERATION_CARDS:
 	case OPERATION_ORGANISATIONS:
+	case OPERATION_NEWS:
 		break;
 	}
 	return true;

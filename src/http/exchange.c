@@ -114,7 +114,9 @@ static void set_way(struct exchange *exchange, const struct http_address *addres
 	if (!secure)
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");   /* this machine: no proxy may see what goes in the clear */
 	set_trust(easy, address);
-	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	/* Where TLS tells at once whether one connection serves several. In the clear curl learns that it does not from the first answer's end,
+	 * and that of a feed never comes. */
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, secure ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_SECONDS);
 }
 

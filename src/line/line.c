@@ -335,6 +335,7 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 		.listed_arena = arena_new(), .chosen_arena = arena_new(),
 	};
 	buffer_init(&line.input, INPUT_MAX);
+	session_follow(session);
 	session_start_network(session);
 	greet(&line);
 	while (!line.over) {

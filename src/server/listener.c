@@ -49,14 +49,16 @@ void seat_leave(struct live *live, struct seat *seat)
 	free(seat);
 }
 
-struct listener *live_admit(struct live *live, const struct request *request, const struct resume *resume, unsigned types)
+struct listener *live_admit(struct live *live, const struct request *request, const struct resume *resume, unsigned types,
+                            int heartbeat_s)
 {
 	struct seat *seat = seat_take(live, request->member->id);
 	if (!seat)
 		return NULL;
 	struct listener *listener = memory_get(sizeof *listener);
 	*listener = (struct listener){
-		.live = live, .seat = seat, .types = types, .all_spaces = !*request->space, .reset = resume->reset, .descriptor = -1,
+		.live = live, .seat = seat, .types = types, .heartbeat_ms = 1000 * heartbeat_s, .all_spaces = !*request->space,
+		.reset = resume->reset, .descriptor = -1,
 	};
 	memcpy(listener->token_hash, request->token_hash, sizeof listener->token_hash);
 	listener->arrival = memory_get_array(resume->count, sizeof *listener->arrival);
@@ -259,7 +261,7 @@ bool listener_tell(struct listener *listener, int64_t now_ms)
 		buffer_reset(out);
 		add_greeting(listener, out);
 		all = add_events(listener, out);
-		if (all && out->length == 0 && now_ms - listener->said_ms >= HEARTBEAT_MS)
+		if (all && out->length == 0 && now_ms - listener->said_ms >= listener->heartbeat_ms)
 			add_heartbeat(listener, out);
 		if (out->length > 0 && !send_out(listener, out, now_ms))
 			return false;

@@ -11,7 +11,8 @@
 #include "resume.h"
 
 #define STREAMS_PER_MEMBER 5           /* streams and waiting requests: 429 */
-#define HEARTBEAT_MS 15000             /* a comment, when nothing else was said */
+#define HEARTBEAT_S 15                 /* a comment, when nothing else was said for so long; clients may ask for another pause up to … */
+#define HEARTBEAT_MOST_S 300
 #define RECHECK_MS 60000               /* token and rights are looked at again; at once when this hacktivd took one away */
 #define WINDOW_BYTES (256u * 1024u)    /* of told text kept for each space. Who takes nothing while all of it goes by is cut off */
 #define STUCK_LIMIT_MS 60000           /* who takes nothing for so long is cut off too */
@@ -29,7 +30,8 @@ void live_free(struct live *live);      /* after live_stop(); NULL is fine */
 size_t live_count(struct live *live);   /* streams there are. Any thread */
 
 /* A listener who begins as `resume` says; NULL: this member has enough of them. Yours until live_join(). */
-struct listener *live_admit(struct live *live, const struct request *request, const struct resume *resume, unsigned types);
+struct listener *live_admit(struct live *live, const struct request *request, const struct resume *resume, unsigned types,
+                            int heartbeat_s);
 void listener_forget(struct listener *listener);   /* one that was never joined; NULL is fine */
 /* The thread has the listener and their socket from now on; `head` is sent first. */
 void live_join(struct listener *listener, int descriptor, const char *head);

@@ -72,6 +72,7 @@ struct listener {
 	uint64_t number;
 	unsigned char token_hash[TOKEN_HASH_BYTES];
 	unsigned types;
+	int heartbeat_ms;
 	bool all_spaces;
 	bool greeted;
 	bool caught_up;              /* has been at the head of all */

@@ -208,6 +208,7 @@ static void show_first_frame(struct ui *ui)
 	ui_tell_wishes(ui);
 	unsigned stale = UI_LAYOUT;
 	draw(ui, &stale);
+	session_follow(ui->session);
 	session_start_network(ui->session);
 }
 

@@ -21,7 +21,7 @@ static const struct { const char *name; enum operation_kind kind; } kinds[] = {
 	{ "find_booking", OPERATION_FIND_BOOKING }, { "activities", OPERATION_ACTIVITIES }, { "activity", OPERATION_ACTIVITY },
 	{ "sign_up", OPERATION_SIGN_UP }, { "withdraw", OPERATION_WITHDRAW }, { "my_signups", OPERATION_MY_SIGNUPS },
 	{ "cards", OPERATION_CARDS }, { "card", OPERATION_CARD }, { "organisations", OPERATION_ORGANISATIONS },
-	{ "organisation", OPERATION_ORGANISATION },
+	{ "organisation", OPERATION_ORGANISATION }, { "news", OPERATION_NEWS },
 };
 
 /* ---- reading ---- */
@@ -53,6 +53,7 @@ static void read_asked(struct operation *operation, const cJSON *asked)
 	operation->query = text(asked, "query");
 	operation->page = text(asked, "page");
 	operation->etag = text(asked, "etag");
+	operation->after = text(asked, "after");
 	operation->version = member(asked, "version") ? (int64_t)member(asked, "version")->valuedouble : 0;
 	if (text(asked, "date"))
 		assert_true(date_from_iso(text(asked, "date"), &operation->date, NULL));
@@ -261,6 +262,10 @@ cJSON *recording_snapshot(const struct recording *recording)
 		cJSON_AddItemToObject(all, "preview", preview_json(operation->preview));
 	if (operation->new_token)
 		cJSON_AddStringToObject(all, "token", operation->new_token);
+	if (operation->new_after)
+		cJSON_AddStringToObject(all, "after", operation->new_after);
+	if (operation->starts_anew)
+		cJSON_AddStringToObject(all, "reset", "epoch");
 	cJSON_AddStringToObject(all, "quotation", operation->outcome.quotation);
 	cJSON_AddStringToObject(all, "told_by", operation->outcome.told_by);
 	return all;
@@ -293,6 +298,8 @@ static bool has_what_was_asked(const struct operation *operation)
 		return operation->card_count == 1;
 	case OPERATION_ORGANISATION:
 		return operation->organisation_count == 1;
+	case OPERATION_NEWS:
+		return operation->new_after != NULL;
 	case OPERATION_LOG_OUT:
 	case OPERATION_CANCEL:
 	case OPERATION_SPACES:
@@ -323,7 +330,7 @@ void recording_check_whole(const struct recording *recording)
 	}
 	assert_false(operation->not_modified);
 	assert_int_equal(operation->space_count + operation->row_count + operation->booking_count, 0);
-	assert_int_equal(operation->activity_count + operation->card_count + operation->organisation_count, 0);
+	assert_int_equal(operation->activity_count + operation->card_count + operation->organisation_count + operation->news_count, 0);
 	assert_null(operation->next_page);
 	assert_null(operation->member);
 	assert_null(operation->preview);

@@ -20,7 +20,7 @@ static const char *directory;
 static const char *const operations[] = {
 	"log-in", "log-out", "who-am-i", "spaces", "day", "my-bookings", "preview", "find-booking", "book", "cancel",
 	"activities", "activity", "sign-up", "withdraw", "my-signups", "cards", "card", "organisations", "organisation", "device",
-	"device-token", "renew",
+	"device-token", "renew", "news",
 };
 _Static_assert(COUNT_OF(operations) == OPERATIONS, "an operation without its bad answers");
 #define KINDS_ASKED COUNT_OF(operations)
@@ -484,7 +484,7 @@ static void test_deep(void **state)
 static const char *const with_body[] = {
 	"log-in", "who-am-i", "spaces", "day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-hours", "book-taken",
 	"activities", "activity", "sign-up", "sign-up-full", "withdraw", "cards", "card", "organisations", "organisation", "device",
-	"device-token", "renew",
+	"device-token", "renew", "news",
 };
 
 static size_t add(struct CMUnitTest *tests, size_t count, const char *prefix, const char *name, CMUnitTestFunction test,

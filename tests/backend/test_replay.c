@@ -83,6 +83,10 @@ static const struct replay replays[] = {
 	{ "organisations-more", OUTCOME_DONE, RULE_NONE, 1, "items", "organisations" },
 	{ "organisation", OUTCOME_DONE, RULE_NONE, 1, "", "organisations/0" },
 	{ "organisation-none", OUTCOME_NOT_FOUND, RULE_OTHER, 0, "detail", "quotation" },
+	{ "news-from-now", OUTCOME_DONE, RULE_NONE, 0, "id", "after" },
+	{ "news", OUTCOME_DONE, RULE_NONE, 7, "id", "after" },
+	{ "news-none", OUTCOME_DONE, RULE_NONE, 0, "id", "after" },
+	{ "news-of-another-database", OUTCOME_DONE, RULE_NONE, 0, "reset", "reset" },
 };
 
 static const cJSON *part(const cJSON *object, const char *name)
@@ -124,7 +128,7 @@ static void test_replay(void **state)
 	assert_string_equal(rule_wire_name(operation->outcome.rule), rule_wire_name(replay->rule));
 	size_t spaces = operation->kind == OPERATION_DAY ? 0 : operation->space_count;
 	size_t directory_rows = operation->card_count + operation->organisation_count;
-	assert_int_equal(spaces + operation->row_count + operation->booking_count + operation->activity_count + directory_rows +
+	assert_int_equal(spaces + operation->row_count + operation->booking_count + operation->activity_count + directory_rows + operation->news_count +
 	                 operation->outcome.alternative_count, replay->count);
 	if (replay->from)
 		check_snapshot(&recording, replay);

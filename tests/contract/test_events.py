@@ -142,13 +142,15 @@ def _(types, heard):
             equal(told[-1].id, last)
 
 
-@case("what goes by untold still moves the id on, with the next heartbeat")
+@case("what goes by untold still moves the id on, with the next heartbeat, which comes as often as was asked for")
 def _():
-    with listen("/v1/spaces/ferme/events?types=space") as stream:
-        start = stream.last_id
+    with listen("/v1/spaces/ferme/events?types=space") as stream, listen("/v1/events?types=space&heartbeat=60") as calm:
+        start, calm_start = stream.last_id, calm.last_id
         caller.booked()
         stream.until(lambda stream: stream.last_id != start, 20)
         equal(stream.events, [])
+        equal(calm.read(0), [])
+        equal((calm.last_id, calm.parser.comments), (calm_start, 0))
         equal(get(f"/v1/spaces/ferme/changes?after={stream.last_id}", by=MEMBER).json()["items"], [])
 
 
@@ -340,6 +342,9 @@ def _():
     ("a space that is not", "/v1/spaces/atlantis/events", MEMBER, {}, 404),
     ("a type that is not", "/v1/events?types=booking,gossip", MEMBER, {}, 400), ("no type", "/v1/events?types=", MEMBER, {}, 400),
     ("a parameter", "/v1/events?after=1", MEMBER, {}, 400),
+    ("a heartbeat for the restless", "/v1/events?heartbeat=14", MEMBER, {}, 400),
+    ("a heartbeat for the dead", "/v1/spaces/ferme/events?heartbeat=301", MEMBER, {}, 400),
+    ("a heartbeat in words", "/v1/events?heartbeat=1m", MEMBER, {}, 400),
     ("as JSON", "/v1/events", MEMBER, {"headers": ["Accept: application/json"]}, 406),
     ("a list from nowhere", "/v1/changes?after=12", MEMBER, {}, 400), ("to wait for long", "/v1/changes?wait=26", MEMBER, {}, 400),
     ("to wait for less than nothing", "/v1/changes?wait=-1", MEMBER, {}, 400),

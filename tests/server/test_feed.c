@@ -179,7 +179,7 @@ static void begin_to_hear_as(struct house *house, struct hearing *hearing, const
 	house_end(house, true);
 	int ends[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	struct listener *listener = live_admit(house->server.live, &hearing->request, &resume, EVENT_ALL);
+	struct listener *listener = live_admit(house->server.live, &hearing->request, &resume, EVENT_ALL, 15);
 	assert_non_null(listener);
 	live_join(listener, ends[1], "");
 	hearing->descriptor = ends[0];
@@ -333,7 +333,7 @@ static void what_nobody_heard_comes_in_its_order(void **state)
 	house_end(house, false);
 	int ends[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-	live_join(live_admit(house->server.live, &late.request, &resume, EVENT_ALL), ends[1], "");
+	live_join(live_admit(house->server.live, &late.request, &resume, EVENT_ALL, 15), ends[1], "");
 	late.descriptor = ends[0];
 	hear(&late, "\"seq\":802,");
 	const char *at = late.said;
@@ -357,7 +357,7 @@ static void one_person_has_so_many_and_no_more(void **state)
 	for (size_t i = 0; i < STREAMS_PER_MEMBER; i++)
 		begin_to_hear(house, &hearings[i]);
 	struct resume resume = { .starts = NULL };
-	assert_null(live_admit(house->server.live, &hearings[0].request, &resume, EVENT_ALL));
+	assert_null(live_admit(house->server.live, &hearings[0].request, &resume, EVENT_ALL, 15));
 	assert_int_equal(live_count(house->server.live), STREAMS_PER_MEMBER);
 	live_stop(house->server.live);
 	for (size_t i = 0; i < STREAMS_PER_MEMBER; i++) {

@@ -37,6 +37,8 @@ enum session_change {
 void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms);
 /* Moves everything on a little (at most a few milliseconds) and says what changed. */
 unsigned session_turn(struct session *session);
+/* Somebody watches: what changes elsewhere is to come by itself, where the site can tell. Before session_start_network(). */
+void session_follow(struct session *session);
 /* First requests go out; called after the first frame. Reads of the cache begin with session_new(). */
 void session_start_network(struct session *session);
 
@@ -81,6 +83,7 @@ struct site_view {
 	int64_t next_try_at;             /* SITE_THROTTLED: what it asked for, to the second; else 0 */
 	const char *problem;             /* a sentence, "" */
 	const struct member *member;     /* who I am there, NULL: not known */
+	bool reconnecting;               /* what changes there does not reach us just now */
 	bool may_book;                   /* the backend can, and we are logged in */
 };
 size_t session_site_count(const struct session *session);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../live.h"
+#include "../number.h"
 
 #define TOO_MANY_RETRY_S 15   /* by then the end of a lost stream has been noticed */
 
@@ -15,6 +16,19 @@ bool read_event_types(struct request *request, unsigned *types, struct response 
 		return true;
 	refuse_parameter(request, response, "types", arena_print(request->arena, "These are words with commas between, of: %s.", event_type_words));
 	return false;
+}
+
+/* "heartbeat": who pays for each byte, or sleeps in between, asks for fewer. */
+static bool read_heartbeat(struct request *request, int *heartbeat_s, struct response *response)
+{
+	const char *given = request_parameter(request, "heartbeat");
+	int64_t asked_s = HEARTBEAT_S;
+	if (given && (!number_read(given, HEARTBEAT_MOST_S, &asked_s) || asked_s < HEARTBEAT_S)) {
+		refuse_parameter(request, response, "heartbeat", "This is a number of seconds, 15 to 300.");
+		return false;
+	}
+	*heartbeat_s = (int)asked_s;
+	return true;
 }
 
 void refuse_seat(struct request *request, struct response *response)
@@ -32,7 +46,8 @@ void event_stream(struct request *request, struct db_tx *tx, struct response *re
 {
 	struct resume resume;
 	unsigned types;
-	if (!read_event_types(request, &types, response) ||
+	int heartbeat_s;
+	if (!read_event_types(request, &types, response) || !read_heartbeat(request, &heartbeat_s, response) ||
 	    !resume_from(request, tx, request_field(request, "Last-Event-ID"), &resume, response))
 		return;
 	respond_empty(response, 204);
@@ -42,7 +57,7 @@ void event_stream(struct request *request, struct db_tx *tx, struct response *re
 	response->content_type = "text/event-stream";
 	if (strcmp(request->method, "HEAD") == 0)
 		return;
-	response->listener = live_admit(request->server->live, request, &resume, types);
+	response->listener = live_admit(request->server->live, request, &resume, types, heartbeat_s);
 	if (!response->listener)
 		refuse_seat(request, response);
 }

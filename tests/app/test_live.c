@@ -1,0 +1,406 @@
+/* What changes elsewhere comes by itself: two of us on a real hacktivd, a line between that can be cut, held and counted, and peers that
+ * answer as no site should. */
+#include "stage.h"
+
+#include <string.h>
+
+#include "bad_line.h"
+#include "inside.h"
+
+/* ---- what is asked, as the line sees it ---- */
+
+struct asked {
+	char paths[100][200];      /* "GET /v1/spaces?date=2026-07-15" */
+	unsigned count;
+	const char *held;          /* the answer to what begins so never comes, from its second part on: half a connection */
+	const char *refused;       /* what begins so is answered with … */
+	int status;
+	const char *type;
+};
+
+static void note(void *context, const struct bad_about *about, struct bad_exchange *fate)
+{
+	struct asked *asked = context;
+	unsigned at = asked->count;
+	if (at < COUNT_OF(asked->paths)) {
+		size_t length = strcspn(about->request, "\r\n");
+		length -= length > 9 ? 9 : 0;   /* " HTTP/1.1" */
+		memcpy(asked->paths[at], about->request, length < 199 ? length : 199);
+		asked->count++;
+		if (asked->held && strncmp(asked->paths[at], asked->held, strlen(asked->held)) == 0)
+			fate->answer = (struct bad_way){ .cut_at = 0, .end = BAD_END_HOLD, .flip = -1, .drop.at = -1, .twice.at = -1 };
+		if (asked->refused && strncmp(asked->paths[at], asked->refused, strlen(asked->refused)) == 0) {
+			fate->status = asked->status;
+			memcpy(fate->type, asked->type, strlen(asked->type));
+			fate->answer.cut_at = 300;   /* the head, and a little of what would be a stream */
+		}
+	}
+}
+
+static unsigned times(const struct asked *asked, const char *path)
+{
+	unsigned count = 0;
+	for (unsigned at = 0; at < asked->count; at++)
+		count += strncmp(asked->paths[at], path, strlen(path)) == 0;
+	return count;
+}
+
+/* Somebody else of the same name, at another machine; and the one who watches. */
+struct scene {
+	struct stage other, mine;
+	struct bad_line *line;
+	struct asked asked;
+	char *ferme, *e420;
+};
+
+static struct live *live_of(struct scene *scene)
+{
+	return &scene->mine.session->sites[0].live;
+}
+
+static char *id_of_space(const struct session *session, const char *slug)
+{
+	const struct space_list *list = session_spaces(session);
+	for (size_t at = 0; at < list->count; at++)
+		if (strcmp(list->rows[at].space.slug, slug) == 0)
+			return memory_copy_text(list->rows[at].space.id);
+	fail_msg("no space is called %s", slug);
+	abort();
+}
+
+static void open_other(struct scene *scene)
+{
+	open_stage(&scene->other, NULL, "other.db");
+	log_in(&scene->other);
+	scene->ferme = id_of_space(scene->other.session, "ferme");
+	scene->e420 = id_of_space(scene->other.session, "e420");
+}
+
+static void open_mine(struct scene *scene, const char *notes)
+{
+	struct arena *arena = arena_new();
+	struct problem why = { 0 };
+	scene->line = bad_line_new("127.0.0.1:0", arena_print(arena, "unix:%s", in_directory(arena, "socket")), note, &scene->asked, &why);
+	assert_non_null(scene->line);
+	open_stage(&scene->mine, bad_line_address(scene->line), notes);
+	session_follow(scene->mine.session);
+	UNTIL(&scene->mine, session_is_quiet(scene->mine.session));
+	session_start_network(scene->mine.session);
+	arena_free(arena);
+}
+
+static void wait_until_live(struct scene *scene)
+{
+	UNTIL(&scene->mine, live_is_on(scene->mine.session, 0) && !live_of(scene)->read_ms);
+	settle_down(&scene->mine);
+}
+
+static void open_scene(struct scene *scene, const char *notes)
+{
+	memset(scene, 0, sizeof *scene);
+	open_other(scene);
+	open_mine(scene, notes);
+	wait_until_live(scene);
+}
+
+static void close_mine(struct scene *scene)
+{
+	close_stage(&scene->mine);
+	bad_line_free(scene->line);
+}
+
+static void close_scene(struct scene *scene)
+{
+	close_mine(scene);
+	close_stage(&scene->other);
+	free(scene->ferme);
+	free(scene->e420);
+}
+
+static void forget_asked(struct scene *scene)
+{
+	settle_down(&scene->mine);
+	scene->asked.count = 0;
+}
+
+/* ---- deeds of the other ---- */
+
+static const struct resource_day *free_desk(const struct day_list *day)
+{
+	for (size_t at = 0; at < day->count; at++)
+		if (day->rows[at].resource.kind == RESOURCE_DESK && day->rows[at].morning == SLOT_FREE)
+			return &day->rows[at];
+	fail_msg("no desk is free");
+	abort();
+}
+
+/* A morning; returns the id of the wish, done. */
+static char *book(struct scene *scene, const char *space_id, struct local_date date)
+{
+	struct stage *stage = &scene->other;
+	session_refresh_day(stage->session, 0, space_id, date);
+	settle_down(stage);
+	const struct day_list *day = session_day(stage->session, 0, space_id, date);
+	const struct resource_day *row = free_desk(day);
+	struct wish_book wish = { .space_id = space_id, .space_name = "S", .resource_id = row->resource.id, .resource_name = "R",
+		                  .when = { .date = date, .part = DAY_PART_MORNING } };
+	char *id = memory_copy_text(session_book(stage->session, &wish));
+	UNTIL(stage, session_wish(stage->session, id)->row->state == WISH_SETTLED);
+	assert_int_equal(session_wish(stage->session, id)->outcome.kind, OUTCOME_DONE);
+	return id;
+}
+
+static const struct booking *find_mine(struct scene *scene, const char *id)
+{
+	const struct booking_list *list = session_bookings(scene->mine.session);
+	for (size_t at = 0; at < list->count; at++)
+		if (strcmp(list->rows[at].booking.id, id) == 0)
+			return &list->rows[at].booking;
+	return NULL;
+}
+
+static void cancel(struct scene *scene, const char *id)
+{
+	struct stage *stage = &scene->other;
+	session_refresh_bookings(stage->session);
+	settle_down(stage);
+	const struct booking_list *list = session_bookings(stage->session);
+	const struct booking *found = NULL;
+	for (size_t at = 0; at < list->count; at++)
+		if (strcmp(list->rows[at].booking.id, id) == 0)
+			found = &list->rows[at].booking;
+	assert_non_null(found);
+	char *wish = memory_copy_text(session_cancel(stage->session, 0, found));
+	UNTIL(stage, session_wish(stage->session, wish)->row->state == WISH_SETTLED);
+	free(wish);
+}
+
+static const struct local_date thursday = { 2026, 7, 23 }, friday = { 2026, 7, 24 };
+
+/* ---- what comes ---- */
+
+static void a_booking_made_elsewhere_comes_by_itself_and_goes(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "comes.db");
+	const struct day_list *day = session_day(scene.mine.session, 0, scene.ferme, thursday);
+	UNTIL(&scene.mine, day->state.as_of && !day->state.asking);
+	char *id = book(&scene, scene.ferme, thursday);
+	UNTIL(&scene.mine, find_mine(&scene, id));
+	bool shown = false;
+	for (int64_t until = clock_monotonic_ms() + PATIENCE_MS; !shown && clock_monotonic_ms() < until; turn(&scene.mine)) {
+		day = session_day(scene.mine.session, 0, scene.ferme, thursday);
+		for (size_t at = 0; at < day->count; at++)
+			shown = shown || day->rows[at].morning == SLOT_MINE;
+	}
+	assert_true(shown);
+	cancel(&scene, id);
+	UNTIL(&scene.mine, !find_mine(&scene, id));
+	free(id);
+	close_scene(&scene);
+}
+
+static void only_what_it_touches_is_asked(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "touches.db");
+	const struct day_list *day = session_day(scene.mine.session, 0, scene.ferme, friday);
+	UNTIL(&scene.mine, day->state.as_of && !day->state.asking);
+	forget_asked(&scene);
+	char *id = book(&scene, scene.ferme, thursday);
+	UNTIL(&scene.mine, find_mine(&scene, id));
+	settle_down(&scene.mine);
+	assert_int_equal(times(&scene.asked, "GET /v1/members/me?"), 0);
+	assert_int_equal(times(&scene.asked, "GET /v1/members/me/signups"), 0);
+	assert_int_equal(times(&scene.asked, "GET /v1/activities"), 0);
+	assert_int_equal(times(&scene.asked, "GET /v1/members/me/bookings"), 1);
+	free(id);
+	close_scene(&scene);
+}
+
+static void a_burst_is_read_together(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "burst.db");
+	forget_asked(&scene);
+	char *ids[8];
+	for (size_t at = 0; at < COUNT_OF(ids); at++)
+		ids[at] = book(&scene, at % 2 ? scene.ferme : scene.e420, date_plus(thursday, (int)at / 2 * 7));
+	UNTIL(&scene.mine, find_mine(&scene, ids[COUNT_OF(ids) - 1]));
+	for (size_t at = 0; at < COUNT_OF(ids); at++) {
+		assert_non_null(find_mine(&scene, ids[at]));
+		free(ids[at]);
+	}
+	assert_in_range(times(&scene.asked, "GET /v1/members/me/bookings"), 1, 2);
+	close_scene(&scene);
+}
+
+static void while_nothing_changes_nothing_is_asked_and_nobody_wakes(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "calm.db");
+	const struct day_list *day = session_day(scene.mine.session, 0, scene.ferme, thursday);
+	UNTIL(&scene.mine, day->state.as_of && !day->state.asking);
+	forget_asked(&scene);
+	for (int at = 0; at < 10; at++)
+		turn(&scene.mine);
+	int64_t began_ms = clock_monotonic_ms();
+	int woke = 0;
+	for (; clock_monotonic_ms() - began_ms < 1000; woke++) {
+		session_wait(scene.mine.session, NULL, 0, (int)(began_ms + 1001 - clock_monotonic_ms()));
+		assert_int_equal(session_turn(scene.mine.session), 0);
+	}
+	assert_in_range(woke, 1, 2);
+	/* An hour later a day that is looked at is still fresh. */
+	scene.mine.session->days[0].asked_at_ms -= 3600 * 1000;
+	session_day(scene.mine.session, 0, scene.ferme, thursday);
+	scene.mine.session->refresh_at_ms = clock_monotonic_ms();
+	turn(&scene.mine);
+	settle_down(&scene.mine);
+	assert_int_equal(scene.asked.count, 0);
+	close_scene(&scene);
+}
+
+/* ---- lines that break ---- */
+
+static void nothing_is_lost_while_the_server_was_killed(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "killed.db");
+	char *before = memory_copy_text(live_of(&scene)->place);
+	kill_server();
+	UNTIL(&scene.mine, !live_is_on(scene.mine.session, 0));
+	assert_true(launch_server());
+	session_sync(scene.other.session);
+	char *id = book(&scene, scene.ferme, thursday);
+	UNTIL(&scene.mine, find_mine(&scene, id));
+	UNTIL(&scene.mine, live_is_on(scene.mine.session, 0));
+	assert_string_not_equal(live_of(&scene)->place, before);
+	assert_false(session_site(scene.mine.session, 0)->reconnecting);
+	cancel(&scene, id);
+	UNTIL(&scene.mine, !find_mine(&scene, id));
+	free(id);
+	free(before);
+	close_scene(&scene);
+}
+
+/* Half an hour ago the other end went away without a word; only the watch tells. */
+static void c23_silence_is_not_peace(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "silent.db");
+	scene.asked.held = "GET /v1/events";
+	forget_asked(&scene);
+	live_of(&scene)->heard_ms -= live_of(&scene)->heartbeat_s * 1000 + 30001;
+	UNTIL(&scene.mine, session_site(scene.mine.session, 0)->reconnecting);
+	struct arena *arena = arena_new();
+	const struct site_view *site = session_site(scene.mine.session, 0);
+	assert_string_equal(site_words(arena, site, session_now(scene.mine.session), zones_find(session_zones(scene.mine.session), "Europe/Brussels", NULL)),
+	                    "reconnecting…");
+	arena_free(arena);
+	UNTIL(&scene.mine, times(&scene.asked, "GET /v1/events") == 1);
+	/* The next one never says a word either: then it is asked by questions, and what changed meanwhile is not lost. */
+	char *id = book(&scene, scene.ferme, thursday);
+	while (live_of(&scene)->state != LIVE_ASKING) {
+		live_of(&scene)->heard_ms = live_of(&scene)->state == LIVE_LISTENING ? 0 : live_of(&scene)->heard_ms;
+		live_of(&scene)->next_ms = 0;
+		turn(&scene.mine);
+	}
+	UNTIL(&scene.mine, find_mine(&scene, id));
+	assert_int_equal(times(&scene.asked, "GET /v1/changes?after="), 1);
+	assert_false(session_site(scene.mine.session, 0)->reconnecting);
+	cancel(&scene, id);
+	live_of(&scene)->next_ms = 0;
+	UNTIL(&scene.mine, !find_mine(&scene, id));
+	free(id);
+	close_scene(&scene);
+}
+
+static void where_a_stream_cannot_be_had_questions_are_asked(void **state)
+{
+	(void)state;
+	static const struct { int status; const char *type; } refusals[] = { { 404, "" }, { 405, "" }, { 501, "" } };
+	for (size_t at = 0; at < COUNT_OF(refusals); at++) {
+		static const char *const notes[] = { "404.db", "405.db", "501.db" };
+		struct scene scene = { .asked = { .refused = "GET /v1/events", .status = refusals[at].status, .type = refusals[at].type } };
+		open_other(&scene);
+		open_mine(&scene, notes[at]);
+		UNTIL(&scene.mine, live_of(&scene)->state == LIVE_ASKING && live_of(&scene)->place && !live_of(&scene)->read_ms && !live_of(&scene)->job);
+		settle_down(&scene.mine);
+		assert_true(live_is_on(scene.mine.session, 0));
+		char *id = book(&scene, scene.ferme, thursday);
+		live_of(&scene)->next_ms = 0;   /* a minute later */
+		UNTIL(&scene.mine, find_mine(&scene, id));
+		assert_int_equal(times(&scene.asked, "GET /v1/events"), 1);
+		cancel(&scene, id);
+		free(id);
+		close_scene(&scene);
+	}
+}
+
+/* ---- another day ---- */
+
+static void the_next_start_asks_only_what_changed(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "next.db");
+	close_mine(&scene);
+
+	scene.asked.count = 0;
+	open_mine(&scene, "next.db");
+	wait_until_live(&scene);
+	assert_int_equal(times(&scene.asked, "GET /v1/changes?after="), 1);
+	assert_int_equal(times(&scene.asked, "GET /v1/events"), 1);
+	assert_int_equal(scene.asked.count, 2);
+	assert_int_equal(session_bookings(scene.mine.session)->state.outcome.kind, OUTCOME_DONE);
+	assert_true(session_bookings(scene.mine.session)->state.as_of > 0);
+	close_mine(&scene);
+
+	char *id = book(&scene, scene.ferme, thursday);
+	scene.asked.count = 0;
+	open_mine(&scene, "next.db");
+	UNTIL(&scene.mine, find_mine(&scene, id));
+	wait_until_live(&scene);
+	assert_int_equal(times(&scene.asked, "GET /v1/members/me/signups"), 0);
+	cancel(&scene, id);
+	free(id);
+	close_scene(&scene);
+}
+
+static void who_logs_out_hears_no_more(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "out.db");
+	forget_asked(&scene);
+	session_log_out(scene.mine.session, 0);
+	assert_int_equal(live_of(&scene)->state, LIVE_OFF);
+	settle_down(&scene.mine);
+	assert_null(live_of(&scene)->place);
+	assert_int_equal(times(&scene.asked, "GET /v1/events"), 0);
+	close_scene(&scene);
+	tokens_remove("essai", NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_booking_made_elsewhere_comes_by_itself_and_goes),
+		cmocka_unit_test(only_what_it_touches_is_asked),
+		cmocka_unit_test(a_burst_is_read_together),
+		cmocka_unit_test(while_nothing_changes_nothing_is_asked_and_nobody_wakes),
+		cmocka_unit_test(nothing_is_lost_while_the_server_was_killed),
+		cmocka_unit_test(c23_silence_is_not_peace),
+		cmocka_unit_test(where_a_stream_cannot_be_had_questions_are_asked),
+		cmocka_unit_test(the_next_start_asks_only_what_changed),
+		cmocka_unit_test(who_logs_out_hears_no_more),
+	};
+	return cmocka_run_group_tests_name("live", tests, start_server, stop_server);
+}
