@@ -52,20 +52,36 @@ static enum command_end read_when(struct call *call, struct wish_words *said)
 
 /* ---- where ---- */
 
-/* The spaces with what is in them on that date. False: something is still on its way, or nothing can be had; the
+struct wanted { size_t site; const char *id; };
+
+/* Nothing said means home, which stands first, and a slug means its space: what is elsewhere need not be asked for. */
+static struct wanted *choose_spaces(struct call *call, const char *name, size_t *count)
+{
+	const struct space_list *list = session_spaces(call->session);
+	struct wanted *wanted = arena_get(call->arena, list->count * sizeof *wanted);
+	size_t from = 0, until = list->count;
+	if (!*name && command_knows_home(call) && list->count > 0)
+		until = 1;
+	for (size_t at = 0; at < list->count; at++) {
+		if (strcmp(list->rows[at].space.slug, name) == 0 && *name)
+			from = at, until = at + 1;
+	}
+	*count = 0;
+	for (size_t at = from; at < until; at++)
+		wanted[(*count)++] = (struct wanted){ list->rows[at].site, arena_copy_text(call->arena, list->rows[at].space.id) };
+	return wanted;
+}
+
+/* The spaces that may be meant with what is in them on that date. False: something is still on its way, or nothing can be had; the
  * face was told. */
-static bool gather(struct call *call, struct local_date date, const struct place_space **result, size_t *count)
+static bool gather(struct call *call, const char *name, struct local_date date, const struct place_space **result, size_t *count)
 {
 	if (!call->face->ops->await(call->face, NEED_SPACES, SIZE_MAX, NULL, no_date))
 		return false;
-	const struct space_list *list = session_spaces(call->session);
-	size_t room = list->count;
-	struct { size_t site; const char *id; } *wanted = arena_get(call->arena, room * sizeof *wanted);
-	for (size_t at = 0; at < room; at++) {
-		wanted[at].site = list->rows[at].site;
-		wanted[at].id = arena_copy_text(call->arena, list->rows[at].space.id);
+	size_t room;
+	const struct wanted *wanted = choose_spaces(call, name, &room);
+	for (size_t at = 0; at < room; at++)
 		session_day(call->session, wanted[at].site, wanted[at].id, date);   /* all at once, then wait for each */
-	}
 	bool all = true;
 	for (size_t at = 0; at < room; at++)
 		all = call->face->ops->await(call->face, NEED_DAY, wanted[at].site, wanted[at].id, date) && all;
@@ -153,7 +169,7 @@ static enum command_end propose_named(struct call *call, const char *name, struc
 {
 	const struct place_space *spaces;
 	size_t count;
-	if (!gather(call, when.date, &spaces, &count))
+	if (!gather(call, name, when.date, &spaces, &count))
 		return COMMAND_FAILED;
 	const struct place *places;
 	size_t found = place_find(call->arena, spaces, count, name, &places);

@@ -50,7 +50,7 @@ struct event_view event_view(const struct caller *caller, const char *space_id)
 bool event_of(const struct change *change, const struct event_view *view, bool own, struct event *event)
 {
 	*event = (struct event){ type_of(change->kind, strcspn(change->kind, ".")), change->kind, change->ref, change->resource_id,
-		                 change->version };
+		                 change->version, change->date };
 	switch (event->type) {
 	case EVENT_BOOKING:
 		if (view->bookings || own)
@@ -87,6 +87,8 @@ cJSON *event_json(const char *space_id, const struct change *change, const struc
 	cJSON_AddStringToObject(object, "ref", event->ref);
 	if (*event->resource_id)
 		cJSON_AddStringToObject(object, "resource_id", event->resource_id);
+	if (*event->date)
+		cJSON_AddStringToObject(object, "date", event->date);
 	cJSON_AddNumberToObject(object, "version", (double)event->version);
 	return object;
 }

@@ -35,10 +35,11 @@ struct event {
 	const char *ref;
 	const char *resource_id;   /* "": none in particular */
 	int64_t version;
+	const char *date;          /* of the booking; "": none */
 };
 bool event_of(const struct change *change, const struct event_view *view, bool own, struct event *event);
 
-/* {"space_id", "seq", "at", "kind", "ref", "version"} and, where there is one, "resource_id". */
+/* {"space_id", "seq", "at", "kind", "ref", "version"} and, where there is one, "resource_id" and "date". */
 cJSON *event_json(const char *space_id, const struct change *change, const struct event *event, const struct zone *zone);
 
 #endif

@@ -216,6 +216,10 @@ static void only_what_it_touches_is_asked(void **state)
 	assert_int_equal(times(&scene.asked, "GET /v1/members/me/signups"), 0);
 	assert_int_equal(times(&scene.asked, "GET /v1/activities"), 0);
 	assert_int_equal(times(&scene.asked, "GET /v1/members/me/bookings"), 1);
+	assert_int_equal(times(&scene.asked, "GET /v1/spaces?"), 0);   /* what is free today is as it was */
+	session_day(scene.mine.session, 0, scene.ferme, friday);
+	settle_down(&scene.mine);
+	assert_int_equal(times(&scene.asked, "GET /v1/spaces/"), 0);
 	free(id);
 	close_scene(&scene);
 }
@@ -344,6 +348,45 @@ static void where_a_stream_cannot_be_had_questions_are_asked(void **state)
 	}
 }
 
+/* ---- consent ---- */
+
+static void took_back(void *context, const struct http_response *response)
+{
+	*(int *)context = response->status;
+}
+
+/* As from another program of theirs. */
+static void hide_my_card(struct scene *scene)
+{
+	struct session *session = scene->other.session;
+	const struct site *site = &session->sites[0];
+	struct http_request request = { .method = HTTP_DELETE, .path = "/v1/members/me/visibility", .bearer = site->token };
+	int status = 0;
+	engine_send(session->engine, &site->config->address, &request, took_back, &status);
+	UNTIL(&scene->other, status != 0);
+	assert_in_range(status, 200, 204);
+}
+
+static void d07_cards_are_asked_again_when_a_consent_is_taken_back(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "consent.db");
+	const struct directory_list *found = session_directory(scene.mine.session, DIRECTORY_MEMBERS, "noiret");
+	UNTIL(&scene.mine, found->state.as_of && found->count == 1);
+	char *id = memory_copy_text(found->rows[0].card->id);
+	const struct detail *detail = session_card(scene.mine.session, 0, id);
+	UNTIL(&scene.mine, detail->card);
+	forget_asked(&scene);
+	hide_my_card(&scene);   /* which one sees oneself all the same: that it goes for others is seen on their screen (test_live.py) */
+	UNTIL(&scene.mine, times(&scene.asked, "GET /v1/members?q=noiret") == 1 && !session_card(scene.mine.session, 0, id)->state.asking);
+	session_card(scene.mine.session, 0, id);
+	settle_down(&scene.mine);
+	assert_int_equal(times(&scene.asked, "GET /v1/members/"), 1 + times(&scene.asked, "GET /v1/members/me"));
+	free(id);
+	close_scene(&scene);
+}
+
 /* ---- another day ---- */
 
 static void the_next_start_asks_only_what_changed(void **state)
@@ -399,6 +442,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_lost_while_the_server_was_killed),
 		cmocka_unit_test(c23_silence_is_not_peace),
 		cmocka_unit_test(where_a_stream_cannot_be_had_questions_are_asked),
+		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),
 		cmocka_unit_test(who_logs_out_hears_no_more),
 	};

@@ -40,7 +40,7 @@ def view(booking, by="demo"):
     return get(f"/v1/spaces/{booking['space_id']}/bookings/{booking['id']}", by=by).json()
 
 
-@case("to another day: the old one is free, the new one mine, one version on, and the feed says so once")
+@case("to another day: the old one is free, the new one mine, one version on, and the feed says so of both")
 def _():
     made = booked("ferme/Les Serres 3", QUIET, "am")
     before = seq()
@@ -51,7 +51,9 @@ def _():
     equal(view(made), moved)
     equal(caller.halves("ferme/Les Serres 3", QUIET, by="demo")[0], "free")
     equal(caller.halves("ferme/Les Serres 3", QUIET_TOO, by="demo"), ("mine", "free"))
-    equal(told_since("ferme", before), [("booking.changed", made["id"], 2)])
+    told = told_since("ferme", before)
+    equal((told[0], told[1][:2]), (("booking.changed", made["id"], 2), ("availability.changed", made["resource_id"])))
+    equal([item["date"] for item in get(f"/v1/spaces/ferme/changes?after={before}", by="demo").json()["items"]], [QUIET_TOO, QUIET])
 
 
 @case("to another place: whoever watches the one that was left hears of it too, also when the booking has moved on since")

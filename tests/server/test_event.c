@@ -117,7 +117,7 @@ static void who_hears_what(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(told); i++) {
-		struct change change = { 8842, 0, told[i].kind, "thing", 3, told[i].resource_id, "somebody" };
+		struct change change = { 8842, 0, told[i].kind, "thing", 3, told[i].resource_id, "somebody", "2026-11-25" };
 		struct event_view view = { told[i].feed, told[i].bookings };
 		struct event event;
 		bool heard = event_of(&change, &view, told[i].own, &event);

@@ -75,7 +75,7 @@ enum db_moved db_move(struct db_tx *tx, const struct booking *before, struct gra
 	if (taken != STEP_END)
 		return taken == STEP_REFUSED ? DB_MOVED_SLOT_TAKEN : DB_MOVED_FAILED;
 	bool told = tx_tell_booking(tx, after, "booking.changed", before->version + 1, now, actor);
-	if (told && strcmp(before->resource_id, after->resource_id) != 0)
+	if (told && (strcmp(before->resource_id, after->resource_id) != 0 || !date_equal(before->when.date, after->when.date)))
 		told = tx_tell_left(tx, before, now, actor);
 	return told ? DB_MOVED : DB_MOVED_FAILED;
 }

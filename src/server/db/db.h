@@ -715,6 +715,7 @@ struct change {
 	int64_t version;
 	const char *resource_id;   /* of the booking it is about, as it stood then; "" when it is about none */
 	const char *member_id;     /* whose booking; never told */
+	const char *date;          /* of the booking it is about, "YYYY-MM-DD"; "" when it is about none, or older than this column */
 };
 /* "space.changed", under the version it has by now. */
 bool db_tell_space(struct db_tx *tx, const char *space_id, int64_t now, struct db_actor actor);

@@ -99,22 +99,26 @@ static bool stamp(struct db_tx *tx, const char *space_id, const char *kind, cons
 	return tx_change(tx, statement);
 }
 
-/* `resource_id`: what it is about at this moment; "": no resource. */
-static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, const char *resource_id, int64_t version,
+/* `booking`: which it is about, as it is at this moment; NULL: none. */
+static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, const struct booking *booking, int64_t version,
                  int64_t at, struct db_actor actor)
 {
+	char date[DATE_ISO_SIZE] = "";
+	if (booking)
+		date_to_iso(booking->when.date, date);
 	int64_t number = next_number(tx, space_id);
 	if (!number)
 		return false;
 	struct statement *change =
-		tx_prepare(tx, "INSERT INTO change_log (space_id, seq, at, kind, ref, version, resource_id) VALUES (?, ?, ?, ?, ?, ?, ?)");
+		tx_prepare(tx, "INSERT INTO change_log (space_id, seq, at, kind, ref, version, resource_id, date) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 	bind_text(change, 1, space_id);
 	bind_int(change, 2, number);
 	bind_int(change, 3, tx->told_as_of ? tx->told_as_of : at);
 	bind_text(change, 4, kind);
 	bind_text(change, 5, ref);
 	bind_int(change, 6, version);
-	bind_text(change, 7, resource_id);
+	bind_text(change, 7, booking ? booking->resource_id : "");
+	bind_text(change, 8, date);
 	struct statement *audit = tx_prepare(
 		tx, "INSERT INTO audit (space_id, seq, at, actor, action, ref, request_id) VALUES (?, ?, ?, ?, ?, ?, ?)");
 	bind_text(audit, 1, space_id);
@@ -132,18 +136,18 @@ static bool tell(struct db_tx *tx, const char *space_id, const char *kind, const
 bool tx_tell(struct db_tx *tx, const char *space_id, const char *kind, const char *ref, int64_t version, int64_t at,
              struct db_actor actor)
 {
-	return tell(tx, space_id, kind, ref, "", version, at, actor);
+	return tell(tx, space_id, kind, ref, NULL, version, at, actor);
 }
 
 bool tx_tell_booking(struct db_tx *tx, const struct booking *booking, const char *kind, int64_t version, int64_t at,
                      struct db_actor actor)
 {
-	return tell(tx, booking->space_id, kind, booking->id, booking->resource_id, version, at, actor);
+	return tell(tx, booking->space_id, kind, booking->id, booking, version, at, actor);
 }
 
 bool tx_tell_left(struct db_tx *tx, const struct booking *booking, int64_t at, struct db_actor actor)
 {
-	return tell(tx, booking->space_id, "availability.changed", booking->resource_id, booking->resource_id, 0, at, actor);
+	return tell(tx, booking->space_id, "availability.changed", booking->resource_id, booking, 0, at, actor);
 }
 
 void db_tell_as_of(struct db_tx *tx, int64_t now)
@@ -168,7 +172,7 @@ const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int
 {
 	struct change *changes = arena_get(arena, (size_t)(limit > 0 ? limit : 1) * sizeof *changes);
 	struct statement *statement = tx_prepare(
-		tx, "SELECT c.seq, c.at, c.kind, c.ref, c.version, c.resource_id, b.member_id FROM change_log c"
+		tx, "SELECT c.seq, c.at, c.kind, c.ref, c.version, c.resource_id, b.member_id, c.date FROM change_log c"
 		    " LEFT JOIN booking b ON b.space_id = c.space_id AND b.id = c.ref"
 		    " WHERE c.space_id = ? AND c.seq > ? ORDER BY c.seq LIMIT ?");
 	bind_text(statement, 1, space_id);
@@ -178,7 +182,8 @@ const struct change *db_list_changes(struct db_tx *tx, const char *space_id, int
 	while (*count < (size_t)limit && tx_row(tx, statement))
 		changes[(*count)++] = (struct change){ row_int(statement, 0), row_int(statement, 1), row_text(statement, 2, arena),
 		                                       row_text(statement, 3, arena), row_int(statement, 4),
-		                                       row_text(statement, 5, arena), row_text(statement, 6, arena) };
+		                                       row_text(statement, 5, arena), row_text(statement, 6, arena),
+		                                       row_text(statement, 7, arena) };
 	statement_done(statement);
 	return changes;
 }
