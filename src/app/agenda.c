@@ -134,6 +134,8 @@ const struct activity_list *session_activities(struct session *session, struct l
 	if (list->until.year && date_equal(list->from, from) && date_equal(list->until, until))
 		return list;
 	bool first = !list->until.year;
+	if (first)
+		session->copies_by_ms = clock_monotonic_ms() + COPY_PATIENCE_MS;   /* for what is on disk of it */
 	list->from = from;
 	list->until = until;
 	for (size_t site = 0; site < session->site_count; site++) {

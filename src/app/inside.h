@@ -134,11 +134,14 @@ struct live {
 	/* what was told and is not read anew yet (told.c) */
 	unsigned told;                 /* bits of enum list_kind, and TOLD_DIRECTORY */
 	int64_t read_ms, last_read_ms; /* when it will be, 0: there is nothing; when that was last done */
+	struct told_activity *activities;   /* that changed; whether we know already is looked at when it is read */
+	size_t activity_count;
 	struct told_number *numbers;   /* of each space the last change that was told */
 	size_t number_count;
 	/* the copy on disk */
 	unsigned kept;                 /* bits of enum list_kind: what is on disk of these lists was right at `place` */
 	char *kept_place;              /* that is on disk */
+	unsigned kept_lists;           /* and those that go with it, bits of enum list_kind */
 	int64_t kept_ms;               /* when it was put there */
 };
 #define TOLD_DIRECTORY (1u << LIST_KINDS)
@@ -461,6 +464,8 @@ bool live_begin(struct session *session, size_t site);
 void live_end(struct session *session, size_t site);     /* nobody is logged in any more */
 void live_wake(struct session *session, size_t site);
 bool live_is_on(const struct session *session, size_t site);   /* nothing changes unheard: what is at hand is fresh */
+/* The list as it is on disk was right in the last run, and nothing was told of it since. */
+bool live_vouches_for(struct session *session, size_t site, enum list_kind kind);
 void lives_turn(struct session *session, int64_t now_ms);
 int64_t lives_next_ms(const struct session *session);
 

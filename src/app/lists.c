@@ -145,6 +145,14 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 		session->changed |= change_of(kind);
 		return;
 	}
+	if (live_vouches_for(session, at, kind)) {
+		part->as_of = session_now(session);
+		part->confirmed = true;
+		part->outcome.kind = OUTCOME_DONE;
+		lists_tell_asking(session);
+		session->changed |= change_of(kind);
+		return;
+	}
 	job_cancel(part->job);   /* for another stretch of the agenda */
 	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
 	struct operation *operation = &part->job->operation;

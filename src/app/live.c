@@ -132,6 +132,17 @@ static void ask_now_and_then(struct live *live)
 	tell_reconnecting(live, false);
 }
 
+bool live_vouches_for(struct session *session, size_t site, enum list_kind kind)
+{
+	struct live *live = &session->sites[site].live;
+	const struct part *part = &session->sites[site].parts[kind];
+	bool vouches = (live->state == LIVE_LISTENING || live->state == LIVE_ASKING) && (live->kept & (1u << kind)) && part->arena &&
+	               list_is_of_today(session, site, kind);
+	if (part->arena)
+		live->kept &= ~(1u << kind);   /* once: who asks again wants to be sure */
+	return vouches;
+}
+
 /* ---- questions: what changed since ---- */
 
 static void take_news(struct live *live, const struct operation *operation)
@@ -149,16 +160,11 @@ static void trust_the_copy(struct live *live)
 	struct session *session = live->session;
 	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 		struct part *part = &site_of(live)->parts[kind];
-		if (!(live->kept & (1u << kind)) || !part->arena || (live->told & (1u << kind)) || !list_is_of_today(session, live->site, kind)) {
-			list_ask(session, live->site, kind);
-			live->told &= ~(1u << kind);
-			continue;
-		}
-		part->as_of = session_now(session);
-		part->confirmed = true;
-		part->outcome.kind = OUTCOME_DONE;
+		if (kind == LIST_ACTIVITIES && !part->arena)
+			continue;   /* its copy is read when the agenda is looked at */
+		list_ask(session, live->site, kind);
+		live->told &= ~(1u << kind);
 	}
-	live->kept = 0;
 	session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_ACTIVITIES;
 }
 
@@ -188,9 +194,9 @@ static void caught_up(struct session *session, struct job *job)
 		ask(live, caught_up);
 		return;
 	}
+	listen(live);
 	if (live->kept)
 		trust_the_copy(live);
-	listen(live);
 }
 
 static void asked(struct session *session, struct job *job)

@@ -25,13 +25,22 @@ static bool is_settled(const struct session *session, const struct site *site)
 	return settled;
 }
 
+/* Lists that go with the place. */
+static unsigned covered(const struct site *site)
+{
+	unsigned lists = site->live.kept;
+	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++)
+		lists |= site->parts[kind].confirmed ? 1u << kind : 0;
+	return lists;
+}
+
 static void keep(struct session *session, struct site *site)
 {
 	struct live *live = &site->live;
 	cJSON *object = cJSON_CreateObject();
 	cJSON *items = cJSON_AddArrayToObject(object, "items");
 	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
-		if (site->parts[kind].confirmed)
+		if (covered(site) & (1u << kind))
 			cJSON_AddItemToArray(items, cJSON_CreateString(list_name(kind)));
 	}
 	char *text = cJSON_PrintUnformatted(object);
@@ -41,6 +50,7 @@ static void keep(struct session *session, struct site *site)
 	cJSON_Delete(object);
 	free(live->kept_place);
 	live->kept_place = memory_copy_text(live->place);
+	live->kept_lists = covered(site);
 }
 
 void live_keep(struct session *session, size_t at, bool now)
@@ -48,7 +58,7 @@ void live_keep(struct session *session, size_t at, bool now)
 	struct site *site = &session->sites[at];
 	struct live *live = &site->live;
 	int64_t now_ms = clock_monotonic_ms();
-	bool is_new = live->place && (!live->kept_place || strcmp(live->place, live->kept_place) != 0);
+	bool is_new = live->place && (!live->kept_place || strcmp(live->place, live->kept_place) != 0 || live->kept_lists != covered(site));
 	if (!is_new || (!now && live->kept_ms && now_ms - live->kept_ms < KEEP_EVERY_MS) || !is_settled(session, site))
 		return;
 	live->kept_ms = now_ms;

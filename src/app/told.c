@@ -10,6 +10,11 @@
 #define BETWEEN_MS 400     /* from one reading to the next */
 #define NUMBERS_MAX 1024   /* spaces */
 
+struct told_activity {
+	char *id;
+	int64_t version;
+};
+
 struct told_number {
 	char *space_id;
 	int64_t number;
@@ -63,6 +68,45 @@ static unsigned bit(enum list_kind kind)
 	return 1u << kind;
 }
 
+static void tell_lists(struct live *live, unsigned lists)
+{
+	live->told |= lists;
+	live->kept &= ~lists;   /* nor is the copy on disk right any more */
+}
+
+/* We did it ourselves, and its answer said so: what stands in the lists in its place is as new (agenda.c). */
+static bool is_known(const struct session *session, const struct told_activity *told)
+{
+	for (size_t at = 0; at < session->wish_count && told->version > 0; at++) {
+		const struct activity *activity = session->wishes[at]->view.activity;
+		if (activity && activity->version >= told->version && strcmp(activity->id, told->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void tell_activity(struct live *live, const struct news *news)
+{
+	live->activities = memory_grow(live->activities, live->activity_count + 1, sizeof *live->activities);
+	live->activities[live->activity_count++] = (struct told_activity){ memory_copy_text(news->ref), news->version };
+	live->kept &= ~bit(LIST_ACTIVITIES);
+	tell_lists(live, bit(LIST_SIGNUPS));
+	details_tell(live->session, live->site, news->ref, false);
+}
+
+static bool forget_activities(struct live *live)
+{
+	bool known = true;
+	for (size_t at = 0; at < live->activity_count; at++) {
+		known = known && is_known(live->session, &live->activities[at]);
+		free(live->activities[at].id);
+	}
+	free(live->activities);
+	live->activities = NULL;
+	live->activity_count = 0;
+	return known;
+}
+
 static const struct local_date any_date;
 
 /* The list of spaces says what is free today. */
@@ -70,13 +114,13 @@ static void tell_day(struct live *live, const struct news *news)
 {
 	days_tell(live->session, live->site, news->space_id, news->date);
 	if (!news->date.year || date_equal(news->date, list_today_at(live->session, live->site)))
-		live->told |= bit(LIST_SPACES);
+		tell_lists(live, bit(LIST_SPACES));
 }
 
 static void tell_space(struct live *live, const struct news *news)
 {
 	days_tell(live->session, live->site, news->space_id, any_date);
-	live->told |= bit(LIST_SPACES);
+	tell_lists(live, bit(LIST_SPACES));
 }
 
 /* A number that was passed over may be of something that we may not hear of, or was lost: nobody can tell. */
@@ -84,28 +128,27 @@ static void tell_all_of_space(struct live *live, const struct news *news)
 {
 	tell_space(live, news);
 	details_tell(live->session, live->site, NULL, true);
-	live->told |= TOLD_ALL & ~bit(LIST_MEMBER);
+	tell_lists(live, TOLD_ALL & ~bit(LIST_MEMBER));
 }
 
 static void tell(struct live *live, const struct news *news)
 {
 	switch (news->kind) {
 	case NEWS_BOOKING:
-		live->told |= bit(LIST_BOOKINGS);
+		tell_lists(live, bit(LIST_BOOKINGS));
 		tell_day(live, news);
 		return;
 	case NEWS_AVAILABILITY:
 		tell_day(live, news);
 		return;
 	case NEWS_ACTIVITY:
-		live->told |= bit(LIST_SIGNUPS) | bit(LIST_ACTIVITIES);
-		details_tell(live->session, live->site, news->ref, false);
+		tell_activity(live, news);
 		return;
 	case NEWS_SPACE:
 		tell_space(live, news);
 		return;
 	case NEWS_DIRECTORY:
-		live->told |= TOLD_DIRECTORY;
+		tell_lists(live, TOLD_DIRECTORY);
 		details_tell(live->session, live->site, NULL, false);
 		return;
 	case NEWS_OTHER:
@@ -131,7 +174,7 @@ void told_news(struct live *live, const struct news *news)
 void told_everything(struct live *live)
 {
 	forget_numbers(live);
-	live->told = TOLD_ALL;
+	tell_lists(live, TOLD_ALL);
 	days_tell(live->session, live->site, NULL, any_date);
 	details_tell(live->session, live->site, NULL, true);
 	plan(live);
@@ -160,7 +203,7 @@ static bool is_on_its_way(const struct live *live, enum list_kind kind)
 void told_read(struct live *live)
 {
 	struct session *session = live->session;
-	unsigned told = live->told;
+	unsigned told = live->told | (forget_activities(live) ? 0 : bit(LIST_ACTIVITIES));
 	live->read_ms = 0;
 	live->told = 0;
 	live->last_read_ms = clock_monotonic_ms();
@@ -183,6 +226,7 @@ void told_read(struct live *live)
 
 void told_clear(struct live *live)
 {
+	forget_activities(live);
 	forget_numbers(live);
 	live->told = 0;
 	live->read_ms = 0;

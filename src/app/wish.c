@@ -99,7 +99,8 @@ void wish_settle(struct session *session, struct wish *wish)
 		return;
 	}
 	list_touch(session, site, LIST_BOOKINGS);
-	list_touch(session, site, LIST_SPACES);
+	if (date_equal(wish->row.when.date, list_today_at(session, site)))
+		list_touch(session, site, LIST_SPACES);   /* it says what is free today */
 	days_touch(session, site, wish->row.space_id, wish->row.when.date);
 }
 
