@@ -10,7 +10,7 @@
 
 #define RENEW_AHEAD_S      60      /* a token that ends so soon is renewed before it is used */
 #define RENEW_ANSWER_MS  4000      /* without an answer for so long the same is asked again … */
-#define RENEW_GRACE_MS   9000      /* … as long as a site surely repeats the same answer (hacktivd: ten seconds) */
+#define RENEW_GRACE_MS   9000      /* … as long as a site surely repeats the same answer (hacktivd: a minute) */
 #define RENEW_PAUSE_MS  30000      /* it could not be done just now, and the present token is still good */
 #define LOCK_RETRY_MS     100
 #define LOCK_PATIENCE_MS 15000     /* whoever holds it that long has been stopped */

@@ -1,8 +1,9 @@
 /* issue.h — tokens for a session: the first, and those that follow from a refresh token.
  *
- * A refresh token is good once. Its successors are made of it and a salt that is kept beside its hash: so whoever lost the answer may
- * ask again for ten seconds and gets the same one, though the database never held a token that could be used. Whoever comes later,
- * or after the successor was used, has stolen something or was stolen from: the session ends (RFC 9700, 4.14.2). */
+ * A refresh token is good once. Its successors are made of it and a salt that is kept beside its hash: so whoever lost the answer (in a
+ * tunnel, or started anew meanwhile) may ask again for a minute and gets the same one, though the database never held a token that could
+ * be used. Whoever comes later, or after the successor was used, has stolen something or was stolen from: the session ends (RFC 9700,
+ * 4.14.2). */
 #ifndef HACKTIV_SERVER_ISSUE_H
 #define HACKTIV_SERVER_ISSUE_H
 
@@ -11,7 +12,7 @@
 #define ACCESS_LIFE_S 3600
 #define SESSION_IDLE_S (30 * 24 * 3600)      /* without new tokens: ASVS 7.3.1 */
 #define SESSION_LIFE_S (180 * 24 * 3600)     /* whatever comes: ASVS 7.3.2 */
-#define REFRESH_GRACE_S 10
+#define REFRESH_GRACE_S 60
 
 struct issued {
 	char access[TOKEN_SIZE];
