@@ -94,17 +94,21 @@ static void tell_activity(struct live *live, const struct news *news)
 	details_tell(live->session, live->site, news->ref, false);
 }
 
-static bool forget_activities(struct live *live)
+static bool knows_all(const struct live *live)
 {
-	bool known = true;
-	for (size_t at = 0; at < live->activity_count; at++) {
-		known = known && is_known(live->session, &live->activities[at]);
+	for (size_t at = 0; at < live->activity_count; at++)
+		if (!is_known(live->session, &live->activities[at]))
+			return false;
+	return true;
+}
+
+static void forget_activities(struct live *live)
+{
+	for (size_t at = 0; at < live->activity_count; at++)
 		free(live->activities[at].id);
-	}
 	free(live->activities);
 	live->activities = NULL;
 	live->activity_count = 0;
-	return known;
 }
 
 static const struct local_date any_date;
@@ -203,7 +207,8 @@ static bool is_on_its_way(const struct live *live, enum list_kind kind)
 void told_read(struct live *live)
 {
 	struct session *session = live->session;
-	unsigned told = live->told | (forget_activities(live) ? 0 : bit(LIST_ACTIVITIES));
+	unsigned told = live->told | (knows_all(live) ? 0 : bit(LIST_ACTIVITIES));
+	forget_activities(live);
 	live->read_ms = 0;
 	live->told = 0;
 	live->last_read_ms = clock_monotonic_ms();
