@@ -250,7 +250,7 @@ def _(words):
     equal((lost.status, lost.json()["outcome"], lost.json()["sites"][0]["state"]), (4, "unreachable", "unreachable"), lost)
 
 
-@case("what was known before is shown with its age, and nothing is signed up for on it")
+@case("what was known before is shown with its age; a sign-up whose answer is lost is told as such, and as it ended once the line is back")
 def _():
     between = GoBetween(server)
     me = Client(between.url, tokens["maite.froidmont"])
@@ -259,8 +259,13 @@ def _():
     old = me.run("agenda")
     equal(old.status, 4, old)
     assert "Soupe et code" in old.out and "2026" in old.told, old
-    equal(me.run("sign-up", "soupe").status, 4)
-    equal(between.count("^PUT"), 0)
+    asked = me.run("sign-up", "soupe")
+    equal((asked.status, asked.out), (4, ""), asked)
+    assert asked.told.startswith("Perhaps signed up, the answer was lost and is being asked for: Soupe et code, "), asked
+    between.faults = []
+    assert "Signed up: Soupe et code" in me.run("sync").told, "once the line is back"
+    equal(me.run("withdraw", "soupe").status, 0)
+
 
 
 # ---- line by line
