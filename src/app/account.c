@@ -79,8 +79,7 @@ static void install(struct session *session, size_t at, struct tokens *tokens)
 	session->changed |= SESSION_SITES;
 }
 
-/* Somebody is here now, perhaps another than before. */
-static void greet(struct session *session, size_t at)
+void account_greet(struct session *session, size_t at)
 {
 	store_forget_personal(session->store, session->sites[at].config->id);
 	live_end(session, at);
@@ -165,7 +164,7 @@ void account_look(struct session *session, size_t at)
 		forget(session, at);
 		return;
 	case FOUND_OTHERS:
-		greet(session, at);
+		account_greet(session, at);
 		site_renew_view(session, at);
 		return;
 	}
@@ -268,7 +267,7 @@ static void renewed(struct session *session, const struct job *job)
 		rest(account);
 		release(session, job->site, NULL);
 		if (found == FOUND_OTHERS)
-			greet(session, job->site);
+			account_greet(session, job->site);
 		return;
 	}
 	struct tokens tokens = tokens_of(session, job, account->tokens.log_in);
@@ -359,7 +358,7 @@ static void decide(struct session *session, size_t at)
 	case FOUND_OTHERS:
 		rest(account);
 		release(session, at, NULL);
-		greet(session, at);
+		account_greet(session, at);
 		return;
 	case FOUND_NOTHING:
 	case FOUND_SAME:
@@ -535,7 +534,7 @@ void account_enter(struct session *session, const struct job *job)
 	else
 		keep(session, job->site);
 	release(session, job->site, NULL);
-	greet(session, job->site);
+	account_greet(session, job->site);
 }
 
 void account_stays_out(struct session *session, size_t at, const char *why)

@@ -341,6 +341,8 @@ void account_clear(struct session *session, size_t site);
 bool account_holds(struct session *session, size_t site);
 /* True: what was refused for its token is put again, or waits to be. */
 bool account_mends(struct session *session, struct job *job);
+/* Somebody is here now, perhaps another than before: all that is personal is asked anew. */
+void account_greet(struct session *session, size_t site);
 /* Whether another process logged in or out meanwhile. */
 void account_look(struct session *session, size_t site);
 void account_written(struct session *session, const struct store_reply *reply);

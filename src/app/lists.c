@@ -47,6 +47,13 @@ static void take_answer(struct session *session, size_t site, enum list_kind kin
 	cache_put(session, site, kind);
 }
 
+/* The token was given from outside (HACKTIV_TOKEN_FILE), and by another person than the last time. */
+static bool is_another_person(const struct part *part, enum list_kind kind, const struct operation *operation)
+{
+	return kind == LIST_MEMBER && operation->outcome.kind == OUTCOME_DONE && part->member && operation->member &&
+	       strcmp(part->member->id, operation->member->id) != 0;
+}
+
 static void heard(struct session *session, struct job *job)
 {
 	size_t site = job->site;
@@ -54,6 +61,10 @@ static void heard(struct session *session, struct job *job)
 	struct part *part = &session->sites[site].parts[kind];
 	enum outcome_kind outcome = job->operation.outcome.kind;
 	part->job = NULL;
+	if (is_another_person(part, kind, &job->operation)) {
+		account_greet(session, site);
+		return;
+	}
 	session_keep_outcome(session, &job->operation.outcome, &part->outcome, &part->outcome_arena);
 	if (outcome == OUTCOME_DONE)
 		take_answer(session, site, kind, job);

@@ -136,6 +136,8 @@ bool live_vouches_for(struct session *session, size_t site, enum list_kind kind)
 {
 	struct live *live = &session->sites[site].live;
 	const struct part *part = &session->sites[site].parts[kind];
+	if (kind == LIST_MEMBER)
+		return false;   /* the token may be another's by now, and wishes go in the name of whoever this is */
 	bool vouches = (live->state == LIVE_LISTENING || live->state == LIVE_ASKING) && (live->kept & (1u << kind)) && part->arena &&
 	               list_is_of_today(session, site, kind);
 	if (part->arena)
