@@ -324,6 +324,7 @@ struct list_state list_merged_state(const struct session *session, enum list_kin
 	for (size_t at = 0; at < session->site_count; at++) {
 		const struct part *part = &session->sites[at].parts[kind];
 		state.asking = state.asking || is_asked_for(&session->sites[at], kind);
+		state.away = state.away || (part->as_of && session->sites[at].reach == REACH_UNREACHABLE);
 		int64_t as_of = part->confirmed && live_is_on(session, at) ? session_now(session) : part->as_of;
 		if (as_of && (first || as_of < state.as_of)) {
 			state.as_of = as_of;

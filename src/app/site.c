@@ -102,7 +102,7 @@ void site_renew_view(struct session *session, size_t at)
 	enum site_state state = state_of(site);
 	if (state != site->view.state) {
 		site->view.since = session_now(session);
-		session->changed |= SESSION_SITES;
+		session->changed |= SESSION_SITES | SESSION_ACTIVITIES;   /* lists tell their age when it is away */
 	}
 	site->view.state = state;
 	if (state != SITE_THROTTLED)

@@ -18,7 +18,7 @@ static const char *when_words(struct arena *arena, int64_t instant, int64_t now,
 
 char *age_words(struct arena *arena, const struct list_state *state, int64_t now, const struct zone *zone)
 {
-	if (!state->as_of || state->outcome.kind == OUTCOME_DONE)
+	if (!state->as_of || (state->outcome.kind == OUTCOME_DONE && !state->away))
 		return arena_copy_text(arena, "");
 	return arena_print(arena, _("as of %s"), when_words(arena, state->as_of, now, zone));
 }

@@ -60,6 +60,7 @@ struct zones *session_zones(struct session *session);
 struct list_state {
 	int64_t as_of;                   /* oldest part of what is shown, 0: nothing yet */
 	bool asking;                     /* a fresher copy is on its way */
+	bool away;                       /* a site that has some of it cannot be reached: it may be old by now */
 	struct outcome outcome;          /* of the last asking; DONE or NONE when all is well */
 };
 
