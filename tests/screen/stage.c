@@ -16,6 +16,8 @@
 #define WORDS_MAX 32
 #define SITE "reseau"
 #define LABEL "Réseau Hacktiv'Ardenne"
+#define CONFIG_FILE ".config/hacktiv/config.cfg"
+#define SITES "sites = ( { id = \"" SITE "\"; label = \"" LABEL "\"; url = \"unix:$HOME/socket\"; } );\n"
 
 static const char *in_home(const struct stage *stage, const char *name)
 {
@@ -122,6 +124,8 @@ void stage_write(struct stage *stage, const char *name, const char *text)
 void stage_sign_in(struct stage *stage)
 {
 	copy(in_sample(stage, "demo.token"), in_home(stage, ".local/state/hacktiv/tokens/" SITE));
+	/* Said here, it goes first from the first frame on: a play may press a key before the server has told. */
+	stage_write(stage, CONFIG_FILE, SITES "home_space = \"ferme\";\n");
 }
 
 /* ---- the server ---- */
