@@ -27,7 +27,7 @@ bool http_address_pin(struct http_address *address, const char *pinned_key, stru
 #define ENGINE_CONNECT_TIMEOUT_MS  5000
 #define ENGINE_TOTAL_TIMEOUT_MS   30000
 #define ENGINE_HOST_CONNECTIONS       4
-#define ENGINE_TOTAL_CONNECTIONS     16
+#define ENGINE_TOTAL_CONNECTIONS     64   /* of sixteen sites that all hang: none may keep the others waiting */
 
 struct engine;
 /* Cheap: curl itself starts with the first exchange, after the first frame. */

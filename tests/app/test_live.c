@@ -25,7 +25,9 @@ static void note(void *context, const struct bad_about *about, struct bad_exchan
 	if (at < COUNT_OF(asked->paths)) {
 		size_t length = strcspn(about->request, "\r\n");
 		length -= length > 9 ? 9 : 0;   /* " HTTP/1.1" */
-		memcpy(asked->paths[at], about->request, length < 199 ? length : 199);
+		length = length < sizeof asked->paths[at] ? length : sizeof asked->paths[at] - 1;
+		memcpy(asked->paths[at], about->request, length);
+		asked->paths[at][length] = '\0';   /* the place may have held a longer one */
 		asked->count++;
 		if (asked->held && strncmp(asked->paths[at], asked->held, strlen(asked->held)) == 0)
 			fate->answer = (struct bad_way){ .cut_at = 0, .end = BAD_END_HOLD, .flip = -1, .drop.at = -1, .twice.at = -1 };
@@ -405,6 +407,7 @@ static void the_next_start_asks_only_what_changed(void **state)
 	assert_int_equal(scene.asked.count, 3);
 	assert_int_equal(session_bookings(scene.mine.session)->state.outcome.kind, OUTCOME_DONE);
 	assert_true(session_bookings(scene.mine.session)->state.as_of > 0);
+	UNTIL(&scene.mine, session_is_quiet(scene.mine.session));   /* who it is has been told, and all is on disk */
 	close_mine(&scene);
 
 	char *id = book(&scene, scene.ferme, thursday);
