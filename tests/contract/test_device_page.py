@@ -18,12 +18,7 @@ LANGUAGES = {
     "en": ("Connect a device", "Who are you?", "Let this device in?", "Done"),
 }
 
-server = Server(listen="127.0.0.1:0")
-secret = server.directory / "password"
-secret.write_text(PASSWORD + "\n")
-secret.chmod(0o600)
-server.options += ["--sample-password", str(secret), "--trusted-proxy", "127.0.0.1"]
-server.start()
+server = Server(listen="127.0.0.1:0", options=["--trusted-proxy", "127.0.0.1"]).with_password().start()
 
 
 def call(method, target, body=None, **more):
@@ -309,7 +304,7 @@ def _():
     assert wrong not in page_of(page) and html.escape(wrong) not in page_of(page)
     _, cookie = logged_in(device)
     server.stop()
-    written = b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != secret)
+    written = b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != server.secret)
     written += server.kept()
     for hidden_text in (wrong, PASSWORD, cookie.split("=")[1], device["device_code"]):
         assert hidden_text.encode() not in written, "a secret lies open"

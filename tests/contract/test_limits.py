@@ -10,12 +10,7 @@ WINDOW = 15 * 60
 
 
 def serve(**more):
-    server = Server(**more)
-    secret = server.directory / "password"
-    secret.write_text(PASSWORD + "\n")
-    secret.chmod(0o600)
-    server.options += ["--sample-password", str(secret)]
-    return server.start()
+    return Server(**more).with_password().start()
 
 
 def log_in(server, login="demo", password="wrong", seen_by_proxy=None):

@@ -8,12 +8,7 @@ from tap import case, equal, rows, run
 
 contract = Contract()
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-server = Server(now=NOW)
-secret = server.directory / "password"
-secret.write_text(PASSWORD + "\n")
-secret.chmod(0o600)
-server.options += ["--sample-password", str(secret)]
-server.start()
+server = Server(now=NOW).with_password().start()
 
 
 def call(method, target, body=None, **more):
@@ -286,7 +281,7 @@ def _():
     second = refresh(first["refresh_token"]).json()
     device = ask()
     server.stop()
-    written = server.kept() + b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != secret)
+    written = server.kept() + b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != server.secret)
     for token in (first["refresh_token"], second["refresh_token"], second["access_token"], device["device_code"]):
         assert token.encode() not in written and token[4:].encode() not in written, "a secret lies open"
     server.start()

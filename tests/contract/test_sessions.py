@@ -9,12 +9,7 @@ from server import NOW, PASSWORD, Server
 from tap import case, equal, rows, run
 
 contract = Contract()
-server = Server()
-secret = server.directory / "password"
-secret.write_text(PASSWORD + "\n")
-secret.chmod(0o600)
-server.options += ["--sample-password", str(secret)]
-server.start()
+server = Server().with_password().start()
 
 
 def call(method, target, body=None, **more):
@@ -118,7 +113,7 @@ def _():
     call("GET", "/v1/members/me", token=token)
     call("GET", "/v1/members/me", token=token + "x")
     server.stop()
-    written = b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != secret)
+    written = b"".join(path.read_bytes() for path in server.directory.iterdir() if path.is_file() and path != server.secret)
     written += server.kept()
     for hidden in (token, token.removeprefix("hkt_"), PASSWORD):
         assert hidden.encode() not in written, "a secret lies open"

@@ -22,12 +22,7 @@ SCOPE_OF = {action: scope for scope, actions in {
     "account": "manage_account erase_member grant_role",
 }.items() for action in actions.split()}
 
-server = Server(now=NOW)
-secret = server.directory / "password"
-secret.write_text(PASSWORD + "\n")
-secret.chmod(0o600)
-server.options += ["--sample-password", str(secret)]
-server.start()
+server = Server(now=NOW).with_password().start()
 
 
 def call(method, target, body=None, **more):

@@ -372,6 +372,14 @@ class Server:
         for row in rows:
             self.write("INSERT INTO tombstone (mark, at) VALUES (?, ?)", *row)
 
+    def with_password(self):
+        """The sample's member "demo" has PASSWORD from the next start on; `self.secret` is the file it stands in."""
+        self.secret = self.directory / "password"
+        self.secret.write_text(PASSWORD + "\n")
+        self.secret.chmod(0o600)
+        self.options += ["--sample-password", str(self.secret)]
+        return self
+
     def give_role(self, login, role, space=None):
         """As if an administrator had granted it. `space`: its slug; None: for the whole network."""
         given = self.write("INSERT INTO role (member_id, role, space_id) SELECT m.id, ?, coalesce(s.id, '') FROM member m "
