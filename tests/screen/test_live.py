@@ -63,6 +63,21 @@ def _():
     ends(screen)
 
 
+@case("with another person's token, and no log-in between, what is personal is theirs: the feed vouches for nobody else's")
+def _():
+    mine = person()
+    ends(watching(client=mine))
+    mine.give_token(caller.tokens["zoe.lambermont"])
+    screen = Screen(mine)
+    screen.until("Zoë Lambermont")
+    screen.quiet(1)
+    screen.said = b""
+    screen.type("\x0c")                                        # all of it once more
+    screen.quiet(0.5)
+    assert b"Serres 3" not in screen.said, screen.said
+    ends(screen)
+
+
 @case("a screen left open writes nothing, and its processor sleeps, while the feed is open")
 def _():
     screen = watching()
