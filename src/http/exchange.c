@@ -34,11 +34,14 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *context
 	return CURL_WRITEFUNC_ERROR;
 }
 
-/* curl is content with a head that breaks off: whether its empty line came is seen here. */
+/* curl is content with a head that breaks off: whether its empty line came is seen here. What follows it are fields behind the body, or
+ * another head (after "100 Continue"), which begins with its status line. */
 static size_t receive_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct exchange *exchange = context;
-	exchange->head_is_whole = size * count > 0 && (bytes[0] == '\r' || bytes[0] == '\n');
+	bool is_empty = size * count > 0 && (bytes[0] == '\r' || bytes[0] == '\n');
+	bool is_first = size * count >= 5 && memcmp(bytes, "HTTP/", 5) == 0;
+	exchange->head_is_whole = is_empty || (exchange->head_is_whole && !is_first);
 	exchange->header_bytes += size * count;
 	if (exchange->header_bytes <= HTTP_HEADERS_MAX)
 		return size * count;

@@ -163,6 +163,18 @@ static void test_bytes_one_by_one(void **state)
 	arena_free(heard.arena);
 }
 
+/* What a proxy adds behind the body (RFC 9110, 6.5) does not make an answer a broken one: a write would be "unknown" for ever. */
+static void test_trailers(void **state)
+{
+	(void)state;
+	struct heard heard = ask_one_that(peer_says, JSON_HEAD "Transfer-Encoding: chunked\r\nTrailer: Server-Timing\r\n\r\n"
+		"7\r\n{\"a\":1}\r\n0\r\nServer-Timing: cdn;dur=3\r\n\r\n");
+	assert_int_equal(heard.transport, TRANSPORT_ANSWERED);
+	assert_int_equal(heard.status, 200);
+	assert_string_equal(heard.body, "{\"a\":1}");
+	arena_free(heard.arena);
+}
+
 static void test_page_of_html(void **state)
 {
 	(void)state;
@@ -646,6 +658,7 @@ int main(void)
 		cmocka_unit_test(test_absent_headers),
 		cmocka_unit_test(test_strange_etag),
 		cmocka_unit_test(test_bytes_one_by_one),
+		cmocka_unit_test(test_trailers),
 		cmocka_unit_test(test_page_of_html),
 		cmocka_unit_test(test_request_as_sent),
 		cmocka_unit_test(test_every_method),
