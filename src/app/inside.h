@@ -250,8 +250,8 @@ struct wish {
 	bool on_disk;                  /* in some state or other: it may be sent */
 	bool voiding;                  /* it is not sent, and the disk shall not say that it was */
 	bool behind;                   /* waits until an earlier one of the same thing has ended */
-	bool perhaps_there;            /* an answer was lost: the same key again, or a question */
-	bool ask_first;                /* too old to be sent again: what became of it? */
+	bool ask_first;                /* too old to be sent again, or that was refused: what became of it? */
+	enum outcome_kind refused_as;  /* how, if nothing is there */
 	int tries;
 	int wakes;                     /* how often its site came back: one that takes questions but no writes is left in peace */
 	int64_t next_try_ms;           /* monotonic; 0: not waiting */

@@ -49,7 +49,7 @@ static void end_as(struct session *session, struct wish *wish, enum outcome_kind
 
 static bool is_over(struct session *session, struct wish *wish)
 {
-	if (wish->perhaps_there || session_now(session) < stretch_of(session, wish).end_at)
+	if (wish->view.perhaps_there || session_now(session) < stretch_of(session, wish).end_at)
 		return false;
 	bool of_activity = wish->row.kind == WISH_SIGN_UP || wish->row.kind == WISH_WITHDRAW;
 	end_as(session, wish, OUTCOME_REFUSED, of_activity ? RULE_ACTIVITY_STARTED : RULE_BOOKING_STARTED);
@@ -111,7 +111,7 @@ void wishes_site_is_away(struct session *session, size_t site)
 static bool wants_look(const struct session *session, const struct wish *wish)
 {
 	const struct site *site = &session->sites[wish->view.site];
-	if (wish->row.kind != WISH_BOOK || wish->perhaps_there || wish->ask_first || !(site->config->backend->capabilities & CAN_PREVIEW))
+	if (wish->row.kind != WISH_BOOK || wish->view.perhaps_there || wish->ask_first || !(site->config->backend->capabilities & CAN_PREVIEW))
 		return false;
 	int64_t since = wish->looked_at ? wish->looked_at : wish->row.created_at;
 	bool slept = site->view.as_of < session->woke_at && wish->looked_at < session->woke_at;   /* what was seen is of before */
@@ -232,7 +232,7 @@ enum wish_drop session_wish_drop(struct session *session, const char *id)
 		session_wish_seen(session, id);
 		return WISH_DROPPED;
 	}
-	if (wish->perhaps_there)
+	if (wish->view.perhaps_there)
 		return WISH_DROP_TOO_LATE;
 	if (wish->job && !wish->looking) {
 		wish->take_back = true;

@@ -116,7 +116,7 @@ static bool is_to_be_asked_about(const struct session *session, const struct wis
 {
 	int64_t elapsed_s = session_now(session) - (wish->row.first_sent_at ? wish->row.first_sent_at : wish->row.created_at);
 	bool can_repeat = session->sites[wish->view.site].config->backend->capabilities & CAN_REPEAT_SAFELY;
-	return makes(wish) && wish->perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S);
+	return makes(wish) && wish->view.perhaps_there && (!can_repeat || elapsed_s >= REPEAT_WINDOW_S);
 }
 
 void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s)
@@ -127,31 +127,53 @@ void wish_plan_next_try(struct session *session, struct wish *wish, int retry_af
 
 static void not_there(struct session *session, struct wish *wish)
 {
-	wish->row.state = wish->perhaps_there ? WISH_SENT : WISH_QUEUED;
-	if (!wish->perhaps_there)
+	wish->row.state = wish->view.perhaps_there ? WISH_SENT : WISH_QUEUED;
+	if (!wish->view.perhaps_there)
 		wish->row.first_sent_at = 0;   /* the time in which it may be sent again begins when it gets there */
 	wish_put(session, wish);
 }
 
+/* Its repetition is refused for what may be new since: a right withdrawn, a space hidden. A thing to be cancelled that is not there is gone. */
+static bool says_nothing_of_first(const struct wish *wish)
+{
+	return wish->view.perhaps_there && !wish->ask_first && (makes(wish) || wish->view.outcome.kind == OUTCOME_NOT_ALLOWED);
+}
+
+static void ask_about_first(struct session *session, struct wish *wish)
+{
+	wish->refused_as = wish->view.outcome.kind;
+	wish->view.outcome.kind = OUTCOME_UNKNOWN;
+	wish->ask_first = true;
+	wish_plan_next_try(session, wish, -1);
+}
+
 static void judge(struct session *session, struct wish *wish, int retry_after_s)
 {
+	enum outcome_kind *kind = &wish->view.outcome.kind;
+	if (wish->view.perhaps_there && (*kind == OUTCOME_UNREACHABLE || *kind == OUTCOME_THROTTLED))
+		*kind = OUTCOME_UNKNOWN;   /* of this asking that is true, of the write it is not */
 	switch (wish->view.outcome.kind) {
 	case OUTCOME_DONE:
 	case OUTCOME_PENDING:
 	case OUTCOME_WAITLISTED:
 	case OUTCOME_CONFLICT:
 	case OUTCOME_REFUSED:
-	case OUTCOME_NOT_ALLOWED:
-	case OUTCOME_NOT_FOUND:
 		wish_settle(session, wish);
 		return;
+	case OUTCOME_NOT_ALLOWED:
+	case OUTCOME_NOT_FOUND:
+		if (says_nothing_of_first(wish))
+			ask_about_first(session, wish);
+		else
+			wish_settle(session, wish);
+		return;
 	case OUTCOME_LOGIN_NEEDED:
-		if (wish->perhaps_there || !wish->take_back || !wish_ends_unsent(session, wish))
+		if (wish->view.perhaps_there || !wish->take_back || !wish_ends_unsent(session, wish))
 			not_there(session, wish);
 		return;
 	case OUTCOME_UNREACHABLE:
 	case OUTCOME_THROTTLED:
-		if (!wish->perhaps_there && wish_ends_unsent(session, wish))
+		if (!wish->view.perhaps_there && wish_ends_unsent(session, wish))
 			return;
 		not_there(session, wish);
 		wish_plan_next_try(session, wish, retry_after_s);
@@ -163,21 +185,45 @@ static void judge(struct session *session, struct wish *wish, int retry_after_s)
 		wish_settle(session, wish);
 		return;
 #endif
-		wish->perhaps_there = true;
+		wish->view.perhaps_there = true;
 		wish_plan_next_try(session, wish, retry_after_s);
 		return;
 	}
 }
 
-/* What the question about a sign-up was answered with, as the end of the sign-up itself. */
+/* What the question was answered with, as the end of the write itself. */
 static void judge_signup_found(struct wish *wish)
 {
 	const struct signup *mine = &wish->view.activity->mine;
+	struct outcome *end = &wish->view.outcome;
 	bool asked = mine->state == SIGNUP_OFFERED;   /* was in line, is first by now */
-	wish->view.outcome.place = asked ? 1 : mine->place;
-	wish->view.outcome.kind = mine->state == SIGNUP_SIGNED_UP             ? OUTCOME_DONE
-	                        : mine->state == SIGNUP_WAITLISTED || asked ? OUTCOME_WAITLISTED
-	                                                                    : OUTCOME_NOT_FOUND;
+	end->place = asked ? 1 : mine->place;
+	end->kind = mine->state == SIGNUP_SIGNED_UP             ? OUTCOME_DONE
+	            : mine->state == SIGNUP_WAITLISTED || asked ? OUTCOME_WAITLISTED
+	                                                        : OUTCOME_NOT_FOUND;
+}
+
+/* The other way round: what is found was not taken away. */
+static void judge_gone(struct wish *wish)
+{
+	enum outcome_kind found = wish->view.outcome.kind;
+	bool is_there = found == OUTCOME_DONE || found == OUTCOME_PENDING || found == OUTCOME_WAITLISTED;
+	if (found == OUTCOME_NOT_FOUND)
+		wish->view.outcome.kind = OUTCOME_DONE;
+	else if (is_there)
+		wish->view.outcome.kind = OUTCOME_NOT_FOUND;
+}
+
+static void judge_found(struct wish *wish)
+{
+	if (wish->view.activity)
+		judge_signup_found(wish);
+	if (!makes(wish))
+		judge_gone(wish);
+	if (wish->view.outcome.kind == OUTCOME_NOT_ALLOWED)
+		wish->view.outcome.kind = OUTCOME_UNKNOWN;   /* nor may we know */
+	else if (wish->view.outcome.kind == OUTCOME_NOT_FOUND && wish->refused_as != OUTCOME_NONE)
+		wish->view.outcome.kind = wish->refused_as;
 }
 
 static void answered(struct session *session, struct job *job)
@@ -191,8 +237,8 @@ static void answered(struct session *session, struct job *job)
 	bool found = wish->row.kind == WISH_BOOK && operation->outcome.kind == OUTCOME_DONE && operation->booking_count > 0;
 	wish->view.booking = found ? &operation->bookings[0] : NULL;
 	wish->view.activity = operation->activity_count ? &operation->activities[0] : NULL;
-	if (operation->kind == OPERATION_ACTIVITY && wish->view.activity)
-		judge_signup_found(wish);
+	if (wish->ask_first)
+		judge_found(wish);
 	session_bury(session, &wish->answer);
 	wish->answer = job_take_arena(job);
 	session->changed |= SESSION_WISHES;
@@ -472,8 +518,8 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
 	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
 		return;
-	wish->perhaps_there = row->state == WISH_SENT;
-	wish->view.outcome.kind = wish->perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE;
+	wish->view.perhaps_there = row->state == WISH_SENT;
+	wish->view.outcome.kind = wish->view.perhaps_there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE;
 	wish->next_try_ms = clock_monotonic_ms();
 }
 

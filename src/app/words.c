@@ -80,8 +80,9 @@ static char *booking_words(struct arena *arena, const struct wish_view *wish, co
 		return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->thing,
 		                   n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not booked yet: %1$s, %2$s, %3$s, %4$s."), n->space, n->thing,
-		                   n->date, n->part);
+		return arena_print(arena, wish->perhaps_there ? _("Perhaps booked, the answer was lost; log in to learn it: %1$s, %2$s, %3$s, %4$s.")
+		                                              : _("Waiting for your log-in, not booked yet: %1$s, %2$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
 		if (wish->row->state == WISH_SETTLED)
@@ -114,8 +115,9 @@ static char *cancel_words(struct arena *arena, const struct wish_view *wish, con
 		return arena_print(arena, _("Nothing to cancel, the site knows no such booking: %1$s, %2$s, %3$s, %4$s."), n->space,
 		                   n->thing, n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."), n->space,
-		                   n->thing, n->date, n->part);
+		return arena_print(arena, wish->perhaps_there ? _("Perhaps cancelled, the answer was lost; log in to learn it: %1$s, %2$s, %3$s, %4$s.")
+		                                              : _("Waiting for your log-in, not cancelled yet: %1$s, %2$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
 		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing,
@@ -149,8 +151,9 @@ static char *signup_words(struct arena *arena, const struct wish_view *wish, con
 		return arena_print(arena, _("Not signed up: %2$s, %1$s, %3$s, %4$s. The site knows nothing of it."), n->space, n->thing,
 		                   n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not signed up yet: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing,
-		                   n->date, n->part);
+		return arena_print(arena, wish->perhaps_there ? _("Perhaps signed up, the answer was lost; log in to learn it: %2$s, %1$s, %3$s, %4$s.")
+		                                              : _("Waiting for your log-in, not signed up yet: %2$s, %1$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
 		return arena_print(arena, _("The sign-up waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
@@ -180,8 +183,9 @@ static char *withdrawal_words(struct arena *arena, const struct wish_view *wish,
 		return arena_print(arena, _("Nothing to withdraw from, the site knows no such sign-up: %2$s, %1$s, %3$s, %4$s."), n->space,
 		                   n->thing, n->date, n->part);
 	case OUTCOME_LOGIN_NEEDED:
-		return arena_print(arena, _("Waiting for your log-in, not withdrawn yet: %2$s, %1$s, %3$s, %4$s."), n->space, n->thing,
-		                   n->date, n->part);
+		return arena_print(arena, wish->perhaps_there ? _("Perhaps withdrawn, the answer was lost; log in to learn it: %2$s, %1$s, %3$s, %4$s.")
+		                                              : _("Waiting for your log-in, not withdrawn yet: %2$s, %1$s, %3$s, %4$s."),
+		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
 		return arena_print(arena, _("The withdrawal waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
@@ -263,7 +267,9 @@ const char *wish_stand_words(const struct wish_view *wish)
 		return wish->row->kind == WISH_CANCEL || wish->row->kind == WISH_WITHDRAW ? C_("short", "cancelling, to be sent")
 		                                                                          : C_("short", "waits to be sent");
 	case WISH_ON_ITS_WAY:
-		return wish->outcome.kind == OUTCOME_UNKNOWN ? C_("short", "perhaps done, asked for") : C_("short", "being sent");
+		if (wish->perhaps_there && wish->outcome.kind == OUTCOME_LOGIN_NEEDED)
+			return C_("short", "perhaps done, log in");
+		return wish->perhaps_there ? C_("short", "perhaps done, asked for") : C_("short", "being sent");
 	case WISH_ASKS:
 		return not_done_words(wish->row->kind);
 	case WISH_ENDED:

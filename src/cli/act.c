@@ -89,7 +89,8 @@ static void tell_not_done(struct cli *cli, const struct wish_view *wish, const c
 
 static void tell_wish(struct cli *cli, const struct wish_view *wish)
 {
-	enum outcome_kind kind = wish->outcome.kind == OUTCOME_NONE ? OUTCOME_UNKNOWN : wish->outcome.kind;
+	bool perhaps = wish->perhaps_there && !wish_is_settled(wish);
+	enum outcome_kind kind = perhaps || wish->outcome.kind == OUTCOME_NONE ? OUTCOME_UNKNOWN : wish->outcome.kind;
 	cli_end(cli, outcome_wire_name(kind), outcome_exit_status(kind));
 	if (wish->trouble && !wish->perhaps_kept)
 		cli_end(cli, "failed", EXIT_FAILURE);
@@ -98,7 +99,7 @@ static void tell_wish(struct cli *cli, const struct wish_view *wish)
 		return;
 	}
 	const char *sentence = wish_words(cli->arena, wish);
-	if (wish_waits_for_log_in(wish))
+	if (wish_waits_for_log_in(wish) && !perhaps)
 		sentence = _("Nothing was changed: log in first (hacktiv login).");
 	cJSON_Delete(cli->item);
 	cli->item = NULL;

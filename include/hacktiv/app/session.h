@@ -230,6 +230,7 @@ struct wish_view {
 	const struct booking *booking;   /* BOOK that is done: the booking, else NULL */
 	const struct activity *activity; /* SIGN_UP or WITHDRAW that is done: how it is now, else NULL */
 	int64_t next_try_at;             /* 0: not waiting for one */
+	bool perhaps_there;              /* an answer was lost: whatever happens meanwhile, the site may have it until the outcome is one of it */
 	bool recovered;                  /* found on disk at start: a former run did not see its end */
 	bool trouble;                    /* could not be put on disk, so was not sent */
 	bool perhaps_kept;               /* and with that: the disk failed in a way that may have kept it, and then the next run sends it */
