@@ -125,7 +125,7 @@ static void count_exchange(const struct exchange *exchange, int64_t microseconds
 		metrics_add(metrics, COUNTED_REPLAY);
 	else if (response->status == 201 && request->route && request->route->run == booking_make)
 		metrics_add(metrics, COUNTED_BOOKED);
-	if (response->problem && strcmp(response->problem, rule_wire_name(RULE_SLOT_TAKEN)) == 0)
+	if (response->problem && !response->replayed && strcmp(response->problem, rule_wire_name(RULE_SLOT_TAKEN)) == 0)
 		metrics_add(metrics, COUNTED_SLOT_TAKEN);
 	if (response->status == 429)
 		metrics_add(metrics, COUNTED_THROTTLED);
@@ -353,11 +353,11 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 		exchange->request.next.run = NULL;
 		return false;
 	}
-	exchange->request.undo = false;
+	exchange->request.undo = exchange->request.keep = false;
 	route_run(&exchange->request, tx, &exchange->response);
 	if (exchange->request.next.run)
 		return !exchange->request.undo;
-	return exchange->response.status > 0 && exchange->response.status < 400;
+	return exchange->request.keep || (exchange->response.status > 0 && exchange->response.status < 400);
 }
 
 /* Hands the next step to where it belongs. False: it will not be run there, and the response says why. */

@@ -35,6 +35,18 @@ void idempotency_fingerprint(const char *const *parts, unsigned char fingerprint
 	crypto_hash_sha256_final(&state, fingerprint);
 }
 
+/* What a refusal is kept with. */
+struct keyed {
+	const char *space_id;
+	struct idempotent_answer answer;
+};
+
+static void note_key(struct request *request, const char *space_id, const struct idempotent_answer *answer)
+{
+	request->keyed = arena_get(request->arena, sizeof *request->keyed);
+	*request->keyed = (struct keyed){ arena_copy_text(request->arena, space_id), *answer };
+}
+
 bool idempotency_replay(struct request *request, struct db_tx *tx, const char *space_id,
                         const struct idempotent_answer *answer, struct response *response)
 {
@@ -43,15 +55,55 @@ bool idempotency_replay(struct request *request, struct db_tx *tx, const char *s
 #ifdef HACKTIV_FAULT_NO_KEYS      /* in tests/promise alone, where the checker must see it */
 	before = NULL;
 #endif
-	if (!before)
+	if (!before) {
+		note_key(request, space_id, answer);
 		return false;
+	}
+	request->keyed = NULL;
 	if (memcmp(before->fingerprint, answer->fingerprint, FINGERPRINT_BYTES) != 0) {
 		refuse(request, response, REFUSE_KEY_REUSED, "This key came with another request before: make a new one.");
 		return true;
 	}
 	respond_bytes(response, before->status, before->body, CACHE_NEVER);
+	if (before->status >= 400)
+		respond_as_problem(response, request->arena);
 	response->location = *before->location ? before->location : NULL;
 	response->etag = *before->etag ? before->etag : NULL;
 	response->replayed = true;
 	return true;
+}
+
+static bool is_final(int status)
+{
+	return status >= 400 && status < 500 && status != 401 && status != 412 && status != 428 && status != 429;
+}
+
+/* The first try may have come in the meantime: then what it was told is true. */
+static void keep_refusal(struct request *request, struct db_tx *tx, struct response *response)
+{
+	const struct keyed *keyed = request->notes;
+	const struct idempotent_answer *answer = &keyed->answer;
+	bool before = idempotency_replay(request, tx, keyed->space_id, answer, response) ||
+	              (!db_keep_refusal(tx, keyed->space_id, request->member->id, answer, request->now) &&
+	               idempotency_replay(request, tx, keyed->space_id, answer, response));
+	request->keyed = NULL;
+	if (before)
+		return;
+	respond_bytes(response, answer->status, answer->body, CACHE_NEVER);
+	respond_as_problem(response, request->arena);
+	request->keep = true;
+}
+
+void idempotency_settle(struct request *request, struct response *response)
+{
+	struct keyed *keyed = request->keyed;
+	if (!keyed || request->next.run || !is_final(response->status))
+		return;
+	keyed->answer.status = response->status;
+	keyed->answer.body = arena_copy_text(request->arena, response->body);
+	keyed->answer.location = keyed->answer.etag = "";
+	request->notes = keyed;
+	request->keyed = NULL;
+	request->undo = true;
+	request_continue(request, PLACE_WRITE, keep_refusal);
 }

@@ -71,6 +71,8 @@ struct request {
 	bool identified;                   /* the token was looked at, and is good */
 	struct step next;
 	bool undo;                         /* what this step wrote is undone, though another comes after it */
+	bool keep;                         /* what this step wrote is kept, though it is a refusal that is answered */
+	struct keyed *keyed;               /* a key came with it that was not used before: idempotency.h; NULL: none did */
 	const char *rate_limit;            /* header lines, NULL while nothing is limited: limit.h */
 	const char *rate_limit_policy;
 	struct live_wait *wait;            /* for PLACE_WAIT: live.h */

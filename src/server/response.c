@@ -150,6 +150,15 @@ static void respond_problem(struct response *response, int status, const char *n
 		response->authenticate = "Bearer realm=\"hacktiv\"";
 }
 
+void respond_as_problem(struct response *response, struct arena *arena)
+{
+	cJSON *object = cJSON_Parse(response->body);
+	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "type")), *word = type ? strrchr(type, '/') : NULL;
+	response->problem = word ? arena_copy_text(arena, word + 1) : NULL;
+	response->content_type = PROBLEM_JSON;
+	cJSON_Delete(object);
+}
+
 /* Type, title and status of a refusal; `type` is where the type is put together. */
 static struct wire_problem refusal_problem(enum refusal refusal, const char *detail, char *type, size_t room)
 {

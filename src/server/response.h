@@ -91,6 +91,8 @@ enum refusal {
 	REFUSE_INTERNAL
 };
 
+/* The body is a problem, as one that was answered before. */
+void respond_as_problem(struct response *response, struct arena *arena);
 /* Throws away what the response held and refuses. `request` gives the instance; its fields may be unset. */
 __attribute__((format(printf, 4, 5)))
 void refuse(const struct request *request, struct response *response, enum refusal refusal, const char *detail, ...);

@@ -10,6 +10,7 @@
 #include "accept.h"
 #include "auth.h"
 #include "handlers/handlers.h"
+#include "idempotency.h"
 
 #define JSON "application/json"
 
@@ -391,6 +392,7 @@ void route_run(struct request *request, struct db_tx *tx, struct response *respo
 	if (!may_come_in(request, tx, response))
 		return;
 	run(request, tx, response);
+	idempotency_settle(request, response);
 	if (tx && db_tx_failed(tx)) {
 		request->next.run = NULL;
 		refuse(request, response, REFUSE_STORAGE_UNAVAILABLE, "The database does not answer. Nothing was changed; try again.");

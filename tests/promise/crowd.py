@@ -129,7 +129,7 @@ class Client(threading.Thread):
         if not answer:
             return None
         deed.ended = time.monotonic()
-        if deed.kind == "series" and answer.status == 200:      # none of its dates: nothing happened, and nothing is kept for the key
+        if deed.kind == "series" and answer.status == 200:      # none of its dates: nothing happened
             deed.answer, deed.why = "refused", "none"
         elif answer.status in (200, 201, 204):
             deed.answer = "done"

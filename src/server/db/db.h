@@ -269,8 +269,7 @@ bool db_audit_member(struct db_tx *tx, const char *member_id, const char *action
 #define IDEMPOTENCY_TTL_S (24 * 3600)
 #define FINGERPRINT_BYTES 32   /* SHA-256 of method, path and canonical body */
 
-/* The answer to a request that was carried out, kept so that the same key gets the same answer. Only effects have one:
- * what was refused leaves no trace. */
+/* The answer to a request that was carried out or refused, kept so that the same key gets the same answer. */
 struct idempotent_answer {
 	const char *key;
 	unsigned char fingerprint[FINGERPRINT_BYTES];
@@ -289,6 +288,9 @@ const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *spa
 /* In the transaction of the effect. */
 bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
                     const struct idempotent_answer *answer, int64_t now);
+/* In a transaction of its own: what was refused left nothing else. False: this key has an answer by now, or the disk. */
+bool db_keep_refusal(struct db_tx *tx, const char *space_id, const char *member_id, const struct idempotent_answer *answer,
+                     int64_t now);
 
 enum db_booked {
 	DB_BOOKED,

@@ -96,17 +96,16 @@ void booking_decide(struct request *request, struct db_tx *tx, struct response *
 	take_fingerprint(&decision);
 	if (idempotency_replay(request, tx, decision.space->id, &decision.answer, response))
 		return;
-	if (is_decided(&decision)) {
-		respond_decided(request, tx, &decision, response);
+	bool decided = is_decided(&decision);
+	if (!decided && !may_decide(request, &decision, response))
 		return;
-	}
-	if (!may_decide(request, &decision, response))
-		return;
-	if (!carry_out(request, tx, &decision)) {
+	if (!decided && !carry_out(request, tx, &decision)) {
 		refuse(request, response, REFUSE_STALE_VERSION, "The booking has changed: look at it again.");
 		return;
 	}
 	respond_decided(request, tx, &decision, response);
+	if (response->status != 200)
+		return;
 	decision.answer.status = response->status;
 	decision.answer.body = response->body;
 	decision.answer.location = "";

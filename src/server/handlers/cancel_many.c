@@ -162,8 +162,6 @@ static void carry_out(struct request *request, struct db_tx *tx, struct cancelli
 	cJSON_AddNumberToObject(object, "cancelled", (double)cancelling->cancelled);
 	cJSON_AddItemToObject(object, "items", cancelling->items);
 	respond_json(response, 200, object, CACHE_NEVER);
-	if (cancelling->cancelled == 0)
-		return;
 	cancelling->answer.status = response->status;
 	cancelling->answer.body = response->body;
 	cancelling->answer.location = cancelling->answer.etag = "";

@@ -185,8 +185,6 @@ static void carry_out(struct request *request, struct db_tx *tx, struct series *
 		return;
 	}
 	respond_json(response, series->booked > 0 ? 201 : 200, tell_series(series), CACHE_NEVER);
-	if (series->booked == 0)
-		return;
 	series->answer.status = response->status;
 	series->answer.body = response->body;
 	series->answer.location = series->answer.etag = "";
