@@ -44,7 +44,7 @@ bool launch_server(void)
 	return byte == '\n';
 }
 
-int start_server(void **state)
+int start_place(void **state)
 {
 	(void)state;
 	if (!mkdtemp(directory))
@@ -53,6 +53,13 @@ int start_server(void **state)
 	unsetenv("XDG_STATE_HOME");
 	unsetenv("XDG_CONFIG_HOME");
 	setenv("HACKTIV_NOW", STAGE_NOW, 1);
+	return 0;
+}
+
+int start_server(void **state)
+{
+	if (start_place(state) != 0)
+		return -1;
 	struct arena *arena = arena_new();
 	path_write_secret(in_directory(arena, "password"), "ouvre-toi", 9, NULL);
 	arena_free(arena);
@@ -104,13 +111,19 @@ void copy_notes(const char *from, const char *to)
 	arena_free(arena);
 }
 
-int stop_server(void **state)
+int stop_place(void **state)
 {
 	(void)state;
+	remove_all(directory);
+	return 0;
+}
+
+int stop_server(void **state)
+{
 	kill(server, SIGTERM);
 	int status;
 	waitpid(server, &status, 0);
-	remove_all(directory);
+	stop_place(state);
 	return status;
 }
 

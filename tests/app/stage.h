@@ -16,6 +16,8 @@
 /* ---- the server: set-up and tear-down of a group of tests ---- */
 int start_server(void **state);
 int stop_server(void **state);
+int start_place(void **state);         /* the directory alone, nobody listens: likewise */
+int stop_place(void **state);
 void kill_server(void);
 void stop_only(void);                  /* in order, its data kept */
 void hold_server(bool held);           /* it holds its breath: takes what is sent, and says nothing */
