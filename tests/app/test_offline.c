@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "bad_line.h"
 #include "inside.h"
 #include "peer.h"
 
@@ -243,6 +244,100 @@ static void c26_with_a_wrong_clock_the_day_is_the_servers(void **state)
 	arena_free(arena);
 }
 
+/* ---- what cannot be read ---- */
+
+#define FLIPS 24
+
+static void flip_bookings(void *context, const struct bad_about *about, struct bad_exchange *fate)
+{
+	const int64_t *bit = context;
+	if (strncmp(about->request, "GET /v1/members/me/bookings", 27) == 0)
+		fate->answer.flip = *bit;
+}
+
+static void keep_body(void *context, const struct http_response *response)
+{
+	assert_int_equal(response->status, 200);
+	*(char **)context = memory_copy_text(response->body);
+}
+
+/* The answer to what the list of bookings asks, as it goes over the line; returns the length of its head. */
+static int64_t bookings_on_the_line(struct stage *stage, struct bad_line *line, char **body)
+{
+	struct site *site = &stage->session->sites[0];
+	struct http_request request = { .method = HTTP_GET, .path = "/v1/members/me/bookings?from=2026-07-15&limit=200", .bearer = site->token };
+	*body = NULL;
+	engine_send(stage->session->engine, &site->config->address, &request, keep_body, body);
+	/* The line counts a moment after the last byte has gone through. */
+	UNTIL(stage, *body && bad_line_count(line).answers == bad_line_count(line).exchanges);
+	return bad_line_count(line).answer_bytes - (int64_t)strlen(*body);
+}
+
+/* Where the syntax stands: what lies between quotes may be changed without anybody seeing it, which is for TLS to prevent. */
+static size_t find_syntax(const char *body, size_t *places)
+{
+	size_t count = 0;
+	bool quoted = false;
+	for (size_t at = 0; body[at]; at++) {
+		if (quoted && body[at] == '\\') {
+			at++;
+			continue;
+		}
+		bool is_quote = body[at] == '"';
+		if (is_quote || (!quoted && strchr("{}[]:,", body[at])))
+			places[count++] = at;
+		quoted = is_quote ? !quoted : quoted;
+	}
+	return count;
+}
+
+static void ask_for_bookings(struct stage *stage)
+{
+	stage->session->sites[0].parts[LIST_BOOKINGS].etag = NULL;   /* whole: an answer that says "as it was" has no body */
+	session_refresh_bookings(stage->session);
+	settle_down(stage);
+}
+
+/* Wherever in the syntax of an answer one bit is another: the list stands as it was, of when it was, and that is said. */
+static void c08_a_bit_is_flipped_in_an_answer(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	struct bad_line *line = bad_line_new("127.0.0.1:0", arena_print(arena, "unix:%s", in_directory(arena, "socket")), NULL, NULL, NULL);
+	open_stage(&stage, bad_line_address(line), "flipped.db");
+	log_in(&stage);
+	const struct booking_list *list = session_bookings(stage.session);
+	size_t mine = list->count;
+	int64_t seen_at = list->state.as_of, bit;
+	assert_true(mine > 0);
+	char *first = memory_copy_text(list->rows[0].booking.id), *body;
+	int64_t head = bookings_on_the_line(&stage, line, &body);
+	size_t *places = memory_get_array(strlen(body), sizeof *places), count = find_syntax(body, places);
+	assert_true(head > 100 && count > FLIPS);
+	stage.session->clock.fixed_at += 60;
+	bad_line_choose(line, flip_bookings, &bit);
+	for (size_t flip = 0; flip < FLIPS; flip++) {
+		size_t place = flip == FLIPS - 1 ? count - 1 : flip * count / FLIPS;
+		bit = 8 * (head + (int64_t)places[place]) + (int64_t)(flip % 8);
+		ask_for_bookings(&stage);
+		if (list->state.outcome.kind != OUTCOME_UNREACHABLE || list->count != mine || list->state.as_of != seen_at)
+			fail_msg("bit %zu of “%.20s”: outcome %d, %zu bookings", flip % 8, body + places[place], (int)list->state.outcome.kind, list->count);
+		assert_string_equal(outcome_words(arena, &list->state.outcome), "What the server answers cannot be read: is the address right?");
+		assert_string_equal(list->rows[0].booking.id, first);
+	}
+	bad_line_choose(line, NULL, NULL);
+	ask_for_bookings(&stage);
+	assert_int_equal(list->state.outcome.kind, OUTCOME_DONE);
+	assert_int_equal(list->state.as_of, seen_at + 60);
+	close_stage(&stage);
+	bad_line_free(line);
+	free(places);
+	free(first);
+	free(body);
+	arena_free(arena);
+}
+
 /* ---- forgetting ---- */
 
 static void a_log_out_leaves_nothing_of_the_person_on_the_disk(void **state)
@@ -383,6 +478,7 @@ int main(void)
 		cmocka_unit_test(one_site_of_two_is_down),
 		cmocka_unit_test(c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before),
 		cmocka_unit_test(c26_with_a_wrong_clock_the_day_is_the_servers),
+		cmocka_unit_test(c08_a_bit_is_flipped_in_an_answer),
 		cmocka_unit_test(a_log_out_leaves_nothing_of_the_person_on_the_disk),
 		cmocka_unit_test(what_is_old_goes_by_itself),
 		cmocka_unit_test(c33_a_torn_snapshot_is_as_none),
