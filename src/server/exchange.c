@@ -40,6 +40,7 @@ struct exchange {
 	bool inside;                   /* counted in door->inside */
 	bool suspended;                /* counted in door->suspended */
 	bool last;                     /* the connection ends with this answer */
+	bool whole;                    /* nothing of the request is still to come */
 };
 
 /* ---- birth and end --------------------------------------------------------------------------------------------------- */
@@ -152,8 +153,10 @@ void exchange_on_completed(void *context, struct MHD_Connection *connection, voi
 	*context_of_request = NULL;
 	tell_exchange(exchange);
 	count_out(exchange, true);
-	if (exchange->visit)
+	if (exchange->visit) {
 		patience_expect(exchange->door->patience, exchange->visit, DOING_RECEIVING, IDLE_LIMIT_S * 1000 + HEAD_LIMIT_MS);
+		patience_note_whole(exchange->visit, exchange->whole);
+	}
 	response_clear(&exchange->response);
 	cJSON_Delete(exchange->request.json);
 	sodium_memzero(exchange->body.bytes, exchange->body.length);
@@ -419,6 +422,7 @@ static void step_done(struct db_job *job, enum db_end end)
 /* The whole request is here. */
 static enum MHD_Result answer_request(struct exchange *exchange)
 {
+	exchange->whole = true;
 	exchange->request.body = exchange->body.bytes;
 	exchange->request.body_length = exchange->body.length;
 	exchange->job = (struct db_job){ .run = run_step, .done = step_done };

@@ -11,11 +11,20 @@
 #include <unistd.h>
 
 #include "exchange.h"
+#include "farewell.h"
 #include "live.h"
 
 #define SPARE_CONNECTIONS 64          /* over CONNECTIONS_MAX: room to say 503 */
 #define RESERVED_FILES 48u             /* descriptors for the database and what else is opened */
 #define CONNECTION_MEMORY (32u * 1024u)   /* a head of 16 KiB, its target, and what the library makes of them */
+
+/* The client is there, and either has said more than was read or was refused before it had said all. */
+static bool may_go_on(const struct visit *visit, int descriptor)
+{
+	char byte;
+	ssize_t more = recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	return more > 0 || (more < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) && !patience_had_whole(visit));
+}
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **visit, enum MHD_ConnectionNotificationCode what)
 {
@@ -27,6 +36,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 		atomic_fetch_add(&door->server->connections, !door->inner);
 		break;
 	case MHD_CONNECTION_NOTIFY_CLOSED:
+		if (info && may_go_on(*visit, info->connect_fd))
+			farewell_take(door->server->farewell, info->connect_fd);
 		patience_leave(door->patience, *visit);
 		*visit = NULL;
 		atomic_fetch_sub(&door->server->connections, !door->inner);
@@ -40,9 +51,10 @@ static unsigned connection_limit(void)
 {
 	struct rlimit files;
 	unsigned most = CONNECTIONS_MAX + SPARE_CONNECTIONS;
-	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= most + RESERVED_FILES)
+	unsigned reserved = RESERVED_FILES + (unsigned)farewell_room();
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= most + reserved)
 		return most;
-	return files.rlim_cur > 2 * RESERVED_FILES ? (unsigned)(files.rlim_cur - RESERVED_FILES) : RESERVED_FILES / 2;
+	return files.rlim_cur > 2 * RESERVED_FILES ? (unsigned)files.rlim_cur - reserved : RESERVED_FILES / 2;
 }
 
 static bool start(struct door *door, struct problem *why)

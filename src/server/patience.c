@@ -16,6 +16,7 @@ struct visit {
 	enum doing doing;
 	int64_t deadline_ms;
 	unsigned served;
+	bool whole;
 	struct visit *next;
 	struct visit **link;
 };
@@ -80,6 +81,16 @@ size_t patience_visits(struct patience *patience)
 unsigned patience_count_request(struct visit *visit)
 {
 	return ++visit->served;
+}
+
+void patience_note_whole(struct visit *visit, bool whole)
+{
+	visit->whole = whole;
+}
+
+bool patience_had_whole(const struct visit *visit)
+{
+	return visit->whole;
 }
 
 void patience_expect(struct patience *patience, struct visit *visit, enum doing doing, int64_t limit_ms)

@@ -26,6 +26,10 @@ size_t patience_visits(struct patience *patience);
 /* The `served`th request of this connection begins. */
 unsigned patience_count_request(struct visit *visit);
 
+/* Whether the last request that was answered had come whole. A visit begins without any. */
+void patience_note_whole(struct visit *visit, bool whole);
+bool patience_had_whole(const struct visit *visit);
+
 enum doing { DOING_RECEIVING, DOING_NOTHING_TIMED, DOING_SENDING };
 void patience_expect(struct patience *patience, struct visit *visit, enum doing doing, int64_t limit_ms);
 

@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "answers.h"
+#include "farewell.h"
 #include "listen.h"
 #include "live.h"
 #include "metrics.h"
@@ -137,6 +138,7 @@ static bool open_server(struct server *server, const struct options *options, st
 		return false;
 	server->zones = zones_new();
 	server->hashing = worker_new();
+	server->farewell = farewell_new();
 	server->metrics = metrics_new(route_count);
 	server->db = db_open(options->database, why);
 	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !db_write_now(server->db, erase_again, server, why) ||
@@ -149,6 +151,7 @@ static bool open_server(struct server *server, const struct options *options, st
 
 static void close_server(struct server *server)
 {
+	farewell_free(server->farewell);
 	worker_free(server->hashing);
 	live_free(server->live);
 	answers_free(server->answers);

@@ -12,6 +12,7 @@
 #include "origin.h"
 
 struct worker;      /* worker.h */
+struct farewell;    /* farewell.h */
 struct live;        /* live.h */
 struct answers;     /* answers.h */
 struct metrics;     /* metrics.h */
@@ -23,6 +24,7 @@ struct server {
 	struct zones *zones;
 	struct db *db;
 	struct worker *hashing;
+	struct farewell *farewell;
 	struct live *live;
 	struct answers *answers;
 	unsigned char cursor_secret[32];

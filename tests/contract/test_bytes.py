@@ -5,20 +5,24 @@ libmicrohttpd reads the bytes, our guard judges what it read. What the library r
 0.9.75 sends its head twice). Four rows are known to pass here and are refused only by the proxy that faces the internet: folded
 lines, bare LF, a header line without a name, and what follows a NUL in a value.
 """
+import os
 import re
+import select
 import socket
 import time
 
 from caller import Caller
-from malformed import HOST, PASSED, REFUSED, REFUSED_BY_LIBRARY, get
+from malformed import HOST, PASSED, REFUSED, REFUSED_BY_LIBRARY, get, post
 from malformed import send as send_through
+from server import START_LIMIT, Server
 from tap import case, equal, rows, run
 
 caller = Caller()
+on_tcp = Server(listen="127.0.0.1:0", sample=False).start()
 
 
-def send(request):
-    return send_through(caller.server.connect(5), request)
+def send(request, open_after=None):
+    return send_through(caller.server.connect(), request, open_after)
 
 
 @rows("refused, and the connection ends", REFUSED)
@@ -40,7 +44,7 @@ def _(request, status):
 
 @rows("answered", PASSED)
 def _(request, expected):
-    statuses, _, got = send(request)
+    statuses, _, got = send(request, len(expected))
     equal(statuses, expected, repr(got[:300]))
 
 
@@ -87,6 +91,68 @@ def _():
     equal(caller.server.sql("SELECT count(*) FROM booking"), before)
 
 
+MEGABYTE = post(b"Content-Length: %d\r\n" % (1 << 20))
+# Refused by the guard at the head, by the guard with nothing announced, by the library.
+SENT_TO_THE_END = [("a body of a megabyte", MEGABYTE, b"413"), ("chunks of a megabyte", post(b"Transfer-Encoding: chunked\r\n", b"100000\r\n"), b"411"),
+                   ("a head of a megabyte", b"GET /v1/meta HTTP/1.1\r\nX-Long: ", b"431")]
+
+
+def heard(wire):
+    got = b""
+    while piece := wire.recv(65536):
+        got += piece
+    return got
+
+
+@rows("RFC 9112 9.6 who sends all before they listen is told why it was refused", [
+    (f"{what}, {where}", server, head, status) for what, head, status in SENT_TO_THE_END
+    for where, server in (("Unix socket", caller.server), ("TCP", on_tcp))])
+def _(server, head, status):
+    for _ in range(5):
+        wire = server.connect()
+        wire.sendall(head + b"a" * (1 << 20))        # a reset would end it here
+        assert heard(wire).startswith(b"HTTP/1.1 " + status + b" ")
+        wire.close()
+
+
+@rows("RFC 9112 9.6 who goes on sending once the answer is there can still read it", [("Unix socket", caller.server), ("TCP", on_tcp)])
+def _(server):
+    wire = server.connect()
+    wire.sendall(MEGABYTE)
+    while not (got := wire.recv(65536, socket.MSG_PEEK)).endswith(b"}"):
+        assert got, "ended before it had answered"
+    assert select.select([wire], [], [], START_LIMIT)[0]
+    for _ in range(4):
+        time.sleep(0.02)
+        wire.sendall(b"a" * 65536)
+    assert heard(wire).startswith(b"HTTP/1.1 413 ")
+    wire.close()
+
+
+def descriptors(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+@case("RFC 9112 9.6 nobody is listened to for ever, and of a crowd that was refused and stays each is told so")
+def _():
+    server = Server(sample=False).start()
+    before = descriptors(server)
+    refused = [server.connect() for _ in range(90)]
+    for wire in refused:
+        wire.sendall(MEGABYTE)
+    for wire in refused:
+        assert heard(wire).startswith(b"HTTP/1.1 413 ")
+    few = before + 8                                          # of the database, and what is just being closed
+    assert descriptors(server) <= few + 64, "more are listened to than there is room for"
+    deadline = time.monotonic() + START_LIMIT
+    while descriptors(server) > few and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert descriptors(server) <= few, "they are listened to still"
+    for wire in refused:
+        wire.close()
+    server.stop()
+
+
 @case("it still answers, and nothing strange was told in its log")
 def _():
     equal(caller.get("/readyz").status, 200)
@@ -95,4 +161,9 @@ def _():
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", told), "control bytes in the log"
 
 
-run(caller.server.stop)
+def end():
+    caller.server.stop()
+    on_tcp.stop()
+
+
+run(end)

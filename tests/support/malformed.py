@@ -6,7 +6,10 @@ import select
 
 HOST = b"Host: localhost\r\n"
 HIDDEN = b"GET /v1/hidden-request HTTP/1.1\r\nHost: localhost\r\n\r\n"
-SILENCE = 0.6          # seconds without a byte: nothing more will come
+PATIENCE = 30          # seconds, also for a busy machine
+SILENCE = 0.6          # seconds without a byte when all is there that should come: nothing more will
+
+STATUS = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 
 def get(more=b"", target=b"/v1/meta", host=HOST):
@@ -17,15 +20,17 @@ def post(more, body=b""):
     return (b"POST /v1/sessions HTTP/1.1\r\n" + HOST + b"Content-Type: application/json\r\n" + more + b"\r\n" + body)
 
 
-def send(wire, request):
-    """(statuses, whether the connection was ended, all bytes)."""
+def send(wire, request, open_after=None):
+    """(statuses, whether the connection was ended, all bytes). Waits for the end; where the connection stays open, for `open_after` answers,
+    and for silence."""
     got, ended = b"", False
     try:
         wire.sendall(request)
     except (BrokenPipeError, ConnectionResetError):
         pass                                    # refused before it was all sent: what was answered still counts
     while True:
-        ready, _, _ = select.select([wire], [], [], SILENCE)
+        all_there = open_after is not None and len(STATUS.findall(got)) >= open_after
+        ready, _, _ = select.select([wire], [], [], SILENCE if all_there else PATIENCE)
         if not ready:
             break
         try:
@@ -37,7 +42,7 @@ def send(wire, request):
             break
         got += piece
     wire.close()
-    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d{3}) ", got)], ended, got
+    return [int(status) for status in STATUS.findall(got)], ended, got
 
 
 REFUSED = [
