@@ -38,7 +38,8 @@ static int hours_cents(const struct booking_facts *facts, int64_t minutes)
 	const struct resource *resource = facts->resource;
 	if (resource->hour_cents < 0)
 		return -1;
-	int cents = at_most((int)((resource->hour_cents * minutes + 30) / 60), resource->day_cents);
+	int64_t whole = (resource->hour_cents * minutes + 30) / 60;      /* past INT_MAX at the price of a mistake */
+	int cents = at_most(whole < CENTS_MAX ? (int)whole : CENTS_MAX, resource->day_cents);
 	bool in_half = lies_in_half(facts, DAY_PART_MORNING) || lies_in_half(facts, DAY_PART_AFTERNOON);
 	return in_half ? at_most(cents, resource->half_day_cents) : cents;
 }

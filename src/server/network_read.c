@@ -57,6 +57,10 @@ static void read_closures(const struct spot *at, struct local_date today, struct
 	if (!at->value || !spot_is_array(at))
 		return;
 	size_t count = (size_t)cJSON_GetArraySize(at->value);
+	if (count > CLOSURES_TOLD_MAX) {
+		spot_expected(at, "at most %d closures, those that follow each other as one", CLOSURES_TOLD_MAX);
+		return;
+	}
 	struct closure *closures = arena_get(at->file->arena, count * sizeof *closures);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, at->value) {
@@ -285,8 +289,6 @@ static void read_amenities(const struct spot *at, unsigned *amenities)
 	}
 }
 
-#define CENTS_MAX 100000000
-
 static void read_units(const struct spot *at, unsigned *takes)
 {
 	struct spot list = spot_of_member(at, "units");
@@ -333,7 +335,7 @@ void network_read_place(const struct spot *at, struct resource *resource)
 	spot_int(at, "capacity", 1, 500, 1, &resource->capacity);
 	spot_int(at, "half_day_cents", 0, CENTS_MAX, -1, &resource->half_day_cents);
 	spot_int(at, "day_cents", 0, CENTS_MAX, -1, &resource->day_cents);
-	spot_int(at, "hour_cents", 0, CENTS_MAX, -1, &resource->hour_cents);
+	spot_int(at, "hour_cents", 0, HOUR_CENTS_MAX, -1, &resource->hour_cents);
 	spot_bool(at, "by_hour", resource->hour_cents >= 0, &resource->by_hour);
 	spot_int(at, "cancel_minutes", 0, 60 * 24 * 90, 60, &resource->cancel_minutes);
 	read_limits(at, resource);

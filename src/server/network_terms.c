@@ -97,8 +97,6 @@ static void read_dates(const struct spot *at, struct local_date today, struct pa
 		spot_expected(&until, "a date not before \"from\"");
 }
 
-#define CENTS_MAX 100000000
-
 static void read_pass(const struct spot *at, struct network *network, struct pass *pass)
 {
 	static const char *const known[] = { "slug", "member", "space", "kind", "scope", "from", "until", "half_days", "net_cents" };

@@ -1,8 +1,6 @@
 /* booking.c — a booking, and the wish for one. */
 #include "inside.h"
 
-#define CENTS_MAX 100000000
-
 static bool has(const cJSON *object, const char *name)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);

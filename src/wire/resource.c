@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define CENTS_MAX 100000000   /* a million euros: more is a mistake */
-
 static bool kind_read(const cJSON *object, enum resource_kind *kind, struct problem *why)
 {
 	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "kind");

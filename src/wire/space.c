@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define CLOSURES_MAX 400   /* more than one a day for a year is a mistake */
-
 static bool hours_wrong(struct problem *why)
 {
 	return wire_wrong("hours", _("“%s” should be a list such as [[\"08:30\",\"12:30\"],[\"13:30\",\"17:30\"]]."), why);
@@ -40,8 +38,8 @@ static bool closures_read(const cJSON *object, struct arena *arena, struct openi
 	if (!wire_array(object, "closures", &array, why))
 		return false;
 	int count = cJSON_GetArraySize(array);
-	if (count > CLOSURES_MAX)
-		return problem_set(why, PROBLEM_TOO_LARGE, "/closures", _("There are more than %d closures."), CLOSURES_MAX);
+	if (count > CLOSURES_TOLD_MAX)
+		return problem_set(why, PROBLEM_TOO_LARGE, "/closures", _("There are more than %d closures."), CLOSURES_TOLD_MAX);
 	struct closure *closures = arena_get(arena, (size_t)count * sizeof *closures);
 	struct closure *to = closures;
 	cJSON_ArrayForEach(closure, array) {

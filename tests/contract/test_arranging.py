@@ -86,6 +86,16 @@ def _():
     equal(after, {**before, "version": before["version"] + 2})
 
 
+@case("the dearest hour there may be: a day of them has its price, to the cent")
+def _():
+    before = place("Les Serres 4")
+    after = change_place(before, units=["half_day", "day", "granule"], hour_cents=4_000_000, half_day_cents=None, day_cents=None).json()
+    told = caller.preview("ferme/Les Serres 4", QUIET, "09:00-17:00").json()["booking"]
+    equal((told["net_cents"], told["gross_cents"]), (32_000_000, 38_720_000))
+    back = {name: before[name] for name in ("half_day_cents", "day_cents", "hour_cents", "units")}
+    equal(change_place(after, **back).json(), {**before, "version": before["version"] + 2})
+
+
 @case("said again it changes nothing, and nobody is told")
 def _():
     before, since = place(), seq()
@@ -104,6 +114,7 @@ def _():
 
 @rows("refused as in an import, with the place and what was expected", [
     ("a price below nothing", {"half_day_cents": -1}, "#/half_day_cents", "whole number"),
+    ("an hour beyond what a day may cost", {"hour_cents": 4_000_001}, "#/hour_cents", "from 0 to 4000000"),
     ("a price in words", {"half_day_cents": "8"}, "#/half_day_cents", "whole number"),
     ("a name of nothing", {"name": ""}, "#/name", "not empty"),
     ("no name", {"name": None}, "#/name", "text"),

@@ -289,6 +289,25 @@ def _():
     equal(closure(by=STAFF, **{"from": QUIET})[1].status, 403)
 
 
+@case("years of closures behind a space, and as many ahead as it may have: all that are ahead are told, and one more is refused with words")
+def _():
+    past, ahead = 500, 400
+    caller.server.stop()
+    for count, date in ((past, "2025-01-06"), (ahead, "2027-02-01")):
+        equal(caller.server.write("INSERT INTO closure (space_id, id, first_date, last_date, reason) SELECT s.id, '', ?, ?, 'n° ' || n.unit"
+                                  " FROM space s CROSS JOIN pool_unit n WHERE s.slug = 'ferme' AND n.unit <= ?", date, date, count), count)
+    caller.server.start()
+    told = get("/v1/spaces/ferme").json()["opening"]["closures"]
+    equal((len(told), sum(item["from"] == "2027-02-01" for item in told)), (800, ahead))
+    equal(told, sorted(told, key=lambda item: item["from"]))
+    answer = closure(**{"from": "2026-09-03", "until": "2026-09-03"})[1]
+    error = answer.json()["errors"][0]
+    equal((answer.status, error["pointer"]), (422, "#/from"))
+    assert "400 closures" in error["detail"], error
+    version = f"\"{get('/v1/spaces/ferme').json()['version']}\""
+    equal(call("PATCH", "/v1/spaces/ferme", {"phone": "+3260000123"}, by=OPERATOR, headers={"If-Match": version}).status, 200)
+
+
 @case("every granule is held by a booking that is whole")
 def _():
     caller.server.stop()

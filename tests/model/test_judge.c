@@ -193,7 +193,9 @@ static const struct {
 	{ { H(9, 0), H(13, 0) }, 1250, -1, -1, 5000, "where half-days have no price" },
 	{ { H(9, 0), H(13, 0) }, -1, 4000, 7000, -1, "where hours have none" },
 	{ { H(9, 0), H(13, 0) }, 0, 4000, 7000, 0, "free of charge" },
-	{ { H(9, 0), H(17, 0) }, 100000000, -1, -1, 800000000, "the most that can be written down" },
+	{ { H(9, 0), H(17, 0) }, HOUR_CENTS_MAX, -1, -1, 8 * HOUR_CENTS_MAX, "the most that can be written down" },
+	{ { H(9, 0), H(17, 0) }, CENTS_MAX, -1, -1, CENTS_MAX, "more than that was written down: no booking costs more than the most" },
+	{ { H(9, 0), H(17, 0) }, 2147483647, -1, -1, CENTS_MAX, "the largest number there is, eight times" },
 };
 
 static void hours_cost_what_they_last(void **state)

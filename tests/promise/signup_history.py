@@ -208,7 +208,7 @@ def _fits(wish, row):
 
 def _acknowledged(life, wishes, wrong):
     """Pairs wishes with their effects by the request they share; then the order among people."""
-    by_request, paired = {}, []
+    by_request, paired, of_client = {}, {}, {}      # paired: request -> (seq, wish), as the log has them; of_client: the same by person
     for wish in wishes:
         by_request[wish.request] = wish
     for row, state, place in life.effects:
@@ -216,29 +216,29 @@ def _acknowledged(life, wishes, wrong):
         if not wish or not _fits(wish, row):
             wrong.append(("S6", f"{life.name}: nobody wished for {row}"))
             continue
-        if any(other is wish for _, other in paired):
+        if wish.request in paired:
             wrong.append(("S6", f"{life.name}: {wish} had two effects"))
-        paired.append((row.seq, wish))
+        paired[wish.request] = (row.seq, wish)
+        of_client.setdefault(wish.client, []).append((row.seq, wish))
         # Who had to ask again is told how things are by then.
         if wish.tries == 1 and state != wish.answer:
             wrong.append(("S6", f"{life.name}: {wish.client} was told {wish.answer}, it was {state}"))
         elif wish.tries == 1 and state == WAITING and wish.place != place:
             wrong.append(("S8", f"{life.name}: {wish.client} was told place {wish.place}, it was {place}"))
-    done = {wish.request for _, wish in paired}
     for wish in wishes:
-        if wish.request not in done and not _was_so(life, wish, paired, wishes):
+        if wish.request not in paired and not _was_so(life, wish, of_client.get(wish.client, [])):
             wrong.append(("S6", f"{life.name}: {wish.client} was told {wish.answer} and nothing happened"))
     latest_began = 0.0
-    for _, wish in paired:
+    for _, wish in paired.values():
         if wish.ended < latest_began:
             wrong.append(("S7", f"{life.name}: {wish.client} had an answer before somebody who stands before them asked"))
         latest_began = max(latest_began, wish.began)
 
 
-def _was_so(life, wish, paired, wishes):
+def _was_so(life, wish, paired):
     """Was that person in the state they were told, between what was surely before this wish and what was surely after it?"""
-    first = max((seq for seq, other in paired if other.client == wish.client and other.ended <= wish.began), default=0)
-    last = min((seq for seq, other in paired if other.client == wish.client and other.began >= wish.ended), default=float("inf"))
+    first = max((seq for seq, other in paired if other.ended <= wish.began), default=0)
+    last = min((seq for seq, other in paired if other.began >= wish.ended), default=float("inf"))
     told = life.told.get(wish.client, [])
     before = [state for seq, state in told if seq <= first][-1:]
     return wish.answer in before + [state for seq, state in told if first < seq < last]

@@ -17,6 +17,8 @@
 #define OPENING_BOUNDARY_DEFAULT (13 * 60)   /* minutes after midnight */
 #define OPENING_RANGES_MAX 3                 /* open ranges in one day */
 #define GRANULE_DEFAULT_S 900                /* seconds; 300, 600, 900, 1800 or 3600 */
+#define CLOSURES_MAX 400                     /* that a space is given, or has ahead of it: more than one a day for a year is a mistake */
+#define CLOSURES_TOLD_MAX (2 * CLOSURES_MAX) /* so many are told, written down and by hand: of more the first to be over are left out */
 
 struct opening_day {                         /* one weekday; count 0: closed */
 	struct minute_range ranges[OPENING_RANGES_MAX];   /* ascending, not touching */

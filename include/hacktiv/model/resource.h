@@ -65,6 +65,9 @@ struct quota {
 
 #define UNITS_MAX 500                /* of one resource */
 
+#define CENTS_MAX 100000000               /* a million euros, for a booking or a pass: more is a mistake */
+#define HOUR_CENTS_MAX (CENTS_MAX / 25)   /* no day has more hours: whatever is booked by the hour costs no more than that */
+
 /* Money is integer cents of a euro, without VAT; the space's rate is added for show. -1: not told. */
 struct resource {
 	const char *id;

@@ -26,8 +26,10 @@ static void read_closures(struct db_tx *tx, struct space *space, struct arena *a
 {
 	struct arena_rows rows = { .bytes = sizeof(struct closure) };
 	struct statement *statement = tx_prepare_kept(
-		tx, "SELECT first_date, last_date, reason FROM closure WHERE space_id = ? ORDER BY first_date, last_date, reason");
+		tx, "SELECT c.first_date, c.last_date, c.reason FROM (SELECT first_date, last_date, reason FROM closure WHERE space_id = ?"
+		" ORDER BY last_date DESC, first_date, reason LIMIT ?) AS c ORDER BY c.first_date, c.last_date, c.reason");
 	bind_text(statement, 1, space->id);
+	bind_int(statement, 2, CLOSURES_TOLD_MAX);
 	while (tx_row(tx, statement)) {
 		struct closure *closure = arena_next_row(arena, &rows);
 		*closure = (struct closure){ row_date(statement, 0, arena), row_date(statement, 1, arena), row_text(statement, 2, arena) };

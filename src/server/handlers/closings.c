@@ -4,6 +4,7 @@
  * when that is said. A PUT says how it is to be; said again it changes nothing. */
 #include "handlers.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../body.h"
@@ -154,12 +155,27 @@ void outage_put(struct request *request, struct db_tx *tx, struct response *resp
 	finish(request, tx, &closed, db_put_outage(tx, closed.space->id, &outage), response);
 }
 
+/* False: answered. */
+static bool has_room(struct request *request, struct db_tx *tx, const struct closed *closed, struct response *response)
+{
+	size_t count = 0, others = 0;
+	const struct closing *closings =
+		db_list_closings(tx, closed->space->id, zone_wall(closed->zone, request->now).date, request->arena, &count);
+	for (size_t i = 0; i < count; i++)
+		others += strcmp(closings[i].id, request->object) != 0;
+	if (others < CLOSURES_MAX)
+		return true;
+	char sentence[128];
+	snprintf(sentence, sizeof sentence, "A space has at most %d closures ahead of it: write those that follow each other as one.", CLOSURES_MAX);
+	return refuse_member(request, response, "/from", sentence);
+}
+
 void closure_put(struct request *request, struct db_tx *tx, struct response *response)
 {
 	static const char *const known[] = { "from", "until", "reason", "bookings", NULL };
 	struct closed closed = { 0 };
 	if (!find_closable(request, tx, ACTION_SET_CLOSURE, &closed, response) || !body_check(request, known, response) ||
-	    !read_closure(request, &closed, response))
+	    !read_closure(request, &closed, response) || !has_room(request, tx, &closed, response))
 		return;
 	struct closing closing = { request->object, closed.closure };
 	finish(request, tx, &closed, db_put_closing(tx, closed.space->id, &closing), response);

@@ -65,8 +65,6 @@ static bool read_dates(struct request *request, struct pass *pass, struct proble
 	        problem_set(why, PROBLEM_INVALID, "/valid_until", "It cannot end before it begins."));
 }
 
-#define CENTS_MAX 100000000
-
 static bool read_sale(struct request *request, struct sale *sale, struct response *response)
 {
 	static const char *const known[] = { "id", "member_id", "kind", "scope", "valid_from", "valid_until", "half_days", "net_cents", NULL };
