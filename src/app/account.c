@@ -12,6 +12,7 @@
 #define RENEW_ANSWER_MS  4000      /* without an answer for so long the same is asked again … */
 #define RENEW_GRACE_MS   9000      /* … as long as a site surely repeats the same answer (hacktivd: a minute) */
 #define RENEW_PAUSE_MS  30000      /* it could not be done just now, and the present token is still good */
+#define KEEP_AGAIN_MS   60000      /* a disk that was full may have room by now */
 #define LOCK_RETRY_MS     100
 #define LOCK_PATIENCE_MS 15000     /* whoever holds it that long has been stopped */
 
@@ -100,7 +101,8 @@ static void forget(struct session *session, size_t at)
 	if (site->account.step != ACCOUNT_KEEPING)
 		rest(&site->account);   /* else account_written() sees to it */
 	tokens_clear(&site->account.tokens);
-	site->account.unkept = false;
+	site->account.unkept = site->account.keeping_again = false;
+	site->account.old_mark = 0;
 	site->token = NULL;
 	site->token_refused = false;
 	live_end(session, at);
@@ -140,6 +142,7 @@ static enum on_file read_file(struct session *session, size_t at)
 	if (!loaded)
 		return FOUND_NOTHING;
 	account->mark = mark;
+	account->old_mark = 0;
 	if (same(tokens.access, account->tokens.access)) {
 		tokens_clear(&tokens);
 		return FOUND_SAME;
@@ -153,8 +156,13 @@ void account_look(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
 	struct account *account = &site->account;
-	if (token_is_given() || account->step != ACCOUNT_AT_REST || tokens_mark(site->config->id) == account->mark)
+	uint64_t mark = tokens_mark(site->config->id);
+	if (token_is_given() || account->step != ACCOUNT_AT_REST || mark == account->mark)
 		return;
+	if (mark && mark == account->old_mark) {   /* ours are newer: perhaps they can be put there by now */
+		account->at_ms = clock_monotonic_ms();
+		return;
+	}
 	switch (read_file(session, at)) {
 	case FOUND_SAME:
 	case FOUND_RENEWED:
@@ -218,7 +226,11 @@ void account_written(struct session *session, const struct store_reply *reply)
 		tokens_remove(session->sites[at].config->id, NULL);   /* logged out in the meantime */
 		return;
 	}
-	account->mark = kept ? tokens_mark(session->sites[at].config->id) : 0;
+	uint64_t mark = tokens_mark(session->sites[at].config->id);
+	account->mark = kept ? mark : 0;
+	account->old_mark = kept ? 0 : mark;
+	account->at_ms = kept ? 0 : clock_monotonic_ms() + KEEP_AGAIN_MS;
+	account->keeping_again = false;
 	if (!account->unkept)
 		return;
 	account->unkept = false;
@@ -347,6 +359,16 @@ static void decide(struct session *session, size_t at)
 		keep(session, at);
 		return;
 	}
+	if (account->keeping_again) {
+		account->keeping_again = false;
+		if (tokens_mark(session->sites[at].config->id) == account->old_mark) {
+			keep(session, at);
+			return;
+		}
+		rest(account);
+		account_look(session, at);   /* another of us was there in between */
+		return;
+	}
 	switch (account->mark ? read_file(session, at) : FOUND_SAME) {
 	case FOUND_NOBODY:
 		forget(session, at);
@@ -407,7 +429,8 @@ bool account_holds(struct session *session, size_t at)
 		begin(session, at);
 	if (!has_token(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
 		unattended_begin(session, at);
-	return account->unattended != UNATTENDED_NOT || account->step == ACCOUNT_RENEWING || (account->step == ACCOUNT_LOCKING && !account->unkept);
+	return account->unattended != UNATTENDED_NOT || account->step == ACCOUNT_RENEWING ||
+	       (account->step == ACCOUNT_LOCKING && !account->unkept && !account->keeping_again);
 }
 
 bool account_mends(struct session *session, struct job *job)
@@ -436,7 +459,10 @@ static void timer(struct session *session, size_t at, int64_t now_ms)
 	device_timer(session, at, now_ms);
 	if (!account->at_ms || now_ms < account->at_ms)
 		return;
-	if (account->step == ACCOUNT_LOCKING) {
+	if (account->step == ACCOUNT_AT_REST) {
+		account->keeping_again = true;
+		begin(session, at);
+	} else if (account->step == ACCOUNT_LOCKING) {
 		lock(session, at, now_ms);
 	} else if (account->step == ACCOUNT_RENEWING) {
 		job_cancel(account->job);

@@ -87,6 +87,8 @@ enum unattended { UNATTENDED_NOT, UNATTENDED_WAITING, UNATTENDED_RUNNING, UNATTE
 struct account {
 	struct tokens tokens;
 	uint64_t mark;                 /* of the file they are in; 0: in none */
+	uint64_t old_mark;             /* of one that holds older ones still, because these could not be put there; 0: there is none */
+	bool keeping_again;            /* that is tried once more */
 	enum account_step step;
 	int lock;                      /* -1: none */
 	int64_t since_ms, at_ms;

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,6 +198,44 @@ static void test_away_while_renewing(void **state)
 	close_stage(&stage);
 	tokens_clear(&old);
 	tokens_clear(&kept);
+}
+
+/* Every write of this process fails, as on a full disk. */
+static void fill_disk(bool full)
+{
+	signal(SIGXFSZ, SIG_IGN);
+	struct rlimit limit;
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = full ? 0 : limit.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* What lies on the disk then is older than what we have: taking it for news would use an old refresh token up, and cost the log-in. */
+static void test_c32_disk_full_while_renewing(void **state)
+{
+	(void)state;
+	log_in_and_leave();
+	struct tokens old = age(), kept;
+	struct stage stage;
+	fill_disk(true);
+	start(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	assert_true(session_note_count(stage.session) > 0);
+	fill_disk(false);
+	kept = look();
+	assert_true(is_same(&old, &kept));
+	tokens_clear(&kept);
+	at_time(GRACE_OVER);
+	session_sync(stage.session);
+	turn(&stage);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	assert_int_equal(session_bookings(stage.session)->state.outcome.kind, OUTCOME_DONE);
+	kept = look();
+	assert_false(is_same(&old, &kept));   /* now that there is room */
+	tokens_clear(&old);
+	tokens_clear(&kept);
+	close_stage(&stage);
 }
 
 /* A file of before there were refresh tokens. */
@@ -405,6 +444,7 @@ int main(void)
 		ON_SERVER(test_c14_answer_lost),
 		ON_SERVER(test_c14_after_the_grace),
 		ON_SERVER(test_away_while_renewing),
+		ON_SERVER(test_c32_disk_full_while_renewing),
 		ON_SERVER(test_plain_token),
 		ON_SERVER(test_c35_both_renew),
 		ON_SERVER(test_c35_who_renews_is_waited_for),
