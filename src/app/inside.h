@@ -333,6 +333,8 @@ void site_heard(struct session *session, const struct job *job);
 bool site_is_throttled(const struct session *session, size_t site);
 /* A person asks: now, then, and whatever it says to that counts again. */
 void site_try_now(struct session *session, size_t site);
+/* The same for lists. True: it wanted to be left in peace, and one question went ahead; the others follow when that is answered well. */
+bool site_ask_first(struct session *session, size_t site);
 void sites_timers(struct session *session, int64_t now_ms);
 int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX: none */
 
@@ -428,7 +430,7 @@ void wish_written(struct session *session, const struct store_reply *reply);
 void wishes_wake(struct session *session, size_t site, bool logged_in);
 /* Log-out: nothing of this person's is sent or shown any more. */
 void wishes_forget(struct session *session, size_t site);
-void wishes_send(struct session *session);   /* all that wait, now */
+void wishes_send(struct session *session, size_t site);   /* all that wait, now */
 bool wish_is_listed(const struct session *session, const struct wish *wish);   /* not seen, and not another person's */
 bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);

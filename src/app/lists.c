@@ -242,7 +242,8 @@ void list_touch(struct session *session, size_t at, enum list_kind kind)
 static void refresh(struct session *session, enum list_kind kind)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
-		site_try_now(session, site);
+		if (site_ask_first(session, site))
+			continue;
 		if (session->sites[site].failures > 0)
 			lists_ask_site(session, site);
 		else

@@ -231,13 +231,6 @@ static void hear_store(struct session *session)
 	}
 }
 
-static void ask_all(struct session *session)
-{
-	for (size_t site = 0; site < session->site_count; site++)
-		lists_ask_site(session, site);
-	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
-}
-
 /* Where nothing changes unheard, only midnight does. */
 static void ask_all_that_age(struct session *session)
 {
@@ -252,13 +245,15 @@ static void ask_all_that_age(struct session *session)
 
 void session_sync(struct session *session)
 {
-	for (size_t site = 0; site < session->site_count; site++) {
-		site_try_now(session, site);
-		days_ask_again(session, site, true);
-	}
 	load_wishes(session);   /* what another process left behind that ended in the meantime is taken up */
-	ask_all(session);
-	wishes_send(session);
+	for (size_t site = 0; site < session->site_count; site++) {
+		if (site_ask_first(session, site))
+			continue;
+		days_ask_again(session, site, true);
+		lists_ask_site(session, site);
+		wishes_send(session, site);
+	}
+	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
 }
 
 unsigned session_turn(struct session *session)

@@ -182,6 +182,18 @@ void site_try_now(struct session *session, size_t at)
 		site->retry_at_ms = clock_monotonic_ms();   /* sites_timers() sees to it that it is asked in any case */
 }
 
+bool site_ask_first(struct session *session, size_t at)
+{
+	struct site *site = &session->sites[at];
+	site_try_now(session, at);
+	if (site->reach != REACH_THROTTLED)
+		return false;
+	list_ask(session, at, LIST_SPACES);
+	site->retry_at_ms = 0;
+	site->probing = true;
+	return true;
+}
+
 static void site_is_back(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];

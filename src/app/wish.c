@@ -593,11 +593,11 @@ static void wake(struct wish *wish)
 	wish->next_try_ms = least(wish->next_try_ms, at_ms);
 }
 
-void wishes_send(struct session *session)
+void wishes_send(struct session *session, size_t site)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
 		struct wish *wish = session->wishes[at];
-		if (wish->next_try_ms && may_try(session, wish))
+		if (wish->view.site == site && wish->next_try_ms && may_try(session, wish))
 			wish_begin(session, wish);
 	}
 }

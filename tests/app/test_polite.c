@@ -213,7 +213,15 @@ static void who_is_asked_to_wait_waits_unless_a_key_asks(void **state)
 	assert_int_equal(count_of(&keeper), told + 2);
 	assert_int_equal(view->row->state, WISH_QUEUED);
 
-	/* A key asks again, and what is said then counts: the site is back. */
+	/* A key asks again: one question, not one for each list, while the site has not said that it may be asked. */
+	session_refresh_bookings(stage.session);
+	turn_for(&stage, 200);
+	assert_int_equal(count_of(&keeper), told + 3);
+	session_sync(stage.session);
+	turn_for(&stage, 200);
+	assert_int_equal(count_of(&keeper), told + 4);
+
+	/* And what is said then counts: the site is back. */
 	say(&keeper, NULL);
 	session_refresh_spaces(stage.session);
 	UNTIL(&stage, site->state == SITE_UP);
