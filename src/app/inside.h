@@ -131,6 +131,8 @@ struct live {
 	int failures;                  /* in a row */
 	int64_t failing_since_ms;
 	int deaf;                      /* streams that said nothing, from a site that answers */
+	int unwelcome;                 /* streams refused for the token, in a row */
+	int pages;                     /* of what changed, in a row */
 	int heartbeat_s;               /* that we ask for */
 	int asked;                     /* times, since a stream was tried */
 	/* what was told and is not read anew yet (told.c) */

@@ -17,6 +17,7 @@
 #define ASKED_BEFORE_STREAM   10   /* questions, then a stream is tried again: the laptop may be on another network */
 #define PAUSE_LEAST_MS      1000   /* of what a stream may ask for */
 #define PAUSE_MOST_MS      60000
+#define PAGES_MOST            50   /* of what changed, one after the other: who has more to tell tells it sooner with the lists themselves */
 #define HELD_BACK_MS       10000   /* hung up on after so much silence: it was because of that */
 
 static const struct stream_ears ears;
@@ -177,6 +178,16 @@ static void ask(struct live *live, job_done *done)
 	job_start(live->job);
 }
 
+static bool goes_on(struct live *live, const struct operation *operation)
+{
+	live->pages = operation->more ? live->pages + 1 : 0;
+	if (live->pages < PAGES_MOST)
+		return operation->more;
+	live->pages = 0;
+	told_everything(live);
+	return false;
+}
+
 static void caught_up(struct session *session, struct job *job)
 {
 	struct live *live = job->about;
@@ -192,7 +203,7 @@ static void caught_up(struct session *session, struct job *job)
 		return;
 	}
 	take_news(live, operation);
-	if (operation->more) {
+	if (goes_on(live, operation)) {
 		ask(live, caught_up);
 		return;
 	}
@@ -210,8 +221,10 @@ static void asked(struct session *session, struct job *job)
 	switch (job->operation.outcome.kind) {
 	case OUTCOME_DONE:
 		take_news(live, &job->operation);
-		if (job->operation.more)
+		if (goes_on(live, &job->operation)) {
+			live->asked--;   /* the same question */
 			live->next_ms = clock_monotonic_ms();
+		}
 		return;
 	case OUTCOME_NOT_FOUND:
 	case OUTCOME_LOGIN_NEEDED:
@@ -240,7 +253,7 @@ static void hear_bytes(void *context)
 	if (live->hearing)
 		return;
 	live->hearing = true;
-	live->failures = live->deaf = 0;
+	live->failures = live->deaf = live->unwelcome = 0;
 	tell_reconnecting(live, false);
 	if (!live->place)
 		told_everything(live);   /* what was read before this moment may have changed before it, unheard */
@@ -276,6 +289,8 @@ static void hear_refusal(struct live *live, const struct http_response *response
 		return;
 	case 401:              /* a question goes the way on which tokens are renewed and people asked to log in */
 		fail(live, -1);
+		if (++live->unwelcome > 1)
+			return;        /* nor does the token that the question went with help here */
 		live->state = LIVE_CATCHING_UP;
 		ask(live, caught_up);
 		return;
@@ -456,7 +471,7 @@ void live_end(struct session *session, size_t site)
 	told_clear(live);
 	forget_place(live);
 	live->kept = 0;
-	live->failures = live->deaf = 0;
+	live->failures = live->deaf = live->unwelcome = 0;
 }
 
 void live_clear(struct live *live)

@@ -3,9 +3,11 @@
 #include "stage.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "bad_line.h"
 #include "inside.h"
+#include "peer.h"
 
 /* ---- what is asked, as the line sees it ---- */
 
@@ -350,6 +352,60 @@ static void where_a_stream_cannot_be_had_questions_are_asked(void **state)
 	}
 }
 
+/* A token that is good for everything but the stream: some way in between wants one of its own. */
+static void a_stream_that_wants_another_log_in_is_left_in_peace(void **state)
+{
+	(void)state;
+	struct scene scene = { .asked = { .refused = "GET /v1/events", .status = 401, .type = "" } };
+	open_other(&scene);
+	open_mine(&scene, "401.db");
+	for (int64_t until = clock_monotonic_ms() + 1000; clock_monotonic_ms() < until;)
+		turn(&scene.mine);
+	assert_in_range(times(&scene.asked, "GET /v1/events"), 1, 6);   /* with growing pauses, not one after the other */
+	assert_int_equal(session_site(scene.mine.session, 0)->state, SITE_UP);
+	close_scene(&scene);
+}
+
+/* C22: a site that has always more to tell is not asked without end. */
+#define SAYS(status, body) "HTTP/1.1 " status "\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" body
+static void ever_more(struct peer *peer, int connection)
+{
+	static const struct { const char *request, *answer; } words[] = {
+		{ "GET /v1/events", SAYS("404 Not Found", "") },
+		{ "GET /v1/changes", SAYS("200 OK", "{\"id\":\"abcdefgh.a:1\",\"items\":[],\"next\":\"/v1/changes?after=x\"}") },
+		{ "", SAYS("200 OK", "{\"id\":\"m\",\"name\":\"Zoé\",\"login\":\"zoe\",\"items\":[]}") },
+	};
+	const char *request = peer_request_on(peer, connection);
+	size_t at = 0;
+	while (strncmp(request, words[at].request, strlen(words[at].request)) != 0)
+		at++;
+	if (at == 1)
+		__atomic_add_fetch((int *)(uintptr_t)peer_context(peer), 1, __ATOMIC_SEQ_CST);
+	ssize_t sent = write(connection, words[at].answer, strlen(words[at].answer));
+	(void)sent;
+}
+
+static void c22_there_is_an_end_to_what_is_caught_up_with(void **state)
+{
+	(void)state;
+	static int changes;
+	struct peer *peer = peer_new(NULL, ever_more, &changes);
+	keep_tokens(&(struct tokens){ .access = (char[]){ "c1" } });
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)), "more.db");
+	session_follow(stage.session);
+	session_start_network(stage.session);
+	struct live *live = &stage.session->sites[0].live;
+	UNTIL(&stage, __atomic_load_n(&changes, __ATOMIC_SEQ_CST) >= 5);
+	UNTIL(&stage, live->state == LIVE_ASKING && !live->job && live->next_ms > clock_monotonic_ms() + 1000);
+	assert_in_range(changes, 5, 100);
+	close_stage(&stage);
+	peer_free(peer);
+	arena_free(arena);
+	tokens_remove("essai", NULL);
+}
+
 /* ---- consent ---- */
 
 static void took_back(void *context, const struct http_response *response)
@@ -446,6 +502,8 @@ int main(void)
 		cmocka_unit_test(nothing_is_lost_while_the_server_was_killed),
 		cmocka_unit_test(c23_silence_is_not_peace),
 		cmocka_unit_test(where_a_stream_cannot_be_had_questions_are_asked),
+		cmocka_unit_test(a_stream_that_wants_another_log_in_is_left_in_peace),
+		cmocka_unit_test(c22_there_is_an_end_to_what_is_caught_up_with),
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),
 		cmocka_unit_test(who_logs_out_hears_no_more),
