@@ -10,7 +10,7 @@ const char options_help[] =
 	"hacktivd — the booking server of a network of coworking spaces\n"
 	"\n"
 	"  hacktivd serve --database sqlite:PATH --listen HOST:PORT|unix:PATH [--quiet]\n"
-	"                 [--public-url URL] [--trusted-proxy ADDRESS]\n"
+	"                 [--public-url URL] [--security-contact URI] [--trusted-proxy ADDRESS]\n"
 	"                 [--metrics HOST:PORT|unix:PATH] [--log-format text|json] [--behind-proxy]\n"
 	"                 [--sample-data [--sample-password FILE]]\n"
 	"  hacktivd import --database sqlite:PATH FILE\n"
@@ -30,7 +30,7 @@ const char options_help[] =
 	"  user list                            everybody, their roles, and who is disabled\n"
 	"  user grant LOGIN ROLE [SPACE]        reception and operator of a space; coordinator, finance and\n"
 	"  user revoke LOGIN ROLE [SPACE]       administrator of the whole network\n"
-	"  user disable LOGIN                   log somebody out everywhere and let them in no more\n"
+	"  user disable LOGIN                   log somebody out and let them in no more\n"
 	"  user enable LOGIN                    let them in again\n"
 	"  check URL                is what answers there a server of this interface? Reads only\n"
 	"  token add LOGIN NAME                 a token for a script, printed once; --scopes and --days limit it\n"
@@ -48,16 +48,17 @@ const char options_help[] =
 	"  --listen HOST:PORT       a loopback address; port 0 takes any free one\n"
 	"  --listen unix:PATH       a socket that only its owner may use\n"
 	"  --public-url URL         how people reach it, as in https://booking.example.org\n"
+	"  --security-contact URI   whom to tell of a hole: mailto:…, https://…\n"
 	"  --trusted-proxy ADDRESS  believe X-Forwarded-For of this proxy (10.0.0.0/8, ::1, unix); may be said again\n"
 	"  --metrics HOST:PORT      a second place, for Prometheus: /metrics, /livez, /readyz\n"
 	"  --log-format json        one JSON object a line on standard error instead of text\n"
-	"  --behind-proxy           allow --listen on an address of the network: a proxy with TLS stands before it\n"
+	"  --behind-proxy           allow --listen beyond loopback: a proxy with TLS stands before it\n"
 	"  --sample-data            fill an empty database with the sample network\n"
 	"  --sample-password FILE   give the sample member \"demo\" the password in FILE (mode 0600)\n"
 	"  --password-stdin         read the password from standard input instead\n"
 	"  --login NAME             check as this member too, with a password asked for on the terminal\n"
 	"  --token-file FILE        check as whose token stands in FILE (mode 0600)\n"
-	"  --write                  check booking, moving, cancelling and signing up too; leaves nothing behind\n"
+	"  --write                  check what writes too; leaves nothing behind\n"
 	"  --quiet                  no line per request on standard error\n"
 	"\n"
 	"When it is ready it prints \"listening on ADDRESS\". SIGTERM ends it: what was begun is finished first.\n"
@@ -93,7 +94,7 @@ static const struct {
 };
 
 enum option { OPTION_DATABASE, OPTION_LISTEN, OPTION_SAMPLE_DATA, OPTION_SAMPLE_PASSWORD, OPTION_PASSWORD_STDIN,
-	      OPTION_PUBLIC_URL, OPTION_TRUSTED_PROXY, OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY,
+	      OPTION_PUBLIC_URL, OPTION_SECURITY_CONTACT, OPTION_TRUSTED_PROXY, OPTION_QUIET, OPTION_METRICS, OPTION_LOG_FORMAT, OPTION_BEHIND_PROXY,
 	      OPTION_LOGIN, OPTION_TOKEN_FILE, OPTION_WRITE, OPTION_REPLACE, OPTION_SCOPES, OPTION_DAYS, OPTION_HELP, OPTION_VERSION };
 
 #define FOR(wanted) (1u << (wanted))
@@ -115,6 +116,7 @@ static const struct {
 	[OPTION_SAMPLE_PASSWORD] = { "--sample-password", true, FOR(WANTED_SERVE) },
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", false, FOR(WANTED_PASSWD) | FOR(WANTED_CHECK) },
 	[OPTION_PUBLIC_URL] = { "--public-url", true, FOR(WANTED_SERVE) },
+	[OPTION_SECURITY_CONTACT] = { "--security-contact", true, FOR(WANTED_SERVE) },
 	[OPTION_TRUSTED_PROXY] = { "--trusted-proxy", true, FOR(WANTED_SERVE) },
 	[OPTION_QUIET] = { "--quiet", false, FOR(WANTED_SERVE) },
 	[OPTION_METRICS] = { "--metrics", true, FOR(WANTED_SERVE) },
@@ -206,6 +208,9 @@ static bool apply(struct options *options, enum option option, const char *value
 	case OPTION_PUBLIC_URL:
 		options->public_url = value;
 		return public_url_check(value, why);
+	case OPTION_SECURITY_CONTACT:
+		options->security_contact = value;
+		return public_url_check_contact(value, why);
 	case OPTION_TRUSTED_PROXY:
 		return proxies_add(&options->proxies, value, why);
 	case OPTION_QUIET:

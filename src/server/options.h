@@ -19,6 +19,7 @@ struct options {              /* borrowed from argv */
 	const char *listen;
 	const char *sample_password;   /* a file, NULL: nobody gets a password */
 	const char *public_url;        /* NULL: not said */
+	const char *security_contact;  /* NULL: not said */
 	struct proxies proxies;        /* trusted to say where a request comes from */
 	bool password_stdin;
 	bool sample_data;

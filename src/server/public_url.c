@@ -24,6 +24,15 @@ bool public_url_check(const char *url, struct problem *why)
 	                                    "Say how people reach this server: https://booking.example.org, with nothing behind the host.");
 }
 
+bool public_url_check_contact(const char *uri, struct problem *why)
+{
+	bool known = begins(uri, "mailto:") || begins(uri, "tel:") || begins(uri, HTTPS);
+	for (const char *at = uri; *at && known; at++)
+		known = *at > ' ' && *at < 0x7f;
+	return (known && strchr(uri, ':')[1]) ||
+	       problem_set(why, PROBLEM_INVALID, "--security-contact", "Say whom to tell: mailto:security@example.org, tel:+3260000000 or https://….");
+}
+
 const char *public_url(const struct request *request)
 {
 	const char *host = request_field(request, "Host");

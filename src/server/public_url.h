@@ -8,6 +8,8 @@
 bool public_url_check(const char *url, struct problem *why);
 /* The one that was configured, else what the client itself called us: an answer to it alone may hold that. No "/" at its end. */
 const char *public_url(const struct request *request);
+/* Is this a URI by which somebody can be told of a hole: mailto:, tel: or https: (RFC 9116, 2.5.3), on one line? */
+bool public_url_check_contact(const char *uri, struct problem *why);
 /* Do people come through TLS? */
 bool public_url_is_secure(const struct request *request);
 

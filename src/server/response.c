@@ -20,36 +20,78 @@ static const struct {
 	const char *name;
 	int status;
 	const char *title;
+	const char *meaning;        /* for whoever follows the type */
 } refusals[] = {
-	[REFUSE_MALFORMED] = { "bad-request", 400, "This request cannot be read" },
-	[REFUSE_MALFORMED_JSON] = { "malformed-json", 400, "The body is not JSON" },
-	[REFUSE_VALIDATION] = { "validation", 422, "Something in the request is not what was expected" },
-	[REFUSE_KEY_MISSING] = { "idempotency-key-missing", 400, "An Idempotency-Key is needed" },
-	[REFUSE_KEY_REUSED] = { "idempotency-key-reused", 422, "This Idempotency-Key belongs to another request" },
-	[REFUSE_ID_TAKEN] = { "id-taken", 409, "This id belongs to something else" },
-	[REFUSE_HAS_BOOKINGS] = { "has-bookings", 409, "There are bookings that need it as it is" },
-	[REFUSE_STALE_VERSION] = { "stale-version", 412, "It changed in the meantime" },
-	[REFUSE_VERSION_REQUIRED] = { "version-required", 428, "If-Match is needed" },
-	[REFUSE_UNAUTHENTICATED] = { "unauthenticated", 401, "Log in first" },
-	[REFUSE_NOT_ALLOWED] = { "not-allowed", 403, "This is not yours to do" },
-	[REFUSE_INSUFFICIENT_SCOPE] = { "insufficient-scope", 403, "This token may not do that" },
-	[REFUSE_NOT_FOUND] = { "not-found", 404, "There is nothing here" },
-	[REFUSE_COMMITTED] = { "open-commitments", 409, "Something lies ahead of this member" },
-	[REFUSE_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "This cannot be done here" },
-	[REFUSE_METHOD_UNKNOWN] = { "method-unknown", 501, "This method is not known" },
-	[REFUSE_LENGTH_REQUIRED] = { "length-required", 411, "A Content-Length is needed" },
-	[REFUSE_UNSUPPORTED_MEDIA_TYPE] = { "unsupported-media-type", 415, "The body must be application/json" },
-	[REFUSE_NOT_ACCEPTABLE] = { "not-acceptable", 406, "Only JSON can be had here" },
-	[REFUSE_TOO_LARGE] = { "too-large", 413, "The body is too large" },
-	[REFUSE_TARGET_TOO_LONG] = { "target-too-long", 414, "The address is too long" },
-	[REFUSE_HEAD_TOO_LARGE] = { "head-too-large", 431, "The header lines are too long" },
-	[REFUSE_VERSION_UNKNOWN] = { "version-unknown", 505, "This version of HTTP is not spoken" },
-	[REFUSE_UNKNOWN_PARAMETER] = { "unknown-parameter", 400, "This query parameter is not known here" },
-	[REFUSE_RATE_LIMITED] = { "rate-limited", 429, "Too many tries" },
-	[REFUSE_OVERLOADED] = { "overloaded", 503, "Too much to do" },
-	[REFUSE_STORAGE_UNAVAILABLE] = { "storage-unavailable", 503, "Nothing can be stored just now" },
-	[REFUSE_INTERNAL] = { "internal", 500, "Our mistake" },
+	[REFUSE_MALFORMED] = { "bad-request", 400, "This request cannot be read",
+		"It is not HTTP as this server takes it, or a parameter has a value that is none. Nothing was done; the same again will be refused again." },
+	[REFUSE_MALFORMED_JSON] = { "malformed-json", 400, "The body is not JSON",
+		"The body could not be read as JSON (RFC 8259), or holds a name twice, or is nested too deep." },
+	[REFUSE_VALIDATION] = { "validation", 422, "Something in the request is not what was expected",
+		"The body is JSON, and a member of it is missing, not known, or not what it should be. errors points at it." },
+	[REFUSE_KEY_MISSING] = { "idempotency-key-missing", 400, "An Idempotency-Key is needed",
+		"What may not happen twice carries one Idempotency-Key, made by the client before the first try." },
+	[REFUSE_KEY_REUSED] = { "idempotency-key-reused", 422, "This Idempotency-Key belongs to another request",
+		"A key is for one request: make a new one for another." },
+	[REFUSE_ID_TAKEN] = { "id-taken", 409, "This id belongs to something else",
+		"Ids are made by the client, and this one belongs to something else: make a new one." },
+	[REFUSE_HAS_BOOKINGS] = { "has-bookings", 409, "There are bookings that need it as it is",
+		"What would be changed is what bookings rest on: move or cancel them first." },
+	[REFUSE_STALE_VERSION] = { "stale-version", 412, "It changed in the meantime",
+		"If-Match names another version than the one that is there. Read it again before you change it." },
+	[REFUSE_VERSION_REQUIRED] = { "version-required", 428, "If-Match is needed",
+		"Say in If-Match which version you mean to change, so that nobody's change is lost." },
+	[REFUSE_UNAUTHENTICATED] = { "unauthenticated", 401, "Log in first",
+		"This needs a token, and there was none, or it is over or was taken back." },
+	[REFUSE_NOT_ALLOWED] = { "not-allowed", 403, "This is not yours to do",
+		"You may know of it, and none of your roles lets you do this to it." },
+	[REFUSE_INSUFFICIENT_SCOPE] = { "insufficient-scope", 403, "This token may not do that",
+		"The token was given for less than this. Whoever it belongs to can give another." },
+	[REFUSE_NOT_FOUND] = { "not-found", 404, "There is nothing here",
+		"There is nothing by this name, or nothing that you may know of." },
+	[REFUSE_COMMITTED] = { "open-commitments", 409, "Something lies ahead of this member",
+		"Bookings or sign-ups lie ahead of this member. open lists them; open=cancel cancels them first." },
+	[REFUSE_METHOD_NOT_ALLOWED] = { "method-not-allowed", 405, "This cannot be done here",
+		"There is something at this address, and Allow names what can be done with it." },
+	[REFUSE_METHOD_UNKNOWN] = { "method-unknown", 501, "This method is not known",
+		"It is none of the methods that this server speaks." },
+	[REFUSE_LENGTH_REQUIRED] = { "length-required", 411, "A Content-Length is needed",
+		"A body says its length beforehand: no transfer coding is taken." },
+	[REFUSE_UNSUPPORTED_MEDIA_TYPE] = { "unsupported-media-type", 415, "The body must be application/json",
+		"Accept-Post or Accept-Patch names what is taken here." },
+	[REFUSE_NOT_ACCEPTABLE] = { "not-acceptable", 406, "Only JSON can be had here",
+		"Accept asks for something that this address does not give." },
+	[REFUSE_TOO_LARGE] = { "too-large", 413, "The body is too large",
+		"No request here needs a body so large." },
+	[REFUSE_TARGET_TOO_LONG] = { "target-too-long", 414, "The address is too long",
+		"No address here is so long." },
+	[REFUSE_HEAD_TOO_LARGE] = { "head-too-large", 431, "The header lines are too long",
+		"No request here needs so many header lines, or so long ones." },
+	[REFUSE_VERSION_UNKNOWN] = { "version-unknown", 505, "This version of HTTP is not spoken",
+		"HTTP/1.1 is spoken here." },
+	[REFUSE_UNKNOWN_PARAMETER] = { "unknown-parameter", 400, "This query parameter is not known here",
+		"A query parameter is not known at this address, or was given twice." },
+	[REFUSE_RATE_LIMITED] = { "rate-limited", 429, "Too many tries",
+		"Somebody asked too often. Retry-After says when to come again." },
+	[REFUSE_OVERLOADED] = { "overloaded", 503, "Too much to do",
+		"Nothing was done. Retry-After says when to come again; with the same key, if there was one." },
+	[REFUSE_STORAGE_UNAVAILABLE] = { "storage-unavailable", 503, "Nothing can be stored just now",
+		"The database does not take what should be written. Nothing was promised: ask again, with the same key." },
+	[REFUSE_INTERNAL] = { "internal", 500, "Our mistake",
+		"Something here is broken. Whoever runs this server finds the request by its instance." },
 };
+
+bool refusal_explain(const char *name, int *status, const char **title, const char **meaning)
+{
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
+		if (strcmp(refusals[i].name, name) != 0)
+			continue;
+		*status = refusals[i].status;
+		*title = refusals[i].title;
+		*meaning = refusals[i].meaning;
+		return true;
+	}
+	return false;
+}
 
 void response_clear(struct response *response)
 {

@@ -91,6 +91,8 @@ enum refusal {
 	REFUSE_INTERNAL
 };
 
+/* What a refusal by that name means. False: it is none, perhaps a rule. */
+bool refusal_explain(const char *name, int *status, const char **title, const char **meaning);
 /* The body is a problem, as one that was answered before. */
 void respond_as_problem(struct response *response, struct arena *arena);
 /* Throws away what the response held and refuses. `request` gives the instance; its fields may be unset. */

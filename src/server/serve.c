@@ -134,6 +134,7 @@ static bool open_server(struct server *server, const struct options *options, st
 	*server = (struct server){ .sample_data = options->sample_data, .quiet = options->quiet };
 	server->proxies = options->proxies;
 	server->public_url = options->public_url;
+	server->security_contact = options->security_contact;
 	if (!clock_from_environment(&server->clock, why))
 		return false;
 	server->zones = zones_new();

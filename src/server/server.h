@@ -32,6 +32,7 @@ struct server {
 	atomic_size_t connections; /* open, at the door for everybody */
 	atomic_bool draining;      /* on the way out: not ready */
 	const char *public_url;    /* how people reach it; NULL: as they say themselves */
+	const char *security_contact;   /* a URI; NULL: nobody is named */
 	struct proxies proxies;    /* whose word on where a request comes from is taken */
 	bool sample_data;          /* started with --sample-data */
 	bool quiet;                /* no line per request */

@@ -81,7 +81,15 @@ arrivals = {}
 
 reads("GET /.well-known/oauth-authorization-server", "GET /v1/members/me/sessions", "GET /v1/members/me/tokens")
 reads("GET /v1/members/me/calendar-keys", "GET /v1/activities.ics", "GET /v1/spaces/{s}/activities.ics")
-reads("GET /livez", "GET /readyz", "GET /v1/meta")
+reads("GET /livez", "GET /readyz", "GET /v1/meta", "GET /v1/openapi.yaml", "GET /.well-known/api-catalog")
+reads("GET /.well-known/security.txt", also=404)
+
+
+@walk("GET /problems/{type}")
+def _(cell):
+    return cell.ask("GET", "/problems/slot-taken")
+
+
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups", "GET /v1/members/me/visibility",
       "GET /v1/members/me/consents", "GET /v1/members/me/audit", "GET /v1/members/me/export")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",

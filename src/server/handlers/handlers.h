@@ -5,6 +5,7 @@
 #include "../request.h"
 
 handler alive, ready_start, metrics_tell, meta;                     /* meta.c */
+handler api_description, api_catalog, problem_page, security_contact; /* about.c */
 handler session_start, session_end;                                 /* sessions.c */
 handler session_list, session_end_all, session_end_one;             /* account.c */
 handler token_list, token_add, token_remove, password_change;       /* account.c */
