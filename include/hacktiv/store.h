@@ -4,8 +4,8 @@
  * the caller's thread. Messages are done in order. Everything passed in is copied.
  *
  * File: $XDG_STATE_HOME/hacktiv/store.db, 0600 in a 0700 directory. A file that is no database, or damaged, is put aside
- * as store.db.damaged-<time> and a new one begun, and the caller is told; one written by a newer hacktiv is refused. Several
- * processes of one person may use it at once. */
+ * as store.db.damaged-<time> and a new one begun, and the caller is told; what was put aside goes after SNAPSHOT_KEPT_S, or with a log-out.
+ * A file written by a newer hacktiv is refused. Several processes of one person may use it at once. */
 #ifndef HACKTIV_STORE_H
 #define HACKTIV_STORE_H
 

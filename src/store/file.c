@@ -1,6 +1,7 @@
 /* file.c — see file.h. */
 #include "file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 
 #include "rows.h"
 
+#define ASIDE ".damaged-"
 #define LOCK_PATIENCE_MS 5000   /* as long as SQLite itself waits for another process */
 
 /* ---- the lock beside it ---- */
@@ -84,7 +86,7 @@ static struct sql *open_checked(const char *path, struct problem *why)
 	if (!sql)
 		return NULL;
 	int64_t version;
-	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;", why) &&
+	bool usable = sql_run(sql, "SELECT count(*) FROM sqlite_schema; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=4194304; PRAGMA secure_delete=ON;", why) &&
 	              is_sound(sql, why) && read_version(sql, &version, why);
 	if (usable && (version < 0 || version > STORE_VERSION))
 		usable = problem_set(why, PROBLEM_REFUSED, "store",
@@ -129,13 +131,43 @@ static void rename_beside(const char *path, const char *new_path, const char *su
 static void put_aside(const char *path, const struct clock *clock, struct problem *told)
 {
 	struct arena *arena = arena_new();
-	const char *aside = arena_print(arena, "%s.damaged-%lld", path, (long long)clock_now(clock));
+	const char *aside = arena_print(arena, "%s" ASIDE "%lld", path, (long long)clock_now(clock));
 	rename_beside(path, aside, "-wal");
 	rename_beside(path, aside, "-shm");
 	rename_beside(path, aside, "");
 	problem_set(told, PROBLEM_INVALID, "store",
 		_("%1$s was damaged. It is kept as %2$s and a new one is begun; bookings that were under way are to be checked."),
 		path, aside);
+	arena_free(arena);
+}
+
+/* "store.db.damaged-1795521600", and that with "-wal" or "-shm" behind it: when it was put aside, -1: it is none of ours. */
+static int64_t aside_since(const char *name, const char *start)
+{
+	size_t length = strlen(start);
+	if (strncmp(name, start, length) != 0)
+		return -1;
+	const char *digits = name + length;
+	size_t count = strspn(digits, "0123456789");
+	const char *end = digits + count;
+	bool is_ours = count > 0 && count < 18 && (!*end || strcmp(end, "-wal") == 0 || strcmp(end, "-shm") == 0);
+	return is_ours ? strtoll(digits, NULL, 10) : -1;
+}
+
+void store_file_drop_aside(const char *path, int64_t before)
+{
+	struct arena *arena = arena_new();
+	const char *slash = strrchr(path, '/');
+	const char *folder = slash ? arena_copy_bytes(arena, path, (size_t)(slash - path) + 1) : "./";
+	const char *start = arena_print(arena, "%s" ASIDE, slash ? slash + 1 : path);
+	DIR *files = opendir(folder);
+	for (struct dirent *entry = files ? readdir(files) : NULL; entry; entry = readdir(files)) {
+		int64_t since = aside_since(entry->d_name, start);
+		if (since >= 0 && since < before)
+			unlink(arena_print(arena, "%s%s", folder, entry->d_name));
+	}
+	if (files)
+		closedir(files);
 	arena_free(arena);
 }
 
@@ -181,12 +213,13 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 	return file->sql != NULL;
 }
 
-void store_file_checkpoint(struct store_file *file)
+bool store_file_checkpoint(struct store_file *file)
 {
 	if (!file->sql || !lock_alone(file->lock, 0))
-		return;
+		return false;
 	sql_run(file->sql, "PRAGMA wal_checkpoint(PASSIVE);", NULL);
 	flock(file->lock, LOCK_UN);
+	return true;
 }
 
 void store_file_empty_log(const struct store_file *file)

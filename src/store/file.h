@@ -20,9 +20,12 @@ struct store_file {
 /* Opens or makes the file. `told` (kind NONE: nothing to tell) is for the person: a damaged file was put aside. */
 bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told);
 void store_file_close(struct store_file *file);
-/* Brings the log back into the database when no other process is doing the same. */
-void store_file_checkpoint(struct store_file *file);
+/* Brings the log back into the database. False: another process is doing the same. */
+bool store_file_checkpoint(struct store_file *file);
 /* The same at once, and the log is empty afterwards, unless another process reads or writes just then. */
 void store_file_empty_log(const struct store_file *file);
+
+/* Removes what was put aside before then (seconds since 1970) because it was damaged. */
+void store_file_drop_aside(const char *path, int64_t before);
 
 #endif

@@ -15,6 +15,7 @@
 
 #define SEEN_KEPT_S ((int64_t)30 * 24 * 3600)
 #define WRITES_BETWEEN_CHECKPOINTS 64
+#define BYTES_BETWEEN_CHECKPOINTS (4u << 20)   /* an agenda is written whole each time that one activity changes */
 
 enum message_kind {
 	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES, MESSAGE_WRITE_SECRET
@@ -149,6 +150,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 	case MESSAGE_FORGET_PERSONAL:
 		rows_forget_personal(file->sql, reply->site, &reply->problem);
 		store_file_empty_log(file);   /* in which it stands once more */
+		store_file_drop_aside(file->path, INT64_MAX);
 		return false;
 	case MESSAGE_PUT_WISH:
 		if (rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem))
@@ -213,6 +215,20 @@ static void open_file(struct store *store, struct store_file *file)
 		tell_trouble(store, &file->problem);
 	else
 		drop_old(file->sql, clock_now(&store->clock));
+	if (file->path)
+		store_file_drop_aside(file->path, clock_now(&store->clock) - SNAPSHOT_KEPT_S);
+}
+
+/* Now and then, also for who never ends: what is old goes, and the log, which only grows, back into the database. */
+static void tidy(struct store *store, struct store_file *file, int *writes, size_t *bytes)
+{
+	if (*writes < WRITES_BETWEEN_CHECKPOINTS && *bytes < BYTES_BETWEEN_CHECKPOINTS)
+		return;
+	drop_old(file->sql, clock_now(&store->clock));
+	if (!store_file_checkpoint(file))
+		return;   /* another of us is at it: after the next write */
+	*writes = 0;
+	*bytes = 0;
 }
 
 static void *run(void *context)
@@ -221,13 +237,15 @@ static void *run(void *context)
 	struct store_file file;
 	open_file(store, &file);
 	int writes = 0;
+	size_t bytes = 0;
 	for (struct message *message = wait_for_message(store); message; message = wait_for_message(store)) {
-		writes += do_message(&file, message);
-		finish_message(store, message, file.sql != NULL);
-		if (writes >= WRITES_BETWEEN_CHECKPOINTS) {
-			store_file_checkpoint(&file);
-			writes = 0;
+		size_t length = message->reply.length;
+		if (do_message(&file, message)) {
+			writes++;
+			bytes += length;
 		}
+		finish_message(store, message, file.sql != NULL);
+		tidy(store, &file, &writes, &bytes);
 	}
 	store_file_close(&file);
 

@@ -568,6 +568,78 @@ static void seen_wishes_go_after_thirty_days(void **state)
 	arena_free(arena);
 }
 
+/* ---- a client that stays open for a month ---- */
+
+static long long size_of(const char *path)
+{
+	struct stat about;
+	return stat(path, &about) == 0 ? (long long)about.st_size : 0;
+}
+
+static bool has_snapshot(struct store *store, const char *list)
+{
+	store_get_snapshot(store, "reseau", list);
+	struct store_reply reply = wait_reply_of(store, STORE_SNAPSHOT);
+	arena_free(reply.arena);
+	return reply.found;
+}
+
+/* What was put aside is somebody's too: it does not lie about for ever, nor behind who logs out. */
+static void what_was_put_aside_goes(void **state)
+{
+	struct arena *arena = arena_new();
+	/* noon is 1795521600; a month before it 1792929600 */
+	const char *old = path_in(state, arena, "store.db.damaged-1792929599"), *old_log = path_in(state, arena, "store.db.damaged-1792929599-wal");
+	const char *new = path_in(state, arena, "store.db.damaged-1795521540"), *other = path_in(state, arena, "store.db.damaged-by-hand");
+	write_file(old, "x", 1);
+	write_file(old_log, "x", 1);
+	write_file(new, "x", 1);
+	write_file(other, "x", 1);
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	assert_false(has_snapshot(store, "spaces"));
+	assert_int_not_equal(access(old, F_OK), 0);
+	assert_int_not_equal(access(old_log, F_OK), 0);
+	assert_int_equal(access(new, F_OK), 0);
+	store_forget_personal(store, "reseau");
+	assert_false(has_snapshot(store, "spaces"));
+	assert_int_not_equal(access(new, F_OK), 0);
+	assert_int_equal(access(other, F_OK), 0);   /* none of ours */
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+/* An agenda of ten thousand activities is some megabytes, and is written whole each time that one of them changes. */
+static void what_is_written_again_and_again_does_not_fill_the_disk(void **state)
+{
+	enum { BYTES = 1 << 20, TIMES = 40 };
+	struct arena *arena = arena_new();
+	const char *path = path_in(state, arena, "store.db");
+	char *agenda = arena_get(arena, BYTES + 1);
+	memset(agenda, 'a', BYTES);
+	struct store *store = store_open(path, &noon, NULL);
+	for (int i = 0; i < TIMES; i++)
+		store_put_snapshot(store, "reseau", "activities", true, NULL, noon.fixed_at, agenda, BYTES);
+	assert_true(has_snapshot(store, "activities"));
+	assert_in_range(size_of(arena_print(arena, "%s-wal", path)), 1, 12 << 20);
+	assert_in_range(size_of(path), BYTES, 8 << 20);
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+/* Nobody starts it anew: what is old goes all the same. */
+static void of_what_was_looked_at_only_the_last_stays(void **state)
+{
+	struct arena *arena = arena_new();
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	for (int i = 0; i < STORE_THINGS_KEPT * 4; i++)
+		store_put_snapshot(store, "reseau", arena_print(arena, "organisation/%04d", i), false, NULL, noon.fixed_at - 10000 + i, "{}", 2);
+	assert_false(has_snapshot(store, "organisation/0000"));
+	assert_false(has_snapshot(store, arena_print(arena, "organisation/%04d", STORE_THINGS_KEPT)));
+	assert_true(has_snapshot(store, arena_print(arena, "organisation/%04d", STORE_THINGS_KEPT * 4 - 1)));
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
 int main(int count, char **words)
@@ -592,6 +664,9 @@ int main(int count, char **words)
 		IN_DIRECTORY(c33_a_newer_file_is_left_alone),
 		IN_DIRECTORY(c32_a_place_that_cannot_be_used_is_told),
 		IN_DIRECTORY(seen_wishes_go_after_thirty_days),
+		IN_DIRECTORY(what_was_put_aside_goes),
+		IN_DIRECTORY(what_is_written_again_and_again_does_not_fill_the_disk),
+		IN_DIRECTORY(of_what_was_looked_at_only_the_last_stays),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }
