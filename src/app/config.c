@@ -343,7 +343,7 @@ static void read_file(struct config *config, const char *path)
 	free(usual);
 }
 
-/* ---- HACKTIV_URL ---- */
+/* ---- HACKTIV_URL and what goes with it ---- */
 
 /* A token belongs to one address: the id is made from the whole of it, so that none is ever sent to another. */
 static const char *id_for_url(struct arena *arena, const char *url, const char *host)
@@ -377,6 +377,35 @@ bool config_use_only(struct config *config, const char *id, const char *label, c
 	return true;
 }
 
+/* Who pins a key wants no connection without: a pin that is wrong, or of no site, leaves nothing to connect to. */
+static void trust_of_environment(struct config *config, bool has_url)
+{
+	const char *ca_file = getenv("HACKTIV_CA_FILE"), *pin = getenv("HACKTIV_PINNED_KEY");
+	bool is_set = (ca_file && *ca_file) || (pin && *pin);
+	if (is_set && !has_url)
+		note(config, "HACKTIV_URL", "%s", _("HACKTIV_CA_FILE and HACKTIV_PINNED_KEY go with HACKTIV_URL, which is not set: they are not used."));
+	if (!is_set || !has_url || !config->site_count)
+		return;
+	struct problem why = { .kind = PROBLEM_NONE };
+	struct http_address *address = &config->sites[0].address;
+	if (ca_file && *ca_file)
+		address->ca_file = arena_copy_text(config->arena, ca_file);
+	if (!pin || !*pin || http_address_pin(address, arena_copy_text(config->arena, pin), &why))
+		return;
+	note(config, "HACKTIV_PINNED_KEY", _("HACKTIV_PINNED_KEY: %s"), why.text);
+	config->site_count = 0;
+}
+
+static void read_site_of_environment(struct config *config)
+{
+	const char *url = getenv("HACKTIV_URL");
+	struct problem why = { .kind = PROBLEM_NONE };
+	bool has_url = url && *url;
+	if (has_url && !config_use_only(config, NULL, NULL, url, &why))
+		note(config, "HACKTIV_URL", _("HACKTIV_URL: %s"), why.text);
+	trust_of_environment(config, has_url);
+}
+
 void config_load(struct config *config, const char *path)
 {
 	memset(config, 0, sizeof *config);
@@ -386,10 +415,7 @@ void config_load(struct config *config, const char *path)
 	config->colour = COLOUR_AUTO;
 	read_file(config, path);
 
-	const char *url = getenv("HACKTIV_URL");
-	struct problem why = { .kind = PROBLEM_NONE };
-	if (url && *url && !config_use_only(config, NULL, NULL, url, &why))
-		note(config, "HACKTIV_URL", _("HACKTIV_URL: %s"), why.text);
+	read_site_of_environment(config);
 	const char *no_color = getenv("NO_COLOR");
 	if (no_color && *no_color)
 		config->colour = COLOUR_NEVER;

@@ -325,6 +325,34 @@ static void the_environment_wins(void **state)
 	unsetenv("NO_COLOR");
 }
 
+static void what_the_environment_trusts(void **state)
+{
+	(void)state;
+	static const char pin[] = "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+	struct config config;
+	setenv("HACKTIV_CA_FILE", "/etc/ssl/ours.pem", 1);
+	setenv("HACKTIV_PINNED_KEY", pin, 1);
+	load(&config, "sites = ( { id = \"x\"; url = \"https://a.example\"; } );");
+	expect_note(&config, 0, "HACKTIV_URL");   /* of another site they say nothing */
+	assert_null(config.sites[0].address.ca_file);
+	assert_null(config.sites[0].address.pinned_key);
+	config_clear(&config);
+	setenv("HACKTIV_URL", "https://one.example", 1);
+	config_load(&config, NULL);
+	assert_int_equal(config.note_count, 0);
+	assert_string_equal(config.sites[0].address.ca_file, "/etc/ssl/ours.pem");
+	assert_string_equal(config.sites[0].address.pinned_key, pin);
+	config_clear(&config);
+	setenv("HACKTIV_PINNED_KEY", "sha256//short", 1);
+	config_load(&config, NULL);
+	expect_note(&config, 0, "HACKTIV_PINNED_KEY");
+	assert_int_equal(config.site_count, 0);   /* rather none than one that is not pinned */
+	config_clear(&config);
+	unsetenv("HACKTIV_URL");
+	unsetenv("HACKTIV_CA_FILE");
+	unsetenv("HACKTIV_PINNED_KEY");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +367,7 @@ int main(void)
 		cmocka_unit_test(names_pass_the_gate),
 		cmocka_unit_test(no_file_is_no_mistake),
 		cmocka_unit_test(strange_files_are_told),
+		cmocka_unit_test(what_the_environment_trusts),
 		cmocka_unit_test(many_mistakes_end_with_a_hint_that_there_are_more),
 		cmocka_unit_test(the_environment_wins),
 	};

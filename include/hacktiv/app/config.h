@@ -2,7 +2,7 @@
  *
  * A mistake in one setting is told as "file:line: what, what was expected" and the default stands; after a syntax error all
  * defaults stand, and the program says so. Unknown names are told with the nearest known one. The file is never rewritten.
- * HACKTIV_URL (with HACKTIV_TOKEN_FILE) makes one site without any file and wins over it. */
+ * HACKTIV_URL (with HACKTIV_TOKEN_FILE, HACKTIV_CA_FILE and HACKTIV_PINNED_KEY) makes one site without any file and wins over it. */
 #ifndef HACKTIV_APP_CONFIG_H
 #define HACKTIV_APP_CONFIG_H
 
