@@ -214,6 +214,8 @@ static void previewed(struct session *session, struct job *job)
 		proposal->preview = job->operation.preview;
 		session_bury(session, &session->preview_arena);
 		session->preview_arena = job_take_arena(job);
+	} else {
+		proposal->preview = session_foresee(session, &proposal->wish, session->proposal_arena);
 	}
 	session->changed |= SESSION_PROPOSAL;
 }

@@ -1,6 +1,7 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
  * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
- * bookings), agenda.c (activities), day.c (one space on one date), detail.c (one activity, card or organisation), directory.c (searches),
+ * bookings), agenda.c (activities), day.c (one space on one date), foresee.c (closed, as is known
+ * without asking), detail.c (one activity, card or organisation), directory.c (searches),
  * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), live.c
  * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), words.c. */
 #ifndef APP_INSIDE_H

@@ -122,10 +122,30 @@ static void prepare_to_write(struct cli *cli)
 		cli->deadline_ms = soon_ms;
 }
 
+/* It would be kept only to be refused later. */
+static void refuse_foreseen(struct cli *cli, const struct wish_book *wish, const struct preview *foreseen)
+{
+	struct problem why;
+	const struct obstacle *obstacle = &foreseen->obstacles[0];
+	const char *detail = *obstacle->detail ? arena_print(cli->arena, " (%s)", obstacle->detail) : "";
+	const char *candidates[ALTERNATIVES_MAX];
+	for (size_t at = 0; at < foreseen->alternative_count; at++)
+		candidates[at] = alternative_words(cli->arena, &foreseen->alternatives[at]);
+	problem_set(&why, PROBLEM_CLOSED, "date", "%s, %s: %s%s%s%s", wish->space_name, date_words(cli->arena, wish->when.date),
+	            rule_words(obstacle->rule), detail, foreseen->alternative_count ? " " : "",
+	            foreseen->alternative_count ? _("The nearest days on which it is open:") : "");
+	cli_refuse(&cli->face, COMMAND_FAILED, &why, candidates, foreseen->alternative_count);
+}
+
 void act_propose_booking(struct face *face, const struct wish_book *wish)
 {
 	struct cli *cli = (struct cli *)face;
 	prepare_to_write(cli);
+	const struct preview *foreseen = cli->stale ? session_foresee(cli->session, wish, cli->arena) : NULL;
+	if (foreseen) {
+		refuse_foreseen(cli, wish, foreseen);
+		return;
+	}
 	see_wish_through(cli, session_book(cli->session, wish));
 }
 

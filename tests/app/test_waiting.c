@@ -57,6 +57,39 @@ static struct desk leave_a_wish(const char *notes, struct local_date date, enum 
 	return desk;
 }
 
+/* Nobody can be asked: what is known of that day is told, and where it is open, rather than a wish kept that will be refused. */
+static void c01_a_day_that_is_known_to_be_closed_is_not_wished_for(void **state)
+{
+	(void)state;
+	static const struct local_date national_day = { 2026, 7, 21 }, day_before = { 2026, 7, 20 }, day_after = { 2026, 7, 22 };
+	struct stage stage;
+	open_stage(&stage, NULL, "closed.db");
+	log_in(&stage);
+	struct desk desk = free_desk(&stage, day_after, DAY_PART_MORNING);
+	kill_server();
+	session_refresh_spaces(stage.session);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UNREACHABLE);
+	session_propose(stage.session, &desk.wish);
+	UNTIL(&stage, !session_proposal(stage.session)->state.asking);
+	assert_null(session_proposal(stage.session)->preview);   /* that day is open: it may be wished for */
+	desk.wish.when.date = national_day;
+	session_propose(stage.session, &desk.wish);
+	UNTIL(&stage, !session_proposal(stage.session)->state.asking);
+	const struct preview *preview = session_proposal(stage.session)->preview;
+	assert_non_null(preview);
+	assert_int_equal(preview->obstacle_count, 1);
+	assert_int_equal(preview->obstacles[0].rule, RULE_SPACE_CLOSED);
+	assert_string_equal(preview->obstacles[0].detail, holiday_words(HOLIDAY_BELGIAN_NATIONAL_DAY));
+	assert_int_equal(preview->alternative_count, 2);
+	assert_true(date_equal(preview->alternatives[0].when.date, day_after));
+	assert_true(date_equal(preview->alternatives[1].when.date, day_before));
+	assert_string_equal(preview->alternatives[0].resource_id, desk.wish.resource_id);
+	assert_int_equal(preview->alternatives[0].when.part, DAY_PART_MORNING);
+	close_stage(&stage);
+	assert_true(launch_server());
+	arena_free(desk.arena);
+}
+
 static const struct wish_view *only_wish(struct stage *stage)
 {
 	UNTIL(stage, session_wishes_are_known(stage->session));
@@ -262,6 +295,7 @@ static void it_waits_as_long_as_that_makes_sense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(c01_a_day_that_is_known_to_be_closed_is_not_wished_for),
 		cmocka_unit_test(what_waits_is_taken_back_and_never_sent),
 		cmocka_unit_test(taken_back_at_the_instant_it_leaves),
 		cmocka_unit_test(too_late_to_take_back),

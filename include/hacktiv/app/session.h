@@ -213,6 +213,10 @@ struct proposal {
 	const struct preview *preview;   /* NULL until it came */
 };
 void session_propose(struct session *session, const struct wish_book *wish);
+/* Where the site cannot be asked: that the space is closed then, by what it said of that day or of its hours, and the same place on the
+ * nearest days on which it is open. NULL: nothing is known to stand in the way. In `arena`; borrows the strings of `wish`. A proposal that
+ * could not be asked for has this for its preview. */
+const struct preview *session_foresee(struct session *session, const struct wish_book *wish, struct arena *arena);
 const struct proposal *session_proposal(const struct session *session);  /* NULL: none */
 void session_drop_proposal(struct session *session);
 
