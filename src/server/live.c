@@ -195,7 +195,7 @@ static size_t ask_for_rights(struct live *live, int64_t now_ms)
 	struct errand *errand = &live->errand;
 	for (size_t i = 0; i < live->count && errand->check_count < CHECKS_MAX; i++) {
 		struct listener *listener = live->listeners[i];
-		if (listener->checked_ms > 0 && now_ms - listener->checked_ms < RECHECK_MS)
+		if (listener->checked_ms > 0 && now_ms - listener->checked_ms < atomic_load(&live->recheck_ms))
 			continue;
 		listener->checked_ms = now_ms;
 		struct check *check = &errand->checks[errand->check_count++];
@@ -423,6 +423,7 @@ struct live *live_new(struct server *server)
 {
 	struct live *live = memory_get(sizeof *live);
 	live->server = server;
+	atomic_store(&live->recheck_ms, RECHECK_MS);
 	if (pipe(live->wake) != 0)
 		die("a pipe cannot be made: %s", strerror(errno));
 	for (int i = 0; i < 2; i++) {

@@ -136,6 +136,7 @@ struct live {
 	atomic_uint news;                /* enum db_news, since the thread looked */
 	atomic_bool awake;               /* a byte is in the pipe */
 	atomic_size_t streams;
+	atomic_int recheck_ms;           /* RECHECK_MS; tests are more impatient */
 	pthread_mutex_t guard;           /* the four below */
 	struct seat *seats;
 	struct listener *arriving;

@@ -1,4 +1,5 @@
 """hacktivd on a PostgreSQL that is shot, restarted, locked and full: what was answered is kept, each key has one effect, and it comes back."""
+import os
 import random
 import signal
 import subprocess
@@ -221,6 +222,27 @@ def _():
     latin = "latin"
     backends("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc")
     assert "UTF-8" in refusal(latin)
+
+
+@case("S25: a newer hacktivd brings the database up to date under one that serves it: that one says so, is not ready, and writes nothing more")
+def _():
+    old, newer = Server(sample=False).start(), Server(sample=False)
+    equal(old.get("/v1/spaces").status, 200)
+    newer.database, newer.program = old.database, os.environ["NEWER_HACKTIVD"]
+    newer.start()
+    for target in ("/readyz", "/v1/spaces", "/v1/members/me"):
+        for _ in range(8):               # each of its connections
+            answer = old.get(target, token="hkt_" + "x" * 43)
+            equal((answer.status, answer.header("Retry-After")), (503, "1"), target)
+    assert "A newer one brought it up to date" in old.told(), old.told()
+    equal(old.get("/livez").status, 200)
+    equal(newer.get("/readyz").status, 200)
+    old.stop()
+    again = Server(sample=False)
+    again.database = old.database
+    again.launch()
+    assert again._first_line() == "" and again.wait() != 0 and "newer" in again.told(), again.told()
+    newer.stop()
 
 
 @case("S25: several that start at once on an empty database make it once, and all serve it")

@@ -1,6 +1,7 @@
 /* test_feed.c — what the database keeps of changes and for how long, whom a commit wakes, and a live feed whose database is put back. */
 #include "table.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -9,7 +10,7 @@
 #include "db/standing.h"
 #include "db/statement.h"
 #include "house.h"
-#include "live.h"
+#include "live_inside.h"
 #include "scope.h"
 
 #define NOW 1795510800            /* the house's: 24 November 2026, 10:00 */
@@ -281,6 +282,39 @@ static void what_is_taken_away_ends_at_once(void **state)
 	live_free(house->server.live);
 }
 
+/* Is it over within so long? */
+static bool ends_within(struct hearing *hearing, int64_t ms)
+{
+	struct pollfd heard = { .fd = hearing->descriptor, .events = POLLIN };
+	char bytes[256];
+	for (int64_t until = clock_monotonic_ms() + ms; clock_monotonic_ms() < until; )
+		if (poll(&heard, 1, 50) > 0 && recv(hearing->descriptor, bytes, sizeof bytes, 0) <= 0)
+			return true;
+	return false;
+}
+
+/* As another hacktivd on the same database takes it away: the feed of this one hears of no commit. */
+static void S19_what_is_taken_away_elsewhere_ends_when_it_is_looked_at_again(void **state)
+{
+	struct house *house = *state;
+	take_on(house);
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	tell(house, NOW);
+	hear(&hearing, "event: space.changed");
+	usleep(300 * 1000);
+	db_on_commit(house->server.db, NULL, NULL);
+	assert_true(db_remove_token(house_begin(house), zoes_token));
+	house_end(house, true);
+	assert_false(ends_within(&hearing, 1200));
+	atomic_store(&house->server.live->recheck_ms, 100);
+	assert_true(ends_within(&hearing, 20000));
+	assert_int_equal(live_count(house->server.live), 0);
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
 static void a_space_that_is_new_is_heard_of_soon(void **state)
 {
 	struct house *house = *state;
@@ -379,6 +413,7 @@ int main(void)
 		IN_A_HOUSE(a_commit_says_what_it_brought),
 		IN_A_HOUSE(a_restored_database_makes_listeners_begin_anew),
 		IN_A_HOUSE(what_is_taken_away_ends_at_once),
+		IN_A_HOUSE(S19_what_is_taken_away_elsewhere_ends_when_it_is_looked_at_again),
 		IN_A_HOUSE(a_space_that_is_new_is_heard_of_soon),
 		IN_A_HOUSE(what_nobody_heard_comes_in_its_order),
 		IN_A_HOUSE(one_person_has_so_many_and_no_more),

@@ -120,6 +120,7 @@ class Server:
         self.empty = empty                               # not even our tables are there
         self._database = None if ON_POSTGRES else self.directory / "hacktiv.db"
         self.socket_path = self.directory / "socket"
+        self.program = None                              # another hacktivd than the one that is tested
         self.listen = f"unix:{self.socket_path}" if listen == "unix" else listen
         if proxy.PROGRAM and listen == "unix":
             self.listen = "127.0.0.1:0"                  # all that the proxy knows
@@ -148,7 +149,7 @@ class Server:
         return self.postgres.address(self.database) if self.postgres else f"sqlite:{self.database}"
 
     def command(self):
-        command = [os.environ["HACKTIVD"], "serve", "--database", self.database_address, "--listen", self.listen]
+        command = [self.program or os.environ["HACKTIVD"], "serve", "--database", self.database_address, "--listen", self.listen]
         if self.sample:
             command.append("--sample-data")
         return command + self.options

@@ -661,8 +661,9 @@ struct commitment {
 const struct commitment *db_list_commitments(struct db_tx *tx, const char *member_id, int64_t now, struct arena *arena, size_t *count);
 /* Cancels and withdraws from all of them, whatever the rules say: the feed is told, who waits comes in. */
 bool db_let_go(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
-/* That, and the member is gone: erase.c. What counts stays as nobody's; the tombstone erases them again from a restored copy. */
-bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id);
+/* That, and the member is gone: erase.c. What counts stays as nobody's; the tombstone erases them again from a restored copy, and says who
+ * did it: "self", the id of another, "restored", or "erased" where that other went too. */
+bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor);
 /* Was there somebody of this id, and went? Whoever is given it again goes at the next start. */
 bool db_is_erased(struct db_tx *tx, const char *member_id);
 /* At the start: whoever has a tombstone and is there. */

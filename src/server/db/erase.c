@@ -137,25 +137,26 @@ static bool mark_of(struct db_tx *tx, const char *member_id, unsigned char mark[
 	return known;
 }
 
-static bool set_tombstone(struct db_tx *tx, const char *member_id, int64_t now)
+static bool set_tombstone(struct db_tx *tx, const char *member_id, const char *by, int64_t now)
 {
 	unsigned char mark[MARK_BYTES];
 	if (!mark_of(tx, member_id, mark))
 		return false;
-	struct statement *statement = tx_prepare(tx, "INSERT INTO tombstone (mark, at) VALUES (?, ?) ON CONFLICT DO NOTHING");
+	struct statement *statement = tx_prepare(tx, "INSERT INTO tombstone (mark, at, actor) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
 	bind_blob(statement, 1, mark, sizeof mark);
 	bind_int(statement, 2, now);
+	bind_text(statement, 3, strcmp(by, member_id) == 0 ? "self" : by);
 	return tx_change(tx, statement);
 }
 
-bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, const char *request_id)
+bool db_erase_member(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor)
 {
-	bool good = db_let_go(tx, member_id, now, request_id) && anonymise(tx, member_id, NO_END, -1);
+	bool good = db_let_go(tx, member_id, now, actor.request_id) && anonymise(tx, member_id, NO_END, -1);
 	for (size_t i = 0; good && i < person_trace_count; i++)
 		good = run_of_member(tx, person_traces[i], member_id);
 	for (size_t i = 0; good && i < person_table_count; i++)
 		good = !person_tables[i].forget || run_of_member(tx, person_tables[i].forget, member_id);
-	return good && set_tombstone(tx, member_id, now) && !db_tx_failed(tx);
+	return good && set_tombstone(tx, member_id, actor.member_id, now) && !db_tx_failed(tx);
 }
 
 bool db_is_erased(struct db_tx *tx, const char *member_id)
@@ -195,7 +196,7 @@ bool db_erase_again(struct db_tx *tx, int64_t now, int *erased)
 	if (has_tombstones(tx)) {
 		for (const char *id = ""; good && (id = next_member(tx, id, arena)); ) {
 			if (db_is_erased(tx, id)) {
-				good = db_erase_member(tx, id, now, "restored");
+				good = db_erase_member(tx, id, now, (struct db_actor){ "restored", "restored" });
 				*erased += good;
 			}
 		}
@@ -255,9 +256,14 @@ static bool retire_audit(struct db_tx *tx, int64_t until, bool *more)
 		*more |= good && tx_changes(tx) == LINES;
 	}
 	arena_free(arena);
-	struct statement *statement = tx_prepare(tx, "DELETE FROM member_audit WHERE at < ?");
-	bind_int(statement, 1, until);
-	return good && tx_change(tx, statement) && !db_tx_failed(tx);
+	static const char *const old[] = { "DELETE FROM member_audit WHERE at < ?",
+		                           "UPDATE tombstone SET actor = '' WHERE at < ? AND actor <> ''" };
+	for (size_t i = 0; good && i < COUNT_OF(old); i++) {
+		struct statement *statement = tx_prepare(tx, old[i]);
+		bind_int(statement, 1, until);
+		good = tx_change(tx, statement);
+	}
+	return good && !db_tx_failed(tx);
 }
 
 bool db_retire(struct db_tx *tx, int64_t now, bool *more)

@@ -84,5 +84,6 @@ const char *const person_traces[] = {
 	"UPDATE signup_history SET by_id = 'erased' WHERE by_id = ?1",
 	"UPDATE audit SET actor = 'erased' WHERE actor = ?1",
 	"UPDATE member_audit SET actor = 'erased' WHERE actor = ?1",
+	"UPDATE tombstone SET actor = 'erased' WHERE actor = ?1",
 };
 const size_t person_trace_count = COUNT_OF(person_traces);

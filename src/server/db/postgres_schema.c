@@ -12,6 +12,7 @@
 
 #define APPLICATION "hacktivd"
 #define FIRST_TRIES 5
+#define STARTING "hacktivd starting"      /* application_name of those who will look at the format once more */
 
 static bool said(PGconn *wire, const PGresult *result, struct problem *why)
 {
@@ -90,8 +91,8 @@ static bool make_first(PGconn *wire, struct problem *why)
 	}
 }
 
-/* One step at most. `*version`: what it is by then. */
-static bool migrate_once(PGconn *wire, int64_t *version, struct problem *why)
+/* One step at most, then `*moved`. `*version`: what it is by then. */
+static bool migrate_once(PGconn *wire, int64_t *version, bool *moved, struct problem *why)
 {
 	if (!run(wire, "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
 	         " SET LOCAL idle_in_transaction_session_timeout = 0", why) ||
@@ -101,22 +102,32 @@ static bool migrate_once(PGconn *wire, int64_t *version, struct problem *why)
 		if (!run(wire, schema_postgres[*version], why) || !run(wire, "UPDATE format SET version = version + 1", why))
 			return false;
 		++*version;
+		*moved = true;
 	}
 	return run(wire, "COMMIT", why);
+}
+
+/* Whoever is connected saw the format when they came, and writes by that: they come back and look again. All of our role in this database,
+ * however they are called, but those that are about to look by themselves. */
+static bool send_others_away(PGconn *wire, struct problem *why)
+{
+	return run(wire, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+	           " AND application_name <> '" STARTING "' AND backend_type = 'client backend' AND pid <> pg_backend_pid()", why);
 }
 
 static bool migrate(PGconn *wire, struct problem *why)
 {
 	int64_t version = 0;
+	bool moved = false;
 	do {
-		if (!migrate_once(wire, &version, why)) {
+		if (!migrate_once(wire, &version, &moved, why)) {
 			run(wire, "ROLLBACK", NULL);
 			return false;
 		}
 		if (version > (int64_t)schema_steps)     /* a newer one was quicker */
 			return is_for_us(wire, why);
 	} while (version < (int64_t)schema_steps);
-	return true;
+	return !moved || send_others_away(wire, why);
 }
 
 static bool make_secret(PGconn *wire, struct problem *why)
@@ -136,7 +147,8 @@ bool postgres_bring_up_to_date(PGconn *wire, struct problem *why)
 {
 	if (!is_for_us(wire, why))
 		return false;
-	if (!make_first(wire, why) || !migrate(wire, why) || !make_secret(wire, why))
+	if (!run(wire, "SET application_name = '" STARTING "'", why) || !make_first(wire, why) || !migrate(wire, why) ||
+	    !make_secret(wire, why) || !run(wire, "RESET application_name", why) || !postgres_is_up_to_date(wire, why))
 		return why->kind == PROBLEM_REFUSED ? false : problem_prefix(why, "The database %s cannot be brought up to date", PQdb(wire));
 	return true;
 }

@@ -236,7 +236,7 @@ static void erase(struct request *request, struct db_tx *tx, const struct profil
 		refuse_open(request, commitments, count, is_oneself(request, profile->member.id), response);
 		return;
 	}
-	if (db_erase_member(tx, profile->member.id, request->now, request->id) &&
+	if (db_erase_member(tx, profile->member.id, request->now, actor_of(request)) &&
 	    db_tell_directory(tx, profile->member.home_space_id, request->now, (struct db_actor){ "erased", request->id }))
 		respond_empty(response, 204);
 }

@@ -1,0 +1,1 @@
+-- newer.sql — what the next hacktivd might do: nothing, and the format is another.
