@@ -133,7 +133,7 @@ static void take(struct secret_run *run, const char *bytes, size_t length)
 static void read_output(struct secret_run *run)
 {
 	char bytes[4096];
-	ssize_t got;
+	ssize_t got = -1;
 	while (run->fd >= 0 && (got = read(run->fd, bytes, sizeof bytes)) != 0) {
 		if (got < 0 && errno == EINTR)
 			continue;

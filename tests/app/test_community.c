@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "peer.h"
 
@@ -16,13 +17,22 @@ static const struct activity_list *agenda(struct stage *stage, int from, int unt
 	return list;
 }
 
-static const struct activity_row *find(const struct activity_list *list, const char *title)
+static const struct activity *look_for(const struct activity_list *list, const char *title)
 {
 	for (size_t at = 0; at < list->count; at++) {
 		if (strncmp(list->rows[at].activity->title, title, strlen(title)) == 0)
-			return &list->rows[at];
+			return list->rows[at].activity;
 	}
 	return NULL;
+}
+
+static const struct activity *find(const struct activity_list *list, const char *title)
+{
+	const struct activity *activity = look_for(list, title);
+	if (activity)
+		return activity;
+	fail_msg("nothing is called “%s”", title);
+	abort();
 }
 
 #define LUNCH "L'IA générative"       /* has a place */
@@ -50,7 +60,7 @@ static void everybody_sees_the_agenda(void **state)
 	assert_int_equal(list->state.outcome.kind, OUTCOME_DONE);
 	assert_true(list->count > 20);
 	expect_by_start(list);
-	assert_int_equal(find(list, LUNCH)->activity->mine.state, SIGNUP_NONE);
+	assert_int_equal(find(list, LUNCH)->mine.state, SIGNUP_NONE);
 	assert_int_equal(session_signups(stage.session)->count, 0);
 	close_stage(&stage);
 }
@@ -75,8 +85,8 @@ static void another_stretch_replaces_the_first(void **state)
 	list = session_activities(stage.session, date_plus(today, 7), date_plus(today, 7));
 	settle_down(&stage);
 	expect_by_start(list);
-	assert_non_null(find(list, LUNCH));
-	assert_null(find(list, "Co-walking le long"));
+	assert_non_null(look_for(list, LUNCH));
+	assert_null(look_for(list, "Co-walking le long"));
 	/* The same again costs nothing. */
 	edition = list->edition;
 	session_activities(stage.session, date_plus(today, 7), date_plus(today, 7));
@@ -130,32 +140,32 @@ static void a_sign_up_is_seen_everywhere_at_once(void **state)
 	open_stage(&stage, NULL, "signup.db");
 	log_in(&stage);
 	const struct activity_list *list = agenda(&stage, 0, 41);
-	const struct activity_row *row = find(list, LUNCH);
-	int taken = row->activity->taken;
-	char *space = memory_copy_text(row->activity->space_id), *id = memory_copy_text(row->activity->id);
+	const struct activity *activity = find(list, LUNCH);
+	int taken = activity->taken;
+	char *space = memory_copy_text(activity->space_id), *id = memory_copy_text(activity->id);
 	const struct detail *detail = session_activity(stage.session, 0, space, id);
 	settle_down(&stage);
 	assert_non_null(strstr(detail->activity->description, "12:00 accueil"));
-	assert_string_equal(find(list, LUNCH)->activity->id, id);
+	assert_string_equal(find(list, LUNCH)->id, id);
 
-	const char *wish = seen_through(&stage, session_sign_up(stage.session, 0, find(list, LUNCH)->activity));
+	const char *wish = seen_through(&stage, session_sign_up(stage.session, 0, find(list, LUNCH)));
 	assert_int_equal(session_wish(stage.session, wish)->outcome.kind, OUTCOME_DONE);
 	assert_int_equal(session_wish(stage.session, wish)->activity->mine.state, SIGNUP_SIGNED_UP);
 	session_turn(stage.session);
-	assert_int_equal(find(list, LUNCH)->activity->mine.state, SIGNUP_SIGNED_UP);   /* without asking for the whole list */
-	assert_int_equal(find(list, LUNCH)->activity->taken, taken + 1);
+	assert_int_equal(find(list, LUNCH)->mine.state, SIGNUP_SIGNED_UP);   /* without asking for the whole list */
+	assert_int_equal(find(list, LUNCH)->taken, taken + 1);
 	settle_down(&stage);
-	assert_non_null(find(session_signups(stage.session), LUNCH));
+	assert_non_null(look_for(session_signups(stage.session), LUNCH));
 	session_activity(stage.session, 0, space, id);
 	settle_down(&stage);
 	assert_int_equal(detail->activity->mine.state, SIGNUP_SIGNED_UP);
 	assert_null(session_undoable(stage.session));
 
-	wish = seen_through(&stage, session_withdraw(stage.session, 0, find(session_signups(stage.session), LUNCH)->activity));
+	wish = seen_through(&stage, session_withdraw(stage.session, 0, find(session_signups(stage.session), LUNCH)));
 	assert_int_equal(session_wish(stage.session, wish)->outcome.kind, OUTCOME_DONE);
 	session_turn(stage.session);
-	assert_null(find(session_signups(stage.session), LUNCH));
-	assert_int_equal(find(list, LUNCH)->activity->taken, taken);
+	assert_null(look_for(session_signups(stage.session), LUNCH));
+	assert_int_equal(find(list, LUNCH)->taken, taken);
 	assert_string_equal(session_undoable(stage.session)->row->id, wish);
 	settle_down(&stage);
 	close_stage(&stage);
@@ -170,13 +180,13 @@ static void full_is_a_place_in_line_and_undoing_is_its_end(void **state)
 	open_stage(&stage, NULL, "full.db");
 	log_in(&stage);
 	const struct activity_list *list = agenda(&stage, 0, 41);
-	int waiting = find(list, FULL)->activity->waiting;
-	const char *wish = seen_through(&stage, session_sign_up(stage.session, 0, find(list, FULL)->activity));
+	int waiting = find(list, FULL)->waiting;
+	const char *wish = seen_through(&stage, session_sign_up(stage.session, 0, find(list, FULL)));
 	assert_int_equal(session_wish(stage.session, wish)->outcome.kind, OUTCOME_WAITLISTED);
 	assert_int_equal(session_wish(stage.session, wish)->outcome.place, waiting + 1);
 	assert_non_null(strstr(wish_words(stage.arena, session_wish(stage.session, wish)), "09:00–12:00"));
 	session_wish_seen(stage.session, wish);
-	wish = seen_through(&stage, session_withdraw(stage.session, 0, find(list, FULL)->activity));
+	wish = seen_through(&stage, session_withdraw(stage.session, 0, find(list, FULL)));
 	session_wish_seen(stage.session, wish);
 	settle_down(&stage);
 	close_stage(&stage);
@@ -356,6 +366,14 @@ static char *many_activities(void)
 	return answer;
 }
 
+/* Of this thread's own: on a machine that does other things too, a turn may be interrupted for as long as they like. */
+static int64_t processor_ms(void)
+{
+	struct timespec spent;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+	return spent.tv_sec * INT64_C(1000) + spent.tv_nsec / 1000000;
+}
+
 /* The longest turn until `list` has all its rows and nothing is left to do. */
 static int64_t longest_turn_ms(struct stage *stage, const struct activity_list *list)
 {
@@ -363,9 +381,9 @@ static int64_t longest_turn_ms(struct stage *stage, const struct activity_list *
 	while (list->count < MANY || !session_is_quiet(stage->session)) {
 		assert_true(clock_monotonic_ms() < until);
 		session_wait(stage->session, NULL, 0, 50);
-		int64_t began = clock_monotonic_ms();
+		int64_t began = processor_ms();
 		session_turn(stage->session);
-		int64_t took = clock_monotonic_ms() - began;
+		int64_t took = processor_ms() - began;
 		longest = took > longest ? took : longest;
 	}
 	return longest;
@@ -394,9 +412,9 @@ static void ten_thousand_never_hold_a_key(void **state)
 	expect_by_start(list);
 	close_stage(&stage);
 	print_message("# longest turn: %d ms from the network, %d ms from the disk\n", (int)decoding, (int)reading);
-	/* Promised are 5 ms, which bench/ measures on a plain build; all at once would take seconds in a sanitized one. */
-	assert_in_range(decoding, 0, 100);
-	assert_in_range(reading, 0, 100);
+	/* Promised are 5 ms, which bench/ measures on a plain build; all at once takes 540 and 300 of the processor in a sanitized one. */
+	assert_in_range(decoding, 0, 250);
+	assert_in_range(reading, 0, 150);
 	peer_free(peer);
 	arena_free(arena);
 	free(answer);

@@ -352,10 +352,7 @@ static void a_log_out_leaves_nothing_of_the_person_on_the_disk(void **state)
 	const struct day_list *day = session_day(stage.session, 0, seen.space, date_plus(monday, 2));
 	UNTIL(&stage, !day->state.asking);
 	/* Booked and seen: a row of the outbox, to be undone. */
-	const struct resource_day *row = NULL;
-	for (size_t at = 0; at < day->count && !row; at++)
-		row = day->rows[at].morning == SLOT_FREE ? &day->rows[at] : NULL;
-	assert_non_null(row);
+	const struct resource_day *row = free_place(day);
 	struct wish_book wish = { .space_id = seen.space, .space_name = "La Ferme", .resource_id = row->resource.id,
 		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 2), DAY_PART_MORNING) };
 	const char *id = session_book(stage.session, &wish);

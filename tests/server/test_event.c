@@ -15,7 +15,7 @@ static void what_was_written_is_read(void **state)
 	(void)state;
 	static const int64_t numbers[] = { 0, 1, 9, 10, 8841, INT64_MAX };
 	for (size_t count = 0; count <= COUNT_OF(numbers); count++) {
-		struct event_place places[COUNT_OF(numbers)], got[EVENT_SPACES_MAX];
+		struct event_place places[COUNT_OF(numbers)], got[EVENT_SPACES_MAX] = { 0 };
 		for (size_t i = 0; i < count; i++) {
 			char space[16];
 			snprintf(space, sizeof space, "space %zu", i);
