@@ -128,10 +128,14 @@ class Soak:
         choice = random.Random(self.seed)
         for person in self.people:
             person.start()
-        until = time.monotonic() + seconds
+        until, told = time.monotonic() + seconds, 0
         while time.monotonic() < until and not self.over.is_set():
-            if commands and sum(len(person.runs) for person in self.people) >= commands:
+            given = sum(len(person.runs) for person in self.people)
+            if commands and given >= commands:
                 break
+            if given // 1000 > told:
+                told = given // 1000
+                print(f"# {given} commands after {seconds - until + time.monotonic():.0f} s", flush=True)
             self.over.wait(min(choice.uniform(*SERVER_LIVES_S), max(0, until - time.monotonic())))
             if killed and not self.over.is_set():
                 self.server.kill()

@@ -60,6 +60,11 @@ def _():
         screen.until("Lambermont")
     equal(caller.call("DELETE", "/v1/members/me/visibility", by="zoe.lambermont").status in (200, 204), True, shown)
     screen.until("seen is called")
+    screen.type("\x1b")
+    screen.said = b""
+    if b"seen is called" not in screen.type("/zoé"):           # looked for once more
+        screen.until("seen is called")
+    assert b"Lambermont" not in screen.said, screen.said
     ends(screen)
 
 
