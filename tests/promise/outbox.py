@@ -43,7 +43,6 @@ class Person:
 
     def __init__(self, server, tokens, login, desk, date, activity):
         self.server, self.token, self.login, self.desk, self.date, self.activity = server, tokens[login], login, desk, date, activity
-        self.wire = server.connection()
         self.new_home()
 
     def new_home(self):
@@ -65,7 +64,8 @@ class Person:
         return [row for row in self.effects(kind) if row[1] in ("confirmed", "signed_up", "waitlisted")]
 
     def ask(self, method, target, body=None, **more):
-        answer = self.server.request(method, target, body, token=self.token, connection=self.wire, **more)
+        with contextlib.closing(self.server.connection()) as wire:     # one kept for the next time may have been hung up by then
+            answer = self.server.request(method, target, body, token=self.token, connection=wire, **more)
         assert answer.status < 300, answer
 
     def prepare(self, kind, new_id):
