@@ -6,7 +6,7 @@
 #include <sodium.h>
 
 #define KEY_LEAST 8
-#define KEY_MOST 64
+#define KEY_MOST ANSWER_KEY_MAX
 
 bool idempotency_read_key(struct request *request, bool needed, const char **key, struct response *response)
 {

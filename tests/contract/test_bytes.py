@@ -25,7 +25,7 @@ def send(request, open_after=None):
     return send_through(caller.server.connect(), request, open_after)
 
 
-@rows("refused, and the connection ends", REFUSED)
+@rows("S01 refused, and the connection ends", REFUSED)
 def _(request, status):
     statuses, ended, got = send(request)
     equal(statuses[:1], [status], repr(got[:300]))
@@ -34,7 +34,7 @@ def _(request, status):
     assert b"/problems/" in got and b"hidden-request" not in got, repr(got)
 
 
-@rows("refused by the library, and the connection ends", REFUSED_BY_LIBRARY)
+@rows("S01 refused by the library, and the connection ends", REFUSED_BY_LIBRARY)
 def _(request, status):
     statuses, ended, got = send(request)
     equal(set(statuses), {status}, repr(got[:300]))
@@ -42,7 +42,7 @@ def _(request, status):
     assert " 404 " not in caller.server.told(), "the hidden request was run"
 
 
-@rows("answered", PASSED)
+@rows("S01 answered", PASSED)
 def _(request, expected):
     statuses, _, got = send(request, len(expected))
     equal(statuses, expected, repr(got[:300]))

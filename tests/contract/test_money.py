@@ -367,6 +367,7 @@ def _():
     for by, status in ((DESK, 403), ("demo", 403), (None, 401)):
         equal(caller.get("/v1/spaces/ferme/ledger", by=by).status, status, by)
     equal(caller.get("/v1/spaces/ferme/ledger?from=2026-07-16&to=2026-07-15", by=FINANCE).status, 400)
+    equal([caller.get(f"/v1/spaces/ferme/ledger?from=2026-01-01&to=2027-01-0{day}", by=FINANCE).status for day in (1, 2)], [200, 400])
     next_page = caller.get("/v1/spaces/ferme/ledger?from=2026-06-01&to=2026-12-31&limit=1", by=FINANCE).json()["next"]
     equal(caller.get(next_page.replace(SPACES["ferme"], SPACES["rimbaud"]), by=FINANCE).status, 400)
     equal(caller.get("/v1/spaces/ferme/ledger?from=2020-01-01&to=2020-01-02", by=FINANCE).json(),

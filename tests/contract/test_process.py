@@ -85,7 +85,7 @@ def _(content):
     equal(server.database.read_bytes(), before)
 
 
-@sqlite_case("a database of a newer hacktivd is refused")
+@sqlite_case("S25 a database of a newer hacktivd is refused")
 def _():
     server = Server(sample=False).start()
     server.stop()
@@ -96,7 +96,7 @@ def _():
     assert status == 1 and "newer" in told, told
 
 
-@sqlite_case("a database of the first hacktivd goes over, with all that it holds, once")
+@sqlite_case("S25 a database of the first hacktivd goes over, with all that it holds, once")
 def _():
     schemas = sorted((TOP / "src" / "server" / "db" / "schema").glob("*.sql"))
     server = Server(sample=False)
@@ -142,7 +142,7 @@ def _():
         assert "staff_of" not in server.tables()["member"]
 
 
-@postgres_case("a database that a newer hacktivd brought further meanwhile: refused on the next connection, with a line that says so")
+@postgres_case("S25 a database that a newer hacktivd brought further meanwhile: refused on the next connection, with a line that says so")
 def _():
     server = Server().start()
     equal(server.get("/v1/spaces").status, 200)
@@ -210,7 +210,7 @@ def _(number):
     equal(left, [], "not all in one file")
 
 
-@case("asked to end under load, it answers all that it took and keeps all that it answered")
+@case("S11 asked to end under load, it answers all that it took and keeps all that it answered")
 def _():
     caller = Caller()
     server, told, going = caller.server, [], threading.Event()
@@ -241,7 +241,7 @@ def _():
             assert wishes[login]["id"] in kept, "acknowledged and lost"
 
 
-@sqlite_case("a second one on the same database is refused, and the first goes on")
+@sqlite_case("S14 a second one on the same database is refused, and the first goes on")
 def _():
     first = Server().start()
     second = Server()
@@ -291,7 +291,7 @@ def _():
     taken.close()
 
 
-@sqlite_case("a full disk or a database taken away is 503, not a lie; and it says that it is not ready")
+@sqlite_case("S12 a full disk or a database taken away is 503, not a lie; and it says that it is not ready")
 def _():
     server = Server().start()
     server.stop()
@@ -330,7 +330,7 @@ def _():
     server.stop()
 
 
-@case("what callers send comes out of the log tame")
+@case("S22 what callers send comes out of the log tame")
 def _():
     server = Server(sample=False).start()
     for target in ("/v1/%1b%5b31m", "/v1/x?a=%0d%0afake", "/" + "é"):

@@ -202,7 +202,7 @@ def _(path, value, good):
         equal((answer.problem, answer.header("Accept-Post")), ("unsupported-media-type", "application/x-www-form-urlencoded"))
 
 
-@rows("malformed JSON", [
+@rows("S04 malformed JSON", [
     ("nothing", b""), ("a word", b"yes"), ("half", b'{"resource_id":'), ("a comma too many", b'{"part":"am",}'),
     ("single quotes", b"{'part':'am'}"), ("something after it", b'{"part":"am"} x'), ("two texts", b"{}{}"),
     ("a key twice", b'{"part":"am","part":"pm"}'), ("a key twice, one escaped", b'{"part":"am","p\\u0061rt":"pm"}'),
@@ -259,13 +259,13 @@ def _():
 
 # ---- how much ------------------------------------------------------------------------------------------------------------------------
 
-@rows("a body of", [("64 KiB", 65536, 400), ("64 KiB and one byte", 65537, 413), ("a megabyte", 1 << 20, 413)])
+@rows("S03 a body of", [("64 KiB", 65536, 400), ("64 KiB and one byte", 65537, 413), ("a megabyte", 1 << 20, 413)])
 def _(size, status):
     answer = call("POST", "/v1/spaces/ferme/bookings", b" " * size, by="demo", key=new_id(), connection=caller.server.connection())
     equal((answer.status, answer.problem), (status, "too-large" if status == 413 else "malformed-json"))
 
 
-@rows("a target of", [("2 KiB", 2048, 400), ("2 KiB and one byte", 2049, 414), ("10 KiB", 10240, 414)])
+@rows("S03 a target of", [("2 KiB", 2048, 400), ("2 KiB and one byte", 2049, 414), ("10 KiB", 10240, 414)])
 def _(size, status):
     answer = caller.server.get("/v1/spaces?date=".ljust(size, "x"), connection=caller.server.connection())
     equal(answer.status, status)
@@ -273,7 +273,7 @@ def _(size, status):
         equal(answer.problem, "target-too-long")
 
 
-@rows("a head of", [("8 KiB", 8000, 200), ("16 KiB and more", 17000, 431), ("100 KiB", 100000, 431)])
+@rows("S03 a head of", [("8 KiB", 8000, 200), ("16 KiB and more", 17000, 431), ("100 KiB", 100000, 431)])
 def _(size, status):
     answer = caller.server.get("/v1/meta", headers={"X-Long": "x" * size}, connection=caller.server.connection())
     equal(answer.status, status)

@@ -27,7 +27,7 @@ class Follower(threading.Thread):
             time.sleep(0.02)
             return
         with stream:
-            if stream.status == 503:
+            if stream.status in (502, 503, 504):
                 time.sleep(0.02)
                 return
             assert stream.status in (200, 429), stream.answer()

@@ -5,9 +5,11 @@ import http.client
 import json
 import os
 import signal
+import socket
 import threading
 import time
 
+from follower import Follower
 from nginx import Nginx
 from server import Server, exchange, new_id
 from sse import Parser
@@ -242,9 +244,29 @@ def _():
     wire.close()
 
 
-@case("D10 one dies under load: what was acknowledged is there, nothing is twice, and the other goes on")
+def changes_since(start):
+    target, items = f"/v1/changes?after={start}&limit=200", []
+    while target:
+        page = at(two, "GET", target, by="demo").json()
+        items, target = items + page["items"], page["next"]
+    return items
+
+
+class Front:
+    """What a Follower knows of a server."""
+    is_proxy = True
+
+    @staticmethod
+    def connect(timeout):
+        return socket.create_connection(("127.0.0.1", front.port), timeout)
+
+
+@case("D10 I11 one dies under load: what was acknowledged is there, nothing is twice, the other goes on, and who listens hears all, each once")
 def _():
-    made, failures, guard, end = {}, [], threading.Lock(), threading.Event()
+    made, failures, guard, end, goal = {}, [], threading.Lock(), threading.Event(), []
+    start = at(one, "GET", "/v1/changes", by="demo").json()["id"]
+    follower = Follower(Front, "demo", tokens["demo"], start, end, goal)
+    follower.start()
 
     def keep_booking(index):
         day, number = DAYS[5 + index % 3], 0
@@ -284,6 +306,14 @@ def _():
     for thread in threads:
         thread.join()
     equal(failures[:3], [])
+    told = changes_since(start)
+    goal.append(at(two, "GET", "/v1/changes", by="demo").json()["id"])
+    follower.join(60)
+    assert not follower.is_alive() and not follower.fault and follower.connections > 1, (follower.fault, follower.connections)
+    assert len(told) > 20, len(told)
+    by_space = [[[(row["seq"], row["ref"]) for row in rows if row["space_id"] == space] for space in sorted({row["space_id"] for row in told})]
+                for rows in (follower.heard, told)]
+    equal(*by_space)
     for id, (login, _, _) in made.items():
         there = at(two, "GET", f"/v1/spaces/ferme/bookings/{id}", by=login)
         equal((there.status, there.json()["state"]), (200, "confirmed"), id)

@@ -1,6 +1,7 @@
 /* test_db.c — a file that is not ours is never touched; what the schema refuses whatever the program does; and jobs that end as they
  * were told. */
 #include "db/standing.h"
+#include "db/statement.h"
 #include "house.h"
 #include "scratch.h"
 #include "table.h"
@@ -317,6 +318,47 @@ static void what_was_held_long_ago_is_forgotten_and_the_booking_stays(void **sta
 	}
 }
 
+/* Every other one a second past its time. */
+static void add_answers(struct house *house, int thousands)
+{
+	struct db_tx *tx = house_begin(house);
+	struct statement *statement = tx_prepare(
+		tx, "INSERT INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
+		" SELECT ?1, ?2, 'key-' || (1000 * a.unit + b.unit), ?3, 201, '', '', '', ?4 + b.unit % 2 FROM pool_unit a CROSS JOIN pool_unit b"
+		" WHERE a.unit <= ?5");
+	bind_text(statement, 1, FERME);
+	bind_text(statement, 2, CAMILLE);
+	bind_blob(statement, 3, "", 0);
+	bind_int(statement, 4, IDEMPOTENCY_TTL_S);
+	bind_int(statement, 5, 2 * thousands);
+	assert_true(tx_change(tx, statement));
+	assert_int_equal(house_end(house, true), DB_COMMITTED);
+}
+
+static void answers_are_forgotten_a_bite_at_a_time(void **state)
+{
+	struct house *house = *state;
+	struct answer_place at = { "", "", "" }, next;
+	int bites = 0, left = 0;
+	add_answers(house, 5);
+	do {
+		struct db_tx *tx = house_begin(house);
+		assert_true(db_tidy_answers(tx, 2 * IDEMPOTENCY_TTL_S, &at, &next));
+		assert_true(tx_changes(tx) <= ANSWERS_AT_ONCE);
+		assert_int_equal(house_end(house, true), DB_COMMITTED);
+		at = next;
+		bites++;
+	} while (*at.key);
+	assert_int_equal(bites, 5000 / ANSWERS_AT_ONCE + 1);
+	struct db_tx *tx = house_begin(house);
+	struct statement *statement = tx_prepare(tx, "SELECT created_at FROM idem");
+	for (; tx_row(tx, statement); left++)
+		assert_int_equal(row_int(statement, 0), IDEMPOTENCY_TTL_S + 1);
+	statement_done(statement);
+	house_end(house, false);
+	assert_int_equal(left, 2500);
+}
+
 static void an_answer_is_kept_for_a_day_and_for_one_member(void **state)
 {
 	struct house *house = *state;
@@ -600,6 +642,7 @@ int main(void)
 		IN_A_HOUSE(what_is_kept_is_as_it_is),
 		IN_A_HOUSE(jobs_of_one_transaction_are_undone_alone),
 		IN_A_HOUSE(a_full_queue_says_so),
+		IN_A_HOUSE(answers_are_forgotten_a_bite_at_a_time),
 		IN_A_HOUSE(the_secret_stays_the_same),
 	};
 	/* What a file is, a database of PostgreSQL is not. */

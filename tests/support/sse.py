@@ -80,7 +80,9 @@ class Listener:
         self.parser = Parser()
         self.events = []
         self.ended = False
-        lines = [f"GET {target} HTTP/1.1", "Host: localhost", "Accept: text/event-stream"]
+        # A proxy sends a stream in chunks to whoever speaks 1.1: nothing of it is asked here but to pass it on.
+        version = "1.0" if getattr(server, "is_proxy", False) else "1.1"
+        lines = [f"GET {target} HTTP/{version}", "Host: localhost", "Accept: text/event-stream"]
         if token:
             lines.append(f"Authorization: Bearer {token}")
         if id is not None:

@@ -1,5 +1,8 @@
-/* answer.c — refusals kept for repeated requests. Answers to what was carried out are kept with their effect: booking.c. */
+/* answer.c — refusals kept for repeated requests, and how answers are forgotten. Those to what was carried out are kept with their effect:
+ * booking.c. */
 #include "statement.h"
+
+#include <stdio.h>
 
 bool db_keep_refusal(struct db_tx *tx, const char *space_id, const char *member_id, const struct idempotent_answer *answer, int64_t now)
 {
@@ -18,4 +21,47 @@ bool db_keep_refusal(struct db_tx *tx, const char *space_id, const char *member_
 	bind_int(statement, 7, now);
 	bind_int(statement, 8, now - IDEMPOTENCY_TTL_S);
 	return tx_change(tx, statement) && tx_changes(tx) > 0;
+}
+
+/* ---- forgetting ------------------------------------------------------------------------------------------------------ */
+
+static void bind_place(struct statement *statement, int at, const struct answer_place *place)
+{
+	bind_text(statement, at, place->space_id);
+	bind_text(statement, at + 1, place->member_id);
+	bind_text(statement, at + 2, place->key);
+}
+
+/* The last of those that come next. False: there are fewer, or the disk. */
+static bool find_last(struct db_tx *tx, const struct answer_place *from, struct answer_place *last)
+{
+	struct arena *arena = arena_new();
+	struct statement *statement = tx_prepare(tx, "SELECT space_id, member_id, key FROM idem WHERE (space_id, member_id, key) > (?1, ?2, ?3)"
+	                                             " ORDER BY space_id, member_id, key LIMIT 1 OFFSET ?4");
+	bind_place(statement, 1, from);
+	bind_int(statement, 4, ANSWERS_AT_ONCE - 1);
+	bool found = tx_row(tx, statement);
+	*last = (struct answer_place){ "", "", "" };
+	if (found) {
+		snprintf(last->space_id, sizeof last->space_id, "%s", row_text(statement, 0, arena));
+		snprintf(last->member_id, sizeof last->member_id, "%s", row_text(statement, 1, arena));
+		snprintf(last->key, sizeof last->key, "%s", row_text(statement, 2, arena));
+	}
+	statement_done(statement);
+	arena_free(arena);
+	return found;
+}
+
+bool db_tidy_answers(struct db_tx *tx, int64_t now, const struct answer_place *from, struct answer_place *next)
+{
+	bool more = find_last(tx, from, next);
+	struct statement *statement =
+		more ? tx_prepare(tx, "DELETE FROM idem WHERE (space_id, member_id, key) > (?1, ?2, ?3) AND created_at <= ?4"
+		                      " AND (space_id, member_id, key) <= (?5, ?6, ?7)")
+		     : tx_prepare(tx, "DELETE FROM idem WHERE (space_id, member_id, key) > (?1, ?2, ?3) AND created_at <= ?4");
+	bind_place(statement, 1, from);
+	bind_int(statement, 4, now - IDEMPOTENCY_TTL_S);
+	if (more)
+		bind_place(statement, 5, next);
+	return tx_change(tx, statement);
 }

@@ -762,7 +762,17 @@ bool db_secret(struct db_tx *tx, unsigned char secret[32]);
 
 #define SLOTS_KEPT_S (62 * 24 * 3600)   /* so long a past booking holds its granules: whatever clock a server has, they were over */
 
-/* Forgets answers, tokens, tries, changes and what was held long ago, past their time. Also serves to see whether the disk takes writes again. */
+/* Forgets tokens, tries, changes and what was held long ago, past their time. Also serves to see whether the disk takes writes again. */
 bool db_tidy(struct db_tx *tx, int64_t now);
+
+/* Where in the order of their keys: an index by time would cost every booking a row, and a look at all of them at once the writer a sixth
+ * of a second for a hundred thousand. */
+#define ANSWERS_AT_ONCE 2000
+#define ANSWER_KEY_MAX 64
+struct answer_place {
+	char space_id[UUID_SIZE], member_id[UUID_SIZE], key[ANSWER_KEY_MAX + 1];   /* all "": the beginning, and the end */
+};
+/* Of the next ANSWERS_AT_ONCE answers after `from`, those past their time are forgotten; `*next`: where to go on. */
+bool db_tidy_answers(struct db_tx *tx, int64_t now, const struct answer_place *from, struct answer_place *next);
 
 #endif

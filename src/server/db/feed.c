@@ -309,14 +309,11 @@ bool db_tidy(struct db_tx *tx, int64_t now)
 {
 	if (!forget_changes(tx, now - CHANGES_KEPT_S))
 		return false;
-	struct statement *answers = tx_prepare(tx, "DELETE FROM idem WHERE created_at <= ?");
-	bind_int(answers, 1, now - IDEMPOTENCY_TTL_S);
 	struct statement *mark = tx_prepare(tx, "INSERT INTO setting (name, value) VALUES ('tidied', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value");
 	char at[32];
 	snprintf(at, sizeof at, "%lld", (long long)now);
 	bind_blob(mark, 1, at, strlen(at));
-	bool tidied = tx_change(tx, answers);
-	tidied = tx_tidy_slots(tx, now) && tidied;
+	bool tidied = tx_tidy_slots(tx, now);
 	tidied = tx_tidy_standing(tx, now) && tidied;
 	tidied = tx_tidy_rates(tx, now) && tidied;
 	return tx_change(tx, mark) && tidied;

@@ -4,6 +4,8 @@
 #include "../page.h"
 #include "../policy.h"
 
+#define DAYS_MAX 366      /* from the first to the last: each page has the sums of all of them */
+
 static void add_amounts(cJSON *object, int vat_permille, int64_t net, int64_t gross)
 {
 	cJSON_AddNumberToObject(object, "vat_permille", vat_permille);
@@ -51,6 +53,10 @@ static bool read_time(struct request *request, struct books *books, struct respo
 		return false;
 	if (date_compare(books->from, books->to) > 0) {
 		refuse_parameter(request, response, "to", "This day lies before \"from\".");
+		return false;
+	}
+	if (date_to_days(books->to) - date_to_days(books->from) >= DAYS_MAX) {
+		refuse_parameter(request, response, "to", "A year at most is told at once: 366 days.");
 		return false;
 	}
 	zone_instant(books->zone, books->from, 0, &books->begin);
