@@ -357,6 +357,12 @@ static bool run_step(struct db_job *job, struct db_tx *tx)
 		return false;
 	}
 	exchange->request.undo = exchange->request.keep = false;
+	if (tx && db_only_asks(tx)) {
+		bool identified = exchange->request.identified;
+		route_run(&exchange->request, tx, &exchange->response);
+		exchange->request.identified = identified;      /* by then those before may have said otherwise */
+		return false;
+	}
 	route_run(&exchange->request, tx, &exchange->response);
 	if (exchange->request.next.run)
 		return !exchange->request.undo;
@@ -379,6 +385,8 @@ static bool hand_over(struct exchange *exchange)
 		taken = db_read(server->db, &exchange->job);
 		break;
 	case PLACE_WRITE:
+	case PLACE_ASK_WRITE:
+		exchange->job.asks_ahead = exchange->request.next.place == PLACE_ASK_WRITE;
 		taken = db_write(server->db, &exchange->job);
 		break;
 	case PLACE_HASH:

@@ -33,6 +33,7 @@ enum place {
 	PLACE_HERE,      /* at once, on the thread that serves sockets: nothing that waits */
 	PLACE_READ,      /* a job that reads */
 	PLACE_WRITE,     /* a job that writes; a response of 400 and over undoes it */
+	PLACE_ASK_WRITE, /* the same, and it asks ahead: db_only_asks() */
 	PLACE_HASH,      /* the thread for passwords; no transaction */
 	PLACE_WAIT       /* a job that reads, once `wait` is over */
 };

@@ -86,7 +86,7 @@ const struct route routes[] = {
 	{ VERB_PUT, "/v1/spaces/{s}/closures/{id}", ACTION_SET_CLOSURE, PLACE_WRITE, closure_put, "", true },
 	{ VERB_DELETE, "/v1/spaces/{s}/closures/{id}", ACTION_SET_CLOSURE, PLACE_WRITE, closure_end, "", false },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:preview", ACTION_BOOK, PLACE_READ, booking_preview, "", true },
-	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_WRITE, booking_make, "", true },
+	{ VERB_POST, "/v1/spaces/{s}/bookings", ACTION_BOOK, PLACE_ASK_WRITE, booking_make, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:series", ACTION_BOOK, PLACE_READ, series_make, "", true },
 	{ VERB_POST, "/v1/spaces/{s}/bookings:cancel", ACTION_CHANGE_BOOKING, PLACE_WRITE, booking_cancel_many, "", true },
 	{ VERB_GET, "/v1/spaces/{s}/bookings", ACTION_SEE_BOOKING, PLACE_READ, space_booking_list, "from to resource_id state limit cursor", false },

@@ -590,6 +590,97 @@ static void jobs_of_one_transaction_are_undone_alone(void **state)
 	arena_free(arena);
 }
 
+/* Two that share a transaction: what the second asked before the first ran is true when it comes to it. */
+struct turn {
+	struct db_job job;             /* first: a job is its turn */
+	const char *announced[3];      /* member, resource, booking; {NULL}: it asks nothing ahead */
+	struct house *house;
+	struct period when;
+	bool books;                    /* what it announced */
+	const char *cancels;
+	bool there, taken;             /* the booking and the place that it asked for */
+	int asked;                     /* how often it was called to ask alone */
+};
+
+static bool turn_run(struct db_job *job, struct db_tx *tx)
+{
+	struct turn *turn = (struct turn *)job;
+	const char *member = turn->announced[0], *place = turn->announced[1], *id = turn->announced[2];
+	const struct resource *resource = house_resource(place);
+	struct booking wanted = house_booking(turn->house, id, place, turn->when);
+	struct granules range = house_range(&wanted);
+	if (turn->job.asks_ahead) {
+		db_announce(tx, turn->announced, COUNT_OF(turn->announced));
+		db_ask_before_booking(tx, FERME, member, id, 1795521600, id);
+		db_ask_taken(tx, FERME, resource, range, member, "");
+	}
+	turn->asked += db_only_asks(tx);
+	if (db_only_asks(tx))
+		return false;
+	struct db_actor actor = { member, "turn" };
+	struct arena *arena = arena_new();
+	turn->there = db_has_booking(tx, FERME, id);
+	turn->taken = db_find_taken(tx, FERME, resource, range, member, "").taken;
+	const struct booking *before = turn->cancels ? db_find_booking(tx, FERME, turn->cancels, arena) : NULL;
+	bool good = !before || db_cancel(tx, before, house_range(before), false, "", 1795521600, actor);
+	good = good && (!turn->books || db_book(tx, &wanted, range, actor, NULL) == DB_BOOKED);
+	arena_free(arena);
+	return good;
+}
+
+static void turn_done(struct db_job *job, enum db_end end)
+{
+	(void)job, (void)end;
+}
+
+#define AHEAD .job = { .asks_ahead = true }
+
+static void what_is_asked_ahead_is_true_when_it_is_looked_at(void **state)
+{
+	static const struct {
+		const char *why;
+		struct turn first, second;
+		bool there, taken;        /* as the second sees them */
+	} rows[] = {
+		{ "they have nothing in common", { .announced = { CAMILLE, "Serre 1", "b1" }, .books = true, AHEAD },
+		  { .announced = { ZOE, "Serre 2", "b2" }, AHEAD }, false, false },
+		{ "the same id", { .announced = { CAMILLE, "Serre 1", "b1" }, .books = true, AHEAD },
+		  { .announced = { ZOE, "Serre 2", "b1" }, AHEAD }, true, false },
+		{ "the same place", { .announced = { CAMILLE, "Serre 1", "b1" }, .books = true, AHEAD },
+		  { .announced = { ZOE, "Serre 1", "b2" }, AHEAD }, false, true },
+		{ "the first announces nothing", { .announced = { CAMILLE, "Serre 1", "b1" }, .books = true },
+		  { .announced = { ZOE, "Serre 1", "b1" }, AHEAD }, true, true },
+		{ "the first does more than it announced", { .announced = { CAMILLE, "Serre 1", "b1" }, .cancels = "b0", AHEAD },
+		  { .announced = { ZOE, "Grange 1", "b2" }, AHEAD }, false, false },
+	};
+	struct house *house = *state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct turn turns[] = { rows[i].first, rows[i].second };
+		struct period day = WEDNESDAY_AM;
+		day.date.day = 2 + 7 * (int)i;          /* Wednesdays of December */
+		day.date.month = 12;
+		char ids[3][8];
+		for (size_t b = 0; b < 3; b++)
+			snprintf(ids[b], sizeof ids[b], "b%zu-%zu", b, i);
+		assert_int_equal(house_book(house, ids[0], "Grange 1", day, CAMILLE), DB_BOOKED);
+		house_begin(house);
+		for (size_t j = 0; j < 2; j++) {
+			turns[j].job = (struct db_job){ .run = turn_run, .done = turn_done, .lane = FERME, .asks_ahead = turns[j].job.asks_ahead };
+			turns[j].announced[2] = ids[turns[j].announced[2][1] - '0'];
+			turns[j].cancels = turns[j].cancels ? ids[0] : NULL;
+			turns[j].house = house;
+			turns[j].when = day;
+			assert_true(db_write(house->server.db, &turns[j].job));
+		}
+		house_end(house, false);
+		house_begin(house);                 /* behind both */
+		house_end(house, false);
+		ROW_HOLDS(turns[1].there == rows[i].there && turns[1].taken == rows[i].taken, "%s: %d %d", rows[i].why, turns[1].there,
+		          turns[1].taken);
+		ROW_HOLDS(turns[1].asked == (getenv("HACKTIV_TEST_POSTGRES") != NULL), "%s: asked %d times", rows[i].why, turns[1].asked);
+	}
+}
+
 /* More than may wait are refused at once, and none of those taken is lost. */
 static void a_full_queue_says_so(void **state)
 {
@@ -640,6 +731,7 @@ int main(void)
 		IN_A_HOUSE(an_answer_is_kept_for_a_day_and_for_one_member),
 		IN_A_HOUSE(a_token_lives_until_its_second),
 		IN_A_HOUSE(what_is_kept_is_as_it_is),
+		IN_A_HOUSE(what_is_asked_ahead_is_true_when_it_is_looked_at),
 		IN_A_HOUSE(jobs_of_one_transaction_are_undone_alone),
 		IN_A_HOUSE(a_full_queue_says_so),
 		IN_A_HOUSE(answers_are_forgotten_a_bite_at_a_time),

@@ -145,7 +145,7 @@ struct statement *tx_prepare(struct db_tx *tx, const char *text)
 	if (*text != 'S') {         /* SELECT */
 		connection->changed = true;
 		if (tx->kept)
-			kept_drop_asked(tx->kept);
+			kept_wrote(tx->kept, text);
 	}
 	connection->standing_changed = connection->standing_changed || changes_standing(text);
 	return connection->ops->prepare(connection, text);
@@ -210,6 +210,11 @@ bool db_is_healthy(struct db *db)
 bool db_tx_failed(const struct db_tx *tx)
 {
 	return tx->failed;
+}
+
+bool db_only_asks(const struct db_tx *tx)
+{
+	return tx->only_asks;
 }
 
 static void mark_failed(struct db_tx *tx, const struct problem *why)

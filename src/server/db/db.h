@@ -60,6 +60,9 @@ struct db_job {
 	 * database has several writers. Must outlive the job. */
 	const char *lane;
 	bool once;                                                /* run() must not be called again: slower */
+	/* run() may be called before all other jobs of a transaction, once more than otherwise, to ask ahead and do nothing else: it knows
+	 * db_only_asks(). */
+	bool asks_ahead;
 	struct db_job *next;                                      /* the queue's */
 };
 
@@ -82,6 +85,11 @@ bool db_read_now(struct db *db, bool (*work)(struct db_tx *tx, void *context, st
                  struct problem *why);
 
 bool db_tx_failed(const struct db_tx *tx);
+/* Before it asks ahead: new rows that this job writes will be of these members, resources, bookings, by their ids. Of two jobs that announce the
+ * same none asks ahead of the other. */
+void db_announce(struct db_tx *tx, const char *const *ids, size_t count);
+/* This call of a job's run() is there to ask ahead: it returns before it writes, and whatever it made or answered is of no account. */
+bool db_only_asks(const struct db_tx *tx);
 
 /* ---- spaces and resources ---------------------------------------------------------------------------------------- */
 

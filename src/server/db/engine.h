@@ -86,6 +86,7 @@ struct db_tx {
 	struct db *db;
 	struct connection *connection;
 	struct kept_rows *kept;       /* NULL: nothing is kept */
+	bool only_asks;          /* see db_only_asks() */
 	bool failed;             /* what comes finds nothing */
 	unsigned news;           /* enum db_news */
 	int64_t told_as_of;      /* 0: at their own time */

@@ -39,15 +39,27 @@ struct kept_statement {
 	const struct answer *answer;
 	size_t next_row;
 	struct statement *real;     /* where there is no such answer */
+	size_t job;                 /* which asked it ahead */
 	struct kept_statement *next;
 };
+
+/* Not the name, but a number made of it: of two names with the same number one job asks nothing ahead, and that is all. */
+struct announced {
+	uint64_t name;
+	size_t job;
+};
+#define ANNOUNCED_MOST 256u         /* more hinder each other */
 
 struct kept_rows {
 	struct arena *arena;        /* the answers */
 	struct answer *buckets[BUCKETS];
 	size_t count;
-	struct kept_statement *asked;
+	struct kept_statement *asked, **last_asked;
 	struct kept_statement *idle;
+	size_t job;                 /* whose turn it is */
+	struct announced announced[ANNOUNCED_MOST];
+	size_t announced_count;
+	bool hindered;              /* the job announced what another did */
 };
 
 /* ---- the life of it --------------------------------------------------------------------------------------------------- */
@@ -56,6 +68,7 @@ struct kept_rows *kept_new(void)
 {
 	struct kept_rows *kept = memory_get(sizeof *kept);
 	kept->arena = arena_new();
+	kept->last_asked = &kept->asked;
 	return kept;
 }
 
@@ -84,19 +97,47 @@ static void put_aside(struct kept_statement *statement)
 	statement->kept->idle = statement;
 }
 
-void kept_drop_asked(struct kept_rows *kept)
+static struct kept_statement *take_out(struct kept_rows *kept, struct kept_statement **link)
 {
-	for (struct kept_statement *next; kept->asked; kept->asked = next) {
-		next = kept->asked->next;
-		put_aside(kept->asked);
-	}
+	struct kept_statement *asked = *link;
+	*link = asked->next;
+	if (!*link)
+		kept->last_asked = link;
+	return asked;
+}
+
+static void drop_asked(struct kept_rows *kept)
+{
+	while (kept->asked)
+		put_aside(take_out(kept, &kept->asked));
+}
+
+void kept_begin(struct kept_rows *kept)
+{
+	drop_asked(kept);
+	kept->announced_count = 0;
+}
+
+void kept_begin_job(struct kept_rows *kept, size_t job)
+{
+	kept->job = job;
+	kept->hindered = false;
+}
+
+void kept_end_job(struct kept_rows *kept)
+{
+	for (struct kept_statement **link = &kept->asked; *link; )
+		if ((*link)->job == kept->job)
+			put_aside(take_out(kept, link));
+		else
+			link = &(*link)->next;
 }
 
 void kept_free(struct kept_rows *kept)
 {
 	if (!kept)
 		return;
-	kept_drop_asked(kept);
+	drop_asked(kept);
 	for (struct kept_statement *next; kept->idle; kept->idle = next) {
 		next = kept->idle->next;
 		free(kept->idle->key);
@@ -194,12 +235,17 @@ static bool same_key(const struct kept_statement *a, const char *text, const cha
 }
 
 /* FNV-1a. */
+static uint64_t hash_bytes(uint64_t start, const char *bytes, size_t length)
+{
+	uint64_t hash = 14695981039346656037u ^ start;
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
+	return hash ^ hash >> 32;
+}
+
 static struct answer **bucket_of(struct kept_rows *kept, const struct kept_statement *statement)
 {
-	uint64_t hash = 14695981039346656037u ^ (uintptr_t)statement->text;
-	for (size_t i = 0; i < statement->key_length; i++)
-		hash = (hash ^ (unsigned char)statement->key[i]) * 1099511628211u;
-	return &kept->buckets[(hash ^ hash >> 32) % BUCKETS];
+	return &kept->buckets[hash_bytes((uintptr_t)statement->text, statement->key, statement->key_length) % BUCKETS];
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------------- */
@@ -266,19 +312,26 @@ static enum step_end keep_answer(struct kept_statement *statement, struct proble
 	return step;
 }
 
-static struct statement *take_asked(struct kept_statement *statement)
+/* Where its own job asked it; at the end of the list when it did not. */
+static struct kept_statement **find_asked(const struct kept_statement *statement)
 {
-	for (struct kept_statement **link = &statement->kept->asked; *link; link = &(*link)->next) {
-		struct kept_statement *asked = *link;
-		if (!same_key(asked, statement->text, statement->key, statement->key_length))
-			continue;
-		struct statement *real = asked->real;
-		*link = asked->next;
-		asked->real = NULL;
-		put_aside(asked);
-		return real;
-	}
-	return NULL;
+	struct kept_statement **link = &statement->kept->asked;
+	while (*link && !((*link)->job == statement->kept->job &&
+	                  same_key(*link, statement->text, statement->key, statement->key_length)))
+		link = &(*link)->next;
+	return link;
+}
+
+static struct statement *take_asked(const struct kept_statement *statement)
+{
+	struct kept_statement **link = find_asked(statement);
+	if (!*link)
+		return NULL;
+	struct kept_statement *asked = take_out(statement->kept, link);
+	struct statement *real = asked->real;
+	asked->real = NULL;
+	put_aside(asked);
+	return real;
 }
 
 static enum step_end begin(struct kept_statement *statement, struct problem *why)
@@ -416,15 +469,72 @@ struct statement *tx_prepare_asked(struct db_tx *tx, const char *text)
 
 void tx_ask(struct db_tx *tx, struct statement *base)
 {
-	if (tx->failed || base->ops != &kept_ops) {
+	bool waits = tx->failed || base->ops != &kept_ops || (tx->only_asks && tx->kept->hindered);
+	if (waits || *find_asked(ours_of(base))) {
 		statement_done(base);
 		return;
 	}
 	struct kept_statement *statement = ours_of(base);
+	struct kept_rows *kept = statement->kept;
 	statement->real = make_real(statement);
 	tx->connection->ops->ask(statement->real);
-	statement->next = statement->kept->asked;
-	statement->kept->asked = statement;
+	statement->job = kept->job;
+	statement->next = NULL;
+	*kept->last_asked = statement;
+	kept->last_asked = &statement->next;
+}
+
+/* ---- what is announced ------------------------------------------------------------------------------------------------- */
+
+static void announce(struct kept_rows *kept, const char *id, bool only_asks)
+{
+	uint64_t name = hash_bytes(0, id, strlen(id));
+	for (size_t i = 0; i < kept->announced_count; i++) {
+		if (kept->announced[i].name == name && kept->announced[i].job == kept->job)
+			return;
+		kept->hindered = kept->hindered || kept->announced[i].name == name;
+	}
+	if (!only_asks)        /* it has something else in mind than when all were asked */
+		drop_asked(kept);
+	if (kept->announced_count == ANNOUNCED_MOST)
+		kept->hindered = true;
+	else
+		kept->announced[kept->announced_count++] = (struct announced){ name, kept->job };
+}
+
+void db_announce(struct db_tx *tx, const char *const *ids, size_t count)
+{
+	for (size_t i = 0; i < count && tx->kept; i++)
+		announce(tx->kept, ids[i], tx->only_asks);
+}
+
+static bool announced_any(const struct kept_rows *kept)
+{
+	for (size_t i = 0; i < kept->announced_count; i++)
+		if (kept->announced[i].job == kept->job)
+			return true;
+	return false;
+}
+
+/* Rows that are new, and of nobody and nothing else than was announced; the feed nobody asks for ahead. */
+static bool is_as_announced(const char *text)
+{
+	static const char *const begins_of[] = { "INSERT INTO booking ", "INSERT INTO slot ", "INSERT INTO idem ", "INSERT INTO ledger ", "INSERT INTO change_log ",
+		"INSERT INTO audit ", "INSERT INTO feed ", "UPDATE feed " };
+	for (size_t i = 0; i < COUNT_OF(begins_of); i++)
+		if (strncmp(text, begins_of[i], strlen(begins_of[i])) == 0)
+			return true;
+	return false;
+}
+
+void kept_wrote(struct kept_rows *kept, const char *text)
+{
+	if (!kept->asked)
+		return;
+	if (is_as_announced(text) && announced_any(kept))
+		kept_end_job(kept);
+	else
+		drop_asked(kept);
 }
 
 /* ---- what changes it --------------------------------------------------------------------------------------------------- */

@@ -104,8 +104,8 @@ int db_count_network_half_days(struct db_tx *tx, const char *space_id, const cha
 
 /* ---- the ledger -------------------------------------------------------------------------------------------------- */
 
-/* SAME: there is a line of this effect already. */
-static enum db_put add_line(struct db_tx *tx, const struct ledger_line *line)
+/* Nothing is added where there is a line of this effect already: that is told by tx_changes(). */
+static bool add_line(struct db_tx *tx, const struct ledger_line *line)
 {
 	char date[DATE_ISO_SIZE];
 	date_to_iso(line->date, date);
@@ -127,7 +127,7 @@ static enum db_put add_line(struct db_tx *tx, const struct ledger_line *line)
 	bind_int(statement, 11, line->price.net_cents);
 	bind_int(statement, 12, line->price.vat_permille);
 	bind_int(statement, 13, line->price.gross_cents);
-	return tx_put(tx, statement);
+	return tx_change(tx, statement);
 }
 
 /* Nothing is written where nothing is due and no credit is held: what is free, and what has no price. `sign` -1: given back. */
@@ -145,10 +145,11 @@ static bool tell_ledger(struct db_tx *tx, const struct booking *booking, int64_t
 		.booking_id = booking->id, .pass_id = payment->pass_id, .date = booking->when.date, .half_days = -sign * payment->half_days,
 		.price = { sign * net, payment->due.vat_permille, sign * gross },
 	};
-	enum db_put put = add_line(tx, &line);
+	bool added = add_line(tx, &line);
 	arena_free(arena);
-	/* Somebody's booking has this id and was made this second: db_book() refuses ours by its own key, and all is undone. */
-	return put == DB_PUT_DONE || (put == DB_PUT_SAME && sign > 0);
+	/* Where there is one already, somebody's booking has this id and was made this second: db_book() refuses ours by its own key, and all is
+	 * undone. So nobody waits to hear it. */
+	return added && (sign > 0 || tx_changes(tx) == 1);
 }
 
 /* ---- counters ---------------------------------------------------------------------------------------------------- */
@@ -282,7 +283,7 @@ enum db_put db_sell_pass(struct db_tx *tx, const struct pass *pass, struct db_ac
 		.by = pass->is_carnet ? PAY_CARNET : PAY_PASS, .member_id = pass->member_id, .booking_id = "", .pass_id = pass->id,
 		.date = pass->from, .half_days = pass->half_days, .price = pass->price,
 	};
-	bool told = add_line(tx, &line) == DB_PUT_DONE && tx_tell(tx, pass->space_id, "pass.sold", pass->id, 1, pass->sold_at, actor);
+	bool told = add_line(tx, &line) && tx_changes(tx) == 1 && tx_tell(tx, pass->space_id, "pass.sold", pass->id, 1, pass->sold_at, actor);
 	arena_free(arena);
 	return told ? DB_PUT_DONE : DB_PUT_FAILED;
 }

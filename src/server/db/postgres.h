@@ -17,8 +17,9 @@
 
 #define PARAMETERS_MAX 64        /* of one statement */
 #define PREPARED_BUCKETS 256
-/* Jobs in one transaction. Each may need a subtransaction, and PostgreSQL keeps 64 of those at hand (PGPROC_MAX_CACHED_SUBXIDS). */
-#define POSTGRES_BATCH_MAX 60
+/* Jobs in one transaction: with 64 that wait, two of this size answer all of them sooner than one of sixty and one of four (bench/bookings.py).
+ * Each may need a subtransaction, and PostgreSQL keeps 64 of those at hand (PGPROC_MAX_CACHED_SUBXIDS). */
+#define POSTGRES_BATCH_MAX 32
 #define NO_JOB SIZE_MAX
 
 enum trouble {

@@ -218,9 +218,11 @@ static bool write_one(struct pool_thread *thread, struct written *one, size_t nu
 	connection->base.changed = false;
 	if (shielded)
 		wire_control(connection, "SAVEPOINT job");
+	if (kept)
+		kept_begin_job(kept, number);
 	bool keep = one->job->run(one->job, &tx) && !tx.failed;
 	if (kept)
-		kept_drop_asked(kept);
+		kept_end_job(kept);
 	one->end = tx.failed ? DB_STORAGE_FAILED : keep ? DB_COMMITTED : DB_UNDONE;
 	one->news = keep ? tx.news : 0;
 	if (connection->trouble != TROUBLE_NONE) {
@@ -295,7 +297,24 @@ static struct kept_rows *kept_as_of_now(struct pool_thread *thread)
 		kept_clear(connection->kept);
 	connection->kept_mark = mark;
 	kept_make_room(connection->kept);
+	kept_begin(connection->kept);
 	return connection->kept;
+}
+
+/* What all of them will ask goes down the wire before the first runs: while it is judged, the answers for the next are on their way. Not
+ * after trouble: then each runs for itself. */
+static void ask_ahead(struct pool_thread *thread, const struct written *batch, size_t count, struct kept_rows *kept)
+{
+	struct postgres_connection *connection = &thread->connection;
+	for (size_t i = 0; i < count && connection->trouble == TROUBLE_NONE; i++) {
+		if (!batch[i].job->asks_ahead || batch[i].shielded || batch[i].careful)
+			continue;
+		struct db_tx tx = { .db = &thread->db->base, .connection = &connection->base, .kept = kept, .only_asks = true };
+		connection->job = i;
+		kept_begin_job(kept, i);
+		batch[i].job->run(batch[i].job, &tx);
+		wire_push(connection);
+	}
 }
 
 static enum batch_end try_batch(struct pool_thread *thread, struct written *batch, size_t count)
@@ -313,6 +332,8 @@ static enum batch_end try_batch(struct pool_thread *thread, struct written *batc
 	if (*batch[0].job->lane) {
 		wire_lock(connection, batch[0].job->lane);
 		kept = kept_as_of_now(thread);
+		if (kept && count > 1)
+			ask_ahead(thread, batch, count, kept);
 		if (connection->trouble != TROUBLE_NONE || !connection->wire)
 			return undo_batch(connection, batch, count);
 	}

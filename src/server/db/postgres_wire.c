@@ -17,7 +17,7 @@
 #define TYPE_TEXT 25
 
 #define ANSWER_MAX_MS 10000      /* statement_timeout ends any before: a server that says nothing is gone */
-#define UNANSWERED_MAX 128       /* statements; then their answers are taken */
+#define UNANSWERED_MAX 512       /* statements; then their answers are taken */
 
 struct prepared {
 	const char *text;

@@ -48,6 +48,8 @@ static bool read_wish(struct request *request, struct db_tx *tx, bool id_needed,
 static void look_ahead(struct request *request, struct db_tx *tx, const struct wish *wish)
 {
 	struct view view = view_for(request, tx, wish->owner->id);
+	const char *const written[] = { request->member->id, wish->owner->id, wish->asked.resource_id, wish->asked.id };
+	db_announce(tx, written, COUNT_OF(written));
 	db_ask_before_booking(tx, wish->space->id, request->member->id, wish->answer.key, request->now, wish->asked.id);
 	if (!wish->resource)
 		return;
@@ -147,6 +149,8 @@ void booking_make(struct request *request, struct db_tx *tx, struct response *re
 	if (!idempotency_read_key(request, true, &wish.answer.key, response) || !read_wish(request, tx, true, &wish, response))
 		return;
 	look_ahead(request, tx, &wish);
+	if (db_only_asks(tx))
+		return;
 	take_fingerprint(request, &wish);
 	if (idempotency_replay(request, tx, wish.space->id, &wish.answer, response) || answer_existing(request, tx, &wish, response))
 		return;
