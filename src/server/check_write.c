@@ -174,6 +174,23 @@ static void place_is_taken(struct visit *visit)
 		expect(visit, mine_there(visit) == 1, "one booking of one place");
 }
 
+static void refusal_is_kept(struct visit *visit)
+{
+	char id[UUID_SIZE];
+	struct reply first, again;
+	struct problem why = { 0 };
+	if (!has_booking(visit))
+		return;
+	uuid_make(&visit->clock, id);
+	const struct ask ask = booking_of(visit, id, request(visit, id, visit->stay.resource_id, visit->stay.date, "am"));
+	if (!wire_ask(visit->wire, &ask, visit->arena, &first, &why) || !wire_ask(visit->wire, &ask, visit->arena, &again, &why)) {
+		fault(visit, "%s", why.text);
+		return;
+	}
+	expect(visit, again.status == first.status, print(visit, "%d again, got %d", first.status, again.status));
+	expect_header(visit, &again, "Idempotent-Replayed", "true");
+}
+
 static void is_seen(struct visit *visit)
 {
 	struct reply reply;
@@ -331,6 +348,7 @@ const struct check checks_that_write[] = {
 	{ "the same key has the same answer, and one effect", DRAFT " 2.6", answers_again, "booking" },
 	{ "a key that was used is refused for something else", DRAFT " 2.7", key_is_for_one_thing, "booking" },
 	{ "a place that is taken is refused", PAGE " Errors", place_is_taken, "booking" },
+	{ "whoever was told no for a key is told no again", PAGE " Writing safely", refusal_is_kept, "booking" },
 	{ "a booking is seen by who has it, and by nobody without a token", PAGE " /v1/spaces/{s}/bookings/{id}", is_seen, "booking" },
 	{ "moves the version that one knows, and no other", "RFC 9110 13.1.1, RFC 6585 3, RFC 7396", moves, "moves" },
 	{ "cancels the version that one knows, and no other", "RFC 9110 13.1.1, RFC 6585 3", cancels, "booking" },

@@ -383,6 +383,8 @@ WRITE = [
     ("a place that is taken is promised", becomes(201, lambda exchange: exchange.method == "POST" and exchange.status in (409, 422) and
                                                   (b"slot-taken" in exchange.answer or b"already-mine" in exchange.answer)),
      "a place that is taken is refused"),
+    ("a refusal is forgotten", without("Idempotent-Replayed", lambda exchange: exchange.status >= 400),
+     "whoever was told no for a key is told no again"),
     ("no Location", without("Location"), "books, with the id that the client made"),
     ("a booking without a version", without("ETag", at("/bookings/")), "a booking is seen by who has it, and by nobody without a token"),
     ("a stale move is taken", becomes(200, lambda exchange: exchange.method == "PATCH" and exchange.status == 412),

@@ -1,6 +1,7 @@
 """The same again and again: a rule becomes dates, each told for itself; many cancelled at once; and time written as instants, over the
 nights in which clocks change."""
 import json
+import os
 import pathlib
 import shutil
 import tempfile
@@ -272,6 +273,40 @@ def _():
             equal((over.status, over.json()["errors"][0]["pointer"]), (422, "#/end"))
             equal(ask(there, "ferme/La Grange", "2027-01-01T00:00:00+01:00", "2027-01-01T00:15:00+01:00").status, 201)
         there.server.stop()
+
+
+ZONES = pathlib.Path("/usr/share/zoneinfo")
+
+
+def zones_with(zone, other):
+    """The system's zones, but that one is as another."""
+    place = pathlib.Path(tempfile.mkdtemp(prefix="zones-"))
+    folder, _, name = zone.partition("/")
+    (place / folder).mkdir()
+    for here, there in ((ZONES, place), (ZONES / folder, place / folder)):
+        for one in here.iterdir():
+            if one.name not in (folder, name):
+                (there / one.name).symlink_to(one)
+    shutil.copy(ZONES / other, place / zone)
+    return place
+
+
+@case("D02 a law changes the clocks of a booking that is made: it stays at its instants, is told by the new clock, and nobody else gets them")
+def _():
+    made = caller.book("ferme/La Grange", "2026-09-15", "14:00-16:00")
+    equal(made.status, 201)
+    caller.server.stop()
+    os.environ["TZDIR"] = str(zones_with("Europe/Brussels", "Europe/Helsinki"))
+    try:
+        caller.server.start()
+        there = get(f"/v1/spaces/ferme/bookings/{made.json()['id']}", by="demo").json()
+        equal([there["start"], there["end"]], ["2026-09-15T15:00:00+03:00", "2026-09-15T17:00:00+03:00"])
+        for hours, status in (("15:00-17:00", 409), ("13:00-15:00", 201)):
+            equal(caller.book("ferme/La Grange", "2026-09-15", hours, by="plume").status, status, hours)
+        caller.server.stop()
+    finally:
+        shutil.rmtree(os.environ.pop("TZDIR"))
+    caller.server.start()
 
 
 run(caller.server.stop)
