@@ -15,7 +15,8 @@ enum operation_kind {
 	OPERATION_LOG_OUT,      /* in: token, refresh_token (NULL: none) */
 	OPERATION_WHO_AM_I,     /*                              out: member */
 	OPERATION_SPACES,       /* in: date                     out: spaces */
-	OPERATION_DAY,          /* in: space_id, date           out: rows, and spaces[0] with that date's opening */
+	OPERATION_DAY,          /* in: space_id, date, known_rows       out: rows, and spaces[0] with version and that date's opening */
+	OPERATION_SPACE_DAY,    /* in: space_id, date, resource_id      out: spaces[0], with version and `today` alone */
 	OPERATION_MY_BOOKINGS,  /* in: date (from it on)        out: bookings */
 	OPERATION_PREVIEW,      /* in: space_id, resource_id, when            out: preview */
 	OPERATION_BOOK,         /* in: wish_id, space_id, resource_id, when   out: bookings[0] when done */
@@ -38,7 +39,7 @@ enum operation_kind {
 	                           site's grace has the same answer */
 	OPERATION_NEWS          /* in: after                    out: news since then, new_after, starts_anew, more */
 };
-#define OPERATIONS 23
+#define OPERATIONS 24
 
 enum capability {
 	CAN_BOOK = 1 << 0,
@@ -73,6 +74,7 @@ struct news {
 	enum news_kind kind;
 	const char *space_id;
 	const char *ref;
+	const char *resource_id; /* that was booked or is free now; "": not told */
 	struct local_date date; /* of the booking or activity, year 0: not told */
 	int64_t number;         /* counts what changes in this space: one that is not greater was told before */
 	int64_t version;        /* of what changed, 0: not told */
@@ -96,6 +98,10 @@ struct operation {
 	int64_t version;                 /* of the booking to cancel; 0: whatever it is */
 	const char *after;               /* the place in the feed from which it goes on; NULL: from now, with nothing told */
 	const char *etag;                /* of the copy at hand, NULL: none */
+	/* OPERATION_DAY: what of the space is at hand, of that day or another, so that only what differs need be sent. With a resource_id all but
+	 * that row are of that day and right. In the arena. */
+	const struct resource_day *known_rows; size_t known_count;
+	int64_t known_version;           /* of the space, as of which their resources are */
 
 	/* answered; in the arena */
 	struct outcome outcome;          /* kind NONE until ended */

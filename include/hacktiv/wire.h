@@ -55,10 +55,23 @@ void wire_add_instant(cJSON *object, const char *name, const struct zone *zone, 
 /* Types. Readers return false and fill `why`; writers return a new object, yours. `zone` is the space's. */
 bool wire_space_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why);
 cJSON *wire_space_write(const struct space *space);
+/* The day of a space alone, and the version of what is not told again: members of an object with other things in it. */
+bool wire_space_day_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why);
+void wire_space_day_write(cJSON *object, const struct space *space);
 bool wire_resource_read(const cJSON *object, struct arena *arena, struct resource *resource, struct problem *why);
 cJSON *wire_resource_write(const struct resource *resource);
 bool wire_resource_day_read(const cJSON *object, struct arena *arena, struct resource_day *row, struct problem *why);
 cJSON *wire_resource_day_write(const struct resource_day *row);
+/* The same without what stays as it is from day to day: of the resource only which it is, in the order of its space, its state and the
+ * reason. What is not told is as it mostly is: bookable and free. */
+struct wire_slots {
+	int index;
+	struct resource_day row;
+};
+#define WIRE_INDEX_MAX 1999
+bool wire_slots_read(const cJSON *object, struct arena *arena, struct wire_slots *slots, struct problem *why);
+cJSON *wire_slots_write(const struct wire_slots *slots);
+bool wire_slots_are_free(const struct resource_day *row);   /* nothing would be told but its index */
 bool wire_booking_read(const cJSON *object, struct arena *arena, struct booking *booking, struct problem *why);
 cJSON *wire_booking_write(const struct booking *booking, const struct zone *zone);
 bool wire_preview_read(const cJSON *object, struct arena *arena, struct preview *preview, struct problem *why);

@@ -22,6 +22,8 @@ const char *cached_name(struct arena *arena, const struct cached *cached)
 	case CACHED_LIST:
 		return list_names[cached->kind];
 	case CACHED_DAY:
+		if (!cached->day->list.date.year)
+			return arena_print(arena, "places/%s", cached->day->list.space_id);
 		date_to_iso(cached->day->list.date, date);
 		return arena_print(arena, "day/%s/%s", cached->day->list.space_id, date);
 	case CACHED_DETAIL:
@@ -132,7 +134,7 @@ static cJSON *list_head(const struct part *part)
 /* Of a day its opening, as part of the space whose day it is. */
 cJSON *cached_head(struct session *session, const struct cached *cached)
 {
-	if (cached->of == CACHED_LIST && part_of(session, cached)->etag)
+	if (cached->of == CACHED_LIST && part_of(session, cached)->date.year)
 		return list_head(part_of(session, cached));
 	const struct part *spaces = &session->sites[cached->site].parts[LIST_SPACES];
 	for (size_t at = 0; cached->of == CACHED_DAY && at < spaces->count; at++) {
@@ -140,6 +142,7 @@ cJSON *cached_head(struct session *session, const struct cached *cached)
 			continue;
 		struct space space = spaces->spaces[at];
 		space.today = (struct space_day){ .date = cached->day->list.date, .opening = cached->day->list.opening };
+		space.version = cached->day->version;
 		return wire_space_write(&space);
 	}
 	return NULL;
@@ -300,8 +303,10 @@ static void take_day(struct session *session, struct day *day, struct arena *are
 	struct space space;
 	day->list.rows = rows->first;
 	day->list.count = rows->count;
-	if (wire_space_read(cJSON_GetObjectItemCaseSensitive(head, "of"), arena, &space, NULL) && space.today.date.year)
+	bool read = wire_space_read(cJSON_GetObjectItemCaseSensitive(head, "of"), arena, &space, NULL);
+	if (read && space.today.date.year)
 		day->list.opening = space.today.opening;
+	day->version = read ? space.version : 0;
 	if (!day->list.opening.reason)
 		day->list.opening.reason = "";
 	day->list.state.as_of = as_of;
@@ -326,7 +331,7 @@ void cached_set_loading(struct session *session, const struct cached *cached, bo
 		return;
 	case CACHED_DAY:
 		cached->day->loading = loading;
-		cached->day->list.state.asking = loading || cached->day->job;
+		cached->day->list.state.asking = loading || cached->day->job || cached->day->to_be_asked;
 		session->changed |= SESSION_DAY;
 		return;
 	case CACHED_DETAIL:

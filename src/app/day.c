@@ -9,25 +9,68 @@ static struct opening_state unknown_opening(void)
 	return (struct opening_state){ .closed = CLOSED_NOT, .reason = "" };
 }
 
+static const struct local_date no_date;   /* what a space has, whatever the day: for that no site is asked */
+
+static struct day *find(struct session *session, size_t site, const char *space_id, struct local_date date);
+static struct day *find_or_make(struct session *session, size_t site, const char *space_id, struct local_date date);
+
+static void set_only(struct day *day, const char *resource_id)
+{
+	char *only = resource_id && *resource_id ? memory_copy_text(resource_id) : NULL;   /* it may be the one that goes */
+	free(day->only);
+	day->only = only;
+}
+
 /* ---- asking ---- */
+
+static struct resource_day *copy_rows(struct arena *arena, const struct resource_day *rows, size_t count)
+{
+	struct resource_day *copies = arena_get(arena, count * sizeof *copies);
+	for (size_t at = 0; at < count; at++)
+		copies[at] = resource_day_copy(arena, &rows[at]);
+	return copies;
+}
+
+/* What the space has, for days of it that are asked for later, in this run and the next. */
+static void keep_resources(struct session *session, const struct day *day)
+{
+	struct day *kept = find_or_make(session, day->list.site, day->list.space_id, no_date);
+	if (!day->version || kept->version == day->version)
+		return;
+	struct arena *arena = arena_new();
+	const struct resource_day *rows = copy_rows(arena, day->list.rows, day->list.count);
+	session_bury(session, &kept->arena);
+	kept->arena = arena;
+	kept->list.rows = rows;
+	kept->list.count = day->list.count;
+	kept->version = day->version;
+	kept->list.state.as_of = day->list.state.as_of;
+	cache_put_day(session, kept, true);
+}
 
 static void take_answer(struct session *session, struct day *day, struct job *job)
 {
 	const struct operation *operation = &job->operation;
 	day->list.state.as_of = session_now(session);
+	day->used = ++session->days_used;   /* what follows may take the place of the one that was looked at the longest time ago */
 	if (operation->not_modified) {
 		cache_put_day(session, day, true);   /* as of now */
 		return;
 	}
+	const struct space *space = operation->space_count ? &operation->spaces[0] : NULL;
+	if (space)
+		row_of_space(session, day->list.site, day->list.space_id, space, day->number);
 	session_bury(session, &day->arena);
 	day->list.rows = operation->rows;
 	day->list.count = operation->row_count;
-	day->list.opening = operation->space_count ? operation->spaces[0].today.opening : unknown_opening();
+	day->list.opening = space ? space->today.opening : unknown_opening();
 	if (!day->list.opening.reason)
 		day->list.opening.reason = "";
-	day->etag = operation->new_etag;
+	day->etag = operation->known_count ? NULL : operation->new_etag;   /* a day alone has a tag of its own */
+	day->version = space ? space->version : 0;
 	day->arena = job_take_arena(job);
 	cache_put_day(session, day, true);
+	keep_resources(session, day);
 }
 
 static void heard(struct session *session, struct job *job)
@@ -35,24 +78,61 @@ static void heard(struct session *session, struct job *job)
 	struct day *day = job->about;
 	day->job = NULL;
 	day->list.state.asking = day->loading;
+	set_only(day, NULL);
 	session_keep_outcome(session, &job->operation.outcome, &day->list.state.outcome, &day->outcome_arena);
 	if (job->operation.outcome.kind == OUTCOME_DONE)
 		take_answer(session, day, job);
 	session->changed |= SESSION_DAY;
 }
 
+/* So that only what is another from day to day is sent. */
+static void set_known(struct session *session, const struct day *day, struct operation *operation)
+{
+	const struct day *resources = find(session, day->list.site, day->list.space_id, no_date);
+	bool of_day = day->arena && day->version && (!resources || resources->version <= day->version);
+	const struct day *known = of_day ? day : resources;
+	if (!known || !known->arena || !known->version)
+		return;
+	operation->known_rows = copy_rows(operation->arena, known->list.rows, known->list.count);
+	operation->known_count = known->list.count;
+	operation->known_version = known->version;
+	operation->resource_id = of_day ? arena_copy_text(operation->arena, day->only) : NULL;
+}
+
 static void ask(struct session *session, struct day *day)
 {
 	if (day->job || !session->network)
 		return;
-	day->asked_at_ms = clock_monotonic_ms();
+	day->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;
 	day->list.state.asking = true;
+	if (day->to_be_asked)
+		return;
+	day->asked_at_ms = clock_monotonic_ms();
+	day->number = ++session->asks;
 	day->job = job_new(session, day->list.site, OPERATION_DAY, heard, day);
 	struct operation *operation = &day->job->operation;
 	operation->space_id = arena_copy_text(operation->arena, day->list.space_id);
 	operation->date = day->list.date;
 	operation->etag = arena_copy_text(operation->arena, day->etag);
+	set_known(session, day, operation);
 	job_start(day->job);
+}
+
+void days_ask_due(struct session *session)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		if (session->days[at].to_be_asked)
+			ask(session, &session->days[at]);
+	}
+}
+
+bool days_waiting(const struct session *session)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		if (session->days[at].to_be_asked)
+			return true;
+	}
+	return false;
 }
 
 /* ---- keeping ---- */
@@ -64,6 +144,7 @@ static void forget(struct session *session, struct day *day)
 	session_bury(session, &day->arena);
 	session_bury(session, &day->outcome_arena);
 	session_bury(session, &day->identity);
+	set_only(day, NULL);
 	memset(day, 0, sizeof *day);
 }
 
@@ -108,6 +189,8 @@ static struct day *find_or_make(struct session *session, size_t site, const char
 const struct day_list *session_day(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
 	struct day *day = find_or_make(session, site, space_id, date);
+	if (!find(session, site, day->list.space_id, no_date))
+		find_or_make(session, site, day->list.space_id, no_date);
 	bool is_new = !day->list.state.as_of && day->list.state.outcome.kind == OUTCOME_NONE;
 	bool due = !day->asked_at_ms || (!live_is_on(session, site) && clock_monotonic_ms() - day->asked_at_ms > FRESH_MS);
 	if (due && (is_new || !site_is_throttled(session, site)))
@@ -117,7 +200,9 @@ const struct day_list *session_day(struct session *session, size_t site, const c
 
 void session_refresh_day(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
-	ask(session, find_or_make(session, site, space_id, date));
+	struct day *day = find_or_make(session, site, space_id, date);
+	set_only(day, NULL);
+	ask(session, day);
 }
 
 void days_ask_again(struct session *session, size_t site, bool all)
@@ -127,6 +212,7 @@ void days_ask_again(struct session *session, size_t site, bool all)
 		if (!day->identity || day->list.site != site || (!all && day->list.state.outcome.kind == OUTCOME_DONE))
 			continue;
 		day->asked_at_ms = 0;
+		set_only(day, NULL);
 		session->changed |= SESSION_DAY;
 	}
 }
@@ -140,33 +226,67 @@ void days_age(struct session *session, size_t site)
 	days_ask_again(session, site, true);
 }
 
-void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date)
+void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
 {
+	if (live_is_on(session, site)) {   /* the feed tells of the same in a moment */
+		told_day(session, site, space_id, date, resource_id);
+		return;
+	}
 	struct day *day = find(session, site, space_id, date);
 	if (!day)
 		return;
-	if (live_is_on(session, site)) {   /* the feed tells of the same in a moment */
-		told_day(session, site, space_id, date);
-		return;
-	}
 	job_cancel(day->job);   /* asked before the write: what it says may be old already */
 	day->job = NULL;
 	day->list.state.asking = false;
 	day->asked_at_ms = 0;   /* to be asked when next looked at, if not now */
+	set_only(day, NULL);
 	if (!site_is_throttled(session, site))
 		ask(session, day);
 	session->changed |= SESSION_DAY;
 }
 
-void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date)
+/* All else is as it was heard, or it is of the same row that news was told already. */
+static bool is_right_but_for(const struct day *day, const char *resource_id)
+{
+	if (day->told || day->job || !day->asked_at_ms)
+		return day->only && strcmp(day->only, resource_id) == 0;
+	return day->arena && day->list.state.outcome.kind == OUTCOME_DONE;
+}
+
+static void tell(struct day *day, const char *resource_id)
+{
+	bool known = resource_id && *resource_id && is_right_but_for(day, resource_id);
+	set_only(day, known ? resource_id : NULL);
+	day->told = true;
+	day->list.state.asking = true;
+}
+
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
 {
 	for (size_t at = 0; at < DAYS_KEPT; at++) {
 		struct day *day = &session->days[at];
-		if (!day->identity || day->list.site != site || (space_id && strcmp(day->list.space_id, space_id) != 0))
+		if (!day->identity || day->list.site != site || (space_id && strcmp(day->list.space_id, space_id) != 0) || !day->list.date.year)
 			continue;
-		day->told = day->told || !date.year || date_equal(day->list.date, date);
-		day->list.state.asking = day->list.state.asking || day->told;
+		if (!date.year || date_equal(day->list.date, date))
+			tell(day, resource_id);
 	}
+}
+
+void days_forget_resources(struct session *session, size_t site, const char *space_id)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		struct day *day = &session->days[at];
+		if (day->identity && day->list.site == site && strcmp(day->list.space_id, space_id) == 0)
+			day->version = 0;
+	}
+}
+
+bool day_read_now(struct session *session, size_t site, const char *space_id, struct local_date date)
+{
+	struct day *day = find(session, site, space_id, date);
+	if (day)
+		ask(session, day);
+	return day;
 }
 
 /* Asked again by whoever shows it. */

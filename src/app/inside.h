@@ -3,7 +3,8 @@
  * bookings), agenda.c (activities), day.c (one space on one date), foresee.c (closed, as is known
  * without asking), detail.c (one activity, card or organisation), directory.c (searches),
  * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), live.c
- * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), words.c. */
+ * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
+ * rows of a list), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -72,6 +73,7 @@ struct part {
 	bool to_be_kept;               /* newer than the copy on disk */
 	struct job *job;               /* a fresher copy is on its way */
 	bool to_be_asked;              /* once the copies on disk are read, so that only what changed since is sent */
+	unsigned number;               /* of the last question, see `asks` */
 	struct outcome outcome;        /* of the last asking */
 	struct arena *outcome_arena;
 };
@@ -139,8 +141,8 @@ struct live {
 	/* what was told and is not read anew yet (told.c) */
 	unsigned told;                 /* bits of enum list_kind, and TOLD_DIRECTORY */
 	int64_t read_ms, last_read_ms; /* when it will be, 0: there is nothing; when that was last done */
-	struct told_activity *activities;   /* that changed; whether we know already is looked at when it is read */
-	size_t activity_count;
+	struct told_thing *things;     /* that changed; whether we know already is looked at when it is read */
+	size_t thing_count;
 	struct told_number *numbers;   /* of each space the last change that was told */
 	size_t number_count;
 	/* the copy on disk */
@@ -181,6 +183,10 @@ struct day {
 	bool to_be_kept;               /* newer than the copy on disk */
 	bool loading;                  /* the copy on disk is on its way: `asking` until that is over, though the site failed at once */
 	bool told;                     /* it changed since; read anew soon */
+	char *only;                    /* of what is to be read anew, the one row that changed; NULL: any may have */
+	int64_t version;               /* of the space, as of which the resources in the rows are; 0: not known */
+	unsigned number;               /* of the question under way, see `asks` */
+	bool to_be_asked;              /* once what is on disk of it is read */
 	uint64_t used;                 /* greater: looked at later */
 };
 
@@ -293,6 +299,7 @@ struct session {
 	struct cache_reading *cache_readings;
 	struct day days[DAYS_KEPT];
 	uint64_t days_used;
+	unsigned asks;                 /* counts questions about days and spaces: of two answers that one is newer which was asked later */
 	struct proposal proposal;
 	struct arena *proposal_arena, *preview_arena, *proposal_outcome_arena;
 	struct job *proposal_job;
@@ -395,6 +402,15 @@ bool list_is_of_today(struct session *session, size_t site, enum list_kind kind)
 struct local_date list_today_at(struct session *session, size_t site);
 bool space_is_home(const struct session *session, size_t site, const struct space *space);
 
+/* ---- rows.c ---- */
+/* What a write of ours was answered with, in the list that it belongs to. False: that list must be asked. */
+bool row_of_booking(struct session *session, const struct wish *wish);
+bool row_of_signup(struct session *session, const struct wish *wish);
+/* What is free today in one space, as the question of that number was answered. */
+void row_of_space(struct session *session, size_t site, const char *space_id, const struct space *told, unsigned number);
+/* Asks that. False: one such question is under way. */
+bool space_day_ask(struct session *session, size_t site, const char *space_id, const char *resource_id);
+
 /* ---- agenda.c ---- */
 void agenda_touch(struct session *session);   /* other rows, or news of one of them */
 void agenda_merge(struct session *session);   /* after something changed */
@@ -419,9 +435,16 @@ void directories_clear(struct session *session);
 /* ---- day.c ---- */
 void days_ask_again(struct session *session, size_t site, bool all);   /* all, or those whose last asking failed */
 void days_age(struct session *session, size_t site);   /* all are of before: told with their age until they are heard anew */
-void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date);
-/* It changed (date of year 0: any of that space's; space_id NULL: any of that site's): read anew by days_read_told() if it is looked at. */
-void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date);
+void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
+/* It changed (date of year 0: any of that space's; space_id NULL: any of that site's), or one row of it did (`resource_id` NULL or "": any may
+ * have): read anew by days_read_told() if it is looked at. */
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
+/* The space itself is another, and what it has. */
+void days_forget_resources(struct session *session, size_t site, const char *space_id);
+/* Asks at once. False: that day is not kept. */
+bool day_read_now(struct session *session, size_t site, const char *space_id, struct local_date date);
+void days_ask_due(struct session *session);   /* those that waited for their copies */
+bool days_waiting(const struct session *session);
 void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
@@ -486,7 +509,7 @@ void live_keep(struct session *session, size_t site, bool now);   /* when there 
 /* ---- told.c ---- */
 void told_news(struct live *live, const struct news *news);
 void told_list(struct session *session, size_t site, enum list_kind kind);   /* we changed it ourselves */
-void told_day(struct session *session, size_t site, const char *space_id, struct local_date date);
+void told_day(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
 void told_everything(struct live *live);   /* nobody knows what changed */
 void told_read(struct live *live);         /* all that was told, anew */
 void told_clear(struct live *live);

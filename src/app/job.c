@@ -122,6 +122,7 @@ static const char *kind_name(enum operation_kind kind)
 	case OPERATION_WHO_AM_I: return "who am I";
 	case OPERATION_SPACES: return "spaces";
 	case OPERATION_DAY: return "day";
+	case OPERATION_SPACE_DAY: return "day of a space";
 	case OPERATION_MY_BOOKINGS: return "my bookings";
 	case OPERATION_PREVIEW: return "preview";
 	case OPERATION_BOOK: return "book";

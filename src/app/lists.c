@@ -165,10 +165,12 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 		return;
 	}
 	job_cancel(part->job);   /* for another stretch of the agenda */
+	part->number = ++session->asks;
 	part->job = job_new(session, at, operations[kind], heard, (void *)(uintptr_t)kind);
 	struct operation *operation = &part->job->operation;
 	set_stretch(session, at, kind, operation);
-	if (part->etag && date_equal(part->date, operation->date) && date_equal(part->until, operation->until))
+	bool same_question = kind == LIST_MEMBER || (date_equal(part->date, operation->date) && date_equal(part->until, operation->until));
+	if (part->etag && same_question)
 		operation->etag = arena_copy_text(operation->arena, part->etag);
 	if (site->reach == REACH_IDLE)
 		site->reach = REACH_ASKING;
@@ -182,6 +184,7 @@ void lists_ask_due(struct session *session, int64_t now_ms)
 {
 	if (session->reads_waiting && now_ms < session->copies_by_ms)
 		return;
+	days_ask_due(session);
 	for (size_t site = 0; site < session->site_count; site++) {
 		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 			struct part *part = &session->sites[site].parts[kind];
@@ -201,7 +204,7 @@ bool lists_waiting(const struct session *session)
 				return true;
 		}
 	}
-	return false;
+	return days_waiting(session);
 }
 
 void lists_ask_site(struct session *session, size_t site)

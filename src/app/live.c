@@ -8,7 +8,9 @@
 
 #include "inside.h"
 
-#define HEARTBEAT_S           60   /* asked for: an idle screen wakes no more often. Less when somebody in between hangs up earlier, */
+/* Asked for. An idle screen wakes no more often, and each costs bytes; that the line is gone is told by the kernel's probes, within 45 s.
+ * Less when somebody in between hangs up earlier, */
+#define HEARTBEAT_S          300
 #define HEARTBEAT_LEAST_S     15   /* down to what the site does by itself */
 #define SILENCE_MS         30000   /* so long after a heartbeat was due the line is dead */
 #define FIRST_WORD_MS      20000   /* a stream that says nothing for so long is held back by somebody in between */
@@ -318,7 +320,7 @@ static void hear_end(void *context, const struct http_response *response, int pa
 		fail(live, -1);
 	} else if (heard) {
 		if (silent_ms > HELD_BACK_MS)
-			live->heartbeat_s = most(live->heartbeat_s * 3 / 4, HEARTBEAT_LEAST_S);
+			live->heartbeat_s = most((int)least(live->heartbeat_s, silent_ms / 1000) * 3 / 4, HEARTBEAT_LEAST_S);
 		try_later(live, pause_ms < PAUSE_LEAST_MS ? PAUSE_LEAST_MS : least(pause_ms, PAUSE_MOST_MS));
 	} else if (response->transport == TRANSPORT_ANSWERED) {
 		hear_refusal(live, response);

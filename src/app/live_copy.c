@@ -19,7 +19,7 @@ static const char *list_name(enum list_kind kind)
 /* Everything told is read, and nothing is on its way to us or to the disk. */
 static bool is_settled(const struct session *session, const struct site *site)
 {
-	bool settled = site->live.place && !site->live.told && !site->live.read_ms && site->failures == 0 && !caches_waiting(session);
+	bool settled = site->live.place && !site->live.told && !site->live.thing_count && !site->live.read_ms && site->failures == 0 && !caches_waiting(session);
 	for (size_t kind = 0; kind < LIST_KINDS; kind++)
 		settled = settled && !site->parts[kind].job && (site->parts[kind].outcome.kind == OUTCOME_DONE || !site->parts[kind].arena);
 	return settled;

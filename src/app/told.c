@@ -10,8 +10,11 @@
 #define BETWEEN_MS 400     /* from one reading to the next */
 #define NUMBERS_MAX 1024   /* spaces */
 
-struct told_activity {
+/* A booking or an activity, or (AVAILABILITY) a space in which something of today's is another. */
+struct told_thing {
+	enum news_kind kind;
 	char *id;
+	char *resource_id;     /* AVAILABILITY: one that is another */
 	int64_t version;
 };
 
@@ -74,57 +77,65 @@ static void tell_lists(struct live *live, unsigned lists)
 	live->kept &= ~lists;   /* nor is the copy on disk right any more */
 }
 
-/* We did it ourselves, and its answer said so: what stands in the lists in its place is as new (agenda.c). */
-static bool is_known(const struct session *session, const struct told_activity *told)
+static void add(struct live *live, enum news_kind kind, const char *id, const char *resource_id, int64_t version)
 {
-	for (size_t at = 0; at < session->wish_count && told->version > 0; at++) {
-		const struct activity *activity = session->wishes[at]->view.activity;
-		if (activity && activity->version >= told->version && strcmp(activity->id, told->id) == 0)
-			return true;
+	for (size_t at = 0; at < live->thing_count; at++) {
+		struct told_thing *thing = &live->things[at];
+		if (thing->kind != kind || strcmp(thing->id, id) != 0)
+			continue;
+		thing->version = version > thing->version ? version : thing->version;
+		return;
 	}
-	return false;
+	live->things = memory_grow(live->things, live->thing_count + 1, sizeof *live->things);
+	live->things[live->thing_count++] = (struct told_thing){ kind, memory_copy_text(id), memory_copy_text(resource_id), version };
 }
 
 static void tell_activity(struct live *live, const struct news *news)
 {
-	live->activities = memory_grow(live->activities, live->activity_count + 1, sizeof *live->activities);
-	live->activities[live->activity_count++] = (struct told_activity){ memory_copy_text(news->ref), news->version };
-	live->kept &= ~bit(LIST_ACTIVITIES);
-	tell_lists(live, bit(LIST_SIGNUPS));
+	add(live, NEWS_ACTIVITY, news->ref, "", news->version);
+	live->kept &= ~(bit(LIST_ACTIVITIES) | bit(LIST_SIGNUPS));
 	details_tell(live->session, live->site, news->ref, false);
 }
 
-static bool knows_all(const struct live *live)
+static void forget_thing(struct told_thing *thing)
 {
-	for (size_t at = 0; at < live->activity_count; at++)
-		if (!is_known(live->session, &live->activities[at]))
-			return false;
-	return true;
+	free(thing->id);
+	free(thing->resource_id);
 }
 
-static void forget_activities(struct live *live)
+static void forget_things(struct live *live)
 {
-	for (size_t at = 0; at < live->activity_count; at++)
-		free(live->activities[at].id);
-	free(live->activities);
-	live->activities = NULL;
-	live->activity_count = 0;
+	for (size_t at = 0; at < live->thing_count; at++)
+		forget_thing(&live->things[at]);
+	free(live->things);
+	live->things = NULL;
+	live->thing_count = 0;
 }
 
 static const struct local_date any_date;
 
 /* The list of spaces says what is free today. */
-static void tell_day(struct live *live, const struct news *news)
+static void tell_day(struct live *live, const char *space_id, struct local_date date, const char *resource_id)
 {
-	days_tell(live->session, live->site, news->space_id, news->date);
-	if (!news->date.year || date_equal(news->date, list_today_at(live->session, live->site)))
+	days_tell(live->session, live->site, space_id, date, resource_id);
+	if (!date.year || (!*resource_id && date_equal(date, list_today_at(live->session, live->site))))
 		tell_lists(live, bit(LIST_SPACES));
+	else if (date_equal(date, list_today_at(live->session, live->site)))
+		add(live, NEWS_AVAILABILITY, space_id, resource_id, 0);
 }
 
 static void tell_space(struct live *live, const struct news *news)
 {
-	days_tell(live->session, live->site, news->space_id, any_date);
+	days_forget_resources(live->session, live->site, news->space_id);
+	days_tell(live->session, live->site, news->space_id, any_date, NULL);
 	tell_lists(live, bit(LIST_SPACES));
+}
+
+static void tell_booking(struct live *live, const struct news *news)
+{
+	add(live, NEWS_BOOKING, news->ref, "", news->version);
+	live->kept &= ~bit(LIST_BOOKINGS);
+	tell_day(live, news->space_id, news->date, news->resource_id);
 }
 
 /* A number that was passed over may be of something that we may not hear of, or was lost: nobody can tell. */
@@ -139,11 +150,10 @@ static void tell(struct live *live, const struct news *news)
 {
 	switch (news->kind) {
 	case NEWS_BOOKING:
-		tell_lists(live, bit(LIST_BOOKINGS));
-		tell_day(live, news);
+		tell_booking(live, news);
 		return;
 	case NEWS_AVAILABILITY:
-		tell_day(live, news);
+		tell_day(live, news->space_id, news->date, news->ref);
 		return;
 	case NEWS_ACTIVITY:
 		tell_activity(live, news);
@@ -179,7 +189,7 @@ void told_everything(struct live *live)
 {
 	forget_numbers(live);
 	tell_lists(live, TOLD_ALL);
-	days_tell(live->session, live->site, NULL, any_date);
+	days_tell(live->session, live->site, NULL, any_date, NULL);
 	details_tell(live->session, live->site, NULL, true);
 	plan(live);
 }
@@ -190,13 +200,131 @@ void told_list(struct session *session, size_t site, enum list_kind kind)
 	plan(&session->sites[site].live);
 }
 
-void told_day(struct session *session, size_t site, const char *space_id, struct local_date date)
+void told_day(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
 {
-	days_tell(session, site, space_id, date);
+	tell_day(&session->sites[site].live, space_id, date, resource_id);
 	plan(&session->sites[site].live);
 }
 
+/* ---- what of it is known ---- */
+
+/* A wish of ours is under way, whose answer will say the same. */
+static bool is_awaited(const struct session *session, const struct told_thing *told)
+{
+	for (size_t at = 0; at < session->wish_count; at++) {
+		const struct wish *wish = session->wishes[at];
+		const char *id = wish_is_of_activity(wish) ? wish->row.activity_id : wish->row.booking_id;
+		if (wish->job && !wish->looking && strcmp(id, told->id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_booking_known(const struct session *session, size_t site, const struct told_thing *told)
+{
+	const struct part *part = &session->sites[site].parts[LIST_BOOKINGS];
+	for (size_t at = 0; at < part->count; at++) {
+		if (strcmp(part->bookings[at].id, told->id) == 0)
+			return part->bookings[at].version >= told->version && !part->job;
+	}
+	for (size_t at = 0; at < session->wish_count; at++) {
+		const struct wish *wish = session->wishes[at];
+		if (wish->row.kind == WISH_CANCEL && wish->view.outcome.kind == OUTCOME_DONE && strcmp(wish->row.booking_id, told->id) == 0)
+			return !part->job;   /* it is cancelled for good, and is not there */
+	}
+	return false;
+}
+
+static const struct activity *find_activity(const struct part *part, const char *id)
+{
+	for (size_t at = 0; at < part->count; at++) {
+		if (strcmp(part->activities[at].id, id) == 0)
+			return &part->activities[at];
+	}
+	return NULL;
+}
+
+/* We did it ourselves, and its answer said so: what stands in the agenda in its place is as new (agenda.c). */
+static bool is_activity_known(const struct session *session, const struct told_thing *told)
+{
+	for (size_t at = 0; at < session->wish_count && told->version > 0; at++) {
+		const struct activity *activity = session->wishes[at]->view.activity;
+		if (activity && activity->version >= told->version && strcmp(activity->id, told->id) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* ---- reading ---- */
+
+/* Lists in which it is that have it older, or perhaps have it. */
+static unsigned lists_of_activity(const struct live *live, const struct told_thing *told)
+{
+	static const enum list_kind kinds[] = { LIST_ACTIVITIES, LIST_SIGNUPS };
+	unsigned lists = 0;
+	for (size_t at = 0; at < COUNT_OF(kinds); at++) {
+		const struct part *part = &live->session->sites[live->site].parts[kinds[at]];
+		const struct activity *listed = find_activity(part, told->id);
+		if (!listed || listed->version < told->version || part->job)
+			lists |= bit(kinds[at]);
+	}
+	return is_activity_known(live->session, told) ? 0 : lists;
+}
+
+/* One space is asked for what changed; when it is most of them, the list costs less. False: later. */
+static bool read_space(struct live *live, const struct told_thing *told, size_t spaces, unsigned *lists)
+{
+	struct session *session = live->session;
+	const struct part *part = &session->sites[live->site].parts[LIST_SPACES];
+	if (!part->arena || part->job || spaces * 2 > part->count || site_is_throttled(session, live->site) ||
+	    !list_is_of_today(session, live->site, LIST_SPACES)) {
+		*lists |= bit(LIST_SPACES);
+		return true;
+	}
+	return day_read_now(session, live->site, told->id, list_today_at(session, live->site)) ||
+	       space_day_ask(session, live->site, told->id, told->resource_id);
+}
+
+static bool read_thing(struct live *live, const struct told_thing *told, size_t spaces, unsigned *lists)
+{
+	switch (told->kind) {
+	case NEWS_BOOKING:
+		if (is_awaited(live->session, told))
+			return false;
+		if (!is_booking_known(live->session, live->site, told))
+			*lists |= bit(LIST_BOOKINGS);
+		return true;
+	case NEWS_ACTIVITY:
+		if (is_awaited(live->session, told))
+			return false;
+		*lists |= lists_of_activity(live, told);
+		return true;
+	case NEWS_AVAILABILITY:
+		return read_space(live, told, spaces, lists);
+	case NEWS_OTHER:
+	case NEWS_SPACE:
+	case NEWS_DIRECTORY:
+		break;
+	}
+	return true;
+}
+
+/* Returns the lists that must be read for what was told; what is for later stays. */
+static unsigned read_things(struct live *live)
+{
+	unsigned lists = 0;
+	size_t kept = 0, spaces = 0;
+	for (size_t at = 0; at < live->thing_count; at++)
+		spaces += live->things[at].kind == NEWS_AVAILABILITY;
+	for (size_t at = 0; at < live->thing_count; at++) {
+		if (read_thing(live, &live->things[at], spaces, &lists))
+			forget_thing(&live->things[at]);
+		else
+			live->things[kept++] = live->things[at];
+	}
+	live->thing_count = kept;
+	return lists;
+}
 
 /* What is on its way was perhaps made before the change: it is read again after it. */
 static bool is_on_its_way(const struct live *live, enum list_kind kind)
@@ -207,12 +335,11 @@ static bool is_on_its_way(const struct live *live, enum list_kind kind)
 void told_read(struct live *live)
 {
 	struct session *session = live->session;
-	unsigned told = live->told | (knows_all(live) ? 0 : bit(LIST_ACTIVITIES));
-	forget_activities(live);
 	live->read_ms = 0;
-	live->told = 0;
 	live->last_read_ms = clock_monotonic_ms();
 	days_read_told(session, live->site);
+	unsigned told = live->told | read_things(live);
+	live->told = 0;
 	details_read_told(session, live->site);
 	if (told & TOLD_DIRECTORY)
 		directories_read_told(session, live->site);
@@ -224,14 +351,14 @@ void told_read(struct live *live)
 		else
 			list_ask(session, live->site, kind);
 	}
-	if (live->told)
+	if (live->told || live->thing_count > 0)
 		plan(live);
 	lists_tell_asking(session);
 }
 
 void told_clear(struct live *live)
 {
-	forget_activities(live);
+	forget_things(live);
 	forget_numbers(live);
 	live->told = 0;
 	live->read_ms = 0;

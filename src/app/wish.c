@@ -94,14 +94,16 @@ void wish_settle(struct session *session, struct wish *wish)
 	wish_end(session, wish);
 	size_t site = wish->view.site;
 	if (wish_is_of_activity(wish)) {
-		list_touch(session, site, LIST_SIGNUPS);
+		if (!row_of_signup(session, wish))
+			list_touch(session, site, LIST_SIGNUPS);
 		details_touch(session, site, wish->row.activity_id);
 		return;
 	}
-	list_touch(session, site, LIST_BOOKINGS);
-	if (date_equal(wish->row.when.date, list_today_at(session, site)))
+	if (!row_of_booking(session, wish))
+		list_touch(session, site, LIST_BOOKINGS);
+	if (!live_is_on(session, site) && date_equal(wish->row.when.date, list_today_at(session, site)))
 		list_touch(session, site, LIST_SPACES);   /* it says what is free today */
-	days_touch(session, site, wish->row.space_id, wish->row.when.date);
+	days_touch(session, site, wish->row.space_id, wish->row.when.date, wish->row.resource_id);
 }
 
 static void try_later(struct session *session, struct wish *wish, int64_t pause_ms)

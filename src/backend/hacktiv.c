@@ -20,6 +20,7 @@ const struct protocol *hacktiv_protocol(enum operation_kind kind)
 		[OPERATION_WHO_AM_I] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_SPACES] = { ANSWER_LIST, false, NULL },
 		[OPERATION_DAY] = { ANSWER_LIST, false, NULL },
+		[OPERATION_SPACE_DAY] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_MY_BOOKINGS] = { ANSWER_WHOLE_LIST, false, MY_BOOKINGS },
 		[OPERATION_PREVIEW] = { ANSWER_OBJECT, false, NULL },
 		[OPERATION_BOOK] = { ANSWER_OBJECT, true, NULL },
@@ -109,6 +110,17 @@ static const char *search_path(struct operation *operation)
 	return arena_print(operation->arena, "%s?q=%s&limit=%d", path, http_encode(operation->arena, operation->query), rows);
 }
 
+static const char *day_path(struct operation *operation)
+{
+	struct arena *arena = operation->arena;
+	bool alone = operation->kind == OPERATION_SPACE_DAY || operation->known_count > 0;
+	const char *path = arena_print(arena, "/v1/spaces/%s/%s?date=%s", id_in_path(arena, operation->space_id), alone ? "day" : "availability",
+	                               iso(arena, operation->date));
+	if (!alone || !operation->resource_id)
+		return path;
+	return arena_print(arena, "%s&resource=%s", path, http_encode(arena, operation->resource_id));
+}
+
 static void fill(struct operation *operation, struct http_request *request)
 {
 	struct arena *arena = operation->arena;
@@ -141,7 +153,8 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = arena_print(arena, "/v1/spaces?date=%s", iso(arena, operation->date));
 		return;
 	case OPERATION_DAY:
-		request->path = arena_print(arena, "/v1/spaces/%s/availability?date=%s", space, iso(arena, operation->date));
+	case OPERATION_SPACE_DAY:
+		request->path = day_path(operation);
 		return;
 	case OPERATION_MY_BOOKINGS:
 		request->path = arena_print(arena, MY_BOOKINGS "?from=%s&limit=200", iso(arena, operation->date));
@@ -207,7 +220,7 @@ static enum step next(struct operation *operation, struct http_request *request)
 		request->path = next_page;
 	else
 		fill(operation, request);
-	if (hacktiv_is_list(operation->kind) && operation->etag && !next_page)
+	if (operation->etag && !operation->known_count && !next_page)
 		http_request_header(request, "If-None-Match", operation->etag);
 	operation->step++;
 	return STEP_SEND;
@@ -227,6 +240,8 @@ static enum step take(struct operation *operation, const struct http_response *r
 	if (hacktiv_take_oauth(operation, response))
 		return STEP_ENDED;
 	bool is_list = hacktiv_is_list(operation->kind);
+	if (operation->known_count > 0 && response->transport == TRANSPORT_ANSWERED && response->status == 404)
+		return hacktiv_ask_whole_day(operation);   /* it has no such way, or that resource is gone */
 	if (has_particulars(response)) {
 		hacktiv_read_problem(operation, response, protocol->writes);
 		return STEP_ENDED;
@@ -236,7 +251,7 @@ static enum step take(struct operation *operation, const struct http_response *r
 			operation->perhaps_done = false;   /* turned away at the door */
 		return STEP_ENDED;
 	}
-	if (response->status == 304 && is_list && operation->etag && !hacktiv_next_page(operation)) {
+	if (response->status == 304 && operation->etag && !operation->known_count && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
 		hacktiv_ended(operation, OUTCOME_DONE);
 		return STEP_ENDED;

@@ -26,6 +26,8 @@ bool hacktiv_is_list(enum operation_kind kind);
 enum step hacktiv_read_list(struct operation *operation, const struct http_response *response);
 /* The address of the page that follows, NULL when none was read yet. */
 const char *hacktiv_next_page(const struct operation *operation);
+/* What is known of the day's space is not good any more. */
+enum step hacktiv_ask_whole_day(struct operation *operation);
 /* Lets go of a list that is read no further. */
 void hacktiv_close(struct operation *operation);
 /* A single object of the operation's kind. */

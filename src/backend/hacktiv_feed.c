@@ -51,6 +51,7 @@ static bool read_change(const cJSON *object, struct arena *arena, struct news *n
 	    !wire_int(object, "seq", 1, INT64_C(1) << 53, 0, &news->number, why) ||
 	    !wire_int(object, "version", 0, INT64_C(1) << 53, 0, &news->version, why))
 		return false;
+	news->resource_id = wire_text(object, "resource_id", TEXT_ONE_LINE, ID_MAX, arena);
 	const cJSON *date = cJSON_GetObjectItemCaseSensitive(object, "date");
 	if (date && !cJSON_IsNull(date) && !wire_date(object, "date", &news->date, why))
 		return false;

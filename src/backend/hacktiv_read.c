@@ -66,6 +66,12 @@ static bool object_read(struct operation *operation, const cJSON *object, int64_
 		operation->booking_count = 1;
 		return wire_booking_read(object, arena, booking, why);
 	}
+	case OPERATION_SPACE_DAY: {
+		struct space *space = arena_get(arena, sizeof *space);
+		operation->spaces = space;
+		operation->space_count = 1;
+		return wire_space_day_read(object, arena, space, why);
+	}
 	case OPERATION_ACTIVITY:
 	case OPERATION_SIGN_UP:
 	case OPERATION_WITHDRAW: {
@@ -108,7 +114,7 @@ static void forget_object(struct operation *operation)
 	operation->preview = NULL;
 	operation->new_token = operation->new_refresh_token = NULL;
 	operation->device = NULL;
-	operation->booking_count = operation->activity_count = operation->card_count = operation->organisation_count = 0;
+	operation->space_count = operation->booking_count = operation->activity_count = operation->card_count = operation->organisation_count = 0;
 	operation->news_count = 0;
 }
 
@@ -148,6 +154,7 @@ static bool is_what_was_asked(const struct operation *operation)
 	case OPERATION_WHO_AM_I:
 	case OPERATION_SPACES:
 	case OPERATION_DAY:
+	case OPERATION_SPACE_DAY:
 	case OPERATION_MY_BOOKINGS:
 	case OPERATION_PREVIEW:
 	case OPERATION_CANCEL:

@@ -37,6 +37,17 @@ const char *booking_state_words(enum booking_state state)
 	return "";
 }
 
+struct booking booking_copy(struct arena *arena, const struct booking *booking)
+{
+	struct booking copy = *booking;
+	const char **texts[] = { &copy.id, &copy.space_id, &copy.space_name, &copy.space_town, &copy.time_zone, &copy.resource_id,
+		&copy.resource_name, &copy.resource_area, &copy.payment.pass_id, &copy.state_reason, &copy.member_id, &copy.member_name,
+		&copy.series_id, &copy.title, &copy.note };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		*texts[i] = arena_copy_text(arena, *texts[i]);
+	return copy;
+}
+
 static char *euros(struct arena *arena, int cents)
 {
 	/* TRANSLATORS: euros and cents; the decimal sign of the language stands between them. */

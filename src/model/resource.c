@@ -194,3 +194,19 @@ bool late_cancel_from_wire(const char *name, enum late_cancel *rule)
 	*rule = (enum late_cancel)found;
 	return true;
 }
+
+struct resource_day resource_day_copy(struct arena *arena, const struct resource_day *row)
+{
+	struct resource_day copy = *row;
+	const char **texts[] = { &copy.resource.id, &copy.resource.name, &copy.resource.area, &copy.resource.note, &copy.resource.state_reason,
+		&copy.my_booking_id };
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		*texts[i] = arena_copy_text(arena, *texts[i]);
+	struct busy *busy = arena_get(arena, row->busy_count * sizeof *busy);
+	for (size_t i = 0; i < row->busy_count; i++) {
+		busy[i] = row->busy[i];
+		busy[i].booking_id = arena_copy_text(arena, busy[i].booking_id);
+	}
+	copy.busy = busy;
+	return copy;
+}

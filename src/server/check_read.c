@@ -102,6 +102,44 @@ static void availability_names_nobody(struct visit *visit)
 	}
 }
 
+static const cJSON *item_of(const cJSON *items, int index)
+{
+	const cJSON *item;
+	cJSON_ArrayForEach(item, items) {
+		if (number_in(item, "index") == index)
+			return item;
+	}
+	return NULL;
+}
+
+/* What is not told is free. */
+static bool is_day_of(const cJSON *item, const cJSON *row)
+{
+	static const char *const halves[] = { "morning", "afternoon" };
+	const cJSON *busy = cJSON_GetObjectItemCaseSensitive(item, "busy"), *listed = cJSON_GetObjectItemCaseSensitive(row, "busy");
+	bool same_day = busy ? same(busy, listed) : cJSON_GetArraySize(listed) == 0;
+	for (size_t i = 0; i < COUNT_OF(halves); i++) {
+		const char *told = text_in(item, halves[i]);
+		same_day = same_day && strcmp(*told ? told : "free", text_in(row, halves[i])) == 0;
+	}
+	return same_day;
+}
+
+static void day_alone_is_availability(struct visit *visit)
+{
+	const cJSON *whole = get_json(visit, of_space(visit, print(visit, "/availability?date=%s", visit->today)), NULL);
+	const cJSON *alone = get_json(visit, of_space(visit, print(visit, "/day?date=%s", visit->today)), NULL);
+	const cJSON *rows = items_in(visit, whole), *items = items_in(visit, alone);
+	if (!rows || !items)
+		return;
+	const cJSON *space = cJSON_GetObjectItemCaseSensitive(whole, "space");
+	expect(visit, cJSON_GetArraySize(items) <= cJSON_GetArraySize(rows), "no more rows than in its availability");
+	expect(visit, same(cJSON_GetObjectItemCaseSensitive(alone, "day"), cJSON_GetObjectItemCaseSensitive(space, "day")) &&
+	              number_in(alone, "version") == number_in(space, "version"), "the day and the version of the space");
+	for (int i = 0; !visit->fault && i < cJSON_GetArraySize(rows); i++)
+		expect(visit, is_day_of(item_of(items, i), cJSON_GetArrayItem(rows, i)), "what its availability says of each");
+}
+
 /* ---- conditional requests ------------------------------------------------------------------------------------------------------ */
 
 static const char *tag_of(struct visit *visit, const char *target, const char *token)
@@ -219,6 +257,7 @@ const struct check checks_for_all[] = {
 	{ "a space tells the day that was asked for", PAGE " /v1/spaces/{s}", tells_the_day_asked, NULL },
 	{ "availability lists every resource in its order", PAGE " /v1/spaces/{s}/availability", availability_lists_all, NULL },
 	{ "availability names nobody", PAGE " Privacy", availability_names_nobody, NULL },
+	{ "a day alone is what its availability says", PAGE " /v1/spaces/{s}/day", day_alone_is_availability, NULL },
 	{ "304 without a body for who has it", "RFC 9110 13.1.2, 15.4.5", not_modified, NULL },
 	{ "the whole answer for who has another version", "RFC 9110 13.1.2", modified, NULL },
 	{ "HEAD is GET without the body", "RFC 9110 9.3.2", head_is_get, NULL },

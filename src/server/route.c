@@ -79,6 +79,7 @@ const struct route routes[] = {
 	{ VERB_PATCH, "/v1/spaces/{s}/resources/{id}", ACTION_ARRANGE, PLACE_WRITE, resource_change, "", BODY_JSON },
 	{ VERB_GET, "/v1/spaces/{s}/staff", ACTION_SEE_STAFF, PLACE_READ, staff_list, "", false },
 	{ VERB_GET, "/v1/spaces/{s}/availability", ACTION_SEE_SPACES, PLACE_READ, space_availability, "date", false },
+	{ VERB_GET, "/v1/spaces/{s}/day", ACTION_SEE_SPACES, PLACE_READ, space_day_alone, "date resource", false },
 	{ VERB_GET, "/v1/spaces/{s}/outages", ACTION_SEE_SPACES, PLACE_READ, outage_list, "", false },
 	{ VERB_PUT, "/v1/spaces/{s}/outages/{id}", ACTION_SET_OUTAGE, PLACE_WRITE, outage_put, "", true },
 	{ VERB_DELETE, "/v1/spaces/{s}/outages/{id}", ACTION_SET_OUTAGE, PLACE_WRITE, outage_end, "", false },

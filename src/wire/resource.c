@@ -190,3 +190,52 @@ cJSON *wire_resource_day_write(const struct resource_day *row)
 	                      ? cJSON_CreateString(row->my_booking_id) : cJSON_CreateNull());
 	return object;
 }
+
+static bool told_slot_read(const cJSON *object, const char *name, enum slot_state *state, struct problem *why)
+{
+	*state = SLOT_FREE;
+	return !cJSON_HasObjectItem(object, name) || slot_read(object, name, state, why);
+}
+
+bool wire_slots_read(const cJSON *object, struct arena *arena, struct wire_slots *slots, struct problem *why)
+{
+	struct resource_day *row = &slots->row;
+	*slots = (struct wire_slots){ .index = 0 };
+	if (!wire_small(object, "index", 0, WIRE_INDEX_MAX, -1, &slots->index, why))
+		return false;
+	if (slots->index < 0)
+		return wire_wrong("index", _("“%s” should be a number."), why);
+	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
+	if (cJSON_IsString(state) && !resource_state_from_wire(state->valuestring, &row->resource.state))
+		row->resource.state = RESOURCE_VISIBLE;
+	row->resource.state_reason = wire_text(object, "state_reason", TEXT_ONE_LINE, TEXT_LINE_MAX, arena);
+	row->my_booking_id = wire_text(object, "my_booking_id", TEXT_ONE_LINE, WIRE_ID_MAX, arena);
+	return told_slot_read(object, "morning", &row->morning, why) && told_slot_read(object, "afternoon", &row->afternoon, why) &&
+	       busy_read(object, arena, row, why);
+}
+
+bool wire_slots_are_free(const struct resource_day *row)
+{
+	return row->resource.state == RESOURCE_BOOKABLE && !*row->resource.state_reason && row->morning == SLOT_FREE &&
+	       row->afternoon == SLOT_FREE && row->busy_count == 0 && !(row->my_booking_id && *row->my_booking_id);
+}
+
+cJSON *wire_slots_write(const struct wire_slots *slots)
+{
+	const struct resource_day *row = &slots->row;
+	cJSON *object = cJSON_CreateObject();
+	wire_add_int(object, "index", slots->index);
+	if (row->resource.state != RESOURCE_BOOKABLE)
+		cJSON_AddStringToObject(object, "state", resource_state_wire_name(row->resource.state));
+	if (*row->resource.state_reason)
+		cJSON_AddStringToObject(object, "state_reason", row->resource.state_reason);
+	if (row->morning != SLOT_FREE)
+		cJSON_AddStringToObject(object, "morning", slot_state_wire_name(row->morning));
+	if (row->afternoon != SLOT_FREE)
+		cJSON_AddStringToObject(object, "afternoon", slot_state_wire_name(row->afternoon));
+	if (row->busy_count > 0)
+		busy_write(object, row);
+	if (row->my_booking_id && *row->my_booking_id)
+		cJSON_AddStringToObject(object, "my_booking_id", row->my_booking_id);
+	return object;
+}

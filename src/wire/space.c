@@ -214,3 +214,18 @@ cJSON *wire_space_write(const struct space *space)
 		cJSON_AddItemToObject(object, "day", day_write(&space->today));
 	return object;
 }
+
+bool wire_space_day_read(const cJSON *object, struct arena *arena, struct space *space, struct problem *why)
+{
+	*space = (struct space){ .today.opening.reason = "" };
+	const cJSON *day = cJSON_GetObjectItemCaseSensitive(object, "day");
+	if (!wire_int(object, "version", 0, INT64_C(1) << 53, 0, &space->version, why))
+		return false;
+	return (cJSON_IsObject(day) && day_read(day, arena, &space->today, why)) || wire_within("day", why);
+}
+
+void wire_space_day_write(cJSON *object, const struct space *space)
+{
+	wire_add_int(object, "version", space->version);
+	cJSON_AddItemToObject(object, "day", day_write(&space->today));
+}

@@ -273,6 +273,150 @@ static void while_nothing_changes_nothing_is_asked_and_nobody_wakes(void **state
 	close_scene(&scene);
 }
 
+/* ---- rows put right one by one ---- */
+
+/* All that is on my screen, as text. */
+static char *shown(struct session *session, struct arena *arena, const char *space_id, struct local_date date)
+{
+	cJSON *all = cJSON_CreateArray();
+	for (size_t at = 0; at < session_spaces(session)->count; at++)
+		cJSON_AddItemToArray(all, wire_space_write(&session_spaces(session)->rows[at].space));
+	for (size_t at = 0; at < session_bookings(session)->count; at++) {
+		const struct booking *booking = &session_bookings(session)->rows[at].booking;
+		cJSON_AddItemToArray(all, wire_booking_write(booking, session_zone(session, booking->time_zone)));
+	}
+	for (size_t at = 0; at < session_signups(session)->count; at++) {
+		const struct activity *activity = session_signups(session)->rows[at].activity;
+		cJSON_AddItemToArray(all, wire_activity_write(activity, session_zone(session, activity->time_zone), false));
+	}
+	const struct day_list *day = session_day(session, 0, space_id, date);
+	for (size_t at = 0; at < day->count; at++)
+		cJSON_AddItemToArray(all, wire_resource_day_write(&day->rows[at]));
+	char *printed = cJSON_Print(all);
+	char *text = arena_copy_text(arena, printed);
+	cJSON_free(printed);
+	cJSON_Delete(all);
+	return text;
+}
+
+/* What the other sees who asks for all of it anew, and knows nothing of before. */
+static char *asked_anew(struct scene *scene, struct arena *arena, const char *space_id, struct local_date date)
+{
+	struct session *session = scene->other.session;
+	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++)
+		session->sites[0].parts[kind].etag = NULL;
+	days_forget_site(session, 0);
+	session_refresh_spaces(session);
+	session_refresh_bookings(session);
+	session_refresh_signups(session);
+	session_day(session, 0, space_id, date);
+	for (size_t at = 0; at < DAYS_KEPT; at++)
+		session->days[at].version = 0;   /* nor of what is in the space */
+	settle_down(&scene->other);
+	session_day(session, 0, space_id, date);
+	settle_down(&scene->other);
+	return shown(session, arena, space_id, date);
+}
+
+static void is_as_if_asked_anew(struct scene *scene, const char *space_id, struct local_date date, const char *after)
+{
+	struct arena *arena = arena_new();
+	const char *expected = asked_anew(scene, arena, space_id, date), *mine = "";
+	for (int64_t until = clock_monotonic_ms() + PATIENCE_MS; strcmp(mine, expected) != 0 && clock_monotonic_ms() < until;) {
+		turn(&scene->mine);
+		mine = shown(scene->mine.session, arena, space_id, date);
+	}
+	if (strcmp(mine, expected) != 0)
+		print_error("after %s:\n%s\nshould be\n%s\n", after, mine, expected);
+	assert_string_equal(mine, expected);
+	arena_free(arena);
+}
+
+/* Done by the one who watches. */
+static void until_done(struct scene *scene, const char *wish)
+{
+	char *id = memory_copy_text(wish);
+	UNTIL(&scene->mine, session_wish(scene->mine.session, id)->row->state == WISH_SETTLED);
+	assert_int_equal(session_wish(scene->mine.session, id)->outcome.kind, OUTCOME_DONE);
+	free(id);
+}
+
+static char *book_mine(struct scene *scene, const char *space_id, struct local_date date, enum day_part part)
+{
+	struct session *session = scene->mine.session;
+	UNTIL(&scene->mine, session_day(session, 0, space_id, date)->count && !session_day(session, 0, space_id, date)->state.asking);
+	const struct day_list *day = session_day(session, 0, space_id, date);
+	const struct resource_day *row = NULL;
+	for (size_t at = 0; at < day->count && !row; at++) {
+		const struct resource_day *next = &day->rows[at];
+		if (next->resource.kind == RESOURCE_DESK && next->afternoon == SLOT_FREE && (part != DAY_PART_WHOLE || next->morning == SLOT_FREE))
+			row = next;
+	}
+	assert_non_null(row);
+	struct wish_book wish = { .space_id = space_id, .space_name = "S", .resource_id = row->resource.id, .resource_name = "R",
+		                  .when = { .date = date, .part = part } };
+	char *id = memory_copy_text(session_book(session, &wish));
+	until_done(scene, id);
+	return id;
+}
+
+static const struct activity *activity_to_join(struct session *session)
+{
+	const struct activity_list *list = session_agenda(session);
+	for (size_t at = 0; at < list->count; at++) {
+		const struct activity *activity = list->rows[at].activity;
+		if (activity_places_left(activity) > 1 && !signup_is_held(activity->mine.state) && activity->state == ACTIVITY_SCHEDULED)
+			return activity;
+	}
+	fail_msg("there is nothing to go to");
+	abort();
+}
+
+static void what_is_put_right_is_what_would_be_asked_anew(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "rows.db");
+	struct session *session = scene.mine.session;
+	const struct local_date quiet = { 2026, 8, 5 }, days[] = { session_today(session), quiet };
+	session_agenda(session);
+	settle_down(&scene.mine);
+	for (size_t at = 0; at < COUNT_OF(days); at++) {
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "nothing");
+		forget_asked(&scene);
+		char *mine = book_mine(&scene, scene.ferme, days[at], at ? DAY_PART_WHOLE : DAY_PART_AFTERNOON);
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "my booking");
+		char *id = book(&scene, scene.ferme, days[at]);
+		UNTIL(&scene.mine, find_mine(&scene, id));
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "a booking elsewhere");
+		until_done(&scene, session_cancel(session, 0, find_mine(&scene, mine)));
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "my cancelling");
+		cancel(&scene, id);
+		UNTIL(&scene.mine, !find_mine(&scene, id));
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "a cancelling elsewhere");
+		assert_int_equal(times(&scene.asked, "GET /v1/spaces?"), 0);
+		assert_int_equal(times(&scene.asked, "GET /v1/members/me/bookings"), 2);   /* what was done elsewhere */
+		char *other_space = book(&scene, scene.e420, days[at]);
+		UNTIL(&scene.mine, find_mine(&scene, other_space));
+		is_as_if_asked_anew(&scene, scene.ferme, days[at], "a booking in another space");
+		cancel(&scene, other_space);
+		UNTIL(&scene.mine, !find_mine(&scene, other_space));
+		free(other_space);
+		free(mine);
+		free(id);
+	}
+	forget_asked(&scene);
+	struct activity activity = *activity_to_join(session);
+	until_done(&scene, session_sign_up(session, 0, &activity));
+	is_as_if_asked_anew(&scene, scene.ferme, quiet, "my sign-up");
+	activity = *activity_to_join(session);
+	const struct activity_list *signups = session_signups(session);
+	until_done(&scene, session_withdraw(session, 0, signups->rows[signups->count - 1].activity));
+	is_as_if_asked_anew(&scene, scene.ferme, quiet, "my withdrawing");
+	assert_int_equal(times(&scene.asked, "GET /v1/members/me/signups"), 0);
+	close_scene(&scene);
+}
+
 /* ---- lines that break ---- */
 
 static void nothing_is_lost_while_the_server_was_killed(void **state)
@@ -498,6 +642,7 @@ int main(void)
 		cmocka_unit_test(a_booking_made_elsewhere_comes_by_itself_and_goes),
 		cmocka_unit_test(only_what_it_touches_is_asked),
 		cmocka_unit_test(a_burst_is_read_together),
+		cmocka_unit_test(what_is_put_right_is_what_would_be_asked_anew),
 		cmocka_unit_test(while_nothing_changes_nothing_is_asked_and_nobody_wakes),
 		cmocka_unit_test(nothing_is_lost_while_the_server_was_killed),
 		cmocka_unit_test(c23_silence_is_not_peace),

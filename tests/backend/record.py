@@ -149,6 +149,9 @@ def looks(recorder, token, space):
     keep("spaces-again", "spaces", "GET", f"/v1/spaces?date={TODAY}", token=token, headers={"If-None-Match": etag}, date=TODAY, etag=etag)
     keep("day", "day", "GET", f"/v1/spaces/{space}/availability?date={TODAY}", token=token, space_id=space, date=TODAY)
     keep("day-holiday", "day", "GET", f"/v1/spaces/{space}/availability?date={HOLIDAY}", space_id=space, date=HOLIDAY)
+    desk = recorder.desk("ferme", "Les Serres 3")
+    keep("space-day", "space_day", "GET", f"/v1/spaces/{space}/day?date={TODAY}&resource={desk}", token=token, space_id=space, date=TODAY,
+         resource_id=desk)
     strange = "là/bas?"
     keep("day-nowhere", "day", "GET", f"/v1/spaces/{urllib.parse.quote(strange, safe='')}/availability?date={TODAY}", token=token,
          space_id=strange, date=TODAY)

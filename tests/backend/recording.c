@@ -16,7 +16,8 @@
 static const struct { const char *name; enum operation_kind kind; } kinds[] = {
 	{ "log_in", OPERATION_LOG_IN }, { "log_out", OPERATION_LOG_OUT }, { "device", OPERATION_DEVICE },
 	{ "device_token", OPERATION_DEVICE_TOKEN }, { "renew", OPERATION_RENEW }, { "who_am_i", OPERATION_WHO_AM_I },
-	{ "spaces", OPERATION_SPACES }, { "day", OPERATION_DAY }, { "my_bookings", OPERATION_MY_BOOKINGS },
+	{ "spaces", OPERATION_SPACES }, { "day", OPERATION_DAY }, { "space_day", OPERATION_SPACE_DAY },
+	{ "my_bookings", OPERATION_MY_BOOKINGS },
 	{ "preview", OPERATION_PREVIEW }, { "book", OPERATION_BOOK }, { "cancel", OPERATION_CANCEL },
 	{ "find_booking", OPERATION_FIND_BOOKING }, { "activities", OPERATION_ACTIVITIES }, { "activity", OPERATION_ACTIVITY },
 	{ "sign_up", OPERATION_SIGN_UP }, { "withdraw", OPERATION_WITHDRAW }, { "my_signups", OPERATION_MY_SIGNUPS },
@@ -282,8 +283,9 @@ static bool has_what_was_asked(const struct operation *operation)
 	case OPERATION_RENEW:
 		return operation->outcome.kind == OUTCOME_PENDING || operation->new_token;
 	case OPERATION_WHO_AM_I:
-		return operation->member != NULL;
+		return operation->not_modified || operation->member != NULL;
 	case OPERATION_DAY:
+	case OPERATION_SPACE_DAY:
 		return operation->not_modified || operation->space_count == 1;
 	case OPERATION_PREVIEW:
 		return operation->preview != NULL;

@@ -18,7 +18,7 @@ static const char *directory;
 
 /* Recordings that went well, one of each operation. */
 static const char *const operations[] = {
-	"log-in", "log-out", "who-am-i", "spaces", "day", "my-bookings", "preview", "find-booking", "book", "cancel",
+	"log-in", "log-out", "who-am-i", "spaces", "day", "space-day", "my-bookings", "preview", "find-booking", "book", "cancel",
 	"activities", "activity", "sign-up", "withdraw", "my-signups", "cards", "card", "organisations", "organisation", "device",
 	"device-token", "renew", "news",
 };
@@ -312,6 +312,9 @@ static const struct wrong wrongs[] = {
 	{ "spaces", "/items/3/id", "7", OUTCOME_UNREACHABLE },
 	{ "spaces", "/items/3/time_zone", NULL, OUTCOME_UNREACHABLE },
 	{ "spaces", "/items/2/day/desks", "1e9", OUTCOME_UNREACHABLE },
+	{ "space-day", "/day", NULL, OUTCOME_UNREACHABLE },
+	{ "space-day", "/day/date", "\"someday\"", OUTCOME_UNREACHABLE },
+	{ "space-day", "/version", "\"17\"", OUTCOME_UNREACHABLE },
 	{ "day", "/space", NULL, OUTCOME_UNREACHABLE },
 	{ "day", "/space", "[]", OUTCOME_UNREACHABLE },
 	{ "day", "/items/0/resource", "null", OUTCOME_UNREACHABLE },
@@ -482,7 +485,7 @@ static void test_deep(void **state)
 /* ---- all of them ---- */
 
 static const char *const with_body[] = {
-	"log-in", "who-am-i", "spaces", "day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-hours", "book-taken",
+	"log-in", "who-am-i", "spaces", "day", "space-day", "my-bookings", "preview", "preview-taken", "find-booking", "book", "book-hours", "book-taken",
 	"activities", "activity", "sign-up", "sign-up-full", "withdraw", "cards", "card", "organisations", "organisation", "device",
 	"device-token", "renew", "news",
 };

@@ -1,4 +1,5 @@
-/* My bookings come in pages: each `next` is followed as it stands, to the end and nowhere else. */
+/* My bookings come in pages: each `next` is followed as it stands, to the end and nowhere else. And a day of which most is known comes alone,
+ * or whole after all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -197,6 +198,99 @@ static void test_left_in_the_middle(void **state)
 	recording_close(&recording);
 }
 
+/* ---- a day of which the resources are known ---- */
+
+/* All that was recorded is known, but for what is another on that day. */
+static void know_the_day(struct recording *recording)
+{
+	struct operation *operation = &recording->operation;
+	recording_open(recording, directory, "day");
+	recording_play(recording);
+	operation->known_rows = operation->rows;
+	operation->known_count = operation->row_count;
+	operation->known_version = operation->spaces[0].version;
+	operation->outcome.kind = OUTCOME_NONE;
+	operation->row_count = 0;
+	operation->etag = "\"of the whole\"";   /* of another answer than the one that is asked for */
+	backend_hacktiv.close(operation);
+}
+
+#define DAY "\"day\":{\"date\":\"2026-07-15\",\"open\":true,\"closed\":null,\"holiday\":null,\"reason\":\"\",\"hours\":[[\"09:00\",\"17:00\"]]," \
+	"\"desks\":8,\"free_morning\":7,\"free_afternoon\":8}"
+
+static enum step answer_alone(struct recording *recording, int status, const char *items, int more_than_known)
+{
+	struct operation *operation = &recording->operation;
+	struct http_request request;
+	assert_int_equal(backend_hacktiv.next(operation, &request), STEP_SEND);
+	assert_non_null(strstr(request.path, "/day?date=2026-07-15"));
+	assert_int_equal(request.header_count, 1);
+	const char *body = arena_print(operation->arena, "{\"items\":%s,\"next\":null,\"prev\":null,\"version\":%d,%s}", items,
+	                               (int)operation->known_version + more_than_known, DAY);
+	recording_answer(recording, status, status == 404 ? "application/problem+json" : "application/json", body, strlen(body));
+	return recording_take(recording);
+}
+
+static void test_day_alone(void **state)
+{
+	(void)state;
+	struct recording recording;
+	know_the_day(&recording);
+	struct operation *operation = &recording.operation;
+	assert_int_equal(answer_alone(&recording, 200, "[{\"index\":1,\"morning\":\"taken\",\"busy\":[{\"start\":\"09:00\",\"end\":\"13:00\",\"who\":\"taken\"}]},"
+	                              "{\"index\":12,\"state\":\"planned\",\"state_reason\":\"bientôt\",\"morning\":\"not_bookable\"}]", 0), STEP_ENDED);
+	assert_int_equal(operation->outcome.kind, OUTCOME_DONE);
+	assert_int_equal(operation->row_count, 13);
+	for (size_t i = 0; i < 13; i++) {
+		assert_string_equal(operation->rows[i].resource.name, operation->known_rows[i].resource.name);
+		assert_int_equal(operation->rows[i].morning, i == 1 ? SLOT_TAKEN : i == 12 ? SLOT_NOT_BOOKABLE : SLOT_FREE);
+		assert_int_equal(operation->rows[i].resource.state, i == 12 ? RESOURCE_PLANNED : RESOURCE_BOOKABLE);
+		assert_int_equal(operation->rows[i].busy_count, i == 1);
+	}
+	assert_int_equal(operation->spaces[0].today.free_morning, 7);
+	recording_close(&recording);
+}
+
+static void test_one_row_of_a_day(void **state)
+{
+	(void)state;
+	struct recording recording;
+	know_the_day(&recording);
+	struct operation *operation = &recording.operation;
+	operation->resource_id = operation->known_rows[2].resource.id;
+	assert_int_equal(answer_alone(&recording, 200, "[{\"index\":2,\"morning\":\"past\"}]", 0), STEP_ENDED);
+	for (size_t i = 0; i < 13; i++)
+		assert_int_equal(operation->rows[i].morning, i == 2 ? SLOT_PAST : operation->known_rows[i].morning);
+	recording_close(&recording);
+}
+
+static const struct { int status; const char *items; int newer; bool one; } unlike[] = {
+	{ 200, "[]", 1, false }, { 200, "[{\"index\":13}]", 0, false }, { 404, "[]", 0, false },
+	{ 200, "[]", 0, true }, { 200, "[{\"index\":3}]", 0, true },
+};
+
+static void test_whole_day_after_all(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(unlike); i++) {
+		struct recording recording;
+		struct http_request request;
+		know_the_day(&recording);
+		struct operation *operation = &recording.operation;
+		operation->resource_id = unlike[i].one ? operation->known_rows[2].resource.id : NULL;
+		assert_int_equal(answer_alone(&recording, unlike[i].status, unlike[i].items, unlike[i].newer), STEP_SEND);
+		assert_int_equal(backend_hacktiv.next(operation, &request), STEP_SEND);
+		assert_non_null(strstr(request.path, "/availability?date=2026-07-15"));
+		recording.response.status = 200;
+		recording.response.content_type = "application/json";
+		recording_answer_json(&recording, recording_body(&recording));
+		assert_int_equal(recording_take(&recording), STEP_ENDED);
+		assert_int_equal(operation->outcome.kind, OUTCOME_DONE);
+		assert_int_equal(operation->row_count, 13);
+		recording_close(&recording);
+	}
+}
+
 int main(int count, char **arguments)
 {
 	if (count != 2)
@@ -205,7 +299,8 @@ int main(int count, char **arguments)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_three_pages),    cmocka_unit_test(test_etag_of_the_first), cmocka_unit_test(test_second_page_fails),
 		cmocka_unit_test(test_strange_next), cmocka_unit_test(test_no_end), cmocka_unit_test(test_left_in_the_middle),
-		cmocka_unit_test(test_one_page_at_a_time),
+		cmocka_unit_test(test_one_page_at_a_time), cmocka_unit_test(test_day_alone), cmocka_unit_test(test_one_row_of_a_day),
+		cmocka_unit_test(test_whole_day_after_all),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,7 @@ static const struct replay replays[] = {
 	{ "day", OUTCOME_DONE, RULE_NONE, 13, "items", "rows" },
 	{ "day-holiday", OUTCOME_DONE, RULE_NONE, 13, "items", "rows" },
 	{ "day-nowhere", OUTCOME_NOT_FOUND, RULE_OTHER, 0, NULL, NULL },
+	{ "space-day", OUTCOME_DONE, RULE_NONE, 1, NULL, NULL },
 	{ "my-bookings", OUTCOME_DONE, RULE_NONE, 4, "items", "bookings" },
 	{ "preview", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },
 	{ "preview-taken", OUTCOME_DONE, RULE_NONE, 0, "", "preview" },

@@ -65,8 +65,9 @@ def _():
     ("equipment", {"amenities": ["screen"]}),
 ])
 def _(body):
-    before, since = place("Les Serres 3"), seq()
+    before, since, alone = place("Les Serres 3"), seq(), get("/v1/spaces/ferme/day").json()
     answer = change_place(before, **body)
+    assert get("/v1/spaces/ferme/day").json()["version"] > alone["version"], "whoever knows what is in the space must see that it changed"
     equal((answer.status, answer.header("ETag")), (200, f"\"{before['version'] + 1}\""), repr(answer))
     equal(answer.json(), {**before, **body, "version": before["version"] + 1})
     equal(get(f"/v1/spaces/ferme/resources/{before['id']}").json(), answer.json())

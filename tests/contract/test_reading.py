@@ -94,6 +94,40 @@ def _():
     equal([item["name"] for item in listed][:12], [f"A{number}" for number in range(1, 13)])
 
 
+def put_together(alone, resources):
+    """What /availability would say, from a day alone and what stays as it is."""
+    told = {item["index"]: item for item in alone["items"]}
+    rows = []
+    for at, resource in enumerate(resources):
+        item = told.get(at, {})
+        rows.append({"resource": {**resource, "state": item.get("state", "bookable"), "state_reason": item.get("state_reason", "")},
+                     "morning": item.get("morning", "free"), "afternoon": item.get("afternoon", "free"), "busy": item.get("busy", []),
+                     "my_booking_id": item.get("my_booking_id")})
+    return rows
+
+
+@rows("a day alone and the resources are its availability", [(f"{slug} {date} {by}", slug, date, by) for slug in
+                                                             ("e420", "ferme", "pepi", "rimbaud")
+                                                             for date in ("2026-07-15", "2026-07-16", "2026-07-21") for by in (None, "demo")])
+def _(slug, date, by):
+    whole = get(f"/v1/spaces/{slug}/availability?date={date}", by=by).json()
+    resources = get(f"/v1/spaces/{slug}/resources").json()["items"]
+    alone = get(f"/v1/spaces/{slug}/day?date={date}", by=by).json()
+    equal(put_together(alone, resources), whole["items"])
+    equal((alone["day"], alone["version"]), (whole["space"]["day"], whole["space"]["version"]))
+    told = {item["index"]: item for item in alone["items"]}
+    for at in (0, 4, len(resources) - 1):
+        one = get(f"/v1/spaces/{slug}/day?date={date}&resource={resources[at]['id']}", by=by).json()
+        equal((one["items"], one["day"], one["version"]), ([told.get(at, {"index": at})], alone["day"], alone["version"]))
+
+
+@case("a day alone of a resource that is elsewhere has no row, and of what is none is refused")
+def _():
+    elsewhere = get("/v1/spaces/e420/resources").json()["items"][0]["id"]
+    equal(get(f"/v1/spaces/ferme/day?resource={elsewhere}").json()["items"], [])
+    equal(get("/v1/spaces/ferme/day?resource=A1").status, 400)
+
+
 @rows("a half is", [
     ("past", "ferme/Les Serres 1", "2026-07-13", ("past", "past")),
     ("closed", "ferme/Les Serres 1", "2026-07-19", ("closed", "closed")),
@@ -121,7 +155,7 @@ def _():
     people += [login for (login,) in caller.server.sql("SELECT login FROM member") if "." in login]
     assert len(people) > 150
     for path in ("/v1/spaces", "/v1/spaces/ferme", "/v1/spaces/ferme/resources",
-                 *(f"/v1/spaces/{slug}/availability" for slug in ("e420", "ferme", "pepi", "rimbaud"))):
+                 *(f"/v1/spaces/{slug}/{what}" for slug in ("e420", "ferme", "pepi", "rimbaud") for what in ("availability", "day"))):
         text = get(path).body.decode()
         text += get(path, by="demo").body.decode()
         found = [person for person in people if person in text]
@@ -186,6 +220,7 @@ def _():
 CACHED = [(path, path, by) for path, by in (
     ("/v1/spaces", None), ("/v1/spaces/ferme", None), ("/v1/spaces/ferme/resources", None),
     ("/v1/spaces/ferme/availability?date=2026-07-16", None), ("/v1/spaces/ferme/availability?date=2026-07-16", "demo"),
+    ("/v1/spaces/ferme/day?date=2026-07-16", None), ("/v1/spaces/ferme/day?date=2026-07-16", "demo"),
     ("/v1/members/me", "demo"), ("/v1/members/me/bookings", "demo"))]
 
 

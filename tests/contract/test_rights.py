@@ -93,7 +93,7 @@ def _(cell):
 reads("GET /v1/members/me", "GET /v1/members/me/bookings", "GET /v1/members/me/signups", "GET /v1/members/me/visibility",
       "GET /v1/members/me/consents", "GET /v1/members/me/audit", "GET /v1/members/me/export")
 reads("GET /v1/organisations", "GET /v1/activities", "GET /v1/spaces", "GET /v1/spaces/{s}", "GET /v1/spaces/{s}/resources",
-      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/outages", "GET /v1/spaces/{s}/closures", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
+      "GET /v1/spaces/{s}/availability", "GET /v1/spaces/{s}/day", "GET /v1/spaces/{s}/outages", "GET /v1/spaces/{s}/closures", "GET /v1/spaces/{s}/changes", "GET /v1/changes")
 
 
 def streamed(cell, target):

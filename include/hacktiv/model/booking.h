@@ -61,6 +61,7 @@ struct booking {
 	int unit;                 /* which of several like ones, from 1; 0: the only one */
 	bool late;                /* cancelled after its time: it is owed all the same */
 };
+struct booking booking_copy(struct arena *arena, const struct booking *booking);   /* its strings with it */
 #define BOOKING_TITLE_MAX 120u   /* bytes */
 #define BOOKING_NOTE_MAX 1000u
 

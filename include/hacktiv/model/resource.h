@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hacktiv/base/arena.h"
 #include "hacktiv/model/period.h"
 
 enum resource_kind {
@@ -129,5 +130,7 @@ struct resource_day {
 	size_t busy_count;
 	const char *my_booking_id;       /* when one of the halves is mine, else "" */
 };
+/* Its strings and stretches with it. */
+struct resource_day resource_day_copy(struct arena *arena, const struct resource_day *row);
 
 #endif

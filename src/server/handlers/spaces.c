@@ -2,6 +2,7 @@
 #include "handlers.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "hacktiv/wire.h"
 
@@ -111,6 +112,36 @@ void space_availability(struct request *request, struct db_tx *tx, struct respon
 		cJSON_AddItemToArray(items, wire_resource_day_write(&rows[i]));
 	cJSON *object = collection(items, NULL);
 	cJSON_AddItemToObject(object, "space", wire_space_write(policy_with_day(&view, space, &halves)));
+	respond_json(response, 200, object, cache_for(request));
+	response->etag = etag;
+}
+
+/* What changes from day to day, without what it changes in: whoever has that, and sees by the version that it is still so, pays for no more. */
+void space_day_alone(struct request *request, struct db_tx *tx, struct response *response)
+{
+	struct view view = view_of(request, tx);
+	const struct space *space;
+	struct day_halves halves;
+	if (!find_day(request, tx, &space, &halves, response))
+		return;
+	const char *only = request_parameter(request, "resource");
+	if (only && !uuid_is_valid(only)) {
+		refuse_parameter(request, response, "resource", "This is the id of a resource.");
+		return;
+	}
+	const char *etag = etag_weak(request, "day %s of %s for %s", day_state(tx, request->arena, space, &halves), only ? only : "",
+	                             view.member_id ? view.member_id : "");
+	if (request_has_copy(request, etag, cache_for(request), response))
+		return;
+	size_t count = 0;
+	const struct resource_day *rows = policy_rows(&view, space, &halves, &count);
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++) {
+		if (only ? strcmp(rows[i].resource.id, only) == 0 : !wire_slots_are_free(&rows[i]))
+			cJSON_AddItemToArray(items, wire_slots_write(&(struct wire_slots){ (int)i, rows[i] }));
+	}
+	cJSON *object = collection(items, NULL);
+	wire_space_day_write(object, policy_with_day(&view, space, &halves));
 	respond_json(response, 200, object, cache_for(request));
 	response->etag = etag;
 }
