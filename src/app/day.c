@@ -66,7 +66,7 @@ static void take_answer(struct session *session, struct day *day, struct job *jo
 	day->list.opening = space ? space->today.opening : unknown_opening();
 	if (!day->list.opening.reason)
 		day->list.opening.reason = "";
-	day->etag = operation->known_count ? NULL : operation->new_etag;   /* a day alone has a tag of its own */
+	day->etag = operation->resource_id ? NULL : operation->new_etag;   /* what one row was answered with has a tag of its own */
 	day->version = space ? space->version : 0;
 	day->arena = job_take_arena(job);
 	cache_put_day(session, day, true);
@@ -113,8 +113,9 @@ static void ask(struct session *session, struct day *day)
 	struct operation *operation = &day->job->operation;
 	operation->space_id = arena_copy_text(operation->arena, day->list.space_id);
 	operation->date = day->list.date;
-	operation->etag = arena_copy_text(operation->arena, day->etag);
 	set_known(session, day, operation);
+	if (!operation->resource_id)
+		operation->etag = arena_copy_text(operation->arena, day->etag);
 	job_start(day->job);
 }
 

@@ -220,7 +220,7 @@ static enum step next(struct operation *operation, struct http_request *request)
 		request->path = next_page;
 	else
 		fill(operation, request);
-	if (operation->etag && !operation->known_count && !next_page)
+	if (operation->etag && !next_page)
 		http_request_header(request, "If-None-Match", operation->etag);
 	operation->step++;
 	return STEP_SEND;
@@ -251,7 +251,7 @@ static enum step take(struct operation *operation, const struct http_response *r
 			operation->perhaps_done = false;   /* turned away at the door */
 		return STEP_ENDED;
 	}
-	if (response->status == 304 && operation->etag && !operation->known_count && !hacktiv_next_page(operation)) {
+	if (response->status == 304 && operation->etag && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
 		hacktiv_ended(operation, OUTCOME_DONE);
 		return STEP_ENDED;

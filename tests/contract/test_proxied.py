@@ -1,13 +1,18 @@
 """hacktivd behind nginx, with the configuration that it ships: the same bytes as test_bytes.py, and what a proxy must not spoil."""
+import http.client
 import json
 import time
+import zlib
 
 from malformed import BEHIND_NGINX, PASSED, REFUSED, REFUSED_BY_LIBRARY, get, post, send
 from nginx import Nginx
-from server import Server
+from server import Server, new_id
 from tap import case, equal, rows, run
 
-server = Server(listen="127.0.0.1:0", options=["--trusted-proxy", "127.0.0.1"]).start()
+server = Server(listen="127.0.0.1:0", options=["--trusted-proxy", "127.0.0.1"])
+server.start().stop()
+tokens = server.grant("demo", "zoe.lambermont")
+server.start()
 front = Nginx(server.address.removeprefix("http://"))
 EVERY = [(name, request) for name, request, _ in REFUSED + REFUSED_BY_LIBRARY + PASSED]
 
@@ -60,6 +65,49 @@ def _():
     equal(json.loads(body), direct.json())
     for name in ("ETag", "Cache-Control", "Vary", "X-Content-Type-Options"):
         assert f"{name}: {direct.header(name)}".encode() in head, (name, head)
+
+
+def ask(target, token=None):
+    """An answer, its body not read, of whoever can unpack one."""
+    connection = http.client.HTTPConnection("127.0.0.1", front.port, timeout=20)
+    connection.request("GET", target, headers={"Accept-Encoding": "gzip", **({"Authorization": f"Bearer {token}"} if token else {})})
+    return connection.getresponse()
+
+
+@case("lists come packed to whoever can unpack them, and are the same")
+def _():
+    for target in ("/v1/spaces", "/v1/spaces/ferme/availability", "/v1/spaces/ferme/day"):
+        answer = ask(target)
+        came = answer.read()
+        equal((answer.getheader("Content-Encoding"), "Accept-Encoding" in answer.getheader("Vary")), ("gzip", True))
+        told = zlib.decompress(came, 31)
+        equal(json.loads(told), server.get(target).json())
+        assert len(came) < len(told) / 2, (len(came), len(told))
+        equal(server.get(target, headers={"If-None-Match": answer.getheader("ETag")}.items()).status, 304, "its tag is still good")
+    equal(ask("/livez").getheader("Content-Encoding"), None, "a word is longer when packed")
+
+
+@case("programs are told what they read, browsers what they heed, and anybody the number of what went wrong")
+def _():
+    answers = [ask(target) for target in ("/v1/spaces", "/v1/nowhere", "/livez")]
+    equal([bool(answer.getheader("Request-Id")) for answer in answers], [False, True, False])
+    equal([bool(answer.getheader("Strict-Transport-Security")) for answer in answers], [False, False, True])
+
+
+@case("an event goes out when it comes, though packed")
+def _():
+    stream, unpacker, told = ask("/v1/events", tokens["demo"]), zlib.decompressobj(31), b""
+    equal(stream.getheader("Content-Encoding"), "gzip")
+    desk = next(row["resource"]["id"] for row in server.get("/v1/spaces/ferme/availability?date=2026-08-12").json()["items"]
+                if row["morning"] == "free")
+    for day in (12, 13):                              # the second one after something was flushed
+        id = new_id()
+        wish = {"id": id, "resource_id": desk, "date": f"2026-08-{day}", "part": "am"}
+        equal(server.request("POST", "/v1/spaces/ferme/bookings", wish, token=tokens["zoe.lambermont"], key=id).status, 201)
+        began = time.monotonic()
+        while b'"date":"2026-08-%d"' % day not in told:
+            assert time.monotonic() - began < 5, told   # a heartbeat would come after 15 s
+            told += unpacker.decompress(stream.read1(65536))
 
 
 @case("what is counted is not told to the internet")

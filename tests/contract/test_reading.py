@@ -114,6 +114,9 @@ def _(slug, date, by):
     resources = get(f"/v1/spaces/{slug}/resources").json()["items"]
     alone = get(f"/v1/spaces/{slug}/day?date={date}", by=by).json()
     equal(put_together(alone, resources), whole["items"])
+    tag = get(f"/v1/spaces/{slug}/availability?date={date}", by=by).header("ETag")
+    equal(get(f"/v1/spaces/{slug}/day?date={date}", by=by, headers={"If-None-Match": tag}).status, 304)
+    equal(get(f"/v1/spaces/{slug}/day?date={date}&resource={resources[0]['id']}", by=by, headers={"If-None-Match": tag}).status, 200)
     equal((alone["day"], alone["version"]), (whole["space"]["day"], whole["space"]["version"]))
     told = {item["index"]: item for item in alone["items"]}
     for at in (0, 4, len(resources) - 1):

@@ -94,6 +94,14 @@ void space_resources(struct request *request, struct db_tx *tx, struct response 
 	response->etag = etag;
 }
 
+/* The same for a day alone as for its availability: whoever has one and what the space has, has the other. */
+static const char *day_etag(const struct view *view, struct request *request, const struct space *space, const struct day_halves *halves,
+                            const char *only)
+{
+	return etag_weak(request, "availability %s%s for %s", day_state(view->tx, request->arena, space, halves), only,
+	                 view->member_id ? view->member_id : "");
+}
+
 void space_availability(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct view view = view_of(request, tx);
@@ -101,8 +109,7 @@ void space_availability(struct request *request, struct db_tx *tx, struct respon
 	struct day_halves halves;
 	if (!find_day(request, tx, &space, &halves, response))
 		return;
-	const char *etag = etag_weak(request, "availability %s for %s", day_state(tx, request->arena, space, &halves),
-	                             view.member_id ? view.member_id : "");
+	const char *etag = day_etag(&view, request, space, &halves, "");
 	if (request_has_copy(request, etag, cache_for(request), response))
 		return;
 	size_t count = 0;
@@ -129,8 +136,7 @@ void space_day_alone(struct request *request, struct db_tx *tx, struct response 
 		refuse_parameter(request, response, "resource", "This is the id of a resource.");
 		return;
 	}
-	const char *etag = etag_weak(request, "day %s of %s for %s", day_state(tx, request->arena, space, &halves), only ? only : "",
-	                             view.member_id ? view.member_id : "");
+	const char *etag = day_etag(&view, request, space, &halves, only ? only : "");
 	if (request_has_copy(request, etag, cache_for(request), response))
 		return;
 	size_t count = 0;
