@@ -17,7 +17,7 @@
 #define WISH_RETRY_MS     60000   /* and a wish that waits for it this often */
 #define REPEAT_WINDOW_S     600   /* after this a write of unknown outcome is asked about, not sent again */
 #define DAYS_KEPT            32   /* a place named without its space is looked for in all of them */
-#define COPY_PATIENCE_MS    100   /* a disk that takes longer to give its copies is not waited for */
+#define COPY_PATIENCE_MS    250   /* a disk that takes longer to give its copies is not waited for */
 #define DECODE_SLICE_MS       2   /* the longest that decoding may hold a key */
 
 /* ---- one operation under way ---- */
