@@ -74,10 +74,10 @@ struct news {
 	enum news_kind kind;
 	const char *space_id;
 	const char *ref;
-	const char *resource_id; /* that was booked or is free now; "": not told */
 	struct local_date date; /* of the booking or activity, year 0: not told */
 	int64_t number;         /* counts what changes in this space: one that is not greater was told before */
 	int64_t version;        /* of what changed, 0: not told */
+	const char *resource_id; /* BOOKING: that was booked, or is free now; NULL or "": not told */
 };
 
 struct operation {

@@ -121,6 +121,13 @@ enum live_state {
 	LIVE_WAITING,           /* for the next try */
 	LIVE_ASKING             /* no stream reaches us: what changed is asked for, now and then */
 };
+/* A booking or an activity that changed, or (AVAILABILITY) a space in which something of today's did. */
+struct told_thing {
+	enum news_kind kind;
+	char *id;
+	char *resource_id;             /* AVAILABILITY: one that is another */
+	int64_t version;
+};
 struct live {
 	struct session *session;
 	size_t site;

@@ -10,14 +10,6 @@
 #define BETWEEN_MS 400     /* from one reading to the next */
 #define NUMBERS_MAX 1024   /* spaces */
 
-/* A booking or an activity, or (AVAILABILITY) a space in which something of today's is another. */
-struct told_thing {
-	enum news_kind kind;
-	char *id;
-	char *resource_id;     /* AVAILABILITY: one that is another */
-	int64_t version;
-};
-
 struct told_number {
 	char *space_id;
 	int64_t number;
@@ -135,7 +127,7 @@ static void tell_booking(struct live *live, const struct news *news)
 {
 	add(live, NEWS_BOOKING, news->ref, "", news->version);
 	live->kept &= ~bit(LIST_BOOKINGS);
-	tell_day(live, news->space_id, news->date, news->resource_id);
+	tell_day(live, news->space_id, news->date, news->resource_id ? news->resource_id : "");
 }
 
 /* A number that was passed over may be of something that we may not hear of, or was lost: nobody can tell. */
