@@ -204,7 +204,7 @@ bool wire_slots_read(const cJSON *object, struct arena *arena, struct wire_slots
 	if (!wire_small(object, "index", 0, WIRE_INDEX_MAX, -1, &slots->index, why))
 		return false;
 	if (slots->index < 0)
-		return wire_wrong("index", _("“%s” should be a number."), why);
+		return wire_wrong("index", _("“%s” should be a whole number within its range."), why);
 	const cJSON *state = cJSON_GetObjectItemCaseSensitive(object, "state");
 	if (cJSON_IsString(state) && !resource_state_from_wire(state->valuestring, &row->resource.state))
 		row->resource.state = RESOURCE_VISIBLE;
