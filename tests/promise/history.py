@@ -11,7 +11,9 @@ I8 every refusal is justified: somebody may have held the place meanwhile
 I9 for each place and day there is an order of the operations that explains every answer
 I12 who reads after writing sees it
 """
+import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 HALVES = {"am": ("am",), "pm": ("pm",), "day": ("am", "pm")}
@@ -139,12 +141,8 @@ def _acknowledged(books, cancels, ending, live, wrong):
 
 
 def _effects(books, cancels, created, cancelled, wrong):
-    for id in set(created):
-        if created.count(id) > 1:
-            wrong.append(("I4", f"{id} was made {created.count(id)} times"))
-    for id in set(cancelled):
-        if cancelled.count(id) > 1:
-            wrong.append(("I4", f"{id} was cancelled {cancelled.count(id)} times"))
+    for done, ids in (("made", created), ("cancelled", cancelled)):
+        wrong += [("I4", f"{id} was {done} {times} times") for id, times in Counter(ids).items() if times > 1]
     sure = {id for id, op in books.items() if op.answer == "booked"}
     maybe = {id for id, op in books.items() if op.answer == "unknown"}
     if not sure <= set(created) <= sure | maybe:
@@ -155,7 +153,7 @@ def _effects(books, cancels, created, cancelled, wrong):
 
 
 def _refusals(operations, books, cancels, created, wrong):
-    made = set(created)
+    made, by_day = set(created), _by_day(books.values())
     for op in operations:
         if op.kind != "book" or op.answer not in ("taken", "mine"):
             continue
@@ -166,7 +164,7 @@ def _refusals(operations, books, cancels, created, wrong):
             if not set(HALVES[other.part]) & set(HALVES[op.part]) or other.began > op.ended:
                 return False
             return not any(c.answer == "cancelled" and c.ended < op.began for c in cancels.get(other.id, []))
-        if not any(was_there(other) for other in books.values()):
+        if not any(was_there(other) for other in by_day[op.place, op.date]):
             wrong.append(("I8", f"{op.id}: nobody could have had {op.place} {op.date} {op.part}"))
 
 
@@ -203,20 +201,26 @@ def explains(operations):
     """Wing and Gong's search: is there an order, true to who ended before who began, in which every answer is right? An
     operation of unknown outcome may have happened at any time since, or never."""
     ops = sorted(operations, key=lambda op: op.began)
-    everything = frozenset(index for index, op in enumerate(ops) if op.known)
-    stack, visited = [(frozenset(), (None, None))], set()
+    known = [index for index, op in enumerate(ops) if op.known]
+    unknown = [index for index, op in enumerate(ops) if not op.known]
+    by_end = sorted(known, key=lambda index: ops[index].ended)
+    # Of each state also how many of `known` and of `by_end` from the beginning are done for sure: a long history is looked at once.
+    stack, visited = [(frozenset(), (None, None), 0, 0)], set()
     while stack:
-        done, state = stack.pop()
-        if everything <= done:
-            return True
+        done, state, low, ended = stack.pop()
         if (done, state) in visited:
             continue
         visited.add((done, state))
-        first_end = min(op.ended for index, op in enumerate(ops) if index not in done and op.known)
-        for index, op in enumerate(ops):
-            if index in done or op.began > first_end:
-                continue
-            after = _after(op, state)
+        while ended < len(by_end) and by_end[ended] in done:
+            ended += 1
+        if ended == len(by_end):
+            return True
+        while known[low] in done:
+            low += 1
+        first_end = ops[by_end[ended]].ended
+        window = itertools.takewhile(lambda index: ops[index].began <= first_end, itertools.islice(known, low, None))
+        for index in [*(index for index in unknown if ops[index].began <= first_end), *reversed(list(window))]:
+            after = _after(ops[index], state) if index not in done else None
             if after is not None:
-                stack.append((done | {index}, after))
+                stack.append((done | {index}, after, low, ended))
     return False
