@@ -1,14 +1,12 @@
 /* kept.c — see kept.h. A statement of tx_prepare_kept() or tx_prepare_asked() notes the values it is given: together with its text they are the
  * key under which the answer may be there. If it is not, an ordinary statement with the same values takes its place. */
 #include "kept.h"
+#include "turns.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 #define BUCKETS 4096u
-#define STANDING "standing"
 
 struct value {
 	enum row_type type;
@@ -43,23 +41,13 @@ struct kept_statement {
 	struct kept_statement *next;
 };
 
-/* Not the name, but a number made of it: of two names with the same number one job asks nothing ahead, and that is all. */
-struct announced {
-	uint64_t name;
-	size_t job;
-};
-#define ANNOUNCED_MOST 256u         /* more hinder each other */
-
 struct kept_rows {
 	struct arena *arena;        /* the answers */
 	struct answer *buckets[BUCKETS];
 	size_t count;
 	struct kept_statement *asked, **last_asked;
 	struct kept_statement *idle;
-	size_t job;                 /* whose turn it is */
-	struct announced announced[ANNOUNCED_MOST];
-	size_t announced_count;
-	bool hindered;              /* the job announced what another did */
+	struct turns turns;
 };
 
 /* ---- the life of it --------------------------------------------------------------------------------------------------- */
@@ -115,19 +103,18 @@ static void drop_asked(struct kept_rows *kept)
 void kept_begin(struct kept_rows *kept)
 {
 	drop_asked(kept);
-	kept->announced_count = 0;
+	turns_begin(&kept->turns);
 }
 
 void kept_begin_job(struct kept_rows *kept, size_t job)
 {
-	kept->job = job;
-	kept->hindered = false;
+	turns_begin_job(&kept->turns, job);
 }
 
 void kept_end_job(struct kept_rows *kept)
 {
 	for (struct kept_statement **link = &kept->asked; *link; )
-		if ((*link)->job == kept->job)
+		if ((*link)->job == kept->turns.job)
 			put_aside(take_out(kept, link));
 		else
 			link = &(*link)->next;
@@ -234,18 +221,9 @@ static bool same_key(const struct kept_statement *a, const char *text, const cha
 	return a->text == text && a->key_length == length && memcmp(a->key, key, length) == 0;
 }
 
-/* FNV-1a. */
-static uint64_t hash_bytes(uint64_t start, const char *bytes, size_t length)
-{
-	uint64_t hash = 14695981039346656037u ^ start;
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
-	return hash ^ hash >> 32;
-}
-
 static struct answer **bucket_of(struct kept_rows *kept, const struct kept_statement *statement)
 {
-	return &kept->buckets[hash_bytes((uintptr_t)statement->text, statement->key, statement->key_length) % BUCKETS];
+	return &kept->buckets[turns_hash((uintptr_t)statement->text, statement->key, statement->key_length) % BUCKETS];
 }
 
 /* ---- answers ---------------------------------------------------------------------------------------------------------- */
@@ -316,7 +294,7 @@ static enum step_end keep_answer(struct kept_statement *statement, struct proble
 static struct kept_statement **find_asked(const struct kept_statement *statement)
 {
 	struct kept_statement **link = &statement->kept->asked;
-	while (*link && !((*link)->job == statement->kept->job &&
+	while (*link && !((*link)->job == statement->kept->turns.job &&
 	                  same_key(*link, statement->text, statement->key, statement->key_length)))
 		link = &(*link)->next;
 	return link;
@@ -469,7 +447,7 @@ struct statement *tx_prepare_asked(struct db_tx *tx, const char *text)
 
 void tx_ask(struct db_tx *tx, struct statement *base)
 {
-	bool waits = tx->failed || base->ops != &kept_ops || (tx->only_asks && tx->kept->hindered);
+	bool waits = tx->failed || base->ops != &kept_ops || (tx->only_asks && tx->kept->turns.hindered);
 	if (waits || *find_asked(ours_of(base))) {
 		statement_done(base);
 		return;
@@ -478,7 +456,7 @@ void tx_ask(struct db_tx *tx, struct statement *base)
 	struct kept_rows *kept = statement->kept;
 	statement->real = make_real(statement);
 	tx->connection->ops->ask(statement->real);
-	statement->job = kept->job;
+	statement->job = kept->turns.job;
 	statement->next = NULL;
 	*kept->last_asked = statement;
 	kept->last_asked = &statement->next;
@@ -486,103 +464,20 @@ void tx_ask(struct db_tx *tx, struct statement *base)
 
 /* ---- what is announced ------------------------------------------------------------------------------------------------- */
 
-static void announce(struct kept_rows *kept, const char *id, bool only_asks)
-{
-	uint64_t name = hash_bytes(0, id, strlen(id));
-	for (size_t i = 0; i < kept->announced_count; i++) {
-		if (kept->announced[i].name == name && kept->announced[i].job == kept->job)
-			return;
-		kept->hindered = kept->hindered || kept->announced[i].name == name;
-	}
-	if (!only_asks)        /* it has something else in mind than when all were asked */
-		drop_asked(kept);
-	if (kept->announced_count == ANNOUNCED_MOST)
-		kept->hindered = true;
-	else
-		kept->announced[kept->announced_count++] = (struct announced){ name, kept->job };
-}
-
 void db_announce(struct db_tx *tx, const char *const *ids, size_t count)
 {
 	for (size_t i = 0; i < count && tx->kept; i++)
-		announce(tx->kept, ids[i], tx->only_asks);
-}
-
-static bool announced_any(const struct kept_rows *kept)
-{
-	for (size_t i = 0; i < kept->announced_count; i++)
-		if (kept->announced[i].job == kept->job)
-			return true;
-	return false;
-}
-
-/* Rows that are new, and of nobody and nothing else than was announced; the feed nobody asks for ahead. */
-static bool is_as_announced(const char *text)
-{
-	static const char *const begins_of[] = { "INSERT INTO booking ", "INSERT INTO slot ", "INSERT INTO idem ", "INSERT INTO ledger ", "INSERT INTO change_log ",
-		"INSERT INTO audit ", "INSERT INTO feed ", "UPDATE feed " };
-	for (size_t i = 0; i < COUNT_OF(begins_of); i++)
-		if (strncmp(text, begins_of[i], strlen(begins_of[i])) == 0)
-			return true;
-	return false;
+		/* It has something else in mind than when all were asked. */
+		if (turns_announce(&tx->kept->turns, ids[i]) && !tx->only_asks)
+			drop_asked(tx->kept);
 }
 
 void kept_wrote(struct kept_rows *kept, const char *text)
 {
 	if (!kept->asked)
 		return;
-	if (is_as_announced(text) && announced_any(kept))
+	if (turns_keeps_to(&kept->turns, text))
 		kept_end_job(kept);
 	else
 		drop_asked(kept);
-}
-
-/* ---- what changes it --------------------------------------------------------------------------------------------------- */
-
-static bool begins(const char **text, const char *words)
-{
-	size_t length = strlen(words);
-	if (strncmp(*text, words, length) != 0)
-		return false;
-	*text += length;
-	return true;
-}
-
-/* Every table that a statement of tx_prepare_kept() reads. A token that is new was kept by nobody: see tx_prepare_kept_if_any(). */
-bool changes_standing(const char *text)
-{
-	static const char *const tables[] = { "space", "opening", "closure", "resource", "outage", "terms", "reciprocity", "member", "role",
-		"token" };
-	bool adds = begins(&text, "INSERT INTO ");
-	if (!adds && !begins(&text, "UPDATE ") && !begins(&text, "DELETE FROM "))
-		return false;
-	size_t length = strcspn(text, " (");
-	for (size_t i = 0; i < COUNT_OF(tables); i++)
-		if (strlen(tables[i]) == length && memcmp(text, tables[i], length) == 0)
-			return !adds || strcmp(tables[i], "token") != 0;
-	return false;
-}
-
-bool standing_mark(struct db_tx *tx, int64_t *mark)
-{
-	struct arena *arena = arena_new();
-	struct statement *statement = tx_prepare(tx, "SELECT value FROM setting WHERE name = '" STANDING "'");
-	size_t length = 0;
-	const void *value = tx_row(tx, statement) ? row_blob(statement, 0, arena, &length) : NULL;
-	statement_done(statement);
-	*mark = 0;
-	if (length == sizeof *mark)
-		memcpy(mark, value, length);
-	arena_free(arena);
-	return !tx->failed;
-}
-
-bool standing_write_mark(struct db_tx *tx)
-{
-	int64_t mark;
-	randombytes_buf(&mark, sizeof mark);
-	struct statement *statement = tx_prepare(tx, "INSERT INTO setting (name, value) VALUES ('" STANDING "', ?1)"
-	                                             " ON CONFLICT (name) DO UPDATE SET value = ?1");
-	bind_blob(statement, 1, &mark, sizeof mark);
-	return tx_change(tx, statement);
 }

@@ -3,7 +3,7 @@
  * What stands for long (a token's owner and their roles, a space, its hours and closures, what it has) is read anew by every booking, and
  * hardly ever differs. Whoever writes therefore keeps such answers, statement by statement, with the values they were asked with. They
  * hold until somebody writes to one of the tables they come from, here or in another instance: see standing_mark() and
- * tx_changes_standing(). Where nothing is kept, all of this asks the database.
+ * changes_standing(). Where nothing is kept, all of this asks the database.
  *
  * What differs each time is asked ahead, all at once, and where several jobs share a transaction for all of them before the first one runs.
  * That is only true later if none before it wrote what it asks for. So a job announces whose and what it will write to: if another
