@@ -148,14 +148,14 @@ def untranslated(catalogue):
 
 
 def kept_of_what_nobody_watches(texts):
-    """Every table that an answer is kept of stands in kept.c: else who writes to it would not be heard."""
+    """Every table that an answer is kept of stands in mark.c: else who writes to it would not be heard."""
     together = "".join(text for path, text in texts if path.startswith("src/server/db/"))
     watched = set(re.findall(r'"(\w+)"', re.search(r"tables\[\] = \{(.*?)\};", read("src/server/db/mark.c"), re.S)[1]))
     for call in re.findall(r"tx_prepare_kept(?:_if_any)?\(\s*tx,\s*((?:\"[^\"]*\"|[A-Z_]+|\s)+)\)", together):
         statement = "".join(re.findall(r'"([^"]*)"', call))
         for table in re.findall(r"\b(?:FROM|JOIN) (\w+)", statement):
             if table not in watched:
-                yield f"kept.c does not watch {table}"
+                yield f"mark.c does not watch {table}"
 
 
 def read(path):
