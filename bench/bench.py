@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import counted
 import crowd
 import quantities
 from programs import SITES, Floor, Hacktiv, Newsboat
@@ -21,6 +22,8 @@ RESIDENT_MIB, AGENDA_MIB = 16, 32
 AGENDA_ROUNDS = 5
 AGENDA_MS = 250                     # from the key to ten thousand activities, of which a screen shows twenty
 SPACES_CURLS = 3                    # how often curl's time `hacktiv spaces` may take
+SYNC_CURLS = 3                      # likewise, to ask whether anything changed
+SYNC_BYTES = 3                      # of the bytes of what curl fetches anew, what part asking whether it changed may be
 
 rows, over = [], []
 
@@ -162,6 +165,35 @@ def spaces(hacktiv, rounds):
          curl=took.get("curl"))
 
 
+def warm(hacktiv, rounds):
+    """Everything was heard before and nothing changed since: beside curl, which fetches the same resources over one connection."""
+    line = counted.Line(hacktiv.server.socket_path)
+    hacktiv.configure([line.address])
+    sync = [os.environ["HACKTIV"], "sync"]
+    subprocess.run(sync, env=hacktiv.client.environment, check=True, stdout=subprocess.DEVNULL)
+    line.begin()
+    subprocess.run(sync, env=hacktiv.client.environment, check=True, stdout=subprocess.DEVNULL)
+    sent, targets = line.end()
+    commands, beside = {"hacktiv": sync}, {}
+    if shutil.which("curl"):
+        commands["curl"] = ["curl", "-sf", "-H", f"Authorization: Bearer {hacktiv.token}", *(line.address + target for target in targets)]
+        line.begin()
+        subprocess.run(commands["curl"], check=True, stdout=subprocess.DEVNULL)
+        beside["curl"] = line.end()[0]
+    took = run_times(commands, rounds, hacktiv.client.environment)
+    line.begin()
+    screen = hacktiv.full()
+    screen.quiet(1)
+    started = line.end()[0]
+    screen.close()
+    limit = beside["curl"] / SYNC_BYTES if beside else None
+    tell(f"hacktiv sync, nothing changed, {len(targets)} resources", sent, "bytes", limit, **beside)
+    tell("  whole run", took["hacktiv"], "ms", SYNC_CURLS * took["curl"] if beside else None, curl=took.get("curl"))
+    tell("  the same by the screen's next start", started, "bytes", limit, **beside)
+    line.close()
+    hacktiv.answering()
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench/run")
     parser.add_argument("--idle", type=int, default=60, metavar="SECONDS")
@@ -173,6 +205,7 @@ def main():
     resident = keys(hacktiv, others)
     calm(hacktiv, others, options.idle, resident)
     spaces(hacktiv, options.rounds)
+    warm(hacktiv, options.rounds)
     hacktiv.server.stop()
     agenda(AGENDA_ROUNDS)
     print_table([other.name for other in others] + (["curl"] if shutil.which("curl") else []))

@@ -83,6 +83,7 @@ class Hacktiv(Program):
         self.server, tokens = peopled()
         self.prepare()
         self.client = Client()
+        self.token = tokens["demo"]
         for site in range(SITES):
             token = self.client.state / "tokens" / f"site{site}"
             token.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
