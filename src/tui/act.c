@@ -70,6 +70,25 @@ unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct 
 	return ui_go(ui, PANE_SPACE);
 }
 
+/* How many rows stand in one list with the first of all. */
+static size_t rows_like_first(const struct sheet *sheet)
+{
+	struct list_rows rows = sheet_rows(sheet);
+	size_t first = list_first(rows), count = 0;
+	for (size_t i = first; i < rows.count; i++)
+		count += rows.ids[i] && sheet->lines[i].section == sheet->lines[first].section;
+	return count;
+}
+
+/* At the start the first row is meant, whatever list comes before the others. But a list that only puts other rows first, as when one's
+ * home becomes known, leaves the cursor where it was: a key may be on its way. */
+static bool only_changed_places(const struct pane_view *view, const struct sheet *sheet)
+{
+	struct list_rows rows = sheet_rows(sheet);
+	size_t first = list_first(rows), at = list_find(&view->list, rows);
+	return at < rows.count && sheet->lines[at].section == sheet->lines[first].section && view->rows_like_first == rows_like_first(sheet);
+}
+
 void ui_fill(struct ui *ui, struct sheet *sheet)
 {
 	struct pane_view *view = &ui->views[ui->pane];
@@ -79,8 +98,9 @@ void ui_fill(struct ui *ui, struct sheet *sheet)
 	sheet_finish(sheet);
 	/* While one types what to search for, the first that was found is meant. */
 	bool searching = pane_ops_of(ui->pane)->searches && ui->dialog && ui->dialog->ops->in_message_row;
-	if (!ui->touched || searching)
+	if (searching || (!ui->touched && !only_changed_places(view, sheet)))
 		list_clear(&view->list);
+	view->rows_like_first = ui->touched ? 0 : rows_like_first(sheet);
 	list_sync(&view->list, sheet_rows(sheet));
 	list_show(&view->list, sheet_rows(sheet), ui->list_height);
 }

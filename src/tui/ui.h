@@ -85,6 +85,7 @@ struct pane_view {
 	struct list list;
 	char *filter;           /* "" for all */
 	void *state;            /* the pane's own, NULL until it made one */
+	size_t rows_like_first; /* before anything was chosen: see ui_fill() */
 };
 
 struct tui_face {

@@ -143,6 +143,16 @@ void list_show(struct list *list, struct list_rows rows, int height)
 		list->top = most;
 }
 
+size_t list_first(struct list_rows rows)
+{
+	return next_row(rows, 0);
+}
+
+size_t list_find(const struct list *list, struct list_rows rows)
+{
+	return list->selected ? find(rows, list->selected, list->at) : rows.count;
+}
+
 size_t list_at(const struct list *list, struct list_rows rows)
 {
 	return list->selected && list->at < rows.count && rows.ids[list->at] ? list->at : rows.count;

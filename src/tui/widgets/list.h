@@ -31,6 +31,10 @@ bool list_move(struct list *list, struct list_rows rows, enum view_act act, int 
 bool list_select(struct list *list, struct list_rows rows, const char *id);
 /* Scrolls no more than needed to have the chosen row in sight, and the headings above the first row with it. */
 void list_show(struct list *list, struct list_rows rows, int height);
+/* The first row that can be chosen; rows.count when there is none. */
+size_t list_first(struct list_rows rows);
+/* Where the row is that was chosen, among rows to which the list is not synchronised yet; rows.count when it is not there. */
+size_t list_find(const struct list *list, struct list_rows rows);
 /* Index of the chosen row; rows.count when none can be chosen. */
 size_t list_at(const struct list *list, struct list_rows rows);
 
