@@ -132,6 +132,42 @@ static const struct seen *before(const struct keeper *keeper, size_t at, int *co
 	return last;
 }
 
+/* Where we ourselves stood still, for the machine had others to serve: whoever was due meanwhile then asks at once. */
+struct stalls {
+	int64_t from_ms[64], until_ms[64];
+	size_t count;
+	int64_t turned_ms;
+};
+
+static void note_turn(struct stalls *stalls, int64_t now_ms)
+{
+	if (stalls->turned_ms && now_ms - stalls->turned_ms > 50 && stalls->count < COUNT_OF(stalls->from_ms)) {
+		stalls->from_ms[stalls->count] = stalls->turned_ms;
+		stalls->until_ms[stalls->count++] = now_ms;
+	}
+	stalls->turned_ms = now_ms;
+}
+
+static bool stalled_near(const struct stalls *stalls, int64_t at_ms)
+{
+	bool near = stalls->count == COUNT_OF(stalls->from_ms);
+	for (size_t i = 0; i < stalls->count; i++)
+		near |= stalls->from_ms[i] < at_ms + 100 && stalls->until_ms[i] + 100 > at_ms;
+	return near;
+}
+
+/* Whether each has asked again after its first lists. */
+static bool all_came_back(struct keeper *keeper)
+{
+	int asked[CLIENTS] = { 0 }, back = 0;
+	pthread_mutex_lock(&keeper->lock);
+	for (size_t i = 0; i < keeper->count; i++)
+		if (keeper->seen[i].client >= 0 && keeper->seen[i].client < CLIENTS)
+			back += ++asked[keeper->seen[i].client] == LISTS + 1;
+	pthread_mutex_unlock(&keeper->lock);
+	return back == CLIENTS;
+}
+
 static void fifty_make_no_storm(void **state)
 {
 	(void)state;
@@ -140,12 +176,16 @@ static void fifty_make_no_storm(void **state)
 	struct peer *peer = open_keeper(&keeper, REFUSAL("429 Too Many Requests", "Retry-After: 1\r\n"));
 	for (int i = 0; i < CLIENTS; i++)
 		open_client(&stages[i], peer, i);
-	for (int64_t until = clock_monotonic_ms() + 3600; clock_monotonic_ms() < until;) {
+	struct stalls stalls = { .count = 0 };
+	int64_t began_ms = clock_monotonic_ms(), lasted_ms = 0;
+	while (lasted_ms < 3600 || (lasted_ms < 60000 && !all_came_back(&keeper))) {
+		note_turn(&stalls, clock_monotonic_ms());
 		for (int i = 0; i < CLIENTS; i++) {
 			session_wait(stages[i].session, NULL, 0, 0);
 			session_turn(stages[i].session);
 		}
 		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+		lasted_ms = clock_monotonic_ms() - began_ms;
 	}
 	for (int i = 0; i < CLIENTS; i++) {
 		assert_int_equal(session_site(stages[i].session, 0)->state, SITE_THROTTLED);
@@ -165,9 +205,10 @@ static void fifty_make_no_storm(void **state)
 		later++;
 		assert_true(seen->at_ms - last->until_ms >= 1000);
 		assert_int_equal(at_once(&keeper, seen), 1);
-		assert_in_range(in_the_next_100_ms(&keeper, seen->at_ms), 1, CLIENTS * 3 / 4);
+		if (!stalled_near(&stalls, seen->at_ms))
+			assert_in_range(in_the_next_100_ms(&keeper, seen->at_ms), 1, CLIENTS * 3 / 4);
 	}
-	assert_in_range(later, CLIENTS, CLIENTS * 3);   /* they came back, but not oftener than asked */
+	assert_in_range(later, CLIENTS, CLIENTS * lasted_ms / 1000);   /* they came back, but not oftener than asked */
 }
 
 /* ---- one of us ---- */

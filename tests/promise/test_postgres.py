@@ -123,7 +123,7 @@ def _():
 def _():
     def book(seconds, path="bookings", **more):
         holder = subprocess.Popen([cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", server.database],
-                                  stdin=subprocess.PIPE, text=True)
+                                  stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         holder.stdin.write("BEGIN; SELECT 1 FROM hacktiv.feed FOR UPDATE;\n")
         holder.stdin.flush()
         while "1" not in backends("SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%feed%'"):
@@ -178,8 +178,10 @@ def _():
     cluster.restart()
     server.start()
     others = [subprocess.Popen([cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", "postgres", "-c", "SELECT pg_sleep(60)"],
-                               stderr=subprocess.DEVNULL) for _ in range(12)]
-    time.sleep(1)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(12)]
+    ask = [cluster.bin / "psql", "-Xq", "-h", cluster.directory, "-U", postgres.ROLE, "-d", "postgres", "-c", "SELECT 1"]
+    while subprocess.run(ask, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0:
+        time.sleep(0.02)
     answers = []
     threads = [threading.Thread(target=lambda: answers.append(server.request("GET", "/v1/spaces", connection=server.connection())))
                for _ in range(40)]

@@ -54,6 +54,12 @@ class Client:
     def state(self):
         return self.home / ".local" / "state" / "hacktiv"
 
+    def configure(self, text):
+        path = self.home / ".config" / "hacktiv" / "config.cfg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return self
+
     def give_token(self, token, mode=0o600):
         path = self.home / "token"
         path.write_text(token)

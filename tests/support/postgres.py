@@ -22,7 +22,7 @@ import time
 
 import tap
 
-START_LIMIT = 60
+START_LIMIT = 120
 ROLE = "hacktiv"
 SETTINGS = {"listen_addresses": "", "fsync": os.environ.get("HACKTIV_TEST_FSYNC", "on"), "shared_buffers": "32MB", "max_connections": "100", "log_min_messages": "warning",
             "autovacuum_naptime": "5s", "lc_messages": "C", "log_destination": "stderr"}
