@@ -247,6 +247,9 @@ void tty_raw(struct tty *tty)
 	raw.c_cc[VTIME] = 0;
 	at_hand.armed = 1;
 	tcsetattr(tty->fd, TCSANOW, &raw);
+	/* Another thread that died in between has given it back already. */
+	if (!at_hand.armed)
+		tcsetattr(tty->fd, TCSANOW, &tty->cooked);
 }
 
 void tty_close(struct tty *tty)

@@ -17,6 +17,7 @@ S1 to S4 are I10 of the fault matrix, with D05: cancel, promotion and a new sign
 from dataclasses import dataclass, field
 
 IN, WAITING, OUT, ASKED, LAPSED = "signed_up", "waitlisted", "withdrawn", "offered", "lapsed"
+UNKNOWN = ""                         # as an answer: it was refused when it was said again, and may have been done the first time
 EFFECTS = {"signup.created": IN, "signup.waitlisted": WAITING, "signup.accepted": IN, "signup.withdrawn": OUT, "signup.moved": WAITING}
 BY_ITSELF = {"signup.promoted": IN, "signup.offered": ASKED, "signup.lapsed": LAPSED}
 
@@ -226,7 +227,7 @@ def _acknowledged(life, wishes, wrong):
         elif wish.tries == 1 and state == WAITING and wish.place != place:
             wrong.append(("S8", f"{life.name}: {wish.client} was told place {wish.place}, it was {place}"))
     for wish in wishes:
-        if wish.request not in paired and not _was_so(life, wish, of_client.get(wish.client, [])):
+        if wish.request not in paired and wish.answer != UNKNOWN and not _was_so(life, wish, of_client.get(wish.client, [])):
             wrong.append(("S6", f"{life.name}: {wish.client} was told {wish.answer} and nothing happened"))
     latest_began = 0.0
     for _, wish in paired.values():

@@ -14,7 +14,7 @@ import time
 
 from community import Community
 from server import exchange, new_id
-from signup_history import IN, WAITING, Ending, Row, Wish, check
+from signup_history import IN, UNKNOWN, WAITING, Ending, Row, Wish, check
 
 OFFERED = {"a1", "a3", "a4", "a6"}
 OFFER_MINUTES = 30
@@ -122,7 +122,9 @@ class Desk(Client):
         method = {"sign_up": "PUT", "withdraw": "DELETE", "move": "PATCH"}[kind]
         began, tries, answer = self.until_answered(method, f"{paths[name]}/signups/{ids[who]}", key, body)
         if answer.status == 404 or kind == "move" and answer.status == 422:
-            return                               # never signed up there; does not wait
+            if tries > 1:                        # never signed up there, or does not wait: by now. The first try may have done it
+                self.wishes.append(Wish(kind, who, name, began, time.monotonic(), UNKNOWN, 0, tries, key, self.login))
+            return
         assert answer.status == 200, answer
         told = answer.json()
         self.wishes.append(Wish(kind, who, name, began, time.monotonic(), told["state"], told["place"] or 0, tries, key, self.login))
