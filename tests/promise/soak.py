@@ -61,7 +61,8 @@ class Person(threading.Thread):
     def words(self, kind):
         if kind == "book":
             return ["book", self.choice.choice(DESKS), f"{self.choice.choice(DAYS)}/9", self.choice.choice(PARTS)]
-        booked = [row.id for row in self.rows.values() if row.kind == "book"][-8:]
+        # Those that may stand: in a long life most are refused, and cancelling them would prove little.
+        booked = [row.id for row in self.rows.values() if row.kind == "book" and row.outcome not in ("conflict", "refused", "not_found")][-8:]
         if kind == "cancel" and booked:
             return ["cancel", self.choice.choice(booked)]
         if kind in ("sign-up", "withdraw"):
