@@ -108,7 +108,7 @@ def put_together(alone, resources):
 
 @rows("a day alone and the resources are its availability", [(f"{slug} {date} {by}", slug, date, by) for slug in
                                                              ("e420", "ferme", "pepi", "rimbaud")
-                                                             for date in ("2026-07-15", "2026-07-16", "2026-07-21") for by in (None, "demo")])
+                                                             for date in ("2026-07-16", "2026-07-20", "2026-07-21", "2026-07-23") for by in (None, "demo")])
 def _(slug, date, by):
     whole = get(f"/v1/spaces/{slug}/availability?date={date}", by=by).json()
     resources = get(f"/v1/spaces/{slug}/resources").json()["items"]
