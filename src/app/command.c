@@ -34,7 +34,7 @@ const struct command commands[] = {
 	  NULL, N_("Show what I am signed up for, and where I wait"), .run = command_signups },
 	{ "members", "membres membre", NULL, ON_ALL, IN_SHELL,
 	  N_("WORDS"), N_("Find members who show themselves, or one by their number"), .run = command_members },
-	{ "organisations", "organizations organisation", NULL, ON_ALL, IN_SHELL,
+	{ "organisations", "organisations organizations organisation", NULL, ON_ALL, IN_SHELL,
 	  N_("[WORDS]"), N_("Find organisations, or one by its number"), .run = command_organisations },
 	{ "sync", "synchroniser synchro", NULL, ON_ALL, IN_SHELL,
 	  NULL, N_("Ask all sites anew and send what waits to be sent"), .run = command_sync },
@@ -51,7 +51,7 @@ const struct command commands[] = {
 
 	/* ways through the screen */
 	{ "open", "ouvrir", "Enter", ON_ALL, IS_VIEW, NULL, N_("Open, or yes to what is proposed"), .view = VIEW_OPEN },
-	{ "back", "retour", "q Escape", ON_ALL, IS_VIEW, NULL, N_("Back; on the first screen, leave"), .view = VIEW_BACK },
+	{ "back", "retour", "q Escape", ON_ALL, IS_VIEW, NULL, N_("Back; on the first screen, q leaves"), .view = VIEW_BACK },
 	{ "my-day", "mon-jour jour", "gj F2", ON_ALL, IS_VIEW, NULL, N_("Go to my day"), .view = VIEW_GO, .to = PANE_MY_DAY },
 	{ "spaces-pane", "volet-espaces", "ge F3", ON_ALL, IS_VIEW, NULL, N_("Go to the spaces"), .view = VIEW_GO, .to = PANE_SPACES },
 	{ "agenda-pane", "volet-agenda", "ga F4", ON_ALL, IS_VIEW, NULL, N_("Go to the agenda"), .view = VIEW_GO, .to = PANE_AGENDA },

@@ -129,6 +129,11 @@ unsigned ui_go_to_space(struct ui *ui, struct local_date date)
 
 /* ---- acts of the view ---- */
 
+static bool is_at_home(const struct ui *ui)
+{
+	return ui->pane == PANE_MY_DAY && !*ui->views[ui->pane].filter;
+}
+
 static unsigned back(struct ui *ui)
 {
 	if (*ui->views[ui->pane].filter) {
@@ -137,7 +142,7 @@ static unsigned back(struct ui *ui)
 	}
 	if (pane_ops_of(ui->pane)->tab != ui->pane)
 		return ui_go(ui, ui->came_from);
-	return ui->pane == PANE_MY_DAY ? UI_QUIT : ui_go(ui, PANE_MY_DAY);
+	return is_at_home(ui) ? UI_QUIT : ui_go(ui, PANE_MY_DAY);
 }
 
 static unsigned shift(struct ui *ui, int days)
@@ -307,6 +312,10 @@ static unsigned pane_key(struct ui *ui, const struct key *key)
 	}
 	if (!command)
 		command = command_for_key(strcmp(key->name, " ") == 0 ? "Space" : key->name, ui->pane);
+	if (command && command->view == VIEW_BACK && key_is(key, "Escape") && is_at_home(ui)) {
+		ui_say(ui, STYLE_PLAIN, _("q leaves hacktiv."));   /* one Esc too many is no wish to leave */
+		return UI_STATUS;
+	}
 	return command ? ui_run(ui, command, NULL, 0) : 0;
 }
 
