@@ -94,7 +94,7 @@ def _(number):
     screen.close()
 
 
-@rows("C29: it gives the terminal back on the key", [("q", "q"), ("Esc", "\x1b"), ("Ctrl-C", "\x03"), ("Ctrl-Q", "\x11")])
+@rows("C29: it gives the terminal back on the key", [("q", "q"), ("Ctrl-C", "\x03"), ("Ctrl-Q", "\x11")])
 def _(key):
     screen = opened()
     os.write(screen.terminal, key.encode())
