@@ -111,6 +111,13 @@ static const struct preview *preview_of(const struct ui *ui)
 	return proposal ? proposal->preview : NULL;
 }
 
+/* Nobody could be asked: what stands in the way is known here. */
+static bool is_foreseen(const struct ui *ui)
+{
+	const struct proposal *proposal = session_proposal(ui->session);
+	return proposal && proposal->preview && proposal->state.outcome.kind != OUTCOME_DONE;
+}
+
 static const struct wish_view *sent_wish(const struct ui *ui, const struct book_dialog *book)
 {
 	return book->sent ? session_wish(ui->session, book->sent) : NULL;
@@ -222,7 +229,7 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 		used += line(ui, area, row + used, _("Hours"), STYLE_PLAIN,
 		             arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 		                         minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
-	if (!brief)
+	if (!brief && !is_foreseen(ui))
 		used += line(ui, area, row + used, _("Price"), STYLE_PLAIN, price_words(arena, booking->price, booking->country));
 	if (booking->start_at && !brief && preview->obstacle_count == 0)
 		used += line(ui, area, row + used, _("Cancelling"), STYLE_PLAIN,
@@ -259,8 +266,8 @@ static void draw_offers(struct ui *ui, const struct book_dialog *book, struct ar
 		brief = brief || text_columns(offer_words(ui, &offers.list[i], false)) > area.columns - 2;
 	int room = area.rows - row - 1;
 	size_t from = room > 0 && book->chosen != NONE_CHOSEN && book->chosen >= (size_t)room ? book->chosen - (size_t)room + 1 : 0;
-	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, ui->layout.size == LAYOUT_SMALL
-	            ? _("Free instead:") : _("Free instead, nearest first:"));
+	canvas_text(&ui->canvas, area, row++, 0, STYLE_TITLE, is_foreseen(ui) ? _("Open instead, as far as is known here:")
+	            : ui->layout.size == LAYOUT_SMALL ? _("Free instead:") : _("Free instead, nearest first:"));
 	for (size_t i = from; i < offers.count && row < area.rows; i++, row++) {
 		bool chosen = i == book->chosen;
 		if (chosen) {
