@@ -42,6 +42,9 @@ typedef void engine_done(void *context, const struct http_response *response);
 unsigned engine_send(struct engine *engine, const struct http_address *address, const struct http_request *request,
                      engine_done *done, void *context);
 void engine_cancel(struct engine *engine, unsigned exchange);   /* `done` is not called any more */
+/* The computer slept, or is on another network: connections that wait to be used again are dead without a word, and names may stand for
+ * other addresses. What is sent from now on goes over new ones. */
+void engine_distrust(struct engine *engine);
 size_t engine_busy(const struct engine *engine);                /* exchanges under way, streams aside */
 
 /* One message of a feed (server-sent events); borrowed for the call. */

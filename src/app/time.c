@@ -54,6 +54,7 @@ void session_heard_time(struct session *session, size_t at, int64_t date)
 static void wake(struct session *session)
 {
 	session->woke_at = session_now(session);
+	engine_distrust(session->engine);
 	session->changed |= SESSION_ALL;
 	for (size_t site = 0; site < session->site_count; site++) {
 		if (session->sites[site].reach == REACH_UP)

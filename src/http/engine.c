@@ -11,6 +11,7 @@ struct engine {
 	struct exchange *exchanges;   /* under way */
 	struct exchange *refused;     /* could not be started: told in the next turn */
 	unsigned last_number;
+	int64_t line_from_ms, names_from_ms;   /* what was connected, and found by its name, before then counts for nothing; 0: all counts */
 	size_t busy;                  /* of them all, those that have an end */
 	size_t streams;
 };
@@ -66,7 +67,17 @@ static struct exchange *make(struct engine *engine, const struct http_address *a
 	struct exchange *exchange = exchange_new(address, request);
 	if (!exchange)
 		die("libcurl cannot make a handle");
+	int64_t now_ms = clock_monotonic_ms();
+	if (engine->line_from_ms)
+		exchange_distrust_line(exchange, now_ms - engine->line_from_ms);
+	if (engine->names_from_ms)
+		exchange_distrust_names(exchange, now_ms - engine->names_from_ms);
 	return exchange;
+}
+
+void engine_distrust(struct engine *engine)
+{
+	engine->line_from_ms = engine->names_from_ms = clock_monotonic_ms();
 }
 
 static unsigned begin(struct engine *engine, struct exchange *exchange)
@@ -190,6 +201,9 @@ void engine_wait(struct engine *engine, struct engine_fd *fds, size_t count, int
 static void deliver(struct engine *engine, struct exchange *exchange, CURLcode result)
 {
 	struct http_response response;
+	/* On another network, the name may stand for another address. */
+	if (!exchange->went_out && (result == CURLE_COULDNT_CONNECT || result == CURLE_OPERATION_TIMEDOUT))
+		engine->names_from_ms = clock_monotonic_ms();
 	exchange_answer(exchange, result, &response);
 	count_out(engine, exchange);
 	if (exchange->stream)

@@ -208,6 +208,23 @@ struct exchange *exchange_new(const struct http_address *address, const struct h
 	return exchange;
 }
 
+/* curl counts in whole seconds, and 0 would mean for ever. */
+static long whole_seconds(int64_t ms, long most)
+{
+	int64_t seconds = ms / 1000;
+	return seconds < 1 ? 1L : seconds > most ? most : (long)seconds;
+}
+
+void exchange_distrust_line(struct exchange *exchange, int64_t since_ms)
+{
+	curl_easy_setopt(exchange->easy, CURLOPT_MAXLIFETIME_CONN, whole_seconds(since_ms, INT32_MAX));
+}
+
+void exchange_distrust_names(struct exchange *exchange, int64_t since_ms)
+{
+	curl_easy_setopt(exchange->easy, CURLOPT_DNS_CACHE_TIMEOUT, whole_seconds(since_ms, DNS_CACHE_SECONDS));
+}
+
 void exchange_free(struct exchange *exchange)
 {
 	if (!exchange)

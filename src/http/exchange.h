@@ -30,6 +30,9 @@ struct exchange {
 
 /* Everything set but not started. NULL when curl cannot make a handle. */
 struct exchange *exchange_new(const struct http_address *address, const struct http_request *request);
+/* Before it is started: no connection that is older, no address that was found longer ago. */
+void exchange_distrust_line(struct exchange *exchange, int64_t since_ms);
+void exchange_distrust_names(struct exchange *exchange, int64_t since_ms);
 void exchange_free(struct exchange *exchange);
 /* What `result` means; strings live in the exchange. */
 void exchange_answer(struct exchange *exchange, CURLcode result, struct http_response *response);

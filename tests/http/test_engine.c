@@ -497,6 +497,48 @@ static void test_cancel_at_once(void **state)
 	peer_free(peer);
 }
 
+/* Answers, and keeps the connection for whatever comes next. */
+static void stays(struct peer *peer, int connection)
+{
+	static const char answer[] = JSON_HEAD "Content-Length: 2\r\n\r\n{}";
+	char request[4096];
+	do {
+		if (write(connection, answer, sizeof answer - 1) < 0)
+			break;
+	} while (!peer_is_ending(peer) && read(connection, request, sizeof request) > 0);
+}
+
+static void ask_again(struct engine *engine, const struct http_address *address)
+{
+	struct heard heard = { 0 };
+	engine_send(engine, address, &plain, hear, &heard);
+	run_until(engine, &heard.ended);
+	assert_int_equal(heard.transport, TRANSPORT_ANSWERED);
+	arena_free(heard.arena);
+}
+
+/* C25: a connection that was open when the computer fell asleep is dead without a word: nothing is asked over it and waited for. */
+static void test_after_a_sleep(void **state)
+{
+	(void)state;
+	struct peer *peer = peer_new(NULL, stays, NULL);
+	struct arena *arena = arena_new();
+	struct http_address address = address_of(arena, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)));
+	struct engine *engine = engine_new();
+	ask_again(engine, &address);
+	usleep(2100 * 1000);   /* curl counts whole seconds */
+	ask_again(engine, &address);
+	assert_int_equal(peer_connections(peer), 1);
+	engine_distrust(engine);
+	ask_again(engine, &address);
+	assert_int_equal(peer_connections(peer), 2);
+	ask_again(engine, &address);
+	assert_int_equal(peer_connections(peer), 2);   /* that one may be used again */
+	engine_free(engine);
+	arena_free(arena);
+	peer_free(peer);
+}
+
 static void test_many_at_once(void **state)
 {
 	(void)state;
@@ -672,6 +714,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_name),
 		cmocka_unit_test(test_no_tls_there),
 		cmocka_unit_test(test_cancel_at_once),
+		cmocka_unit_test(test_after_a_sleep),
 		cmocka_unit_test(test_many_at_once),
 		cmocka_unit_test(test_send_and_cancel_from_an_answer),
 		cmocka_unit_test(test_wait_for_files),

@@ -24,7 +24,10 @@ static const char *obstacle(const struct ui *ui, const struct sign_up_dialog *di
 	int64_t now = session_now(ui->session);
 	bool asked = activity->mine.state == SIGNUP_OFFERED;   /* they may say yes and no */
 	if (!asked && signup_is_held(activity->mine.state) != dialog->withdraws)
-		return dialog->withdraws ? _("You are not signed up for this.") : _("You are signed up for this already.");
+		return dialog->withdraws ? _("You are not signed up for this.")
+		       : activity->mine.state == SIGNUP_WAITLISTED
+		       ? arena_print(ui->scratch, _("You are in line for this already, as number %d."), activity->mine.place)
+		       : _("You are signed up for this already.");
 	enum rule rule = dialog->withdraws ? activity_withdraw_rule(activity, now) : activity_signup_rule(activity, now);
 	return rule == RULE_NONE ? NULL : rule_words(rule);
 }
@@ -109,11 +112,17 @@ static void close_dialog(struct ui *ui, struct dialog *base)
 	free(dialog);
 }
 
-static const struct dialog_ops sign_up_ops = {
-	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint = N_("Enter sign up   q back"),
-};
-static const struct dialog_ops withdraw_ops = {
-	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint = N_("Enter give up the place   q keep it"),
+/* What Enter does not do is not offered. */
+static const char *hint(const struct ui *ui, const struct dialog *base)
+{
+	const struct sign_up_dialog *dialog = (const struct sign_up_dialog *)base;
+	if (dialog->sent || obstacle(ui, dialog))
+		return _("q back");
+	return dialog->withdraws ? _("Enter give up the place   q keep it") : _("Enter sign up   q back");
+}
+
+static const struct dialog_ops ops = {
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint_now = hint,
 };
 
 static void open_one(struct ui *ui, size_t site, const struct activity *activity, bool withdraws)
@@ -123,7 +132,7 @@ static void open_one(struct ui *ui, size_t site, const struct activity *activity
 	dialog->site = site;
 	dialog->withdraws = withdraws;
 	dialog->activity = activity_copy(dialog->arena, activity);
-	dialog_open(ui, &dialog->dialog, withdraws ? &withdraw_ops : &sign_up_ops);
+	dialog_open(ui, &dialog->dialog, &ops);
 }
 
 void open_sign_up_dialog(struct ui *ui, size_t site, const struct activity *activity)
