@@ -44,8 +44,8 @@ def change(title, body, by=OPERATOR, version=None):
     return caller.call("PATCH", caller.path(title), body, by=by, headers={"If-Match": f'"{version}"'})
 
 
-def at_desk(method, title, who, body=None, by=RECEPTION):
-    return caller.call(method, f"{caller.path(title)}/signups/{ids[who]}", body, by=by)
+def at_desk(method, title, who, body=None, by=RECEPTION, key=None):
+    return caller.call(method, f"{caller.path(title)}/signups/{ids[who]}", body, by=by, key=key)
 
 
 def line(title):
@@ -198,6 +198,23 @@ def _():
     events = at_desk("GET", "desk", B).json()["history"]
     equal([event["kind"] for event in events], ["signup.waitlisted", "signup.promoted"])
     equal(events[0]["by"]["id"], caller.get("/v1/members/me", by=RECEPTION).json()["id"])
+
+
+@case("with a key: what the desk said, and comes late once more, is told again and changes nothing")
+def _():
+    keys = {method: new_id() for method in ("PUT", "DELETE", "PATCH")}
+    first = at_desk("PUT", "wide", C, key=keys["PUT"])
+    at_desk("PUT", "wide", D)
+    moved = at_desk("PATCH", "wide", D, {"place": 1, "reason": "Elle parle."}, by=OPERATOR, key=keys["PATCH"])
+    at_desk("PATCH", "wide", C, {"place": 1, "reason": "Elle aussi."}, by=OPERATOR)
+    out = at_desk("DELETE", "wide", C, key=keys["DELETE"])
+    before = line("wide"), len(kinds())
+    for answer, late in ((first, at_desk("PUT", "wide", C, key=keys["PUT"])), (out, at_desk("DELETE", "wide", C, key=keys["DELETE"])),
+                         (moved, at_desk("PATCH", "wide", D, {"place": 1, "reason": "Elle parle."}, by=OPERATOR, key=keys["PATCH"]))):
+        equal((late.status, late.header("Idempotent-Replayed"), late.body), (200, "true", answer.body))
+    equal((line("wide"), len(kinds())), before)
+    equal(at_desk("DELETE", "wide", D, key=keys["PUT"]).problem, "idempotency-key-reused")
+    at_desk("DELETE", "wide", D)
 
 
 @case("the desk may still do what is too late for oneself; not for who is not a member")

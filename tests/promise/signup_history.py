@@ -217,8 +217,7 @@ def _acknowledged(life, wishes, wrong):
         if not wish or not _fits(wish, row):
             wrong.append(("S6", f"{life.name}: nobody wished for {row}"))
             continue
-        # What the desk does for somebody takes no key: a first try that comes late counts like another wish of the same.
-        if wish.request in paired and not (wish.by and wish.tries > 1):
+        if wish.request in paired:
             wrong.append(("S6", f"{life.name}: {wish} had two effects"))
         paired[wish.request] = (row.seq, wish)
         of_client.setdefault(wish.client, []).append((row.seq, wish))

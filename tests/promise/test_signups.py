@@ -72,7 +72,9 @@ class Client(threading.Thread):
     def ask(self, method, target, key, body=b""):
         """One try. None: no answer came."""
         fields = {"Authorization": f"Bearer {caller.tokens[self.login]}", "Request-Id": key, "Content-Length": str(len(body))}
-        fields["Content-Type" if body else "Idempotency-Key"] = "application/json" if body else key
+        fields["Idempotency-Key"] = key
+        if body:
+            fields["Content-Type"] = "application/json"
         try:
             if not self.wire:
                 self.wire = server.connection(timeout=10)

@@ -7,7 +7,9 @@
 
 #include "hacktiv/wire.h"
 
+#include "../idempotency.h"
 #include "../page.h"
+#include "../route.h"
 #include "at_activity.h"
 #include "tell.h"
 
@@ -122,16 +124,41 @@ struct signup_act act_of_staff(const struct request *request, const struct activ
 		                    { request->member->id, request->id }, reason, conditions };
 }
 
+/* With a key, what comes late, after the opposite was done, changes nothing any more: as for one's own, signups.c. True: answered. */
+static bool was_answered(struct request *request, struct db_tx *tx, const struct activity *activity, const char *wanted,
+                         struct idempotent_answer *answer, struct response *response)
+{
+	if (!idempotency_read_key(request, false, &answer->key, response))
+		return true;
+	idempotency_fingerprint((const char *const[]){ verb_name(request->verb), "/v1/spaces/activities/signups", activity->space_id, activity->id,
+	                                               request->named, wanted, NULL }, answer->fingerprint);
+	return answer->key && idempotency_replay(request, tx, activity->space_id, answer, response);
+}
+
+/* Tells how they stand to it now, and keeps that for the key. */
+static void respond_and_keep(struct request *request, struct db_tx *tx, const struct activity *activity, struct idempotent_answer *answer,
+                             struct response *response)
+{
+	respond_participant(request, tx, activity, response);
+	if (!answer->key || response->status != 200)
+		return;
+	answer->status = response->status;
+	answer->body = response->body;
+	answer->location = answer->etag = "";
+	db_keep_answer(tx, activity->space_id, request->member->id, answer, request->now);
+}
+
 void participant_add(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct problem why = { 0 };
+	struct idempotent_answer answer = { 0 };
 	int accepted = 0;
 	if (!wire_signup_request_read(request->json, &accepted, &why)) {
 		refuse_body(request, response, &why);
 		return;
 	}
 	const struct activity *activity = activity_at_path(request, tx, ACTION_SIGN_UP_OTHERS, false, request->named, true, response);
-	if (!activity)
+	if (!activity || was_answered(request, tx, activity, arena_print(request->arena, "%d", accepted), &answer, response))
 		return;
 	if (!db_is_member(tx, request->named)) {
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such member.");
@@ -149,13 +176,14 @@ void participant_add(struct request *request, struct db_tx *tx, struct response 
 		return;
 	struct signup_act act = act_of_staff(request, activity, "", accepted);
 	if (db_sign_up_for(tx, &act))
-		respond_participant(request, tx, activity, response);
+		respond_and_keep(request, tx, activity, &answer, response);
 }
 
 void participant_remove(struct request *request, struct db_tx *tx, struct response *response)
 {
+	struct idempotent_answer answer = { 0 };
 	const struct activity *activity = activity_at_path(request, tx, ACTION_SIGN_UP_OTHERS, false, request->named, true, response);
-	if (!activity)
+	if (!activity || was_answered(request, tx, activity, "", &answer, response))
 		return;
 	struct obstacle rule = { activity_withdraw_by_staff_rule(activity, request->now), "" };
 	if (rule.rule != RULE_NONE) {
@@ -164,12 +192,13 @@ void participant_remove(struct request *request, struct db_tx *tx, struct respon
 	}
 	struct signup_act act = act_of_staff(request, activity, "", 0);
 	if (db_withdraw_for(tx, &act))
-		respond_participant(request, tx, activity, response);
+		respond_and_keep(request, tx, activity, &answer, response);
 }
 
 void participant_move(struct request *request, struct db_tx *tx, struct response *response)
 {
 	struct problem why = { 0 };
+	struct idempotent_answer answer = { 0 };
 	int place = 0;
 	const char *reason = "";
 	if (!wire_move_read(request->json, request->arena, &place, &reason, &why)) {
@@ -177,12 +206,12 @@ void participant_move(struct request *request, struct db_tx *tx, struct response
 		return;
 	}
 	const struct activity *activity = activity_at_path(request, tx, ACTION_CHANGE_LINE, false, request->named, true, response);
-	if (!activity)
+	if (!activity || was_answered(request, tx, activity, arena_print(request->arena, "%d %s", place, reason), &answer, response))
 		return;
 	struct signup_act act = act_of_staff(request, activity, reason, 0);
 	switch (db_move_up(tx, &act, place)) {
 	case DB_ADVANCED:
-		respond_participant(request, tx, activity, response);
+		respond_and_keep(request, tx, activity, &answer, response);
 		return;
 	case DB_ADVANCED_NOT_WAITING:
 		if (activity->mine.state == SIGNUP_NONE)
