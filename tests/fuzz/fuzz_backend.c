@@ -95,7 +95,7 @@ static void check_end(const struct operation *operation)
 	MUST(!done || operation->kind != OPERATION_DEVICE || operation->device);
 	MUST(kind != OUTCOME_DONE || (operation->kind != OPERATION_DEVICE_TOKEN && operation->kind != OPERATION_RENEW) || operation->new_token);
 	MUST(!done || operation->kind != OPERATION_LOG_IN || (operation->new_token && operation->member));
-	MUST(!done || operation->kind != OPERATION_WHO_AM_I || operation->member);
+	MUST(!done || operation->kind != OPERATION_WHO_AM_I || operation->member || operation->not_modified);
 	MUST(!done || operation->kind != OPERATION_PREVIEW || operation->preview);
 	MUST(!done || (operation->kind != OPERATION_BOOK && operation->kind != OPERATION_FIND_BOOKING) || operation->booking_count == 1);
 }

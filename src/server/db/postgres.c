@@ -72,21 +72,30 @@ static void say_nothing(void *context, const char *message)
 	(void)message;
 }
 
-/* NULL: `why` says it. */
-static PGconn *dial(const char *address, struct problem *why)
+/* One that brings the database to a newer format sends away whoever is connected by then: they come back and look again. */
+#define DIAL_TRIES 5
+
+/* `look` is the last to see whether it is as it should be. NULL: `why` says it. */
+static PGconn *dial(const char *address, bool (*look)(PGconn *wire, struct problem *why), struct problem *why)
 {
 	/* What comes before the address is a default, what comes after it is not to be changed. */
 	const char *const names[] = { "application_name", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "dbname",
 		"target_session_attrs", "options", NULL };
 	const char *const values[] = { "hacktivd", "2", "5000", "10", address, "read-write", "", NULL };
-	PGconn *wire = PQconnectdbParams(names, values, 1);
-	PQsetNoticeProcessor(wire, say_nothing, NULL);
-	if (PQstatus(wire) != CONNECTION_OK)
-		say_connection(wire, why);
-	else if (set_up(wire, why))
-		return wire;
-	PQfinish(wire);
-	return NULL;
+	for (int try = 1;; try++) {
+		problem_clear(why);
+		PGconn *wire = PQconnectdbParams(names, values, 1);
+		PQsetNoticeProcessor(wire, say_nothing, NULL);
+		bool connected = PQstatus(wire) == CONNECTION_OK;
+		if (!connected)
+			say_connection(wire, why);
+		else if (set_up(wire, why) && look(wire, why))
+			return wire;
+		bool sent_away = connected && PQstatus(wire) == CONNECTION_BAD;
+		PQfinish(wire);
+		if (!sent_away || try == DIAL_TRIES)
+			return NULL;
+	}
 }
 
 bool postgres_connect(struct postgres_connection *connection, struct problem *why)
@@ -98,11 +107,7 @@ bool postgres_connect(struct postgres_connection *connection, struct problem *wh
 	struct postgres_db *db = connection->db;
 	if (clock_monotonic_ms() < atomic_load(&db->retry_at_ms))
 		return problem_set(why, PROBLEM_IO, "--database", "PostgreSQL was out of reach a moment ago.");
-	PGconn *wire = dial(db->address, why);
-	if (wire && !postgres_is_up_to_date(wire, why)) {
-		PQfinish(wire);
-		wire = NULL;
-	}
+	PGconn *wire = dial(db->address, postgres_is_up_to_date, why);
 	atomic_store(&db->retry_at_ms, wire ? 0 : clock_monotonic_ms() + RETRY_MS);
 	if (!wire)
 		return false;
@@ -132,12 +137,9 @@ static struct db *postgres_open(const char *address, enum db_mode mode, struct p
 {
 	if (!check_address(address, why))
 		return NULL;
-	PGconn *wire = dial(address, why);
-	bool good = wire && (mode == DB_TO_SERVE ? postgres_bring_up_to_date(wire, why) : postgres_is_up_to_date(wire, why));
-	if (!good) {
-		PQfinish(wire);
+	PGconn *wire = dial(address, mode == DB_TO_SERVE ? postgres_bring_up_to_date : postgres_is_up_to_date, why);
+	if (!wire)
 		return NULL;
-	}
 	struct postgres_db *db = memory_get(sizeof *db);
 	db->base.engine = &postgres_engine;
 	atomic_store(&db->base.healthy, true);
