@@ -211,6 +211,12 @@ static void fill(struct operation *operation, struct http_request *request)
 	}
 }
 
+/* What is kept by a tag: lists, and who one is. No other answer may be "as you have it". */
+static bool has_copy(const struct operation *operation)
+{
+	return operation->etag && (hacktiv_is_list(operation->kind) || operation->kind == OPERATION_WHO_AM_I);
+}
+
 static enum step next(struct operation *operation, struct http_request *request)
 {
 	*request = (struct http_request){ .method = HTTP_GET, .bearer = operation->token, .safe_to_repeat = true };
@@ -220,7 +226,7 @@ static enum step next(struct operation *operation, struct http_request *request)
 		request->path = next_page;
 	else
 		fill(operation, request);
-	if (operation->etag && !next_page)
+	if (has_copy(operation) && !next_page)
 		http_request_header(request, "If-None-Match", operation->etag);
 	operation->step++;
 	return STEP_SEND;
@@ -251,7 +257,7 @@ static enum step take(struct operation *operation, const struct http_response *r
 			operation->perhaps_done = false;   /* turned away at the door */
 		return STEP_ENDED;
 	}
-	if (response->status == 304 && operation->etag && !hacktiv_next_page(operation)) {
+	if (response->status == 304 && has_copy(operation) && !hacktiv_next_page(operation)) {
 		operation->not_modified = true;
 		hacktiv_ended(operation, OUTCOME_DONE);
 		return STEP_ENDED;

@@ -64,6 +64,21 @@ static bool prepare_serving(struct problem *why)
 	return true;
 }
 
+#define START_TRIES 3
+
+/* All of it may be done twice. So it is, where the database was lost meanwhile: another hacktivd that starts at the same time and brings it to
+ * a newer format sends away who came before. */
+static bool write_at_start(struct server *server, bool (*work)(struct db_tx *tx, void *context, struct problem *why), void *context,
+                           struct problem *why)
+{
+	for (int try = 1; !db_write_now(server->db, work, context, why); try++) {
+		if (why->kind != PROBLEM_IO || try == START_TRIES)
+			return false;
+		problem_clear(why);
+	}
+	return true;
+}
+
 /* ---- sample data ------------------------------------------------------------------------------------------------------- */
 
 static bool read_sample_password(const char *path, char hash[crypto_pwhash_STRBYTES], struct problem *why)
@@ -104,7 +119,7 @@ static bool prepare_sample(struct server *server, const struct options *options,
 			return false;
 		sample.password_hash = hash;
 	}
-	return !options->sample_data || db_write_now(server->db, put_sample, &sample, why);
+	return !options->sample_data || write_at_start(server, put_sample, &sample, why);
 }
 
 /* ---- serving ----------------------------------------------------------------------------------------------------------- */
@@ -142,7 +157,7 @@ static bool open_server(struct server *server, const struct options *options, st
 	server->farewell = farewell_new();
 	server->metrics = metrics_new(route_count);
 	server->db = db_open(options->database, why);
-	if (!server->db || !db_write_now(server->db, read_secret, server, why) || !db_write_now(server->db, erase_again, server, why) ||
+	if (!server->db || !write_at_start(server, read_secret, server, why) || !write_at_start(server, erase_again, server, why) ||
 	    !prepare_sample(server, options, why))
 		return false;
 	server->live = live_new(server);
