@@ -309,7 +309,7 @@ static void take_day(struct session *session, struct day *day, struct arena *are
 	day->version = read ? space.version : 0;
 	if (!day->list.opening.reason)
 		day->list.opening.reason = "";
-	day->list.state.as_of = as_of;
+	day->list.state.as_of = day->copy_as_of = as_of;
 	day->arena = arena;
 	session->changed |= SESSION_DAY;
 }

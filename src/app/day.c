@@ -51,7 +51,8 @@ static void keep_resources(struct session *session, const struct day *day)
 static void take_answer(struct session *session, struct day *day, struct job *job)
 {
 	const struct operation *operation = &job->operation;
-	day->list.state.as_of = session_now(session);
+	day->list.state.as_of = day->copy_as_of = session_now(session);
+	session->sites[day->list.site].live.days_changed = true;
 	day->used = ++session->days_used;   /* what follows may take the place of the one that was looked at the longest time ago */
 	if (operation->not_modified) {
 		cache_put_day(session, day, true);   /* as of now */
@@ -99,13 +100,47 @@ static void set_known(struct session *session, const struct day *day, struct ope
 	operation->resource_id = of_day ? arena_copy_text(operation->arena, day->only) : NULL;
 }
 
+/* The clock alone has changed nothing of it either: what is past of a day begins as it opens. */
+static bool is_before_opening(struct session *session, const struct day *day)
+{
+	const struct part *spaces = &session->sites[day->list.site].parts[LIST_SPACES];
+	for (size_t at = 0; at < spaces->count; at++) {
+		if (strcmp(spaces->spaces[at].id, day->list.space_id) != 0)
+			continue;
+		struct wall_time now = zone_wall(session_zone(session, spaces->spaces[at].time_zone), session_now(session));
+		const struct opening_day *hours = &day->list.opening.hours;
+		int days = date_compare(day->list.date, now.date);
+		return days > 0 || (days == 0 && hours->count > 0 && now.minutes < hours->ranges[0].from);
+	}
+	return false;
+}
+
+/* As good as an answer. */
+static bool trust_copy(struct session *session, struct day *day)
+{
+	bool right = day->arena && day->version && live_has_copy(session, day) && is_before_opening(session, day);
+	if (day->arena)
+		live_forget_copies(session, day->list.site, day->list.space_id, day->list.date);
+	if (!right)
+		return false;
+	day->asked_at_ms = clock_monotonic_ms();
+	day->list.state.as_of = session_now(session);
+	day->list.state.outcome.kind = OUTCOME_DONE;
+	day->list.state.asking = day->loading;
+	session->changed |= SESSION_DAY;
+	return true;
+}
+
 static void ask(struct session *session, struct day *day)
 {
 	if (day->job || !session->network)
 		return;
 	day->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;
 	day->list.state.asking = true;
-	if (day->to_be_asked)
+	if (day->to_be_asked || (live_is_on(session, day->list.site) && trust_copy(session, day)))
+		return;
+	day->awaits_news = live_is_catching_up(session, day->list.site) && live_has_copy(session, day);
+	if (day->awaits_news)
 		return;
 	day->asked_at_ms = clock_monotonic_ms();
 	day->number = ++session->asks;
@@ -134,6 +169,24 @@ bool days_waiting(const struct session *session)
 			return true;
 	}
 	return false;
+}
+
+void days_go_on(struct session *session, size_t site, bool answered)
+{
+	for (size_t at = 0; at < DAYS_KEPT; at++) {
+		struct day *day = &session->days[at];
+		if (!day->awaits_news || day->list.site != site)
+			continue;
+		day->awaits_news = false;
+		if ((!answered || !trust_copy(session, day)) && !day->told)   /* else it is read in a moment */
+			ask(session, day);
+	}
+}
+
+bool day_is_right(const struct day *day)
+{
+	return day->identity && day->arena && day->version && day->copy_as_of && day->asked_at_ms && !day->told && !day->job &&
+	       day->list.state.outcome.kind == OUTCOME_DONE;
 }
 
 /* ---- keeping ---- */
@@ -203,6 +256,7 @@ void session_refresh_day(struct session *session, size_t site, const char *space
 {
 	struct day *day = find_or_make(session, site, space_id, date);
 	set_only(day, NULL);
+	live_forget_copies(session, site, day->list.space_id, date);
 	ask(session, day);
 }
 
@@ -233,6 +287,7 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 		told_day(session, site, space_id, date, resource_id);
 		return;
 	}
+	live_forget_copies(session, site, space_id, date);
 	struct day *day = find(session, site, space_id, date);
 	if (!day)
 		return;
@@ -264,6 +319,7 @@ static void tell(struct day *day, const char *resource_id)
 
 void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
 {
+	live_forget_copies(session, site, space_id, date);
 	for (size_t at = 0; at < DAYS_KEPT; at++) {
 		struct day *day = &session->days[at];
 		if (!day->identity || day->list.site != site || (space_id && strcmp(day->list.space_id, space_id) != 0) || !day->list.date.year)

@@ -156,6 +156,9 @@ struct live {
 	unsigned kept;                 /* bits of enum list_kind: what is on disk of these lists was right at `place` */
 	char *kept_place;              /* that is on disk */
 	unsigned kept_lists;           /* and those that go with it, bits of enum list_kind */
+	char **kept_days;              /* as `kept`: days that were right at `place`, as their copies are (live_copy.c) */
+	size_t kept_day_count;
+	bool days_changed;             /* others go with the place than those on disk */
 	int64_t kept_ms;               /* when it was put there */
 };
 #define TOLD_DIRECTORY (1u << LIST_KINDS)
@@ -189,6 +192,8 @@ struct day {
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
 	bool to_be_kept;               /* newer than the copy on disk */
 	bool loading;                  /* the copy on disk is on its way: `asking` until that is over, though the site failed at once */
+	bool awaits_news;              /* whether that is right still is being asked */
+	int64_t copy_as_of;            /* when what is on disk, or on its way there, was heard; 0: there is nothing */
 	bool told;                     /* it changed since; read anew soon */
 	char *only;                    /* of what is to be read anew, the one row that changed; NULL: any may have */
 	int64_t version;               /* of the space, as of which the resources in the rows are; 0: not known */
@@ -452,6 +457,9 @@ void days_forget_resources(struct session *session, size_t site, const char *spa
 bool day_read_now(struct session *session, size_t site, const char *space_id, struct local_date date);
 void days_ask_due(struct session *session);   /* those that waited for their copies */
 bool days_waiting(const struct session *session);
+/* What changed since their copies was asked: they are as it was answered, or (not `answered`) are to be asked. */
+void days_go_on(struct session *session, size_t site, bool answered);
+bool day_is_right(const struct day *day);   /* heard, or vouched for, and nothing was told of it since */
 void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
@@ -511,6 +519,10 @@ int64_t lives_next_ms(const struct session *session);
 /* ---- live_copy.c ---- */
 void live_copy_load(struct session *session, size_t site);
 bool live_loaded(struct session *session, const struct store_reply *reply);   /* false: it is another snapshot */
+bool live_has_copy(const struct session *session, const struct day *day);     /* it was right in the last run, and nothing was told of it since */
+/* It is no more, or was used: who asks again wants to be sure. `space_id` NULL: of any; date of year 0: any. */
+void live_forget_copies(struct session *session, size_t site, const char *space_id, struct local_date date);
+bool live_is_catching_up(const struct session *session, size_t site);
 void live_keep(struct session *session, size_t site, bool now);   /* when there is news, and not every time unless `now` */
 
 /* ---- told.c ---- */

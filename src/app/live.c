@@ -52,6 +52,11 @@ bool live_is_on(const struct session *session, size_t site)
 	return (live->state == LIVE_LISTENING && live->hearing) || (live->state == LIVE_ASKING && live->place);
 }
 
+bool live_is_catching_up(const struct session *session, size_t site)
+{
+	return session->sites[site].live.state == LIVE_CATCHING_UP;
+}
+
 static void tell_reconnecting(struct live *live, bool reconnecting)
 {
 	struct site_view *view = &site_of(live)->view;
@@ -198,6 +203,7 @@ static void caught_up(struct session *session, struct job *job)
 	if (operation->outcome.kind != OUTCOME_DONE) {
 		lists_ask_site(session, live->site);
 		live->kept = 0;
+		days_go_on(session, live->site, false);
 		if (operation->outcome.kind == OUTCOME_LOGIN_NEEDED || operation->outcome.kind == OUTCOME_NOT_FOUND)
 			be_off(live);
 		else
@@ -212,6 +218,7 @@ static void caught_up(struct session *session, struct job *job)
 	listen(live);
 	if (live->kept)
 		trust_the_copy(live);
+	days_go_on(session, live->site, true);
 }
 
 static void asked(struct session *session, struct job *job)
@@ -473,12 +480,16 @@ void live_end(struct session *session, size_t site)
 	told_clear(live);
 	forget_place(live);
 	live->kept = 0;
+	live_forget_copies(session, site, NULL, (struct local_date){ 0 });
 	live->failures = live->deaf = live->unwelcome = 0;
 }
 
 void live_clear(struct live *live)
 {
 	told_clear(live);
+	for (size_t at = 0; at < live->kept_day_count; at++)
+		free(live->kept_days[at]);
+	free(live->kept_days);
 	free(live->place);
 	free(live->kept_place);
 }

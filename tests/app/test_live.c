@@ -2,6 +2,7 @@
  * answer as no site should. */
 #include "stage.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -621,6 +622,64 @@ static void the_next_start_asks_only_what_changed(void **state)
 	close_scene(&scene);
 }
 
+static unsigned times_of_day(const struct scene *scene, const char *rest)
+{
+	char path[200];
+	snprintf(path, sizeof path, "GET /v1/spaces/%s/%s", scene->ferme ? scene->ferme : "", rest);
+	return times(&scene->asked, path);
+}
+
+/* As if it had been asked, whatever was not. `early`: looked at before it is known what changed. */
+static void next_run_shows(struct scene *scene, bool early, unsigned asked_thursday, unsigned asked_friday, const char *after)
+{
+	struct session *session;
+	scene->asked.count = 0;
+	open_mine(scene, "days.db");
+	session = scene->mine.session;
+	for (int round = 0; round < 2; round++) {
+		if (early == (round == 0)) {
+			session_day(session, 0, scene->ferme, thursday);
+			session_day(session, 0, scene->ferme, friday);
+		}
+		wait_until_live(scene);
+	}
+	UNTIL(&scene->mine, session_day(session, 0, scene->ferme, thursday)->state.outcome.kind == OUTCOME_DONE);
+	UNTIL(&scene->mine, session_day(session, 0, scene->ferme, friday)->state.outcome.kind == OUTCOME_DONE);
+	settle_down(&scene->mine);
+	assert_false(session_day(session, 0, scene->ferme, thursday)->state.asking);
+	is_as_if_asked_anew(scene, scene->ferme, thursday, after);
+	is_as_if_asked_anew(scene, scene->ferme, friday, after);
+	assert_int_equal(times_of_day(scene, "day?date=2026-07-23"), asked_thursday);
+	assert_int_equal(times_of_day(scene, "day?date=2026-07-24"), asked_friday);
+	assert_int_equal(times_of_day(scene, ""), asked_thursday + asked_friday);
+	UNTIL(&scene->mine, session_is_quiet(session));
+}
+
+static void a_day_is_asked_anew_where_it_changed_since(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "days.db");
+	session_day(scene.mine.session, 0, scene.ferme, thursday);
+	settle_down(&scene.mine);
+	session_day(scene.mine.session, 0, scene.ferme, friday);
+	settle_down(&scene.mine);
+	close_mine(&scene);
+	next_run_shows(&scene, true, 0, 0, "nothing");
+	close_mine(&scene);
+	char *id = book(&scene, scene.ferme, thursday);
+	next_run_shows(&scene, false, 1, 0, "a booking while we were away");
+	close_mine(&scene);
+	cancel(&scene, id);
+	next_run_shows(&scene, true, 1, 0, "a cancelling while we were away");
+	/* Who asks again wants to be sure. */
+	session_refresh_day(scene.mine.session, 0, scene.ferme, friday);
+	settle_down(&scene.mine);
+	is_as_if_asked_anew(&scene, scene.ferme, friday, "asking again");
+	free(id);
+	close_scene(&scene);
+}
+
 static void who_logs_out_hears_no_more(void **state)
 {
 	(void)state;
@@ -651,6 +710,7 @@ int main(void)
 		cmocka_unit_test(c22_there_is_an_end_to_what_is_caught_up_with),
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),
+		cmocka_unit_test(a_day_is_asked_anew_where_it_changed_since),
 		cmocka_unit_test(who_logs_out_hears_no_more),
 	};
 	return cmocka_run_group_tests_name("live", tests, start_server, stop_server);
