@@ -8,9 +8,9 @@
 
 #include "inside.h"
 
-/* Asked for. An idle screen wakes no more often, and each costs bytes; that the line is gone is told by the kernel's probes, within 45 s.
- * Less when somebody in between hangs up earlier, */
-#define HEARTBEAT_S          300
+/* Asked for. An idle screen wakes no more often, and each costs bytes; that the line is gone is told by the kernel's probes, within 45 s,
+ * and they keep it open where addresses are translated. Less when somebody in between hangs up earlier, */
+#define HEARTBEAT_S          600
 #define HEARTBEAT_LEAST_S     15   /* down to what the site does by itself */
 #define SILENCE_MS         30000   /* so long after a heartbeat was due the line is dead */
 #define FIRST_WORD_MS      20000   /* a stream that says nothing for so long is held back by somebody in between */

@@ -106,6 +106,19 @@ void listener_end(struct listener *listener)
 	listener_forget(listener);
 }
 
+/* Who is lost on the way gives their seat back within 45 s, however seldom they want to hear something. */
+static void probe_line(int descriptor)
+{
+	int on = 1;
+	setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+#if defined TCP_KEEPIDLE && defined TCP_KEEPINTVL && defined TCP_KEEPCNT
+	int after_s = 30, every_s = 5, probes = 3;
+	setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, &after_s, sizeof after_s);
+	setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+	setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+#endif
+}
+
 void listener_arrive(struct listener *listener, int64_t now_ms)
 {
 	struct live *live = listener->live;
@@ -120,6 +133,7 @@ void listener_arrive(struct listener *listener, int64_t now_ms)
 	unsigned limit = STUCK_LIMIT_MS;   /* fails on a Unix socket, where nobody is lost on the way */
 	setsockopt(listener->descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof limit);
 #endif
+	probe_line(listener->descriptor);
 }
 
 /* ---- what is said ------------------------------------------------------------------------------------------------------ */

@@ -12,7 +12,7 @@
 
 #define STREAMS_PER_MEMBER 5           /* streams and waiting requests: 429 */
 #define HEARTBEAT_S 15                 /* a comment, when nothing else was said for so long; clients may ask for another pause up to … */
-#define HEARTBEAT_MOST_S 300
+#define HEARTBEAT_MOST_S 900
 #define RECHECK_MS 60000               /* token and rights are looked at again; at once when this hacktivd took one away */
 #define WINDOW_BYTES (256u * 1024u)    /* of told text kept for each space. Who takes nothing while all of it goes by is cut off */
 #define STUCK_LIMIT_MS 60000           /* who takes nothing for so long is cut off too */

@@ -343,7 +343,7 @@ def _():
     ("a type that is not", "/v1/events?types=booking,gossip", MEMBER, {}, 400), ("no type", "/v1/events?types=", MEMBER, {}, 400),
     ("a parameter", "/v1/events?after=1", MEMBER, {}, 400),
     ("a heartbeat for the restless", "/v1/events?heartbeat=14", MEMBER, {}, 400),
-    ("a heartbeat for the dead", "/v1/spaces/ferme/events?heartbeat=301", MEMBER, {}, 400),
+    ("a heartbeat for the dead", "/v1/spaces/ferme/events?heartbeat=901", MEMBER, {}, 400),
     ("a heartbeat in words", "/v1/events?heartbeat=1m", MEMBER, {}, 400),
     ("as JSON", "/v1/events", MEMBER, {"headers": ["Accept: application/json"]}, 406),
     ("a list from nowhere", "/v1/changes?after=12", MEMBER, {}, 400), ("to wait for long", "/v1/changes?wait=26", MEMBER, {}, 400),

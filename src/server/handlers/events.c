@@ -24,7 +24,7 @@ static bool read_heartbeat(struct request *request, int *heartbeat_s, struct res
 	const char *given = request_parameter(request, "heartbeat");
 	int64_t asked_s = HEARTBEAT_S;
 	if (given && (!number_read(given, HEARTBEAT_MOST_S, &asked_s) || asked_s < HEARTBEAT_S)) {
-		refuse_parameter(request, response, "heartbeat", "This is a number of seconds, 15 to 300.");
+		refuse_parameter(request, response, "heartbeat", "This is a number of seconds, 15 to 900.");
 		return false;
 	}
 	*heartbeat_s = (int)asked_s;
