@@ -16,6 +16,7 @@
 #include "guard.h"
 #include "live.h"
 #include "origin.h"
+#include "pack.h"
 #include "handlers/handlers.h"
 #include "metrics.h"
 #include "route.h"
@@ -256,8 +257,11 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	if (response->listener)
 		return give_away(exchange);
 	bool bare = response->status == 204 || response->status == 304;
-	struct MHD_Response *answer = MHD_create_response_from_buffer(
-		bare ? 0 : response->body_length, bare || !response->body ? "" : response->body, MHD_RESPMEM_PERSISTENT);
+	size_t packed_length = 0;
+	const char *packed = bare ? NULL : pack_body(request->arena, response, request_field(request, "Accept-Encoding"), &packed_length);
+	const char *body = packed ? packed : bare || !response->body ? "" : response->body;
+	struct MHD_Response *answer = MHD_create_response_from_buffer(packed ? packed_length : bare ? 0 : response->body_length,
+	                                                              (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
 	if (!answer)
 		return MHD_NO;
 	char number[16];
@@ -266,7 +270,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 		add(answer, "Content-Type", response->content_type);
 	add(answer, "Cache-Control", response->cache);
 	add(answer, "X-Content-Type-Options", "nosniff");
-	add(answer, "Vary", "Authorization, Accept");
+	add(answer, "Content-Encoding", packed ? "gzip" : NULL);
+	add(answer, "Vary", pack_may(response) ? "Authorization, Accept, Accept-Encoding" : "Authorization, Accept");
 	add(answer, "Request-Id", request->id);
 	add(answer, "ETag", response->etag);
 	add(answer, "Location", response->location);

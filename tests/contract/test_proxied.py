@@ -87,6 +87,34 @@ def _():
     equal(ask("/livez").getheader("Content-Encoding"), None, "a word is longer when packed")
 
 
+@case("what was just made comes packed too, which nginx does not do, and so does what stood in its way")
+def _():
+    resource = next(item for item in server.get("/v1/spaces/ferme/resources").json()["items"] if item["name"] == "Les Serres 4")["id"]
+    place = server.get("/v1/spaces/ferme").json()["id"]
+
+    def book(accepted, part):
+        wish = {"id": new_id(), "resource_id": resource, "date": "2026-08-12", "part": part}
+        connection = http.client.HTTPConnection("127.0.0.1", front.port, timeout=20)
+        connection.request("POST", f"/v1/spaces/{place}/bookings", json.dumps(wish), headers={
+            "Accept-Encoding": accepted, "Content-Type": "application/json", "Authorization": f"Bearer {tokens['demo']}",
+            "Idempotency-Key": f"\"{wish['id']}\""})
+        answer = connection.getresponse()
+        came = answer.read()
+        packed = answer.getheader("Content-Encoding") == "gzip"
+        told = zlib.decompress(came, 31) if packed else came
+        assert "Accept-Encoding" in answer.getheader("Vary"), "another form may be had"
+        return answer.status, packed, answer.getheader("ETag"), wish["id"], json.loads(told), len(told) - len(came)
+
+    status, packed, etag, id, told, saved = book("br, gzip;q=0.5", "am")
+    equal((status, packed), (201, True))
+    equal(told, server.get(f"/v1/spaces/{place}/bookings/{id}", token=tokens["demo"]).json())
+    equal(server.get(f"/v1/spaces/{place}/bookings/{id}", token=tokens["demo"]).header("ETag"), etag, "of what was made, not of the bytes")
+    assert saved > 250, saved
+    equal(book("gzip", "am")[:2], (422, True))
+    for refused, part in (("gzip;q=0", "pm"), ("gzip; q=0.000", "am"), ("identity", "am"), ("*", "am"), ("", "am")):
+        equal(book(refused, part)[1], False, refused)
+
+
 @case("programs are told what they read, browsers what they heed, and anybody the number of what went wrong")
 def _():
     answers = [ask(target) for target in ("/v1/spaces", "/v1/nowhere", "/livez")]
