@@ -11,7 +11,6 @@ static struct opening_state unknown_opening(void)
 
 static const struct local_date no_date;   /* what a space has, whatever the day: for that no site is asked */
 
-static struct day *find(struct session *session, size_t site, const char *space_id, struct local_date date);
 static struct day *find_or_make(struct session *session, size_t site, const char *space_id, struct local_date date);
 
 static void set_only(struct day *day, const char *resource_id)
@@ -89,7 +88,7 @@ static void heard(struct session *session, struct job *job)
 /* So that only what is another from day to day is sent. */
 static void set_known(struct session *session, const struct day *day, struct operation *operation)
 {
-	const struct day *resources = find(session, day->list.site, day->list.space_id, no_date);
+	const struct day *resources = day_find(session, day->list.site, day->list.space_id, no_date);
 	bool of_day = day->arena && day->version && (!resources || resources->version <= day->version);
 	const struct day *known = of_day ? day : resources;
 	if (!known || !known->arena || !known->version)
@@ -199,6 +198,7 @@ static void forget(struct session *session, struct day *day)
 	session_bury(session, &day->outcome_arena);
 	session_bury(session, &day->identity);
 	set_only(day, NULL);
+	free(day->told_by);
 	memset(day, 0, sizeof *day);
 }
 
@@ -208,7 +208,7 @@ static bool is_day(const struct day *day, size_t site, const char *space_id, str
 	       strcmp(day->list.space_id, space_id) == 0;
 }
 
-static struct day *find(struct session *session, size_t site, const char *space_id, struct local_date date)
+struct day *day_find(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
 	for (size_t at = 0; at < DAYS_KEPT; at++) {
 		if (is_day(&session->days[at], site, space_id, date))
@@ -219,7 +219,7 @@ static struct day *find(struct session *session, size_t site, const char *space_
 
 static struct day *find_or_make(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
-	struct day *day = find(session, site, space_id, date);
+	struct day *day = day_find(session, site, space_id, date);
 	if (!day) {
 		struct arena *identity = arena_new();
 		const char *id = arena_copy_text(identity, space_id);   /* the one given may belong to the day that goes */
@@ -243,7 +243,7 @@ static struct day *find_or_make(struct session *session, size_t site, const char
 const struct day_list *session_day(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
 	struct day *day = find_or_make(session, site, space_id, date);
-	if (!find(session, site, day->list.space_id, no_date))
+	if (!day_find(session, site, day->list.space_id, no_date))
 		find_or_make(session, site, day->list.space_id, no_date);
 	bool is_new = !day->list.state.as_of && day->list.state.outcome.kind == OUTCOME_NONE;
 	bool due = !day->asked_at_ms || (!live_is_on(session, site) && clock_monotonic_ms() - day->asked_at_ms > FRESH_MS);
@@ -288,7 +288,7 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 		return;
 	}
 	live_forget_copies(session, site, space_id, date);
-	struct day *day = find(session, site, space_id, date);
+	struct day *day = day_find(session, site, space_id, date);
 	if (!day)
 		return;
 	job_cancel(day->job);   /* asked before the write: what it says may be old already */
@@ -301,6 +301,21 @@ void days_touch(struct session *session, size_t site, const char *space_id, stru
 	session->changed |= SESSION_DAY;
 }
 
+void day_take_rows(struct session *session, struct day *day, struct arena *arena, const struct resource_day *rows)
+{
+	session_bury(session, &day->arena);
+	day->arena = arena;
+	day->list.rows = rows;
+	day->list.state.as_of = day->copy_as_of = session_now(session);
+	day->list.state.asking = day->loading;
+	day->etag = NULL;   /* it is of what was there before */
+	day->told = false;
+	set_only(day, NULL);
+	session->sites[day->list.site].live.days_changed = true;
+	cache_put_day(session, day, true);
+	session->changed |= SESSION_DAY;
+}
+
 /* All else is as it was heard, or it is of the same row that news was told already. */
 static bool is_right_but_for(const struct day *day, const char *resource_id)
 {
@@ -309,15 +324,22 @@ static bool is_right_but_for(const struct day *day, const char *resource_id)
 	return day->arena && day->list.state.outcome.kind == OUTCOME_DONE;
 }
 
-static void tell(struct day *day, const char *resource_id)
+static void tell(struct day *day, const char *resource_id, const char *booking_id)
 {
+	bool is_first = !day->told && !day->job && day->asked_at_ms;
+	bool is_same = day->told && day->told_by && booking_id && strcmp(day->told_by, booking_id) == 0;
+	if (!is_same) {
+		free(day->told_by);
+		day->told_by = is_first && booking_id ? memory_copy_text(booking_id) : NULL;
+	}
 	bool known = resource_id && *resource_id && is_right_but_for(day, resource_id);
 	set_only(day, known ? resource_id : NULL);
 	day->told = true;
 	day->list.state.asking = true;
 }
 
-void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id,
+               const char *booking_id)
 {
 	live_forget_copies(session, site, space_id, date);
 	for (size_t at = 0; at < DAYS_KEPT; at++) {
@@ -325,7 +347,7 @@ void days_tell(struct session *session, size_t site, const char *space_id, struc
 		if (!day->identity || day->list.site != site || (space_id && strcmp(day->list.space_id, space_id) != 0) || !day->list.date.year)
 			continue;
 		if (!date.year || date_equal(day->list.date, date))
-			tell(day, resource_id);
+			tell(day, resource_id, booking_id);
 	}
 }
 
@@ -340,7 +362,7 @@ void days_forget_resources(struct session *session, size_t site, const char *spa
 
 bool day_read_now(struct session *session, size_t site, const char *space_id, struct local_date date)
 {
-	struct day *day = find(session, site, space_id, date);
+	struct day *day = day_find(session, site, space_id, date);
 	if (day)
 		ask(session, day);
 	return day;

@@ -1,6 +1,6 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
  * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
- * bookings), agenda.c (activities), day.c (one space on one date), foresee.c (closed, as is known
+ * bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of that), foresee.c (closed, as is known
  * without asking), detail.c (one activity, card or organisation), directory.c (searches),
  * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), live.c
  * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
@@ -195,6 +195,7 @@ struct day {
 	bool awaits_news;              /* whether that is right still is being asked */
 	int64_t copy_as_of;            /* when what is on disk, or on its way there, was heard; 0: there is nothing */
 	bool told;                     /* it changed since; read anew soon */
+	char *told_by;                 /* id of the booking of ours that was told of, when it was nothing else; NULL: anything may have been */
 	char *only;                    /* of what is to be read anew, the one row that changed; NULL: any may have */
 	int64_t version;               /* of the space, as of which the resources in the rows are; 0: not known */
 	unsigned number;               /* of the question under way, see `asks` */
@@ -281,6 +282,7 @@ struct wish {
 	int64_t made_ms;               /* monotonic; 0: in an earlier run */
 	int64_t looked_at;             /* seconds since 1970; when it was looked at before sending, 0: never */
 	bool looking;                  /* `job` is that look: nothing was sent */
+	bool day_is_right;             /* the row of the day that it changed was put right by its answer (day_row.c) */
 	bool take_back;                /* the person does not want it any more */
 };
 
@@ -449,8 +451,12 @@ void days_ask_again(struct session *session, size_t site, bool all);   /* all, o
 void days_age(struct session *session, size_t site);   /* all are of before: told with their age until they are heard anew */
 void days_touch(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
 /* It changed (date of year 0: any of that space's; space_id NULL: any of that site's), or one row of it did (`resource_id` NULL or "": any may
- * have): read anew by days_read_told() if it is looked at. */
-void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
+ * have): read anew by days_read_told() if it is looked at. `booking_id`: of ours, if that is what changed it; NULL: not known. */
+void days_tell(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id,
+               const char *booking_id);
+struct day *day_find(struct session *session, size_t site, const char *space_id, struct local_date date);   /* NULL: it is not kept */
+/* Other rows, as many and of the same things, as the site would answer by now; the arena is the day's from here on. */
+void day_take_rows(struct session *session, struct day *day, struct arena *arena, const struct resource_day *rows);
 /* The space itself is another, and what it has. */
 void days_forget_resources(struct session *session, size_t site, const char *space_id);
 /* Asks at once. False: that day is not kept. */
@@ -463,6 +469,11 @@ bool day_is_right(const struct day *day);   /* heard, or vouched for, and nothin
 void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
+
+/* ---- day_row.c ---- */
+/* The day as it is after what this wish was answered with. False: that day must be asked, if it is looked at. */
+bool row_of_day(struct session *session, struct wish *wish);
+bool row_of_day_has(const struct session *session, size_t site, const struct news *news);   /* that is what it tells of */
 
 /* ---- wish.c ---- */
 void wishes_taken_over(struct session *session, const struct store_reply *reply);

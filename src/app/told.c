@@ -107,9 +107,9 @@ static void forget_things(struct live *live)
 static const struct local_date any_date;
 
 /* The list of spaces says what is free today. */
-static void tell_day(struct live *live, const char *space_id, struct local_date date, const char *resource_id)
+static void tell_day(struct live *live, const char *space_id, struct local_date date, const char *resource_id, const char *booking_id)
 {
-	days_tell(live->session, live->site, space_id, date, resource_id);
+	days_tell(live->session, live->site, space_id, date, resource_id, booking_id);
 	if (!date.year || (!*resource_id && date_equal(date, list_today_at(live->session, live->site))))
 		tell_lists(live, bit(LIST_SPACES));
 	else if (date_equal(date, list_today_at(live->session, live->site)))
@@ -119,7 +119,7 @@ static void tell_day(struct live *live, const char *space_id, struct local_date 
 static void tell_space(struct live *live, const struct news *news)
 {
 	days_forget_resources(live->session, live->site, news->space_id);
-	days_tell(live->session, live->site, news->space_id, any_date, NULL);
+	days_tell(live->session, live->site, news->space_id, any_date, NULL, NULL);
 	tell_lists(live, bit(LIST_SPACES));
 }
 
@@ -127,7 +127,8 @@ static void tell_booking(struct live *live, const struct news *news)
 {
 	add(live, NEWS_BOOKING, news->ref, "", news->version);
 	live->kept &= ~bit(LIST_BOOKINGS);
-	tell_day(live, news->space_id, news->date, news->resource_id ? news->resource_id : "");
+	if (!row_of_day_has(live->session, live->site, news))
+		tell_day(live, news->space_id, news->date, news->resource_id ? news->resource_id : "", news->ref);
 }
 
 /* A number that was passed over may be of something that we may not hear of, or was lost: nobody can tell. */
@@ -145,7 +146,7 @@ static void tell(struct live *live, const struct news *news)
 		tell_booking(live, news);
 		return;
 	case NEWS_AVAILABILITY:
-		tell_day(live, news->space_id, news->date, news->ref);
+		tell_day(live, news->space_id, news->date, news->ref, NULL);
 		return;
 	case NEWS_ACTIVITY:
 		tell_activity(live, news);
@@ -181,7 +182,7 @@ void told_everything(struct live *live)
 {
 	forget_numbers(live);
 	tell_lists(live, TOLD_ALL);
-	days_tell(live->session, live->site, NULL, any_date, NULL);
+	days_tell(live->session, live->site, NULL, any_date, NULL, NULL);
 	details_tell(live->session, live->site, NULL, true);
 	plan(live);
 }
@@ -194,7 +195,7 @@ void told_list(struct session *session, size_t site, enum list_kind kind)
 
 void told_day(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id)
 {
-	tell_day(&session->sites[site].live, space_id, date, resource_id);
+	tell_day(&session->sites[site].live, space_id, date, resource_id, NULL);
 	plan(&session->sites[site].live);
 }
 

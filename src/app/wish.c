@@ -103,7 +103,8 @@ void wish_settle(struct session *session, struct wish *wish)
 		list_touch(session, site, LIST_BOOKINGS);
 	if (!live_is_on(session, site) && date_equal(wish->row.when.date, list_today_at(session, site)))
 		list_touch(session, site, LIST_SPACES);   /* it says what is free today */
-	days_touch(session, site, wish->row.space_id, wish->row.when.date, wish->row.resource_id);
+	if (!row_of_day(session, wish))
+		days_touch(session, site, wish->row.space_id, wish->row.when.date, wish->row.resource_id);
 }
 
 static void try_later(struct session *session, struct wish *wish, int64_t pause_ms)

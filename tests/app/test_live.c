@@ -58,6 +58,13 @@ struct scene {
 	char *ferme, *e420;
 };
 
+static unsigned times_of_day(const struct scene *scene, const char *rest)
+{
+	char path[200];
+	snprintf(path, sizeof path, "GET /v1/spaces/%s/%s", scene->ferme ? scene->ferme : "", rest);
+	return times(&scene->asked, path);
+}
+
 static struct live *live_of(struct scene *scene)
 {
 	return &scene->mine.session->sites[0].live;
@@ -418,6 +425,105 @@ static void what_is_put_right_is_what_would_be_asked_anew(void **state)
 	close_scene(&scene);
 }
 
+static void took_status(void *context, const struct http_response *response)
+{
+	*(int *)context = response->status;
+}
+
+/* To the morning of that day. */
+static void move_elsewhere(struct scene *scene, const char *space_id, const char *id)
+{
+	struct session *session = scene->other.session;
+	struct arena *arena = arena_new();
+	const struct site *site = &session->sites[0];
+	struct http_request request = { .method = HTTP_PATCH, .bearer = site->token, .content_type = "application/merge-patch+json",
+		.path = arena_print(arena, "/v1/spaces/%s/bookings/%s", space_id ? space_id : "", id ? id : ""), .body = "{\"part\":\"am\"}", .body_length = 13 };
+	http_request_header(&request, "If-Match", "*");
+	http_request_header(&request, "Idempotency-Key", "\"move-elsewhere\"");
+	int status = 0;
+	engine_send(session->engine, &site->config->address, &request, took_status, &status);
+	UNTIL(&scene->other, status != 0);
+	assert_int_equal(status, 200);
+	arena_free(arena);
+}
+
+static const struct resource_day *row_of_mine(struct scene *scene, const char *space_id, struct local_date date, const char *id)
+{
+	const struct day_list *day = session_day(scene->mine.session, 0, space_id, date);
+	for (size_t at = 0; at < day->count; at++) {
+		if (strcmp(day->rows[at].my_booking_id, id) == 0)
+			return &day->rows[at];
+	}
+	return NULL;
+}
+
+/* One that the site does not grant: by then one sits elsewhere. */
+static void is_refused(struct scene *scene, const char *space_id, struct local_date date)
+{
+	struct session *session = scene->mine.session;
+	const struct day_list *day = session_day(session, 0, space_id, date);
+	const struct resource_day *row = free_desk(day);
+	struct wish_book wish = { .space_id = space_id, .space_name = "S", .resource_id = row->resource.id, .resource_name = "R",
+		                  .when = { .date = date, .part = DAY_PART_WHOLE } };
+	char *id = memory_copy_text(session_book(session, &wish));
+	UNTIL(&scene->mine, session_wish(session, id)->row->state == WISH_SETTLED);
+	assert_int_not_equal(session_wish(session, id)->outcome.kind, OUTCOME_DONE);
+	free(id);
+}
+
+/* The day is not asked for what one did oneself, and for all else it is. */
+static void what_i_did_to_a_day_is_known_from_its_answer(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "own.db");
+	struct session *session = scene.mine.session;
+	const struct local_date date = { 2026, 8, 12 };
+	is_as_if_asked_anew(&scene, scene.ferme, date, "nothing");
+	forget_asked(&scene);
+	char *id = book_mine(&scene, scene.ferme, date, DAY_PART_AFTERNOON);
+	assert_non_null(row_of_mine(&scene, scene.ferme, date, id));   /* at once */
+	is_as_if_asked_anew(&scene, scene.ferme, date, "my booking");
+	settle_down(&scene.mine);
+	is_as_if_asked_anew(&scene, scene.ferme, date, "what was told of it");
+	assert_int_equal(times_of_day(&scene, "day?"), 0);
+	is_refused(&scene, scene.ferme, date);
+	is_as_if_asked_anew(&scene, scene.ferme, date, "a booking that was refused");
+	forget_asked(&scene);
+	move_elsewhere(&scene, scene.ferme, id);
+	UNTIL(&scene.mine, row_of_mine(&scene, scene.ferme, date, id) && row_of_mine(&scene, scene.ferme, date, id)->morning == SLOT_MINE);
+	is_as_if_asked_anew(&scene, scene.ferme, date, "moving it elsewhere");
+	assert_int_not_equal(times_of_day(&scene, "day?"), 0);
+	cancel(&scene, id);
+	UNTIL(&scene.mine, !row_of_mine(&scene, scene.ferme, date, id));
+	is_as_if_asked_anew(&scene, scene.ferme, date, "cancelling it elsewhere");
+	free(id);
+
+	id = book_mine(&scene, scene.ferme, date, DAY_PART_WHOLE);
+	is_as_if_asked_anew(&scene, scene.ferme, date, "another booking of mine");
+	forget_asked(&scene);
+	until_done(&scene, session_cancel(session, 0, find_mine(&scene, id)));
+	assert_null(row_of_mine(&scene, scene.ferme, date, id));
+	is_as_if_asked_anew(&scene, scene.ferme, date, "my cancelling");
+	settle_down(&scene.mine);
+	is_as_if_asked_anew(&scene, scene.ferme, date, "what was told of that");
+	assert_int_equal(times_of_day(&scene, "day?"), 0);
+	free(id);
+
+	/* While somebody else is at the same day. */
+	for (int round = 0; round < 2; round++) {
+		id = book_mine(&scene, scene.ferme, date, DAY_PART_AFTERNOON);
+		char *others = book(&scene, scene.ferme, date);
+		is_as_if_asked_anew(&scene, scene.ferme, date, "both at once");
+		until_done(&scene, session_cancel(session, 0, find_mine(&scene, id)));
+		cancel(&scene, others);
+		is_as_if_asked_anew(&scene, scene.ferme, date, "neither");
+		free(others);
+		free(id);
+	}
+	close_scene(&scene);
+}
+
 /* ---- lines that break ---- */
 
 static void nothing_is_lost_while_the_server_was_killed(void **state)
@@ -553,11 +659,6 @@ static void c22_there_is_an_end_to_what_is_caught_up_with(void **state)
 
 /* ---- consent ---- */
 
-static void took_back(void *context, const struct http_response *response)
-{
-	*(int *)context = response->status;
-}
-
 /* As from another program of theirs. */
 static void hide_my_card(struct scene *scene)
 {
@@ -565,7 +666,7 @@ static void hide_my_card(struct scene *scene)
 	const struct site *site = &session->sites[0];
 	struct http_request request = { .method = HTTP_DELETE, .path = "/v1/members/me/visibility", .bearer = site->token };
 	int status = 0;
-	engine_send(session->engine, &site->config->address, &request, took_back, &status);
+	engine_send(session->engine, &site->config->address, &request, took_status, &status);
 	UNTIL(&scene->other, status != 0);
 	assert_in_range(status, 200, 204);
 }
@@ -620,13 +721,6 @@ static void the_next_start_asks_only_what_changed(void **state)
 	cancel(&scene, id);
 	free(id);
 	close_scene(&scene);
-}
-
-static unsigned times_of_day(const struct scene *scene, const char *rest)
-{
-	char path[200];
-	snprintf(path, sizeof path, "GET /v1/spaces/%s/%s", scene->ferme ? scene->ferme : "", rest);
-	return times(&scene->asked, path);
 }
 
 /* As if it had been asked, whatever was not. `early`: looked at before it is known what changed. */
@@ -702,6 +796,7 @@ int main(void)
 		cmocka_unit_test(only_what_it_touches_is_asked),
 		cmocka_unit_test(a_burst_is_read_together),
 		cmocka_unit_test(what_is_put_right_is_what_would_be_asked_anew),
+		cmocka_unit_test(what_i_did_to_a_day_is_known_from_its_answer),
 		cmocka_unit_test(while_nothing_changes_nothing_is_asked_and_nobody_wakes),
 		cmocka_unit_test(nothing_is_lost_while_the_server_was_killed),
 		cmocka_unit_test(c23_silence_is_not_peace),
