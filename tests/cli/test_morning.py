@@ -16,7 +16,7 @@ from nginx import Nginx
 from screen import Screen
 from tap import case, equal, run
 
-CEILING = 12_000                       # bytes of requests and answers, heads and frames with them
+CEILING = 10_000                       # bytes of requests and answers, heads and frames with them
 HEARTBEATS = 4 * 3600 // 600           # of a morning: what the test does not wait for is added
 FRAME = 9                              # bytes around each piece of a stream (RFC 9113, 4.1)
 MORNINGS = 3                           # a machine that has a lot to do reads twice what one reading would do for: one of them must do with that
