@@ -156,10 +156,13 @@ static void c05_wishes_of_one_activity_keep_their_order(void **state)
 	const char *out = session_withdraw(stage.session, 0, activity);
 	wait_until_lost(&stage, out);
 	const char *in = session_sign_up(stage.session, 0, activity);
-	for (int turns = 0; turns < 5; turns++)
+	for (int turns = 0; turns < 5; turns++) {
 		turn(&stage);
-	assert_int_equal(session_wish(stage.session, in)->row->state, WISH_QUEUED);
-	assert_int_equal(wish_stands(session_wish(stage.session, in)), WISH_WAITS);
+		/* It waits for as long as nobody knows of the first. */
+		bool known = session_wish(stage.session, out)->row->state == WISH_SETTLED;
+		assert_true(known || session_wish(stage.session, in)->row->state == WISH_QUEUED);
+		assert_true(known || wish_stands(session_wish(stage.session, in)) == WISH_WAITS);
+	}
 	lose_writes(false, false);
 	assert_int_equal(wait_for(&stage, in, WISH_SETTLED)->outcome.kind, OUTCOME_DONE);
 	assert_int_equal(session_wish(stage.session, out)->outcome.kind, OUTCOME_DONE);

@@ -151,7 +151,8 @@ class GoBetween:
         if act in ("drop", "hold-drop"):
             return False
         upstream = _UnixConnection(str(self.server.socket_path), 30)
-        answer = exchange(upstream, method, target, body, {name: value for name, value in headers.items() if name != "Host"})
+        left_out = ("host", "accept-encoding")          # whoever changes an answer wants it in full
+        answer = exchange(upstream, method, target, body, {name: value for name, value in headers.items() if name.lower() not in left_out})
         upstream.close()
         if act in ("lose", "hold"):
             return False
