@@ -1,25 +1,81 @@
-/* answer.c — refusals kept for repeated requests, and how answers are forgotten. Those to what was carried out are kept with their effect:
- * booking.c. */
+/* answer.c — answers kept for repeated requests, to what was carried out and to what was refused, and how they are forgotten. */
 #include "statement.h"
 
 #include <stdio.h>
+#include <string.h>
 
-bool db_keep_refusal(struct db_tx *tx, const char *space_id, const char *member_id, const struct idempotent_answer *answer, int64_t now)
+static struct statement *prepare_answer(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now)
 {
-	/* Only one that is past its time gives way: on a database with several writers the first try may have been quicker. */
-	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7) ON CONFLICT (space_id, member_id, key) DO UPDATE SET"
-		" (fingerprint, status, body, location, etag, created_at) = (excluded.fingerprint, excluded.status, excluded.body, '', '',"
-		" excluded.created_at) WHERE idem.created_at <= ?8");
+	struct statement *statement = tx_prepare_asked(
+		tx, "SELECT fingerprint, status, body, location, etag FROM idem"
+		         " WHERE space_id = ? AND member_id = ? AND key = ? AND created_at > ?");
+	bind_text(statement, 1, space_id);
+	bind_text(statement, 2, member_id);
+	bind_text(statement, 3, key);
+	bind_int(statement, 4, now - IDEMPOTENCY_TTL_S);
+	return statement;
+}
+
+const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
+                                               const char *key, int64_t now, struct arena *arena)
+{
+	struct statement *statement = prepare_answer(tx, space_id, member_id, key, now);
+	struct idempotent_answer *answer = NULL;
+	if (tx_row(tx, statement)) {
+		answer = arena_get(arena, sizeof *answer);
+		size_t length = 0;
+		const void *fingerprint = row_blob(statement, 0, arena, &length);
+		if (length == sizeof answer->fingerprint)
+			memcpy(answer->fingerprint, fingerprint, length);
+		answer->key = arena_copy_text(arena, key);
+		answer->status = (int)row_int(statement, 1);
+		answer->body = row_text(statement, 2, arena);
+		answer->location = row_text(statement, 3, arena);
+		answer->etag = row_text(statement, 4, arena);
+	}
+	statement_done(statement);
+	return answer;
+}
+
+void tx_ask_answer(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now)
+{
+	tx_ask(tx, prepare_answer(tx, space_id, member_id, key, now));
+}
+
+#define INSERT_ANSWER                                                                                                         \
+	"INSERT INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"                  \
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (space_id, member_id, key) DO UPDATE SET"                    \
+	" (fingerprint, status, body, location, etag, created_at) = (excluded.fingerprint, excluded.status, excluded.body,"    \
+	" excluded.location, excluded.etag, excluded.created_at)"
+
+static void bind_answer(struct statement *statement, const char *space_id, const char *member_id, const struct idempotent_answer *answer,
+                        int64_t now)
+{
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, member_id);
 	bind_text(statement, 3, answer->key);
 	bind_blob(statement, 4, answer->fingerprint, sizeof answer->fingerprint);
 	bind_int(statement, 5, answer->status);
 	bind_text(statement, 6, answer->body);
-	bind_int(statement, 7, now);
-	bind_int(statement, 8, now - IDEMPOTENCY_TTL_S);
+	bind_text(statement, 7, answer->location);
+	bind_text(statement, 8, answer->etag);
+	bind_int(statement, 9, now);
+}
+
+/* One past its time gives way: db_find_answer() no longer saw it. */
+bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id, const struct idempotent_answer *answer, int64_t now)
+{
+	struct statement *statement = tx_prepare(tx, INSERT_ANSWER);
+	bind_answer(statement, space_id, member_id, answer, now);
+	return tx_change(tx, statement);
+}
+
+/* Only one past its time gives way: on a database with several writers the first try may have been quicker. */
+bool db_keep_refusal(struct db_tx *tx, const char *space_id, const char *member_id, const struct idempotent_answer *answer, int64_t now)
+{
+	struct statement *statement = tx_prepare(tx, INSERT_ANSWER " WHERE idem.created_at <= ?10");
+	bind_answer(statement, space_id, member_id, answer, now);
+	bind_int(statement, 10, now - IDEMPOTENCY_TTL_S);
 	return tx_change(tx, statement) && tx_changes(tx) > 0;
 }
 

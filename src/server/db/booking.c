@@ -1,4 +1,4 @@
-/* booking.c — bookings, the granules they hold, and the answers kept for repeated requests. */
+/* booking.c — bookings, and the granules they hold. */
 #include "statement.h"
 
 #include <string.h>
@@ -195,64 +195,10 @@ bool db_has_series(struct db_tx *tx, const char *space_id, const char *series_id
 	return any;
 }
 
-static struct statement *prepare_answer(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now)
-{
-	struct statement *statement = tx_prepare_asked(
-		tx, "SELECT fingerprint, status, body, location, etag FROM idem"
-		         " WHERE space_id = ? AND member_id = ? AND key = ? AND created_at > ?");
-	bind_text(statement, 1, space_id);
-	bind_text(statement, 2, member_id);
-	bind_text(statement, 3, key);
-	bind_int(statement, 4, now - IDEMPOTENCY_TTL_S);
-	return statement;
-}
-
-const struct idempotent_answer *db_find_answer(struct db_tx *tx, const char *space_id, const char *member_id,
-                                               const char *key, int64_t now, struct arena *arena)
-{
-	struct statement *statement = prepare_answer(tx, space_id, member_id, key, now);
-	struct idempotent_answer *answer = NULL;
-	if (tx_row(tx, statement)) {
-		answer = arena_get(arena, sizeof *answer);
-		size_t length = 0;
-		const void *fingerprint = row_blob(statement, 0, arena, &length);
-		if (length == sizeof answer->fingerprint)
-			memcpy(answer->fingerprint, fingerprint, length);
-		answer->key = arena_copy_text(arena, key);
-		answer->status = (int)row_int(statement, 1);
-		answer->body = row_text(statement, 2, arena);
-		answer->location = row_text(statement, 3, arena);
-		answer->etag = row_text(statement, 4, arena);
-	}
-	statement_done(statement);
-	return answer;
-}
-
 void db_ask_before_booking(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now, const char *id)
 {
-	tx_ask(tx, prepare_answer(tx, space_id, member_id, key, now));
+	tx_ask_answer(tx, space_id, member_id, key, now);
 	tx_ask(tx, prepare_has_booking(tx, space_id, id));
-}
-
-/* An answer past its time gives way: db_find_answer() no longer saw it. */
-bool db_keep_answer(struct db_tx *tx, const char *space_id, const char *member_id,
-                    const struct idempotent_answer *answer, int64_t now)
-{
-	struct statement *statement = tx_prepare(
-		tx, "INSERT INTO idem (space_id, member_id, key, fingerprint, status, body, location, etag, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (space_id, member_id, key) DO UPDATE SET"
-		" (fingerprint, status, body, location, etag, created_at) = (excluded.fingerprint, excluded.status, excluded.body,"
-		" excluded.location, excluded.etag, excluded.created_at)");
-	bind_text(statement, 1, space_id);
-	bind_text(statement, 2, member_id);
-	bind_text(statement, 3, answer->key);
-	bind_blob(statement, 4, answer->fingerprint, sizeof answer->fingerprint);
-	bind_int(statement, 5, answer->status);
-	bind_text(statement, 6, answer->body);
-	bind_text(statement, 7, answer->location);
-	bind_text(statement, 8, answer->etag);
-	bind_int(statement, 9, now);
-	return tx_change(tx, statement);
 }
 
 static enum step_end insert_booking(struct db_tx *tx, const struct booking *booking, const char *member_id)

@@ -85,6 +85,8 @@ bool tx_touch_space(struct db_tx *tx, const char *space_id);
 /* The same for an activity, under the version it has by now: signup.c */
 bool tx_tell_activity(struct db_tx *tx, const char *space_id, const char *activity_id, const char *kind, int64_t now,
                       struct db_actor actor);
+/* Asks db_find_answer()'s question ahead: answer.c */
+void tx_ask_answer(struct db_tx *tx, const char *space_id, const char *member_id, const char *key, int64_t now);
 /* Of db_tidy(): rate.c, session.c */
 bool tx_tidy_slots(struct db_tx *tx, int64_t now);
 bool tx_tidy_rates(struct db_tx *tx, int64_t now);
