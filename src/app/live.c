@@ -428,11 +428,6 @@ int64_t lives_next_ms(const struct session *session)
 
 /* ---- beginning and end ---- */
 
-void session_follow(struct session *session)
-{
-	session->follows = true;
-}
-
 void live_open(struct session *session, size_t site)
 {
 	struct live *live = &session->sites[site].live;
@@ -462,6 +457,13 @@ bool live_begin(struct session *session, size_t at)
 	live->state = LIVE_CATCHING_UP;
 	ask(live, caught_up);
 	return live->kept != 0;
+}
+
+void session_follow(struct session *session)
+{
+	session->follows = true;
+	for (size_t site = 0; site < session->site_count; site++)
+		live_begin(session, site);       /* where the network was begun with before: else that begins it */
 }
 
 /* After a sleep: what was open is not any more, whatever it seems. */

@@ -65,17 +65,30 @@ void open_other(struct scene *scene)
 	scene->e420 = id_of_space(scene->other.session, "e420");
 }
 
-void open_mine(struct scene *scene, const char *notes)
+static void open_line(struct scene *scene, const char *notes)
 {
 	struct arena *arena = arena_new();
 	struct problem why = { 0 };
 	scene->line = bad_line_new("127.0.0.1:0", arena_print(arena, "unix:%s", in_directory(arena, "socket")), note, &scene->asked, &why);
 	assert_non_null(scene->line);
 	open_stage(&scene->mine, bad_line_address(scene->line), notes);
+	arena_free(arena);
+}
+
+void open_mine(struct scene *scene, const char *notes)
+{
+	open_line(scene, notes);
 	session_follow(scene->mine.session);
 	UNTIL(&scene->mine, session_is_quiet(scene->mine.session));
 	session_start_network(scene->mine.session);
-	arena_free(arena);
+}
+
+void open_mine_and_follow_later(struct scene *scene, const char *notes)
+{
+	open_line(scene, notes);
+	session_start_network(scene->mine.session);
+	settle_down(&scene->mine);
+	session_follow(scene->mine.session);
 }
 
 void wait_until_live(struct scene *scene)

@@ -29,6 +29,8 @@ unsigned times_of_day(const struct scene *scene, const char *rest);
 struct live *live_of(struct scene *scene);
 void open_other(struct scene *scene);
 void open_mine(struct scene *scene, const char *notes);
+/* As the demo does, which logs in before anybody watches. */
+void open_mine_and_follow_later(struct scene *scene, const char *notes);
 void wait_until_live(struct scene *scene);
 void open_scene(struct scene *scene, const char *notes);
 void close_mine(struct scene *scene);

@@ -513,6 +513,21 @@ static void a_day_is_asked_anew_where_it_changed_since(void **state)
 	close_scene(&scene);
 }
 
+static void who_follows_later_hears_too(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "later.db");
+	for (int run = 0; run < 2; run++) {       /* without a place in the feed, and with one */
+		close_mine(&scene);
+		scene.asked.count = 0;
+		open_mine_and_follow_later(&scene, run == 0 ? "later2.db" : "later.db");
+		wait_until_live(&scene);
+		assert_int_equal(times(&scene.asked, "GET /v1/events"), 1);
+	}
+	close_scene(&scene);
+}
+
 static void who_logs_out_hears_no_more(void **state)
 {
 	(void)state;
@@ -545,6 +560,7 @@ int main(void)
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),
 		cmocka_unit_test(a_day_is_asked_anew_where_it_changed_since),
+		cmocka_unit_test(who_follows_later_hears_too),
 		cmocka_unit_test(who_logs_out_hears_no_more),
 	};
 	return cmocka_run_group_tests_name("live", tests, start_server, stop_server);

@@ -37,7 +37,7 @@ enum session_change {
 void session_wait(struct session *session, struct engine_fd *fds, size_t count, int timeout_ms);
 /* Moves everything on a little (at most a few milliseconds) and says what changed. */
 unsigned session_turn(struct session *session);
-/* Somebody watches: what changes elsewhere is to come by itself, where the site can tell. Before session_start_network(). */
+/* Somebody watches: what changes elsewhere is to come by itself, where the site can tell. */
 void session_follow(struct session *session);
 /* First requests go out; called after the first frame. Reads of the cache begin with session_new(). */
 void session_start_network(struct session *session);
