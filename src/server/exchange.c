@@ -98,11 +98,12 @@ static void count_out(struct exchange *exchange, bool all)
 }
 
 /* No address, no agent, no name: method, route, status, time, and the id that a person may quote. */
-static void log_exchange(const struct exchange *exchange, int64_t microseconds)
+static void log_exchange(const struct exchange *exchange)
 {
 	const struct request *request = &exchange->request;
-	if (exchange->door->server->quiet)
+	if (!exchange->head_read || exchange->door->server->quiet)
 		return;
+	int64_t microseconds = clock_monotonic_us() - exchange->began_us;
 	const char *pattern = request->route ? request->route->pattern : "-";
 	const struct log_field fields[] = {
 		{ "method", request->method, 0 },
@@ -116,13 +117,14 @@ static void log_exchange(const struct exchange *exchange, int64_t microseconds)
 	           (long long)(microseconds / 1000), request->id);
 }
 
-static void count_exchange(const struct exchange *exchange, int64_t microseconds)
+/* Before its first byte goes: who has the answer finds it counted. */
+static void count_answer(const struct exchange *exchange)
 {
 	struct metrics *metrics = exchange->door->server->metrics;
 	const struct request *request = &exchange->request;
 	const struct response *response = &exchange->response;
 	size_t route = request->route ? (size_t)(request->route - routes) : route_count;
-	metrics_count(metrics, route, response->status, microseconds);
+	metrics_count(metrics, route, response->status, clock_monotonic_us() - exchange->began_us);
 	if (response->replayed)
 		metrics_add(metrics, COUNTED_REPLAY);
 	else if (response->status == 201 && request->route && request->route->run == booking_make)
@@ -131,15 +133,6 @@ static void count_exchange(const struct exchange *exchange, int64_t microseconds
 		metrics_add(metrics, COUNTED_SLOT_TAKEN);
 	if (response->status == 429)
 		metrics_add(metrics, COUNTED_THROTTLED);
-}
-
-static void tell_exchange(const struct exchange *exchange)
-{
-	if (!exchange->head_read)
-		return;
-	int64_t microseconds = clock_monotonic_us() - exchange->began_us;
-	count_exchange(exchange, microseconds);
-	log_exchange(exchange, microseconds);
 }
 
 void exchange_on_completed(void *context, struct MHD_Connection *connection, void **context_of_request,
@@ -152,7 +145,7 @@ void exchange_on_completed(void *context, struct MHD_Connection *connection, voi
 	if (!exchange)
 		return;
 	*context_of_request = NULL;
-	tell_exchange(exchange);
+	log_exchange(exchange);
 	count_out(exchange, true);
 	if (exchange->visit) {
 		patience_expect(exchange->door->patience, exchange->visit, DOING_RECEIVING, IDLE_LIMIT_S * 1000 + HEAD_LIMIT_MS);
@@ -254,6 +247,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 	struct request *request = &exchange->request;
 	if (response->status == 0)
 		refuse(request, response, REFUSE_INTERNAL, "This request found no answer.");
+	count_answer(exchange);
 	if (response->listener)
 		return give_away(exchange);
 	bool bare = response->status == 204 || response->status == 304;
