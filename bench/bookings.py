@@ -36,6 +36,19 @@ def fdatasync_rate(directory, seconds=1.5):
     return count / seconds
 
 
+LOG_FILES = 24      # of 16 MiB: more than a run writes
+
+
+def settle_in(cluster):
+    """As one that has run for a while, with the settings of PostgreSQL's own: in its first minutes a cluster makes each file of its log
+    anew, 10 ms that all who write wait for; later it takes those that a checkpoint has done with."""
+    cluster.execute("postgres", "ALTER SYSTEM SET min_wal_size = '1GB'")
+    cluster.execute("postgres", "SELECT pg_reload_conf()")
+    for _ in range(LOG_FILES):
+        cluster.execute("postgres", "SELECT pg_logical_emit_message(true, '', ''), pg_switch_wal()")
+    cluster.execute("postgres", "CHECKPOINT")
+
+
 def rows_rate(server, count, batch=32):
     """Bookings a second whose rows PostgreSQL writes when that is all there is to do."""
     other = type(server)(now=NOW, sample=False)
@@ -80,6 +93,11 @@ def measure(database, options):
     for module in ("server", "postgres"):
         sys.modules.pop(module, None)
     from server import Server
+    if database == "postgres":
+        import postgres
+        for ours in ("shared_buffers", "autovacuum_naptime"):
+            postgres.SETTINGS.pop(ours)
+        settle_in(postgres.cluster())
     server = Server(now=NOW, listen="127.0.0.1:0", sample=False, options=["--quiet"])
     file = server.directory / "network.json"
     file.write_text(json.dumps(network(options.spaces, options.desks)))

@@ -102,7 +102,7 @@ def reading():
 def booking():
     have = ["sqlite"] + ["postgres"] * bool(list(pathlib.Path("/usr/lib/postgresql").glob("*/bin/postgres")))
     for database, least in zip(have, (0.75, 0.5)):
-        runs = [bookings.measure(database, argparse.Namespace(clients=64, count=4000, spaces=1, desks=200)) for _ in range(3)]
+        runs = [bookings.measure(database, argparse.Namespace(clients=64, count=12000, spaces=1, desks=200)) for _ in range(3)]
         got = sorted(runs, key=lambda run: run["rate"] / run["disk"])[1]
         ratio = got["rate"] / got["disk"]
         line(f"durable bookings, 64 clients, {database}", f"{got['rate']:.0f}/s", f"fdatasync {got['disk']:.0f}/s", f"{ratio:.2f}",
