@@ -305,4 +305,9 @@ def _(text):
     caller.server.start()
 
 
+@case("what all this left is of one mind with itself")
+def _():
+    caller.server.check_whole()
+
+
 run(caller.server.stop)

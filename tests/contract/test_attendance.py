@@ -102,6 +102,7 @@ def _():
     equal(caller.call("PUT", caller.path("later") + "/attendance", {"closed": True}, by=RECEPTION).problem, "attendance-too-early")
     closed = caller.call("PUT", caller.path("close") + "/attendance", {"closed": True}, by=RECEPTION).json()
     equal((closed["attendance_closed_at"], closed["taken"]), ("2026-07-15T07:30:00+02:00", 1))
+    server.check_whole()                             # one place is empty and somebody waits: it has begun, and nobody is let in any more
     equal(caller.call("PUT", caller.path("close") + "/attendance", {"closed": True}, by=RECEPTION).json(), closed)
     equal(caller.get(at("close", B), by=RECEPTION).json()["attendance"], "absent")
     equal(caller.get(at("close", D), by=RECEPTION).json()["attendance"], None, "who waited was never expected")
@@ -128,6 +129,11 @@ def _():
     for text in (caller.get(caller.path("begun"), by=A).body, caller.get("/v1/spaces/ferme/changes?after=0&limit=200", by=A).body):
         for name in names[1:]:
             assert name.encode() not in text
+
+
+@case("what all this left is of one mind with itself")
+def _():
+    server.check_whole()
 
 
 run(server.kill)

@@ -174,4 +174,9 @@ def _():
     server.start()
 
 
+@case("what all this left is of one mind with itself")
+def _():
+    server.check_whole()
+
+
 run(server.stop)

@@ -231,4 +231,9 @@ def _():
     server.start()
 
 
+@case("what all this left is of one mind with itself")
+def _():
+    server.check_whole()
+
+
 run(server.kill)

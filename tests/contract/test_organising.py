@@ -294,4 +294,9 @@ def _():
         assert link.encode() in answer.body, target
 
 
+@case("what all this left is of one mind with itself")
+def _():
+    server.check_whole()
+
+
 run(server.kill)

@@ -283,4 +283,9 @@ def _():
         equal(caller.get(f"/v1/members/me/days?year={year}", by=who).status, 400, year)
 
 
+@case("what all this left is of one mind with itself")
+def _():
+    server.check_whole()
+
+
 run(server.kill)

@@ -171,6 +171,43 @@ def _(code, trigger):
     equal(server.sql("SELECT count(*) FROM booking WHERE resource_id = ? AND date = ?", places[2], day), [(2,)])
 
 
+def walk_in():
+    id, name = new_id(), caller.free("ferme", "2026-07-15", "am")[0]
+    body = {"id": id, "member_id": caller.get("/v1/members/me", by="plume").json()["id"], "resource_id": caller.resource(name)}
+    return "POST", "/v1/spaces/ferme/walk-ins", body, {"key": id}
+
+
+def other_words(target):
+    def ask():
+        before = server.get(target, token=caller.tokens[DESK])
+        return "PATCH", target, {"card": {"about": new_id()}}, {"headers": {"If-Match": before.header("ETag")}}
+    return ask
+
+
+DESK = "maite.froidmont"
+
+
+@rows("S16: what was just written cannot be read back: it is tried again, and lives", [
+    ("a walk-in", walk_in),
+    ("one's own card", other_words("/v1/members/me")),
+    ("somebody's card", lambda: other_words(f"/v1/members/{caller.get('/v1/members/me', by='demo').json()['id']}/profile")()),
+])
+def _(ask):
+    server.stop()
+    server.write("DELETE FROM role WHERE role = 'reception'")
+    server.give_role(DESK, "reception", "ferme")
+    server.start()
+    method, target, body, more = ask()
+    # Nobody waits for a line of the feed: that it was not written is heard with what is asked next.
+    cluster.execute(server.database, """CREATE SEQUENCE tried;
+        CREATE FUNCTION ill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF nextval('hacktiv.tried') <= 1 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;
+        CREATE TRIGGER ill AFTER INSERT ON change_log FOR EACH ROW EXECUTE FUNCTION ill()""")
+    answer = server.request(method, target, body, token=caller.tokens[DESK], **more)
+    cluster.execute(server.database, "DROP FUNCTION ill CASCADE; DROP SEQUENCE tried")
+    assert answer.status in (200, 201), answer
+
+
 def sleeping():
     """How many connections do. PostgreSQL cannot be asked: it has none left."""
     count = 0

@@ -8,6 +8,6 @@
 /* "no place is booked twice …" */
 const char *db_integrity_rule(size_t rule);
 /* How many rows break it; -1: the storage failed. */
-int64_t db_integrity_count(struct db_tx *tx, size_t rule);
+int64_t db_integrity_count(struct db_tx *tx, size_t rule, int64_t now);
 
 #endif

@@ -114,7 +114,10 @@ void profile_change(struct request *request, struct db_tx *tx, struct response *
 	                                 actor_of(request)) ||
 	                !tell_spaces(request, tx, before, &after)))
 		return;
-	seen = as_seen(request, db_find_profile(tx, after.member.id, request->arena));
+	const struct profile *written = db_find_profile(tx, after.member.id, request->arena);
+	if (!written)
+		return;
+	seen = as_seen(request, written);
 	respond_json(response, 200, profile_write(&seen), CACHE_MINE);
 	response->etag = etag_of_answer(request, response);
 }

@@ -195,6 +195,9 @@ void member_change_me(struct request *request, struct db_tx *tx, struct response
 	                !db_audit_member(tx, request->member->id, "profile.changed", fields, "", request->now, actor) ||
 	                !db_tell_directory(tx, before->member.home_space_id, request->now, actor)))
 		return;
-	respond_json(response, 200, me_write(request, db_find_profile(tx, request->member->id, request->arena)), CACHE_MINE);
+	const struct profile *written = db_find_profile(tx, request->member->id, request->arena);
+	if (!written)
+		return;
+	respond_json(response, 200, me_write(request, written), CACHE_MINE);
 	response->etag = etag_of_answer(request, response);
 }

@@ -6,10 +6,8 @@
 #include "hacktiv/wire.h"
 
 #include "../body.h"
-#include "../feed.h"
 #include "../idempotency.h"
 #include "settle.h"
-#include "tell.h"
 #include "wish.h"
 
 #define WALK_IN_MINUTES 60   /* of a place that is had by the hour, unless said otherwise */
@@ -156,11 +154,10 @@ static void carry_out(struct request *request, struct db_tx *tx, struct walk_in 
 	}
 	if (!db_check_in(tx, booking, request->now, actor))
 		return;
-	booking = arena_get(request->arena, sizeof *booking);
-	*booking = *db_find_booking(tx, walk_in->space->id, walk_in->id, request->arena);
-	respond_json(response, 201, tell_booking(request, booking, walk_in->zone), CACHE_NEVER);
-	response->location = arena_print(request->arena, "/v1/spaces/%s/bookings/%s", booking->space_id, booking->id);
-	response->etag = etag_of_version(request, booking->version);
+	const struct booking *made = db_find_booking(tx, walk_in->space->id, walk_in->id, request->arena);
+	if (!made)      /* the disk: what was just written was only presumed to be there */
+		return;
+	respond_booking(request, 201, made, walk_in->zone, response);
 	walk_in->answer.status = response->status;
 	walk_in->answer.body = response->body;
 	walk_in->answer.location = response->location;
