@@ -21,14 +21,9 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static bool has_token(const struct site *site)
-{
-	return site->token && !site->token_refused;
-}
-
 static bool may_renew(const struct site *site)
 {
-	return has_token(site) && site->account.tokens.refresh && !token_is_given();
+	return site_knows_us(site) && site->account.tokens.refresh && !token_is_given();
 }
 
 /* ---- what waits ---- */
@@ -51,7 +46,7 @@ static void release(struct session *session, size_t at, const struct job *why)
 		struct job nobody = { .operation.outcome = { .kind = OUTCOME_LOGIN_NEEDED, .quotation = "", .told_by = "" } };
 		if (job->mended && why)
 			job_end_as(job, why);
-		else if (job->mended && !has_token(site))
+		else if (job->mended && !site_knows_us(site))
 			job_end_as(job, &nobody);
 		else
 			job_let_go(job);
@@ -427,7 +422,7 @@ bool account_holds(struct session *session, size_t at)
 	if (account->step == ACCOUNT_AT_REST && session->network && may_renew(site) && ends_soon(session, account) &&
 	    clock_monotonic_ms() >= account->renew_after_ms)
 		begin(session, at);
-	if (!has_token(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
+	if (!site_knows_us(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
 		unattended_begin(session, at);
 	return account->unattended != UNATTENDED_NOT || account->step == ACCOUNT_RENEWING ||
 	       (account->step == ACCOUNT_LOCKING && !account->unkept && !account->keeping_again);
@@ -436,14 +431,15 @@ bool account_holds(struct session *session, size_t at)
 bool account_mends(struct session *session, struct job *job)
 {
 	struct site *site = &session->sites[job->site];
-	if (job->operation.outcome.kind != OUTCOME_LOGIN_NEEDED || !job->token || job->mended || !has_token(site) || token_is_given() ||
-	    job->operation.kind == OPERATION_LOG_OUT)
+	if (job->operation.outcome.kind != OUTCOME_LOGIN_NEEDED || !site_knows_us(site) || token_is_given() || job_is_of_account(job))
 		return false;
-	job->mended = true;
-	if (strcmp(job->token, site->token) != 0) {   /* renewed while this was under way */
+	if (!job->token || strcmp(job->token, site->token) != 0) {   /* renewed, or got by a log-in, while this was under way */
 		job_let_go(job);
 		return true;
 	}
+	if (job->mended)
+		return false;
+	job->mended = true;
 	job->held = true;
 	job->ended = false;
 	if (site->account.step == ACCOUNT_AT_REST)
@@ -603,7 +599,7 @@ void account_site_is_back(struct session *session, size_t at)
 	if (!account->unattended_later)
 		return;
 	account->unattended_later = account->unattended_over = false;
-	if (!has_token(&session->sites[at]) && unattended_may(session, at))
+	if (!site_knows_us(&session->sites[at]) && unattended_may(session, at))
 		unattended_begin(session, at);
 }
 
@@ -665,7 +661,7 @@ static void logged_out(struct session *session, struct job *job)
 void session_log_out(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
-	if (has_token(site)) {
+	if (site_knows_us(site)) {
 		struct job *job = job_new(session, at, OPERATION_LOG_OUT, logged_out, NULL);
 		job->secret = site->account.tokens.refresh ? memory_copy_text(site->account.tokens.refresh) : NULL;
 		job->operation.refresh_token = job->secret;

@@ -45,6 +45,8 @@ struct job {
 };
 
 struct job *job_new(struct session *session, size_t site, enum operation_kind kind, job_done *done, void *about);
+/* Being let in is asked for without what lets one in; and who leaves, leaves with what there is. */
+bool job_is_of_account(const struct job *job);
 void job_start(struct job *job);         /* `done` is called from a later jobs_turn(), never at once */
 void job_cancel(struct job *job);        /* `done` is not called; NULL is fine */
 void job_let_go(struct job *job);        /* from the start, with the token there is now */
@@ -351,6 +353,8 @@ void session_watch_sleep(struct session *session, int64_t now_ms);
 void sites_open(struct session *session);
 void sites_clear(struct session *session);
 void site_renew_view(struct session *session, size_t site);
+/* We have a token, and as far as we know it is taken. The one word on whether somebody must log in: what is shown follows from it. */
+bool site_knows_us(const struct site *site);
 /* What an ended job says about the site itself. */
 void site_heard(struct session *session, const struct job *job);
 /* It asked us to wait, and that time is not over: whatever nobody asked for by a key waits too. */
@@ -402,6 +406,7 @@ int64_t device_next_ms(const struct site *site);
 
 /* ---- lists.c ---- */
 void list_ask(struct session *session, size_t site, enum list_kind kind);
+bool list_may_be_asked(const struct site *site, enum list_kind kind);   /* everybody may, or we may who are known there */
 void lists_ask_site(struct session *session, size_t site);
 void list_touch(struct session *session, size_t site, enum list_kind kind);   /* something was written that changes it */
 void lists_tell_asking(struct session *session);   /* whether more is to come */

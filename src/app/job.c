@@ -62,9 +62,9 @@ static void ask_next(struct job *job)
 	job->exchange = engine_send(job->session->engine, &config->address, &job->request, keep_answer, job);
 }
 
-/* Being let in is asked for without what lets one in; and who leaves, leaves with what there is. */
-static bool is_of_account(enum operation_kind kind)
+bool job_is_of_account(const struct job *job)
 {
+	enum operation_kind kind = job->operation.kind;
 	return kind == OPERATION_LOG_IN || kind == OPERATION_LOG_OUT || kind == OPERATION_DEVICE || kind == OPERATION_DEVICE_TOKEN ||
 	       kind == OPERATION_RENEW;
 }
@@ -74,7 +74,7 @@ static void give_token(struct job *job)
 	const struct site *site = &job->session->sites[job->site];
 	token_forget(job->token);
 	job->token = NULL;
-	if (site->token && !site->token_refused && (!is_of_account(job->operation.kind) || job->operation.kind == OPERATION_LOG_OUT))
+	if (site_knows_us(site) && (!job_is_of_account(job) || job->operation.kind == OPERATION_LOG_OUT))
 		job->token = memory_copy_text(site->token);
 	job->operation.token = job->token;
 }
@@ -82,7 +82,7 @@ static void give_token(struct job *job)
 void job_start(struct job *job)
 {
 	job->asked = job->operation;
-	job->held = !is_of_account(job->operation.kind) && account_holds(job->session, job->site);
+	job->held = !job_is_of_account(job) && account_holds(job->session, job->site);
 	if (job->held)
 		return;
 	give_token(job);

@@ -24,6 +24,11 @@ static bool is_public(enum list_kind kind)
 	return kind == LIST_SPACES || kind == LIST_ACTIVITIES;
 }
 
+bool list_may_be_asked(const struct site *site, enum list_kind kind)
+{
+	return is_public(kind) || site_knows_us(site);
+}
+
 static void take_answer(struct session *session, size_t site, enum list_kind kind, struct job *job)
 {
 	struct part *part = &session->sites[site].parts[kind];
@@ -146,8 +151,7 @@ void list_ask(struct session *session, size_t at, enum list_kind kind)
 	};
 	struct site *site = &session->sites[at];
 	struct part *part = &site->parts[kind];
-	bool logged_in = site->token && !site->token_refused;
-	if (!session->network || (!is_public(kind) && !logged_in) || is_asked_already(session, part, kind) ||
+	if (!session->network || !list_may_be_asked(site, kind) || is_asked_already(session, part, kind) ||
 	    site_is_throttled(session, at) || !has_list(session, at, kind) || (kind == LIST_ACTIVITIES && !session->activities.until.year))
 		return;
 	part->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;

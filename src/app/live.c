@@ -298,8 +298,8 @@ static void hear_refusal(struct live *live, const struct http_response *response
 		return;
 	case 401:              /* a question goes the way on which tokens are renewed and people asked to log in */
 		fail(live, -1);
-		if (++live->unwelcome > 1)
-			return;        /* nor does the token that the question went with help here */
+		if (++live->unwelcome % 2 == 0)
+			return;        /* nor does the token that the question went with help here: that is asked once more after the pause */
 		live->state = LIVE_CATCHING_UP;
 		ask(live, caught_up);
 		return;
@@ -441,7 +441,7 @@ bool live_begin(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
 	struct live *live = &site->live;
-	if (!session->follows || !session->network || !site->config->backend->feed || !site->token || site->token_refused)
+	if (!session->follows || !session->network || !site->config->backend->feed || !site_knows_us(site))
 		return false;
 	if (live->stream || live->job)
 		return true;

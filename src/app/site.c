@@ -70,7 +70,7 @@ const struct site_view *session_site(const struct session *session, size_t site)
 
 /* ---- what is shown ---- */
 
-static bool has_token(const struct site *site)
+bool site_knows_us(const struct site *site)
 {
 	return site->token && !site->token_refused;
 }
@@ -87,11 +87,11 @@ static enum site_state state_of(const struct site *site)
 	case REACH_THROTTLED:
 		return SITE_THROTTLED;
 	case REACH_IDLE:
-		return has_token(site) ? SITE_IDLE : SITE_LOGIN_NEEDED;
+		return site_knows_us(site) ? SITE_IDLE : SITE_LOGIN_NEEDED;
 	case REACH_ASKING:
-		return has_token(site) || account_is_entering(site) ? SITE_ASKING : SITE_LOGIN_NEEDED;
+		return site_knows_us(site) || account_is_entering(site) ? SITE_ASKING : SITE_LOGIN_NEEDED;
 	case REACH_UP:
-		return has_token(site) ? SITE_UP : SITE_LOGIN_NEEDED;
+		return site_knows_us(site) ? SITE_UP : SITE_LOGIN_NEEDED;
 	}
 	return SITE_IDLE;
 }
@@ -107,8 +107,8 @@ void site_renew_view(struct session *session, size_t at)
 	site->view.state = state;
 	if (state != SITE_THROTTLED)
 		site->view.next_try_at = 0;
-	site->view.member = has_token(site) ? site->parts[LIST_MEMBER].member : NULL;
-	site->view.may_book = has_token(site) && (site->config->backend->capabilities & CAN_BOOK);
+	site->view.member = site_knows_us(site) ? site->parts[LIST_MEMBER].member : NULL;
+	site->view.may_book = site_knows_us(site) && (site->config->backend->capabilities & CAN_BOOK);
 }
 
 static void tell_problem(struct session *session, struct site *site, const char *text)
@@ -210,13 +210,13 @@ static void site_is_back(struct session *session, size_t at)
 }
 
 /* One good answer does not mend a site of which another list cannot be had: its state, and the pause, are those of
- * the worst. */
+ * the worst. But nobody will ask again for what is one person's, as long as the site knows no such person. */
 static bool another_list_fails(const struct site *site, const struct job *job)
 {
-	for (size_t kind = 0; kind < LIST_KINDS; kind++) {
+	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 		const struct part *part = &site->parts[kind];
 		enum outcome_kind outcome = part->outcome.kind;
-		if (part->job != job && (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_UNKNOWN || outcome == OUTCOME_THROTTLED))
+		if (part->job != job && list_may_be_asked(site, kind) && (outcome == OUTCOME_UNREACHABLE || outcome == OUTCOME_UNKNOWN || outcome == OUTCOME_THROTTLED))
 			return true;
 	}
 	return false;
@@ -239,6 +239,8 @@ void site_heard(struct session *session, const struct job *job)
 	const struct outcome *outcome = &job->operation.outcome;
 	struct arena *words = arena_new();
 	enum reach reach = reach_after(job);
+	if (outcome->kind == OUTCOME_LOGIN_NEEDED && job->token && site->token && strcmp(job->token, site->token) == 0)
+		site->token_refused = true;
 	switch (reach) {
 	case REACH_UNREACHABLE:
 		tell_problem(session, site, job->answer.problem.text);
@@ -259,17 +261,17 @@ void site_heard(struct session *session, const struct job *job)
 	case REACH_UP:
 		site->view.as_of = session_now(session);
 		ask_the_rest(session, job);
-		if (site_is_throttled(session, job->site) || another_list_fails(site, job)) {
+		bool fails = another_list_fails(site, job);
+		if (site_is_throttled(session, job->site) || (fails && outcome->kind != OUTCOME_LOGIN_NEEDED)) {
 			reach = site->reach;
 			break;
 		}
 		tell_problem(session, site, "");
-		site_is_back(session, job->site);
+		if (!fails)   /* else it is tried again as planned, but that somebody must log in is known, and can be done */
+			site_is_back(session, job->site);
 		break;
 	}
 	site->reach = reach;
-	if (outcome->kind == OUTCOME_LOGIN_NEEDED && job->token && site->token && strcmp(job->token, site->token) == 0)
-		site->token_refused = true;
 	site_renew_view(session, job->site);
 	session->changed |= SESSION_SITES;
 	arena_free(words);

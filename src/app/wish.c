@@ -544,7 +544,7 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 static bool may_try(const struct session *session, const struct wish *wish)
 {
 	const struct site *site = &session->sites[wish->view.site];
-	return site->token && !site->token_refused && whose_wish(session, wish) == OURS;
+	return site_knows_us(site) && whose_wish(session, wish) == OURS;
 }
 
 /* Known as soon as the question "who am I" is answered; while the site is away, when it is back. */
@@ -568,9 +568,9 @@ void wishes_timers(struct session *session, int64_t now_ms)
 			continue;
 		if (may_try(session, wish)) {
 			wish_begin(session, wish);
-		} else if (site->token && !site->token_refused && whose_wish(session, wish) == NOT_KNOWN_YET) {
+		} else if (site_knows_us(site) && whose_wish(session, wish) == NOT_KNOWN_YET) {
 			wait_for_name(session, wish, now_ms);
-		} else if (!site->token || site->token_refused) {
+		} else if (!site_knows_us(site)) {
 			wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;   /* wishes_wake() comes with the log-in */
 			session->changed |= SESSION_WISHES;
 		}

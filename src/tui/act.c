@@ -22,6 +22,8 @@ void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *
 {
 	dialog->ops = ops;
 	dialog->under = ui->dialog;
+	if (dialog->under)
+		dialog->under->covered = true;
 	ui->dialog = dialog;
 	ui->message_shown = false;
 }

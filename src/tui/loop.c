@@ -117,17 +117,18 @@ static unsigned take_input(struct ui *ui, bool readable)
 static unsigned tell_dialog(struct ui *ui, unsigned changes)
 {
 	struct dialog *top = ui->dialog, *under = top ? top->under : NULL;
-	if (!top || !top->ops->changed)
+	if (!top)
 		return 0;
-	unsigned stale = top->ops->changed(ui, top, changes);
-	bool uncovered = under && ui->dialog == under && under->ops->changed;
-	return uncovered ? stale | under->ops->changed(ui, under, SESSION_ALL) : stale;
+	changes |= top->covered ? SESSION_ALL : 0;
+	top->covered = false;
+	unsigned stale = top->ops->changed && changes ? top->ops->changed(ui, top, changes) : 0;
+	return under && ui->dialog == under ? stale | tell_dialog(ui, changes) : stale;
 }
 
 static unsigned take_news(struct ui *ui)
 {
 	unsigned changes = session_turn(ui->session);
-	if (!changes)
+	if (!changes && !(ui->dialog && ui->dialog->covered))
 		return 0;
 	arena_clear(ui->scratch);
 	unsigned stale = changes & ~(unsigned)(SESSION_SITES | SESSION_WISHES | SESSION_PROPOSAL) ? UI_ROWS : 0;

@@ -66,6 +66,7 @@ struct dialog_ops {
 struct dialog {
 	const struct dialog_ops *ops;
 	struct dialog *under;
+	bool covered;               /* another one was on top of it since it was last told what changed */
 	bool asked_to_log_in;
 };
 void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *ops);

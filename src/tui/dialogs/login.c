@@ -256,6 +256,11 @@ bool ui_log_in_first(struct ui *ui, struct dialog *dialog, size_t site)
 
 void ui_log_in_for(struct ui *ui, struct dialog *dialog, const struct wish_view *wish)
 {
-	if (wish && wish->outcome.kind == OUTCOME_LOGIN_NEEDED && wish->row->state == WISH_QUEUED && !dialog->asked_to_log_in)
+	if (!wish)
+		return;
+	if (session_site(ui->session, wish->site)->may_book)
+		dialog->asked_to_log_in = false;   /* that was done: should the site forget us once more, it is asked for once more */
+	bool is_open = wish->row->state == WISH_QUEUED || wish->row->state == WISH_SENT;
+	if (wish->outcome.kind == OUTCOME_LOGIN_NEEDED && is_open && !dialog->asked_to_log_in)
 		ui_log_in_first(ui, dialog, wish->site);
 }
