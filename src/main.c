@@ -1,6 +1,7 @@
 /* main.c — hacktiv: read what was asked, choose a face, leave in order. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -16,6 +17,7 @@
 #include "hacktiv/faces.h"
 #include "manual.h"
 #include "usage.h"
+#include "write_down.h"
 
 #define EXIT_USAGE 2
 #define EXIT_UNREACHABLE 4
@@ -53,6 +55,14 @@ static void complain(const char *text, bool utf8)
 	struct arena *arena = arena_new();
 	fprintf(stderr, "%s\n", utf8 ? text : text_ascii(arena, text));
 	arena_free(arena);
+}
+
+/* The last word of who leaves; a terminal that takes nothing (Ctrl-S, a line that hangs) does not keep them for it. */
+static void take_leave(const char *text, bool utf8)
+{
+	struct pollfd error = { .fd = STDERR_FILENO, .events = POLLOUT };
+	if (text && poll(&error, 1, 0) > 0 && error.revents & POLLOUT)
+		complain(text, utf8);
 }
 
 /* Sentences are made in the person's language, which the configuration may set: read again once it is known. */
@@ -106,7 +116,7 @@ static int run_face(struct session *session, const struct config *config, const 
 }
 
 static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,
-                       const struct demo *demo, bool utf8)
+                       const struct demo *demo, const char *program, bool utf8)
 {
 	struct run_options options = {
 		.json = arguments->json, .any = arguments->any, .password_from_input = arguments->password_from_input,
@@ -114,7 +124,7 @@ static int run_session(const struct config *config, const struct arguments *argu
 		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
 		.utf8 = utf8,
 	};
-	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL };
+	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL, .program = program };
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (!clock_from_environment(&setup.clock, &why)) {
 		complain(why.text, utf8);
@@ -132,7 +142,9 @@ static int run_session(const struct config *config, const struct arguments *argu
 		status = cli_run(session, config, &options, command, arguments->words + 1, arguments->word_count - 1);
 	else
 		status = run_face(session, config, arguments, &options);
-	session_free(session);
+	char *rest = session_leave(session);
+	take_leave(rest, utf8);
+	free(rest);
 	return status;
 }
 
@@ -149,7 +161,7 @@ static int run(struct config *config, const struct arguments *arguments, const s
 			return EXIT_FAILURE;
 		}
 	}
-	int status = run_session(config, arguments, command, demo, utf8);
+	int status = run_session(config, arguments, command, demo, program, utf8);
 	demo_stop(demo);
 	return status;
 }
@@ -202,6 +214,9 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 	}
 	if (arguments->help)
 		return print_text(arena, usage_text(arena, command), utf8);
+	int status;
+	if (arguments->word_count == 1 && strcmp(arguments->words[0], STORE_HEIR_WORD) == 0 && write_down(arena, utf8, &status))
+		return status;
 	int account = find_account(arguments);
 	if (account >= 0)
 		return print_account(arena, account, arguments, utf8);

@@ -53,6 +53,25 @@ struct store;
 struct store *store_open(const char *path, const struct clock *clock, struct problem *why);
 /* Finishes the messages already given, at most `patience_ms`, then leaves. */
 void store_close(struct store *store, int patience_ms);
+
+/* The same, and what of wishes and of a log-out no disk has by then is given to another process, which waits for the disk: `program`
+ * (argv[0]) run anew. NULL: nobody waits. Secrets are never given away, and what a site can tell again is not worth it. */
+struct store_rest {
+	size_t wishes;                 /* not surely on disk */
+	bool handed_over;              /* they will be, unless the disk takes nothing any more; false: perhaps they will, perhaps not */
+};
+struct store_rest store_leave(struct store *store, int patience_ms, const char *program);
+
+/* In that process, which was started with this word and has it all on `input`: writes it down, however long the disk takes. A row that
+ * somebody else has taken up by now is left to them. False: there was nothing for us. */
+#define STORE_HEIR_WORD "write-down"
+struct store_unkept {
+	const struct outbox_row *wishes;   /* that could not be: they are not sent */
+	size_t count;
+	struct problem why;
+	bool perhaps_kept;                 /* as in struct store_reply, of any of them */
+};
+bool store_inherit(int input, const struct clock *clock, struct arena *arena, struct store_unkept *unkept);
 int store_fd(const struct store *store);   /* readable when store_next() has something */
 
 /* Snapshot cache: one list, day or thing of one site, as our own JSON, under a name: "spaces", "day/SPACE/2026-11-24",
@@ -91,6 +110,7 @@ struct store_reply {
 	char id[UUID_SIZE];            /* WRITTEN */
 	const struct outbox_row *wishes;
 	size_t wish_count;
+	bool more_to_come;             /* WISHES: what a process left that has ended is being written down; to be asked for again */
 	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
 	bool perhaps_kept;             /* WRITTEN that failed: only the flush did, so it may be on disk all the same */
 };

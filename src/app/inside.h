@@ -294,6 +294,7 @@ struct session {
 	struct zones *zones;
 	struct engine *engine;
 	struct store *store;
+	const char *program;           /* see session_setup */
 	bool network;
 	bool follows;                  /* somebody is there to see what changes */
 	unsigned changed;
@@ -324,6 +325,7 @@ struct session {
 	bool wishes_held;              /* what waits is not sent */
 	bool wishes_loaded;
 	int loads_waiting;             /* of the outbox, not answered yet */
+	int64_t load_again_ms;         /* more is to come into it, from a process that writes down what another left; 0: no */
 	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */
 	size_t runner_site;
 	int reads_waiting;             /* of the cache, not answered yet */
@@ -493,7 +495,7 @@ bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);
-bool wishes_are_kept(const struct session *session);   /* none is on its way to the disk for the first time */
+size_t wishes_unkept(const struct session *session);   /* on their way to the disk for the first time */
 struct wish *wish_find(const struct session *session, const char *id);   /* NULL: there is none */
 void wish_put(struct session *session, struct wish *wish);               /* on disk as its row is now */
 void wish_begin(struct session *session, struct wish *wish);             /* to disk first, then on the wire */

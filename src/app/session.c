@@ -8,8 +8,8 @@
 #include "inside.h"
 
 #define CLOSE_PATIENCE_MS 30   /* of the 50 in which the program ends; the last words of the cache take some of them too */
-#define WISH_PATIENCE_MS 2000  /* with a wish that no disk has yet: a slow one is waited for, after the terminal was given back */
 #define NOTES_MAX 20
+#define LOAD_AGAIN_MS 1000     /* what an earlier run could not write down at once is looked for this often while it is being done */
 
 static void load_wishes(struct session *session)
 {
@@ -22,6 +22,7 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 	struct session *session = memory_get(sizeof *session);
 	session->config = setup->config;
 	session->clock = setup->clock;
+	session->program = setup->program;
 	session->store = store_open(setup->store_path, &session->clock, why);
 	if (!session->store) {
 		free(session);
@@ -46,16 +47,37 @@ static void free_buried(struct session *session)
 	session->buried_count = 0;
 }
 
-void session_free(struct session *session)
+/* One that was on disk before in some state or other is found there: of that nothing need be said. */
+static char *rest_words(const struct store_rest *rest, size_t unkept)
+{
+	int count = (int)(rest->wishes < unkept ? rest->wishes : unkept);
+	if (!count)
+		return NULL;
+	struct arena *arena = arena_new();
+	const char *sentence =
+		rest->handed_over ? ngettext("The disk is slow: %d wish is still being written down. “hacktiv wishes” shows it once it is.",
+	                                     "The disk is slow: %d wishes are still being written down. “hacktiv wishes” shows them once they are.",
+	                                     (unsigned long)count)
+	                          : ngettext("The disk did not answer: perhaps %d wish was not written down, and is then not sent. “hacktiv wishes” shows it if it was.",
+	                                     "The disk did not answer: perhaps %d wishes were not written down, and are then not sent. “hacktiv wishes” shows those that were.",
+	                                     (unsigned long)count);
+	char *words = memory_copy_text(arena_print(arena, sentence, count));
+	arena_free(arena);
+	return words;
+}
+
+char *session_leave(struct session *session)
 {
 	if (!session)
-		return;
+		return NULL;
+	size_t unkept = wishes_unkept(session);
 	caches_clear(session);
 	for (size_t site = 0; site < session->site_count; site++)
 		live_keep(session, site, true);
 	jobs_clear(session);
 	engine_free(session->engine);
-	store_close(session->store, wishes_are_kept(session) ? CLOSE_PATIENCE_MS : WISH_PATIENCE_MS);
+	struct store_rest rest = store_leave(session->store, CLOSE_PATIENCE_MS, session->program);
+	char *words = rest_words(&rest, unkept);
 	session_drop_proposal(session);
 	wishes_clear(session);
 	days_clear(session);
@@ -71,6 +93,12 @@ void session_free(struct session *session)
 	free(session->notes);
 	zones_free(session->zones);
 	free(session);
+	return words;
+}
+
+void session_free(struct session *session)
+{
+	free(session_leave(session));
 }
 
 /* ---- small things that every story needs ---- */
@@ -178,6 +206,8 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 	if (jobs_waiting(session) || caches_waiting(session))
 		return 0;
 	int64_t at_ms = least(least(sites_next_ms(session), wishes_next_ms(session)), least(accounts_next_ms(session), lives_next_ms(session)));
+	if (session->load_again_ms)
+		at_ms = least(at_ms, session->load_again_ms);
 	if (session->network)
 		at_ms = least(at_ms, session->refresh_at_ms);
 	if (lists_waiting(session))
@@ -219,6 +249,7 @@ static void hear_store(struct session *session)
 			wishes_taken_over(session, &reply);
 			session->wishes_loaded = true;
 			session->loads_waiting--;
+			session->load_again_ms = reply.more_to_come ? clock_monotonic_ms() + LOAD_AGAIN_MS : 0;
 			break;
 		case STORE_SECRET_WRITTEN:
 			account_written(session, &reply);
@@ -267,6 +298,10 @@ unsigned session_turn(struct session *session)
 	caches_turn(session, now_ms + DECODE_SLICE_MS);
 	lists_ask_due(session, now_ms);
 	accounts_timers(session, now_ms);
+	if (session->load_again_ms && now_ms >= session->load_again_ms) {
+		session->load_again_ms = 0;
+		load_wishes(session);
+	}
 	if (session->network) {
 		sites_timers(session, now_ms);
 		wishes_timers(session, now_ms);

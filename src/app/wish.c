@@ -50,13 +50,12 @@ void wishes_clear(struct session *session)
 
 /* ---- disk ---- */
 
-bool wishes_are_kept(const struct session *session)
+size_t wishes_unkept(const struct session *session)
 {
-	for (size_t at = 0; at < session->wish_count; at++) {
-		if (session->wishes[at]->writes > 0 && !session->wishes[at]->on_disk)
-			return false;
-	}
-	return true;
+	size_t count = 0;
+	for (size_t at = 0; at < session->wish_count; at++)
+		count += session->wishes[at]->writes > 0 && !session->wishes[at]->on_disk;
+	return count;
 }
 
 void wish_put(struct session *session, struct wish *wish)

@@ -364,11 +364,11 @@ static void see_what_was_told(struct cli *cli)
 	}
 }
 
-/* Also after Ctrl-C: what is said to be kept is kept, and what was told is not told again. A slow disk is given a moment, no more. */
+/* What is said to be kept is kept, and what was told is not told again. A slow disk is given a moment, and none after Ctrl-C. */
 static void let_disk_finish(struct cli *cli)
 {
 	int64_t until_ms = clock_monotonic_ms() + DISK_PATIENCE_MS;
-	while (!session_is_kept(cli->session) && clock_monotonic_ms() < until_ms) {
+	while (!session_is_kept(cli->session) && !cli_interrupted() && clock_monotonic_ms() < until_ms) {
 		session_wait(cli->session, NULL, 0, DISK_LOOK_MS);
 		session_turn(cli->session);
 	}

@@ -185,13 +185,16 @@ static void shut_to_others(const char *path)
 	arena_free(arena);
 }
 
-bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told)
+bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, bool as_heir, struct problem *told)
 {
 	memset(file, 0, sizeof *file);
 	file->lock = file->owner.file = -1;
 	file->path = path ? memory_copy_text(path) : path_state("store.db", &file->problem);
 	if (!file->path || !path_make_parent(file->path, &file->problem))
 		return false;
+	owner_open(&file->owner, file->path);
+	if (as_heir)
+		owner_works_as_heir(&file->owner);
 	file->lock = open_lock(file->path, &file->problem);
 	if (file->lock < 0)
 		return false;
@@ -209,7 +212,6 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 		file->sql = open_checked(file->path, &file->problem);
 	}
 	flock(file->lock, LOCK_UN);
-	owner_open(&file->owner, file->path);
 	return file->sql != NULL;
 }
 

@@ -17,8 +17,9 @@ struct store_file {
 	struct problem problem;
 };
 
-/* Opens or makes the file. `told` (kind NONE: nothing to tell) is for the person: a damaged file was put aside. */
-bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told);
+/* Opens or makes the file. `told` (kind NONE: nothing to tell) is for the person: a damaged file was put aside. `as_heir`: others see that
+ * more is to come, also while this one waits to open it. */
+bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, bool as_heir, struct problem *told);
 void store_file_close(struct store_file *file);
 /* Brings the log back into the database. False: another process is doing the same. */
 bool store_file_checkpoint(struct store_file *file);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "hacktiv/base.h"
@@ -16,6 +17,8 @@ static int64_t random_number(void)
 		number = (uint64_t)clock_monotonic_ms() * 31u + (uint64_t)getpid();
 	return (int64_t)(number >> 2) | 1;   /* an offset that also a file system of old can lock */
 }
+
+#define HEIRS 0     /* nobody's number: a place that heirs share */
 
 static struct flock byte_at(int64_t number)
 {
@@ -46,4 +49,18 @@ bool owner_lives(const struct owner *owner, int64_t number)
 {
 	struct flock lock = byte_at(number);
 	return number > 0 && owner->file >= 0 && fcntl(owner->file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
+void owner_works_as_heir(const struct owner *owner)
+{
+	struct flock lock = byte_at(HEIRS);
+	lock.l_type = F_RDLCK;
+	if (owner->file >= 0 && fcntl(owner->file, F_SETLK, &lock) != 0)
+		log_line(LOG_LEVEL_WARNING, "store: others do not see that more is to come: %s", strerror(errno));
+}
+
+bool owner_has_heirs(const struct owner *owner)
+{
+	struct flock lock = byte_at(HEIRS);
+	return owner->file >= 0 && fcntl(owner->file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }

@@ -158,13 +158,14 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, struct problem *why)
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, int64_t only_from, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT INTO wish (" WISH_COLUMNS ")"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
 		/* Not REPLACE: the row would come to stand behind those that were made after it. */
 		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
-		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner");
+		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner"
+		" WHERE ?24 = 0 OR wish.owner = ?24");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -190,7 +191,17 @@ bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outb
 	sql_bind_text(statement, 21, or_empty(row->title));
 	sql_bind_int(statement, 22, row->when.hours.from);
 	sql_bind_int(statement, 23, row->when.hours.until);
+	sql_bind_int(statement, 24, only_from);
 	return run_to_end(statement, why);
+}
+
+bool rows_has_wish(struct sql *sql, const char *id)
+{
+	struct sql_statement *statement = sql_prepare(sql, "SELECT 1 FROM wish WHERE id = ?");
+	sql_bind_text(statement, 1, id);
+	bool has = sql_step(statement, NULL) == SQL_ROW;
+	sql_done(statement);
+	return has;
 }
 
 static const char *text_at(struct sql_statement *statement, int column, struct arena *arena)
@@ -281,6 +292,7 @@ static bool take_over(struct sql *sql, const struct owner *owner, struct problem
 /* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why)
 {
+	reply->more_to_come = owner_has_heirs(owner);   /* asked first: what is written after that is loaded, or told to come */
 	if (!take_over(sql, owner, why))
 		return false;
 	struct sql_statement *statement = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "heir.h"
+#include "legacy.h"
 #include "rows.h"
 
 #define SEEN_KEPT_S ((int64_t)30 * 24 * 3600)
@@ -41,6 +43,8 @@ struct store {
 	pthread_cond_t wake;     /* there is a message, or the end is wanted */
 	pthread_cond_t ended;
 	struct queue messages, replies;
+	struct message *current; /* that the thread is at */
+	int64_t owner;           /* number of this process; 0: not known yet */
 	bool closing, finished, abandoned;
 };
 
@@ -153,7 +157,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 		store_file_drop_aside(file->path, INT64_MAX);
 		return false;
 	case MESSAGE_PUT_WISH:
-		if (rows_put_wish(file->sql, &file->owner, &message->row, &reply->problem))
+		if (rows_put_wish(file->sql, &file->owner, &message->row, 0, &reply->problem))
 			return true;
 		reply->perhaps_kept = sql_perhaps_kept(file->sql);
 		return false;
@@ -191,8 +195,17 @@ static struct message *wait_for_message(struct store *store)
 	while (!store->messages.first && !store->closing)
 		pthread_cond_wait(&store->wake, &store->mutex);
 	struct message *message = queue_take(&store->messages);
+	store->current = message;
 	pthread_mutex_unlock(&store->mutex);
 	return message;
+}
+
+/* From now on it is as good as done, and may be freed. */
+static void let_go(struct store *store)
+{
+	pthread_mutex_lock(&store->mutex);
+	store->current = NULL;
+	pthread_mutex_unlock(&store->mutex);
 }
 
 /* A day counts as over when it is so everywhere in Europe. */
@@ -208,7 +221,10 @@ static void drop_old(struct sql *sql, int64_t now)
 static void open_file(struct store *store, struct store_file *file)
 {
 	struct problem told = { .kind = PROBLEM_NONE };
-	bool opened = store_file_open(file, store->path, &store->clock, &told);
+	bool opened = store_file_open(file, store->path, &store->clock, false, &told);
+	pthread_mutex_lock(&store->mutex);
+	store->owner = file->owner.number;
+	pthread_mutex_unlock(&store->mutex);
 	if (told.kind != PROBLEM_NONE)
 		tell_trouble(store, &told);
 	if (!opened)
@@ -244,6 +260,7 @@ static void *run(void *context)
 			writes++;
 			bytes += length;
 		}
+		let_go(store);
 		finish_message(store, message, file.sql != NULL);
 		tidy(store, &file, &writes, &bytes);
 	}
@@ -307,10 +324,8 @@ struct store *store_open(const char *path, const struct clock *clock, struct pro
 	return NULL;
 }
 
-void store_close(struct store *store, int patience_ms)
+static struct timespec time_in(int patience_ms)
 {
-	if (!store)
-		return;
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += patience_ms / 1000;
@@ -319,6 +334,70 @@ void store_close(struct store *store, int patience_ms)
 		until.tv_sec++;
 		until.tv_nsec -= 1000000000L;
 	}
+	return until;
+}
+
+/* ---- what is left at the end; with the mutex held ---- */
+
+static void add_to_legacy(struct arena *arena, struct arena_rows *items, const struct message *message)
+{
+	struct legacy_item *item = arena_next_row(arena, items);
+	switch (message->kind) {
+	case MESSAGE_PUT_WISH:
+		*item = (struct legacy_item){ .kind = LEGACY_WISH, .row = message->row };
+		items->count++;
+		return;
+	case MESSAGE_FORGET_PERSONAL:
+		*item = (struct legacy_item){ .kind = LEGACY_FORGET_PERSONAL, .site = message->reply.site };
+		items->count++;
+		return;
+	case MESSAGE_PUT_SNAPSHOT:
+	case MESSAGE_GET_SNAPSHOT:
+	case MESSAGE_LOAD_WISHES:
+	case MESSAGE_WRITE_SECRET:
+		return;
+	}
+}
+
+static size_t count_wishes(const struct legacy *legacy)
+{
+	size_t count = 0;
+	for (size_t at = 0; at < legacy->count; at++) {
+		bool is_new = legacy->items[at].kind == LEGACY_WISH;
+		for (size_t before = 0; is_new && before < at; before++)
+			is_new = legacy->items[before].kind != LEGACY_WISH || strcmp(legacy->items[before].row.id, legacy->items[at].row.id) != 0;
+		count += is_new;
+	}
+	return count;
+}
+
+static struct store_rest hand_over(struct store *store, const char *program)
+{
+	struct arena *arena = arena_new();
+	struct arena_rows items = { .bytes = sizeof(struct legacy_item) };
+	if (store->current)
+		add_to_legacy(arena, &items, store->current);
+	for (const struct message *message = store->messages.first; message; message = message->next)
+		add_to_legacy(arena, &items, message);
+	struct legacy legacy = { .path = store->path, .owner = store->owner, .items = items.first, .count = items.count };
+	struct store_rest rest = { .wishes = count_wishes(&legacy) };
+	struct buffer bytes = { .bytes = NULL };
+	if (legacy.count && program) {
+		rest.handed_over = legacy_write(&legacy, &bytes) && heir_start(program, &bytes);
+		buffer_clear(&bytes);
+	}
+	arena_free(arena);
+	if (rest.handed_over)
+		queue_clear(&store->messages);   /* one of the two is enough */
+	return rest;
+}
+
+struct store_rest store_leave(struct store *store, int patience_ms, const char *program)
+{
+	struct store_rest rest = { .wishes = 0 };
+	if (!store)
+		return rest;
+	struct timespec until = time_in(patience_ms);
 	pthread_mutex_lock(&store->mutex);
 	store->closing = true;
 	pthread_cond_signal(&store->wake);
@@ -327,9 +406,17 @@ void store_close(struct store *store, int patience_ms)
 		waited = pthread_cond_timedwait(&store->ended, &store->mutex, &until);
 	bool finished = store->finished;
 	store->abandoned = !finished;   /* then the thread releases it, or the end of the program does */
+	if (!finished)
+		rest = hand_over(store, program);
 	pthread_mutex_unlock(&store->mutex);
 	if (finished)
 		store_release(store);
+	return rest;
+}
+
+void store_close(struct store *store, int patience_ms)
+{
+	store_leave(store, patience_ms, NULL);
 }
 
 int store_fd(const struct store *store)

@@ -1,6 +1,5 @@
 /* What becomes of a wish when other things happen while it waits: another wish, a night, a full disk. Sessions of the real client, a bad line
  * and a real hacktivd. */
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -200,43 +199,6 @@ static void c30_the_order_survives_a_new_start(void **state)
 	free(out);
 }
 
-static void *let_go_later(void *context)
-{
-	usleep(400000);
-	assert_true(sql_run(context, "COMMIT;", NULL));
-	return NULL;
-}
-
-/* Enter, and at once the end: a disk that takes a moment has the wish before the program is gone. */
-static void c30_a_wish_made_at_the_end_is_kept(void **state)
-{
-	(void)state;
-	struct stage stage;
-	open_through_line(&stage, "slow.db");
-	struct wish_book wish = free_desk(&stage, (struct local_date){ 2026, 9, 10 });
-	struct sql *other = sql_open(in_directory(kept, "slow.db"), SQL_READ_WRITE, NULL);
-	assert_true(sql_run(other, "BEGIN IMMEDIATE;", NULL));
-	char *id = memory_copy_text(session_book(stage.session, &wish));
-	pthread_t thread;
-	pthread_create(&thread, NULL, let_go_later, other);
-	close_stage(&stage);
-	struct sql_statement *statement = sql_prepare(other, "SELECT state FROM wish WHERE id = ?");
-	sql_bind_text(statement, 1, id);
-	assert_int_equal(sql_step(statement, NULL), SQL_ROW);
-	sql_done(statement);
-	pthread_join(thread, NULL);
-	sql_close(other);
-	assert_string_equal(state_of_booking(id), "nothing");
-
-	open_stage(&stage, address, "slow.db");
-	session_start_network(stage.session);
-	UNTIL(&stage, session_wish(stage.session, id));
-	assert_int_equal(wait_for(&stage, id, WISH_SETTLED)->outcome.kind, OUTCOME_DONE);
-	assert_string_equal(state_of_booking(id), "confirmed");
-	close_stage(&stage);
-	free(id);
-}
-
 /* ---- a night ---- */
 
 static void a_night_after(bool was_there, struct local_date date, enum outcome_kind expected, const char *booked)
@@ -367,7 +329,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c05_wishes_of_one_activity_keep_their_order),
 		cmocka_unit_test(c30_the_order_survives_a_new_start),
-		cmocka_unit_test(c30_a_wish_made_at_the_end_is_kept),
 		cmocka_unit_test(c25_what_was_lost_before_a_night_is_asked_about),
 		cmocka_unit_test(s12_a_503_says_nothing_of_what_was_done),
 		cmocka_unit_test(c32_a_disk_that_fills_between_two_tries_is_no_failure),

@@ -1,16 +1,20 @@
 /* slow.c — a machine that hangs where one cannot see it, for a program under LD_PRELOAD: $SLOW_NAMES seconds for every look-up of a name,
- * and $SLOW_DISK seconds until anything is durable, as long as $SLOW_DISK_WHILE names a file. */
+ * and $SLOW_DISK seconds for whatever goes into a database or is to be durable (with $SLOW_DISK_FOR: only what has those bytes in it goes there
+ * slowly), as long as $SLOW_DISK_WHILE names a file; beside that file one named ".hangs" appears. While $FULL_DISK_WHILE names a file, nothing goes
+ * into a database at all. */
+#undef _FILE_OFFSET_BITS      /* with it pwrite() below would be called pwrite64() */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-static void hang(const char *seconds)
-{
-	if (seconds)
-		sleep((unsigned)strtoul(seconds, NULL, 10));
-}
+#define LOOK_US 5000
 
 static void *real(const char *name)
 {
@@ -22,17 +26,42 @@ int getaddrinfo(const char *restrict name, const char *restrict service, const s
 {
 	int (*call)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 	*(void **)&call = real("getaddrinfo");
-	hang(getenv("SLOW_NAMES"));
+	const char *seconds = getenv("SLOW_NAMES");
+	if (seconds)
+		sleep((unsigned)strtoul(seconds, NULL, 10));
 	return call(name, service, hints, found);
+}
+
+static bool names_file(const char *variable)
+{
+	const char *path = getenv(variable);
+	return path && access(path, F_OK) == 0;
+}
+
+static void tell_that_it_hangs(void)
+{
+	char path[4096];
+	snprintf(path, sizeof path, "%s.hangs", getenv("SLOW_DISK_WHILE"));
+	close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static void hang(void)
+{
+	const char *seconds = getenv("SLOW_DISK");
+	unsigned long looks = seconds ? strtoul(seconds, NULL, 10) * 1000000 / LOOK_US : 0;
+	for (unsigned long look = 0; look < looks && names_file("SLOW_DISK_WHILE"); look++) {
+		if (look == 0)
+			tell_that_it_hangs();
+		usleep(LOOK_US);
+	}
 }
 
 static int make_durable(const char *name, int file)
 {
 	int (*call)(int);
 	*(void **)&call = real(name);
-	const char *while_there = getenv("SLOW_DISK_WHILE");
-	if (while_there && access(while_there, F_OK) == 0)
-		hang(getenv("SLOW_DISK"));
+	if (!getenv("SLOW_DISK_FOR"))
+		hang();
 	return call(file);
 }
 
@@ -45,3 +74,20 @@ int fdatasync(int file)
 {
 	return make_durable("fdatasync", file);
 }
+
+#define INTO_DATABASE(name, offset)                                                     \
+	{                                                                               \
+		ssize_t (*call)(int, const void *, size_t, offset);                     \
+		*(void **)&call = real(name);                                           \
+		const char *slowly = getenv("SLOW_DISK_FOR");                           \
+		if (!slowly || memmem(bytes, length, slowly, strlen(slowly)))           \
+			hang();                                                         \
+		if (names_file("FULL_DISK_WHILE")) {                                    \
+			errno = ENOSPC;                                                 \
+			return -1;                                                      \
+		}                                                                       \
+		return call(file, bytes, length, at);                                   \
+	}
+
+ssize_t pwrite(int file, const void *bytes, size_t length, off_t at) INTO_DATABASE("pwrite", off_t)
+ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t at) INTO_DATABASE("pwrite64", off64_t)

@@ -14,10 +14,13 @@ struct session_setup {
 	const struct config *config;     /* must outlive the session */
 	struct clock clock;
 	const char *store_path;          /* NULL: the usual place */
+	const char *program;             /* argv[0]: run anew at the end when a disk hangs, see store_leave(); NULL: never */
 };
 struct session *session_new(const struct session_setup *setup, struct problem *why);
-/* Within 50 ms, or as soon as a wish that was just made is on disk; what is unsent stays in the outbox. */
+/* Within 50 ms; what is unsent stays in the outbox. A wish that no disk has by then is left to another process. */
 void session_free(struct session *session);
+/* The same, and a sentence about such wishes, for who leaves; yours, NULL: there is none. */
+char *session_leave(struct session *session);
 
 /* ---- the loop ---- */
 
