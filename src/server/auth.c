@@ -68,9 +68,9 @@ bool log_in_is_fresh(struct request *request, struct db_tx *tx, struct response 
 	return false;
 }
 
-static bool check_scope(struct request *request, struct response *response)
+bool check_scope(struct request *request, enum action action, struct response *response)
 {
-	unsigned needed = scope_for(request->route->action);
+	unsigned needed = scope_for(action);
 	if (scopes_hold(request->caller.scopes, needed))
 		return true;
 	const char *names = scopes_write(needed, request->arena);
@@ -115,5 +115,5 @@ bool authenticate(struct request *request, struct db_tx *tx, struct response *re
 	if (!caller_of_token(tx, request->token_hash, request->now, request->arena, &request->caller))
 		return refuse_token(request, response);
 	request->member = request->caller.member;
-	return request->identified = check_scope(request, response);
+	return request->identified = check_scope(request, request->route->action, response);
 }

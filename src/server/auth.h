@@ -19,6 +19,9 @@
  * with 401, or 403 when the token has not the scope. */
 bool authenticate(struct request *request, struct db_tx *tx, struct response *response);
 
+/* Is their token good for that too, where it is more than the route says? False: answered with 403. */
+bool check_scope(struct request *request, enum action action, struct response *response);
+
 /* Did they log in so lately? For what nobody can take back once somebody else has their token. False: refused (RFC 9470). */
 #define FRESH_LOG_IN_S (15 * 60)
 bool log_in_is_fresh(struct request *request, struct db_tx *tx, struct response *response);

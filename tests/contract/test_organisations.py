@@ -1,6 +1,8 @@
 """Organisations: taken up and put right by coordinators, with numbers that are right by their own sums."""
+import threading
+
 from community import Community
-from server import new_id
+from server import new_id, postgres_case
 from tap import case, equal, rows, run
 
 ZOE, BOSS = "zoe.lambermont", "elise.warnimont"
@@ -70,6 +72,29 @@ def _():
     equal(call("PATCH", "/v1/members/me", {"card": {"organisation_id": other}}, by=ZOE, headers={"If-Match": "*"}).status, 200)
     told = get(f"/v1/organisations/{id}", by=BOSS).json()
     assert "contact_name" not in told and "contact_id" not in told, told
+
+
+@postgres_case("of two who put the same version right at once, one hears that it changed: nobody's words are lost")
+def _():
+    id, server = add(name="Deux mains")[0]["id"], caller.server
+    target, answers = f"/v1/organisations/{id}", {}
+    tag = get(target, by=BOSS).header("ETag")
+    # Whoever is first takes a while, so that the second has begun.
+    server.postgres.execute(server.database, """CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$;
+        CREATE TRIGGER slow BEFORE UPDATE ON organisation FOR EACH ROW WHEN (OLD.version <> NEW.version) EXECUTE FUNCTION slow()""")
+
+    def change(field):
+        answers[field] = server.request("PATCH", target, {field: "X"}, token=caller.tokens[BOSS], headers={"If-Match": tag},
+                                        connection=server.connection())
+    threads = [threading.Thread(target=change, args=(field,)) for field in ("town", "sector")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    server.postgres.execute(server.database, "DROP FUNCTION slow CASCADE")
+    equal(sorted(answer.status for answer in answers.values()), [200, 412])
+    now = get(target, by=BOSS).json()
+    equal({field: now[field] == "X" for field in answers}, {field: answer.status == 200 for field, answer in answers.items()})
 
 
 @case("not by others")

@@ -163,6 +163,19 @@ def _():
     equal([call("GET", f"/v1/spaces/ferme/bookings/{other}", token=token).status for token in (plain, staff, own)], [404, 200, 200])
 
 
+@case("API5: a token with staff gives a reception and takes it away, but makes nobody an operator: that takes a log-in")
+def _():
+    staff, own = scoped(("bookings", "staff")), token_of(log_in())
+    them = server.sql("SELECT id FROM member WHERE login = 'plume'")[0][0]
+    role = lambda method, name, token: call(method, f"/v1/members/{them}/roles/{name}/ferme", token=token)
+    equal([role(method, "reception", staff).status for method in ("PUT", "DELETE")], [204, 204])
+    answer = role("PUT", "operator", staff)
+    equal((answer.status, answer.problem), (403, "insufficient-scope"))
+    equal(server.sql("SELECT count(*) FROM role WHERE member_id = ?", them), [(0,)])
+    equal(role("PUT", "operator", own).status, 204)
+    equal((role("DELETE", "operator", staff).problem, role("DELETE", "operator", own).status), ("insufficient-scope", 204))
+
+
 # ---- sessions -------------------------------------------------------------------------------------------------------------------
 
 @case("ASVS 7.5.2: one sees where one is logged in, and ends one of them")

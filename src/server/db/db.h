@@ -704,6 +704,8 @@ const struct card *db_search_cards(struct db_tx *tx, const struct onlooker *onlo
 /* REFUSED: another one has that registration number. */
 enum db_put db_put_organisation(struct db_tx *tx, const struct organisation *organisation);
 const struct organisation *db_find_organisation(struct db_tx *tx, const char *id, struct arena *arena);
+/* Keeps others from changing it until the transaction ends. False: there is none. */
+bool db_hold_organisation(struct db_tx *tx, const char *id);
 /* `words` "": all. Without description. contact_name is left "": it is the contact's to show. */
 const struct organisation *db_list_organisations(struct db_tx *tx, const char *words, const char *after_name,
                                                  const char *after_id, int limit, struct arena *arena, size_t *count);

@@ -45,6 +45,13 @@ const struct organisation *db_find_organisation(struct db_tx *tx, const char *id
 	return organisation;
 }
 
+bool db_hold_organisation(struct db_tx *tx, const char *id)
+{
+	struct statement *statement = tx_prepare(tx, "UPDATE organisation SET version = version WHERE id = ?");
+	bind_text(statement, 1, id);
+	return tx_change(tx, statement) && tx_changes(tx) == 1;
+}
+
 const struct organisation *db_list_organisations(struct db_tx *tx, const char *words, const char *after_name,
                                                  const char *after_id, int limit, struct arena *arena, size_t *count)
 {

@@ -135,7 +135,9 @@ void organisation_change(struct request *request, struct db_tx *tx, struct respo
 {
 	static const char *const known[] = { "name", "kind", "sector", "description", "street", "postcode", "town", "country", "website",
 		"email", "phone", "registration_scheme", "registration_number", "languages", "visits", "contact_id", NULL };
-	const struct organisation *before = db_find_organisation(tx, request->object, request->arena);
+	/* Held, so that of two who read the same version the second hears that it is not that any more. */
+	const struct organisation *before =
+		db_hold_organisation(tx, request->object) ? db_find_organisation(tx, request->object, request->arena) : NULL;
 	if (!before) {
 		refuse(request, response, REFUSE_NOT_FOUND, "There is no such organisation.");
 		return;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../auth.h"
 #include "../feed.h"
 #include "tell.h"
 
@@ -85,7 +86,7 @@ static bool may_grant(struct request *request, const struct held_role *held, str
 {
 	enum action action = held->role == ROLE_RECEPTION ? ACTION_GRANT_RECEPTION : ACTION_GRANT_ROLE;
 	if (rights_allow(&request->caller, action, held->space_id, false))
-		return true;
+		return check_scope(request, action, response);      /* the route's is that of a reception */
 	refuse(request, response, REFUSE_NOT_ALLOWED, "Reception is the operator's to give in their own spaces, all else the administrator's.");
 	return false;
 }
