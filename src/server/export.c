@@ -355,9 +355,13 @@ static void put_member(struct export *export, cJSON *list, const struct member *
 	if (home && usual)
 		cJSON_AddStringToObject(row, "usual_resource", arena_print(export->arena, "%s/%s", home->slug, usual));
 	put_roles(export, row, member->id);
-	const struct owned_card *owned = db_find_card(export->tx, member->id, export->arena);
-	if (owned)
-		put_card(export, row, owned);
+	const struct profile *profile = db_find_profile(export->tx, member->id, export->arena);
+	if (profile && profile->card.restricted)
+		cJSON_AddTrueToObject(row, "restricted");
+	if (db_is_disabled(export->tx, member->id))
+		cJSON_AddTrueToObject(row, "disabled");
+	if (profile && profile->has_card)
+		put_card(export, row, &profile->card);
 }
 
 static void export_members(struct export *export)

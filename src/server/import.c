@@ -244,10 +244,13 @@ static bool put_member(struct import *import, size_t index)
 	const struct consent_note consent = { "", CONSENT_FROM_IMPORT, network->now, "import" };
 	enum db_put roles_put = roles->told ? put_roles(import, member->id, roles) : DB_PUT_SAME;
 	enum db_put card_put = card ? db_put_card(network->tx, card, consent) : DB_PUT_SAME;
+	enum db_put standing_put = network_put_standing(network->tx, member->id, network->standings[index], network->now, importer);
 	bool renewed = put != DB_PUT_DONE || db_renew_card(network->tx, member->id);
-	if (put == DB_PUT_SAME)
-		put = card_put == DB_PUT_SAME ? roles_put : card_put;
-	return renewed && card_put != DB_PUT_FAILED && roles_put != DB_PUT_FAILED && count(import, KIND_MEMBERS, was_there, put);
+	const enum db_put others[] = { card_put, roles_put, standing_put };
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		if (put == DB_PUT_SAME || others[i] == DB_PUT_FAILED)
+			put = others[i];
+	return renewed && count(import, KIND_MEMBERS, was_there, put);
 }
 
 static bool put_people(struct import *import)

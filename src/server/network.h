@@ -50,6 +50,9 @@ struct network_habit {
 	enum habit_weeks weeks;
 };
 
+struct network_standing {              /* of one member; that it is not so is said by no file, which may be old */
+	bool restricted, disabled;
+};
 struct network_roles {                 /* of one member */
 	bool told;                     /* else they keep those they have */
 	struct held_role *held;
@@ -86,6 +89,7 @@ struct network {
 	struct member *members;
 	size_t member_count, member_known;
 	struct network_roles *roles;   /* of the first member_count */
+	struct network_standing *standings;
 	struct network_organisation *organisations;
 	size_t organisation_count, organisation_known;
 	struct owned_card *cards;      /* of those members who have one; names of space and organisation are not filled in */

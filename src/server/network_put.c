@@ -39,3 +39,18 @@ enum db_put network_put_space(struct db_tx *tx, int position, const struct space
 		return put;
 	return db_renew_cards(tx, wanted->id) && db_renew_activities(tx, wanted->id, now, actor) ? put : DB_PUT_FAILED;
 }
+
+enum db_put network_put_standing(struct db_tx *tx, const char *member_id, struct network_standing standing, int64_t now,
+                                 struct db_actor actor)
+{
+	enum db_put restricted = standing.restricted ? db_restrict_member(tx, member_id) : DB_PUT_SAME;
+	enum db_put disabled = standing.disabled ? db_disable_member(tx, member_id, now, actor) : DB_PUT_SAME;
+	bool good = db_put_is_good(restricted) && db_put_is_good(disabled);
+	if (good && restricted == DB_PUT_DONE)
+		good = db_audit_member(tx, member_id, "profile.changed", "restricted", "", now, actor);
+	if (good && disabled == DB_PUT_DONE)
+		good = db_audit_member(tx, member_id, "member.disabled", "", "", now, actor);
+	if (!good)
+		return DB_PUT_FAILED;
+	return restricted == DB_PUT_DONE || disabled == DB_PUT_DONE ? DB_PUT_DONE : DB_PUT_SAME;
+}

@@ -1,8 +1,9 @@
-/* network_put.h — how a space becomes another one, whoever says so: an import, or its operator. */
+/* network_put.h — how a space becomes another one, whoever says so: an import, or its operator; and what is said of a member besides. */
 #ifndef HACKTIV_SERVER_NETWORK_PUT_H
 #define HACKTIV_SERVER_NETWORK_PUT_H
 
 #include "db/db.h"
+#include "network.h"
 
 /* What has to stay as it is once there are bookings, and what was expected therefore: "1800: there are bookings in these steps". */
 struct kept_member {
@@ -20,5 +21,9 @@ const char *network_kept_quantity(struct db_tx *tx, const struct space *space, c
 /* db_put_space(), and what shows its name and town is renewed. `there`: as it was; NULL: it is new. */
 enum db_put network_put_space(struct db_tx *tx, int position, const struct space *there, const struct space *wanted, int64_t now,
                               struct db_actor actor);
+
+/* Restricted and disabled as a file says it, which is written down; what it does not say stays. */
+enum db_put network_put_standing(struct db_tx *tx, const char *member_id, struct network_standing standing, int64_t now,
+                                 struct db_actor actor);
 
 #endif

@@ -399,9 +399,10 @@ static const char *id_of_member(const struct spot *at, const struct network *net
 	return id;
 }
 
-static void read_member(const struct spot *at, struct network *network, struct member *member)
+static void read_member(const struct spot *at, struct network *network, struct member *member, struct network_standing *standing)
 {
-	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "roles", "card", "id" };
+	static const char *const known[] = { "login", "name", "home_space", "usual_resource", "staff_of", "roles", "card", "restricted",
+		"disabled", "id" };
 	member->id = member->login = member->name = member->home_space_id = member->usual_resource_id = "";
 	if (!spot_is_object(at, known, COUNT_OF(known)))
 		return;
@@ -414,6 +415,8 @@ static void read_member(const struct spot *at, struct network *network, struct m
 	if (usual.value && network_find_resource(&usual, network, &found))
 		member->usual_resource_id = network->resources[found].resource.id;
 	network_read_card(at, network, member);
+	spot_bool(at, "restricted", false, &standing->restricted);
+	spot_bool(at, "disabled", false, &standing->disabled);
 }
 
 void network_read_members(const struct spot *list, struct network *network)
@@ -422,12 +425,14 @@ void network_read_members(const struct spot *list, struct network *network)
 	network->members = arena_get(list->file->arena, count * sizeof *network->members);
 	network->cards = arena_get(list->file->arena, count * sizeof *network->cards);
 	network->roles = arena_get(list->file->arena, count * sizeof *network->roles);
+	network->standings = arena_get(list->file->arena, count * sizeof *network->standings);
 	const cJSON *value = NULL;
 	cJSON_ArrayForEach(value, list->value) {
 		struct spot at = spot_of_element(list, network->member_count, value);
-		struct member *member = &network->members[network->member_count++];
-		read_member(&at, network, member);
-		network_read_roles(&at, network, &network->roles[network->member_count - 1]);
+		size_t index = network->member_count++;
+		struct member *member = &network->members[index];
+		read_member(&at, network, member, &network->standings[index]);
+		network_read_roles(&at, network, &network->roles[index]);
 		for (const struct member *other = network->members; other < member && *member->login; other++)
 			if (strcmp(other->login, member->login) == 0)
 				spot_wrong(&at, "expected another login than \"%s\": it is the one of /members/%zu", member->login,

@@ -7,7 +7,7 @@
 
 #include <sodium.h>
 
-#include "network.h"
+#include "network_put.h"
 
 #ifndef HACKTIV_DATA_PLACE
 #error "the build says where data is installed"
@@ -246,7 +246,9 @@ static bool write_network(struct db_tx *tx, const struct network *network, struc
 		good = db_put_organisation(tx, &network->organisations[i].organisation) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->member_count; i++)
 		good = db_put_member(tx, &network->members[i]) == DB_PUT_DONE &&
-		       db_put_is_good(db_put_roles(tx, network->members[i].id, network->roles[i].held, network->roles[i].count));
+		       db_put_is_good(db_put_roles(tx, network->members[i].id, network->roles[i].held, network->roles[i].count)) &&
+		       db_put_is_good(network_put_standing(tx, network->members[i].id, network->standings[i], network->now,
+		                                           (struct db_actor){ "", "sample" }));
 	for (size_t i = 0; good && i < network->card_count; i++)
 		good = db_put_card(tx, &network->cards[i], consent) == DB_PUT_DONE;
 	for (size_t i = 0; good && i < network->pass_count; i++)

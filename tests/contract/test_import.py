@@ -190,6 +190,10 @@ UPDATES = [
      "SELECT count(*) FROM card_word WHERE word = 'menuisier'", 1),
     ("who sees the phone", "/members/1/card/shown_to/staff", [], "members: 0 new, 1 changed, 2 as before",
      "SELECT count(*) FROM card_field WHERE field = 'phone'", 0),
+    ("who asked for restriction", "/members/1/restricted", True, "members: 0 new, 1 changed, 2 as before",
+     "SELECT restricted FROM member WHERE login = 'marnix.vanhoutte'", 1),
+    ("who may not log in", "/members/1/disabled", True, "members: 0 new, 1 changed, 2 as before",
+     "SELECT count(*) FROM member WHERE disabled_at IS NOT NULL AND login = 'marnix.vanhoutte'", 1),
     ("a contact no longer", "/members/1/card/contact", False, "organisations: 0 new, 1 changed, 1 as before",
      "SELECT contact_id FROM organisation WHERE name = 'Scierie Haute'", ""),
     ("an organisation's name", "/organisations/0/name", "Scierie Basse", "organisations: 0 new, 1 changed, 1 as before",
@@ -298,6 +302,27 @@ def _():
     equal(told.returncode, 0, told.stderr)
     house.server.start().stop()                       # at each start whoever was erased is erased again
     equal(house.sql("SELECT count(*) FROM member WHERE login = 'soraya.benkhelil'"), [(1,)])
+
+
+@case("D07 what somebody took back themselves, and a restriction they asked for, no import of an older file undoes")
+def _():
+    house = House(EXAMPLE)
+    token = house.server.grant("marnix.vanhoutte")["marnix.vanhoutte"]
+    shown = "SELECT m.login, count(*) FROM card_field f JOIN member m ON m.id = f.member_id GROUP BY m.login ORDER BY m.login"
+    before = dict(house.sql(shown))
+    assert before["marnix.vanhoutte"] > 0 and len(before) > 1, before
+    house.server.start()
+    equal(house.server.request("DELETE", "/v1/members/me/visibility", token=token).status, 204)
+    equal(house.server.request("PATCH", "/v1/members/me", {"restricted": True}, token=token, headers={"If-Match": "*"}).status, 200)
+    house.server.stop()
+    told = house.take(changed("/members/1/card/profession", "menuisier"))
+    assert "members: 0 new, 1 changed, 2 as before" in told.stdout.splitlines(), told.stdout
+    del before["marnix.vanhoutte"]
+    equal(dict(house.sql(shown)), before)
+    equal(house.sql("SELECT m.restricted, c.profession FROM member m JOIN card c ON c.member_id = m.id WHERE m.login = 'marnix.vanhoutte'"),
+          [(1, "menuisier")])
+    equal(house.sql("SELECT count(*) FROM consent c JOIN member m ON m.id = c.member_id WHERE m.login = 'marnix.vanhoutte' AND c.seq >"
+                    " (SELECT max(x.seq) FROM consent x WHERE x.member_id = m.id AND x.source = 'member')"), [(0,)])
 
 
 @case("what is not in the file stays: things, cards, passwords; what others need may be in the database")

@@ -202,6 +202,10 @@ def _(content):
 @case("what is exported changes nothing where it came from, and makes the same network elsewhere")
 def _():
     server = Server().start()
+    server.stop()
+    server.write("UPDATE member SET restricted = 1 WHERE login = 'zoe.lambermont'")
+    server.write("UPDATE member SET disabled_at = 7 WHERE login = 'plume'")
+    server.start()
     file = server.directory / "network.json"
     by_hand(server, "export", *at(server), str(file))
     equal(stat.S_IMODE(file.stat().st_mode), 0o600)
@@ -217,6 +221,8 @@ def _():
     again = other.directory / "again.json"
     by_hand(other, "export", *at(other), str(again))
     equal(json.loads(again.read_text()), written)
+    equal(other.sql("SELECT login FROM member WHERE restricted = 1 ORDER BY login"), [("zoe.lambermont",)])
+    equal(other.sql("SELECT login FROM member WHERE disabled_at IS NOT NULL"), [("plume",)])
 
 
 # ---- of one mind -----------------------------------------------------------------------------------------------------------------------

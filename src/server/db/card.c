@@ -232,10 +232,11 @@ enum db_put db_put_card(struct db_tx *tx, const struct owned_card *owned, struct
 	struct arena *arena = arena_new();
 	const struct owned_card *before = db_find_card(tx, owned->card.id, arena);
 	enum db_put put = db_write_card(tx, &owned->card);
-	bool same = before && memcmp(before->shown_to, owned->shown_to, sizeof before->shown_to) == 0;
+	bool keeps = note.source == CONSENT_FROM_IMPORT && tx_has_consented(tx, owned->card.id);
+	bool same = keeps || (before && memcmp(before->shown_to, owned->shown_to, sizeof before->shown_to) == 0);
 	if (put == DB_PUT_SAME && !same)
 		put = DB_PUT_DONE;
-	if (db_put_is_good(put) && !db_show_card(tx, owned->card.id, owned->shown_to, note))
+	if (db_put_is_good(put) && !keeps && !db_show_card(tx, owned->card.id, owned->shown_to, note))
 		put = DB_PUT_FAILED;
 	arena_free(arena);
 	return put;

@@ -17,6 +17,16 @@ bool tx_add_consent(struct db_tx *tx, const char *member_id, struct consent_chan
 	return tx_change(tx, statement);
 }
 
+bool tx_has_consented(struct db_tx *tx, const char *member_id)
+{
+	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM consent WHERE member_id = ? AND source = ? LIMIT 1");
+	bind_text(statement, 1, member_id);
+	bind_text(statement, 2, consent_source_wire_name(CONSENT_FROM_MEMBER));
+	bool has = tx_row(tx, statement);
+	statement_done(statement);
+	return has;
+}
+
 const struct consent_event *db_list_consents(struct db_tx *tx, const char *member_id, int64_t before, int limit,
                                              struct arena *arena, size_t *count)
 {

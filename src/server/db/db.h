@@ -266,6 +266,8 @@ const struct staff_row *db_list_staff(struct db_tx *tx, const char *space_id, st
  * say, who can cancel it. Enabled again, they have what is left. DONE: to be audited by the caller. */
 enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t now, struct db_actor actor);
 enum db_put db_enable_member(struct db_tx *tx, const char *member_id);
+/* Nothing is done with their data but booking (GDPR art. 18). DONE: to be audited by the caller. */
+enum db_put db_restrict_member(struct db_tx *tx, const char *member_id);
 bool db_is_disabled(struct db_tx *tx, const char *member_id);
 
 /* ---- bookings ---------------------------------------------------------------------------------------------------- */
@@ -684,7 +686,8 @@ bool db_retire(struct db_tx *tx, int64_t now, bool *more);
 /* What lists of names are ordered by, a few dozen bytes: accents and case do not count. */
 char *db_sort_name(struct arena *arena, const char *name);
 
-/* Adds or replaces. Its name and home space are the member's own. */
+/* Adds or replaces. Its name and home space are the member's own. Who sees it stays, where a file says it and they have said it themselves:
+ * what was taken back is not given again by whoever imports an old one. */
 enum db_put db_put_card(struct db_tx *tx, const struct owned_card *card, struct consent_note note);
 /* The same without touching who sees it. */
 enum db_put db_write_card(struct db_tx *tx, const struct card *card);

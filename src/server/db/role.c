@@ -113,6 +113,13 @@ enum db_put db_enable_member(struct db_tx *tx, const char *member_id)
 	return tx_put(tx, statement);
 }
 
+enum db_put db_restrict_member(struct db_tx *tx, const char *member_id)
+{
+	struct statement *statement = tx_prepare(tx, "UPDATE member SET restricted = 1 WHERE id = ? AND restricted = 0");
+	bind_text(statement, 1, member_id);
+	return tx_put(tx, statement);
+}
+
 bool db_is_disabled(struct db_tx *tx, const char *member_id)
 {
 	struct statement *statement = tx_prepare(tx, "SELECT 1 FROM member WHERE id = ? AND disabled_at IS NOT NULL");

@@ -80,6 +80,8 @@ bool tx_release_granules(struct db_tx *tx, const struct booking *booking, struct
 int booking_unit_number(const struct booking *booking);
 /* consent.c */
 bool tx_add_consent(struct db_tx *tx, const char *member_id, struct consent_change change, struct consent_note note);
+/* Have they ever said themselves who sees what of their card? */
+bool tx_has_consented(struct db_tx *tx, const char *member_id);
 /* What a space has was changed: its version goes up. */
 bool tx_touch_space(struct db_tx *tx, const char *space_id);
 /* The same for an activity, under the version it has by now: signup.c */
