@@ -28,28 +28,37 @@ static const struct wish *find_earlier(const struct session *session, const stru
 	return NULL;
 }
 
-bool wish_waits_behind(struct session *session, struct wish *wish)
+/* It waits for what the earlier one waits for, and says so: also while that one is on its way once more. */
+static void wait_for(struct wish *wish, const struct wish *earlier)
 {
-	wish->behind = find_earlier(session, wish);
-	if (wish->behind && !wish->on_disk && wish->writes == 0)
-		wish_put(session, wish);
-	return wish->behind;
+	enum outcome_kind so_far = earlier->view.outcome.kind;
+	wish->view.next_try_at = earlier->view.next_try_at;
+	if (wish->view.outcome.kind != OUTCOME_NONE)
+		return;
+	if (so_far == OUTCOME_LOGIN_NEEDED)
+		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;
+	else if (so_far != OUTCOME_NONE)
+		wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
 }
 
-/* It waits for what the earlier one waits for, and says so. */
+bool wish_waits_behind(struct session *session, struct wish *wish)
+{
+	const struct wish *earlier = find_earlier(session, wish);
+	wish->behind = earlier;
+	if (!earlier)
+		return false;
+	wait_for(wish, earlier);
+	if (!wish->on_disk && wish->writes == 0)
+		wish_put(session, wish);
+	return true;
+}
+
 void wish_follow(const struct session *session, struct wish *wish, int64_t now_ms)
 {
 	const struct wish *earlier = find_earlier(session, wish);
 	wish->behind = earlier;
-	if (!earlier) {
+	if (earlier)
+		wait_for(wish, earlier);
+	else
 		wish->next_try_ms = now_ms;
-		return;
-	}
-	wish->view.next_try_at = earlier->view.next_try_at;
-	if (wish->view.outcome.kind != OUTCOME_NONE)
-		return;
-	if (earlier->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
-		wish->view.outcome.kind = OUTCOME_LOGIN_NEEDED;
-	else if (earlier->view.next_try_at)
-		wish->view.outcome = (struct outcome){ .kind = OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
 }

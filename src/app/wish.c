@@ -26,14 +26,18 @@ struct wish *wish_find(const struct session *session, const char *id)
 	return NULL;
 }
 
-static struct wish *add(struct session *session, size_t site)
+/* Oldest first: what another of us left behind may have been wished before what is here. */
+static struct wish *add(struct session *session, size_t site, int64_t created_at)
 {
 	struct wish *wish = memory_get(sizeof *wish);
 	wish->arena = arena_new();
 	wish->view.row = &wish->row;
 	wish->view.site = site;
 	session->wishes = memory_grow(session->wishes, session->wish_count + 1, sizeof(struct wish *));
-	session->wishes[session->wish_count++] = wish;
+	size_t at = session->wish_count++;
+	for (; at > 0 && session->wishes[at - 1]->row.created_at > created_at; at--)
+		session->wishes[at] = session->wishes[at - 1];
+	session->wishes[at] = wish;
 	session->changed |= SESSION_WISHES;
 	return wish;
 }
@@ -389,7 +393,7 @@ void wishes_forget(struct session *session, size_t site)
 
 static struct wish *make(struct session *session, size_t site, enum wish_kind kind)
 {
-	struct wish *wish = add(session, site);
+	struct wish *wish = add(session, site, session_now(session));
 	/* With a clock that stands still (tests) the time in the id would too: two runs must not make the same wish. */
 	uuid_make(&session->clock, wish->row.id);
 	const struct member *member = session->sites[site].view.member;
@@ -513,7 +517,7 @@ static void copy_row(struct wish *wish, const struct outbox_row *row)
 
 static void take_over(struct session *session, const struct outbox_row *row, size_t site)
 {
-	struct wish *wish = add(session, site);
+	struct wish *wish = add(session, site, row->created_at);
 	copy_row(wish, row);
 	wish->row.site = session->sites[site].config->id;
 	wish->view.recovered = wish->on_disk = true;
