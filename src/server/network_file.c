@@ -8,8 +8,6 @@
 
 #include "hacktiv/wire.h"
 
-#define SLUG_MAX 64
-
 static bool is_space(char byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
@@ -320,21 +318,11 @@ bool spot_bool(const struct spot *spot, const char *name, bool fallback, bool *o
 	return !at.value || cJSON_IsBool(at.value) || spot_expected(&at, "true or false");
 }
 
-static bool is_slug(const char *text, bool dots)
-{
-	size_t length = strlen(text);
-	if (length == 0 || length > SLUG_MAX || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") != length)
-		return false;
-	if (!dots && strchr(text, '.'))
-		return false;
-	return !strchr("-.", text[0]) && !strchr("-.", text[length - 1]);
-}
-
 bool spot_slug(const struct spot *spot, const char *name, bool dots, const char **out)
 {
 	struct spot at = spot_of_member(spot, name);
 	*out = "";
-	if (!cJSON_IsString(at.value) || !is_slug(at.value->valuestring, dots))
+	if (!cJSON_IsString(at.value) || !login_is_written(at.value->valuestring) || (!dots && strchr(at.value->valuestring, '.')))
 		return spot_expected(&at, "a short name of a-z, 0-9%s and hyphens between them", dots ? ", dots" : "");
 	*out = arena_copy_text(spot->file->arena, at.value->valuestring);
 	return true;

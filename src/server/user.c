@@ -10,7 +10,6 @@
 #include "scope.h"
 
 #define LISTED_AT_ONCE 200
-#define LOGIN_MAX 64u     /* bytes, as in a file that is imported */
 
 static const struct db_actor by_hand = { "", "hacktivd user" };
 
@@ -51,19 +50,12 @@ static bool cannot_write(struct problem *why)
 
 /* ---- add and list ------------------------------------------------------------------------------------------------------ */
 
-static bool login_is_good(const char *login)
-{
-	size_t length = strlen(login);
-	return length > 0 && length <= LOGIN_MAX && strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length &&
-	       !strchr("-.", login[0]) && !strchr("-.", login[length - 1]);
-}
-
 static bool add(struct db_tx *tx, void *context, struct problem *why)
 {
 	struct user *user = context;
 	const char *login = user->options->subject, *slug = user->options->more[1], *hash;
 	const char *name = shown(user, user->options->more[0]);
-	if (!login_is_good(login))
+	if (!login_is_written(login))
 		return problem_set(why, PROBLEM_INVALID, "login",
 		                   "A login is a to z, 0 to 9 and, between them, hyphens and dots, at most %u of them.", LOGIN_MAX);
 	if (!*name)

@@ -126,6 +126,10 @@ def _():
         equal(answer.status, 403 if who == A else 200)
     names = [item["member"]["name"] for item in caller.get(caller.path("begun") + "/signups", by=RECEPTION).json()["items"]]
     equal(len(names), 2)
+    before = caller.get(caller.path("begun") + "/signups", by=RECEPTION)
+    equal(caller.call("PATCH", "/v1/members/me", {"name": "Camille Autrement"}, by=A, headers={"If-Match": "*"}).status, 200)
+    after = caller.get(caller.path("begun") + "/signups", by=RECEPTION, headers={"If-None-Match": before.header("ETag")})
+    equal((after.status, after.json()["items"][0]["member"]["name"]), (200, "Camille Autrement"), "no copy outlives a name")
     for text in (caller.get(caller.path("begun"), by=A).body, caller.get("/v1/spaces/ferme/changes?after=0&limit=200", by=A).body):
         for name in names[1:]:
             assert name.encode() not in text

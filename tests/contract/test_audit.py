@@ -127,7 +127,9 @@ def _():
 
 
 @rows("no member is", [("without a name", {"name": " "}, "#/name"), ("in a space that is not", {"home_space_id": "nowhere"}, "#/home_space_id"),
-                       ("with a login that cannot be typed", {"login": "A b"}, "#/login"), ("with a role", {"role": "administrator"}, "#/role"),
+                       ("with a login that cannot be typed", {"login": "A b"}, "#/login"),
+                       *((f"with the login {login}, that no file of the network could hold", {"login": login}, "#/login")
+                         for login in ("a_b", ".a", "a-", "-", "a" * 65)), ("with a role", {"role": "administrator"}, "#/role"),
                        ("with an id of no form", {"id": "7"}, "#/id"), ("with a password", {"password": "x"}, "#/password")])
 def _(more, pointer):
     body = {"id": new_id(), "name": "X", "home_space_id": "ferme", **more}

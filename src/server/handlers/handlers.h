@@ -17,7 +17,6 @@ handler organisation_make, organisation_change;                     /* organisat
 handler export_me;                                                  /* export.c */
 handler visibility_show, visibility_put, visibility_change, visibility_withdraw, consent_list, audit_list; /* consent.c */
 handler device_show, device_answer;                                 /* device.c */
-handler member_me, member_bookings, member_signups;                 /* members.c */
 handler space_list, space_one, space_resources, space_availability, space_day_alone; /* spaces.c */
 handler booking_preview, booking_make;                              /* book.c */
 handler booking_decide;                                             /* approval.c */

@@ -124,12 +124,6 @@ void profile_change(struct request *request, struct db_tx *tx, struct response *
 
 /* ---- taking in --------------------------------------------------------------------------------------------------------- */
 
-/* Letters, digits and what stands between them: as it is typed to log in. */
-static bool is_login(const char *login)
-{
-	return strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == strlen(login);
-}
-
 static bool read_new_member(const struct body *body, struct db_tx *tx, struct member *member)
 {
 	static const char *const known[] = { "id", "name", "login", "home_space_id", NULL };
@@ -143,8 +137,8 @@ static bool read_new_member(const struct body *body, struct db_tx *tx, struct me
 		return patch_wrong(body, "id", "The id is a UUID in lower case, made by the client.");
 	if (!*member->name)
 		return patch_wrong(body, "name", "Everybody has a name.");
-	if (!is_login(member->login))
-		return patch_wrong(body, "login", "A login has small letters, digits, dots, dashes and underscores.");
+	if (*member->login && !login_is_written(member->login))
+		return patch_wrong(body, "login", "A login is a to z, 0 to 9 and, between them, hyphens and dots, at most %u of them.", LOGIN_MAX);
 	const struct space *space = db_find_space(tx, member->home_space_id, body->arena);
 	if (!space)
 		return patch_wrong(body, "home_space_id", "There is no such space.");
