@@ -371,15 +371,10 @@ int64_t sites_next_ms(const struct session *session);   /* monotonic, INT64_MAX:
 /* ---- account.c ---- */
 void account_open(struct session *session, size_t site);
 void account_clear(struct session *session, size_t site);
-/* True: whoever asks with our token has to wait until job_let_go(), for it is being renewed. */
-bool account_holds(struct session *session, size_t site);
-/* True: what was refused for its token is put again, or waits to be. */
-bool account_mends(struct session *session, struct job *job);
 /* Somebody is here now, perhaps another than before: all that is personal is asked anew. */
 void account_greet(struct session *session, size_t site);
 /* Whether another process logged in or out meanwhile. */
 void account_look(struct session *session, size_t site);
-void account_written(struct session *session, const struct store_reply *reply);
 void accounts_timers(struct session *session, int64_t now_ms);
 int64_t accounts_next_ms(const struct session *session);
 bool accounts_are_quiet(const struct session *session);
@@ -392,6 +387,26 @@ void account_ask(struct session *session, size_t site, const char *login, const 
 void account_stays_out(struct session *session, size_t site, const char *why);   /* nobody could be logged in without being asked */
 void account_site_is_back(struct session *session, size_t site);
 bool account_is_entering(const struct site *site);                               /* without anybody being asked */
+
+enum on_file { FOUND_SAME, FOUND_RENEWED, FOUND_NOBODY, FOUND_OTHERS, FOUND_NOTHING };
+/* Looks into the file and takes over what another process put there. FOUND_NOTHING: it cannot be read, which was told. */
+enum on_file account_read_file(struct session *session, size_t site);
+/* The tokens that a job was answered with are ours. `log_in`: which one they are of; NULL: the one that we have. */
+void account_take(struct session *session, const struct job *job, const char *log_in);
+/* What was held goes. `why`: the renewal that failed; NULL: the token there is now is as good as it gets. */
+void account_release(struct session *session, size_t site, const struct job *why);
+void account_rest(struct account *account);
+void account_forget(struct session *session, size_t site);
+
+/* ---- renewal.c ---- */
+/* True: whoever asks with our token has to wait until job_let_go(), for it is being renewed. */
+bool renewal_holds(struct session *session, size_t site);
+/* True: what was refused for its token is put again, or waits to be. */
+bool renewal_mends(struct session *session, struct job *job);
+/* The tokens of a new log-in go to the file, as soon as the lock is had. */
+void renewal_keep(struct session *session, size_t site);
+void renewal_written(struct session *session, const struct store_reply *reply);
+void renewal_timer(struct session *session, size_t site, int64_t now_ms);
 
 /* ---- unattended.c ---- */
 bool unattended_may(const struct session *session, size_t site);

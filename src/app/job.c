@@ -82,7 +82,7 @@ static void give_token(struct job *job)
 void job_start(struct job *job)
 {
 	job->asked = job->operation;
-	job->held = !job_is_of_account(job) && account_holds(job->session, job->site);
+	job->held = !job_is_of_account(job) && renewal_holds(job->session, job->site);
 	if (job->held)
 		return;
 	give_token(job);
@@ -206,7 +206,7 @@ void jobs_turn(struct session *session, int64_t until_ms)
 	for (struct job *job = find_ready(session); job; job = find_ready(session)) {
 		if (job->answered)
 			read_answer(job, until_ms);
-		if (job->ended && account_mends(session, job))
+		if (job->ended && renewal_mends(session, job))
 			continue;
 		if (job->ended) {
 			log_end(job);

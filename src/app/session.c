@@ -252,7 +252,7 @@ static void hear_store(struct session *session)
 			session->load_again_ms = reply.more_to_come ? clock_monotonic_ms() + LOAD_AGAIN_MS : 0;
 			break;
 		case STORE_SECRET_WRITTEN:
-			account_written(session, &reply);
+			renewal_written(session, &reply);
 			break;
 		case STORE_TROUBLE:
 			session_add_note(session, reply.problem.text);

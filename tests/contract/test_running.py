@@ -201,6 +201,15 @@ def _():
     assert re.search(r"Overall exposure level for hacktivd\.service: [01]\.\d", told.stdout), told.stdout[-300:]
 
 
+@case("S23 S15 the unit starts it again when it had no memory or no database, however often, and ends one that hangs")
+def _():
+    unit = dict(re.findall(r"^(\w+)=(.*)$", (TOP / "data" / "hacktivd.service").read_text(), re.M))
+    equal((unit["Restart"], unit["StartLimitIntervalSec"], unit["RestartSec"], unit["WatchdogSec"]), ("on-failure", "0", "1", "30"))
+    told = subprocess.run([os.environ["HACKTIVD"], "serve", "--database", "postgresql://nobody@localhost:1/x", "--listen", "127.0.0.1:0"],
+                          capture_output=True, timeout=60)
+    assert told.returncode not in (0, 2) and told.stdout == b"", told
+
+
 @case("what the unit starts is a command that hacktivd knows")
 def _():
     unit = (TOP / "data" / "hacktivd.service").read_text()
