@@ -60,7 +60,10 @@ static void tell_done(struct cli *cli, const struct wish_view *wish)
 	const struct zone *zone = booking ? zones_find(session_zones(cli->session), booking->time_zone, NULL) : NULL;
 	if (!zone)
 		return;
+	const char *credit = payment_words(cli->arena, booking);
 	cli_say(cli, "%s\n", price_words(cli->arena, booking->price, booking->country));
+	if (*credit)
+		cli_say(cli, _("Paid with %s.\n"), credit);
 	cli_say(cli, _("It can be cancelled until %s.\n"), instant_words(cli->arena, zone, booking->cancel_until));
 	if (!cli->item)
 		cli->item = json_booking(cli, booking, wish->site);
@@ -126,13 +129,11 @@ static void prepare_to_write(struct cli *cli)
 static void refuse_foreseen(struct cli *cli, const struct wish_book *wish, const struct preview *foreseen)
 {
 	struct problem why;
-	const struct obstacle *obstacle = &foreseen->obstacles[0];
-	const char *detail = *obstacle->detail ? arena_print(cli->arena, " (%s)", obstacle->detail) : "";
 	const char *candidates[ALTERNATIVES_MAX];
 	for (size_t at = 0; at < foreseen->alternative_count; at++)
 		candidates[at] = alternative_words(cli->arena, &foreseen->alternatives[at]);
-	problem_set(&why, PROBLEM_CLOSED, "date", "%s, %s: %s%s%s%s", wish->space_name, date_words(cli->arena, wish->when.date),
-	            rule_words(obstacle->rule), detail, foreseen->alternative_count ? " " : "",
+	problem_set(&why, PROBLEM_CLOSED, "date", "%s, %s: %s%s%s", wish->space_name, date_words(cli->arena, wish->when.date),
+	            obstacle_words(cli->arena, &foreseen->obstacles[0]), foreseen->alternative_count ? " " : "",
 	            foreseen->alternative_count ? _("The nearest days on which it is open:") : "");
 	cli_refuse(&cli->face, COMMAND_FAILED, &why, candidates, foreseen->alternative_count);
 }

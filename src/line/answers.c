@@ -182,13 +182,16 @@ static bool tell_preview(struct line *line, const struct wish_book *wish)
 	if (!preview)
 		return true;
 	for (size_t at = 0; at < preview->obstacle_count; at++)
-		line_say(line, "%s", rule_words(preview->obstacles[at].rule));
+		line_say(line, "%s", obstacle_words(line->arena, &preview->obstacles[at]));
 	if (preview->obstacle_count) {
 		tell_alternatives(line, preview->alternatives, preview->alternative_count);
 		return false;
 	}
 	const struct zone *zone = zones_find(session_zones(line->session), preview->booking.time_zone, NULL);
+	const char *credit = payment_words(line->arena, &preview->booking);
 	line_say(line, _("Price: %s."), price_words(line->arena, preview->booking.price, preview->booking.country));
+	if (*credit)
+		line_say(line, _("Paid with %s."), credit);
 	if (zone && preview->booking.cancel_until)
 		line_say(line, _("It can be cancelled until %s."), instant_words(line->arena, zone, preview->booking.cancel_until));
 	return true;

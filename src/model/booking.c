@@ -78,3 +78,21 @@ char *price_words(struct arena *arena, struct price price, enum country country)
 	return arena_print(arena, sentence, euros(arena, price.net_cents), euros(arena, price.gross_cents),
 	                   percent(arena, price.vat_permille));
 }
+
+char *payment_words(struct arena *arena, const struct booking *booking)
+{
+	int half_days = booking->payment.half_days;
+	switch (booking->payment.by) {
+	case PAY_PRICE:
+		break;
+	case PAY_PASS:
+		return arena_copy_text(arena, _("your pass: nothing more to pay"));
+	case PAY_NETWORK_DAY:
+		return arena_print(arena, ngettext("%d half-day of the network: nothing to pay", "%d half-days of the network: nothing to pay",
+		                                   (unsigned long)half_days), half_days);
+	case PAY_CARNET:
+		return arena_print(arena, ngettext("%d half-day of your carnet: nothing to pay", "%d half-days of your carnet: nothing to pay",
+		                                   (unsigned long)half_days), half_days);
+	}
+	return arena_copy_text(arena, "");
+}

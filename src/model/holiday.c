@@ -1,6 +1,8 @@
 /* holiday.c — see holiday.h. */
 #include "hacktiv/model/holiday.h"
 
+#include <string.h>
+
 #include "hacktiv/base.h"
 #include "names.h"
 
@@ -114,4 +116,13 @@ enum holiday holiday_from_wire(const char *name)
 const char *holiday_words(enum holiday holiday)
 {
 	return holiday == HOLIDAY_NONE ? "" : _(rules[holiday].words);
+}
+
+const char *holiday_translated(const char *name)
+{
+	for (size_t i = HOLIDAY_NONE + 1; i < COUNT_OF(rules); i++) {
+		if (strcmp(rules[i].words, name) == 0)
+			return _(rules[i].words);
+	}
+	return name;
 }

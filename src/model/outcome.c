@@ -1,7 +1,10 @@
 /* outcome.c — see outcome.h. */
 #include "hacktiv/model/outcome.h"
 
+#include <string.h>
+
 #include "hacktiv/base.h"
+#include "hacktiv/model/holiday.h"
 #include "names.h"
 
 static const char *const outcome_names[OUTCOMES] = {
@@ -129,6 +132,16 @@ enum rule rule_from_wire(const char *name)
 const char *rule_words(enum rule rule)
 {
 	return rule == RULE_NONE ? "" : _(rules[rule].words);
+}
+
+char *obstacle_words(struct arena *arena, const struct obstacle *obstacle)
+{
+	const char *words = rule_words(obstacle->rule), *detail = holiday_translated(obstacle->detail);
+	size_t length = strlen(words);
+	if (!*detail)
+		return arena_copy_text(arena, words);
+	bool full_stop = length && words[length - 1] == '.';
+	return arena_print(arena, "%.*s (%s)%s", (int)(length - full_stop), words, detail, full_stop ? "." : "");
 }
 
 static char *with_quotation(struct arena *arena, const char *sentence, const struct outcome *outcome)

@@ -16,6 +16,15 @@ bool key_is_back(const struct key *key)
 	return key_is(key, "q") || key_is(key, "Escape") || key_is(key, "C-g");
 }
 
+bool command_moves(const struct command *command)
+{
+	static const enum view_act moves[] = { VIEW_UP, VIEW_DOWN, VIEW_PAGE_UP, VIEW_PAGE_DOWN, VIEW_FIRST, VIEW_LAST };
+	bool found = false;
+	for (size_t i = 0; command && i < COUNT_OF(moves); i++)
+		found = found || command->view == moves[i];
+	return found;
+}
+
 /* ---- dialogs ---- */
 
 void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *ops)
@@ -256,13 +265,13 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 	};
 	ui->waits = false;
 	if ((command->flags & NEEDS_ROW) && word_count == 0 && !has_row(command, &call.subject)) {
-		ui_say(ui, STYLE_WARNING, strcmp(command->name, "cancel") == 0 ? _("Choose one of your bookings first.")
-		                        : strcmp(command->name, "drop") == 0   ? _("Choose a wish on My day first.")
-		                                                               : _("Choose an activity first."));
+		ui_remark(ui, STYLE_WARNING, strcmp(command->name, "cancel") == 0 ? _("Choose one of your bookings first.")
+		                           : strcmp(command->name, "drop") == 0   ? _("Choose a wish on My day first.")
+		                                                                  : _("Choose an activity first."));
 		return UI_STATUS;
 	}
 	if (word_count == 0 && strcmp(command->name, "book") == 0 && call.subject.site == SIZE_MAX) {
-		ui_say(ui, STYLE_WARNING, session_spaces(ui->session)->count ? _("Choose a space or a place first.") : _("No space is known yet."));
+		ui_remark(ui, STYLE_WARNING, session_spaces(ui->session)->count ? _("Choose a space or a place first.") : _("No space is known yet."));
 		return UI_STATUS;
 	}
 	command_run(command, &call);
@@ -315,10 +324,37 @@ static unsigned pane_key(struct ui *ui, const struct key *key)
 	if (!command)
 		command = command_for_key(strcmp(key->name, " ") == 0 ? "Space" : key->name, ui->pane);
 	if (command && command->view == VIEW_BACK && key_is(key, "Escape") && is_at_home(ui)) {
-		ui_say(ui, STYLE_PLAIN, _("q leaves hacktiv."));   /* one Esc too many is no wish to leave */
+		ui_remark(ui, STYLE_PLAIN, _("q leaves hacktiv."));   /* one Esc too many is no wish to leave */
 		return UI_STATUS;
 	}
-	return command ? ui_run(ui, command, NULL, 0) : 0;
+	return command ? ui_run(ui, command, NULL, 0) : UI_DEAF;
+}
+
+/* The command that has this key on another pane; NULL: none. */
+static const struct command *command_elsewhere(const struct key *key)
+{
+	const struct command *found = NULL;
+	for (enum pane pane = 0; pane < PANES && !found; pane++)
+		found = command_for_key(key->name, pane);
+	return found;
+}
+
+/* Silence reads as a program that hangs. */
+static unsigned say_deaf(struct ui *ui, const struct key *key)
+{
+	const char *name = key->kind == KEY_PASTE ? "" : key_label(ui->scratch, text_clean(ui->scratch, key->name, strlen(key->name), TEXT_ONE_LINE, sizeof key->name));
+	const struct command *elsewhere = ui->dialog || key->kind == KEY_PASTE ? NULL : command_elsewhere(key);
+	const char *text;
+	if (elsewhere)
+		text = arena_print(ui->scratch, _("“%1$s” (%2$s) works on: %3$s."), name, command_label(ui->scratch, elsewhere),
+		                   command_panes_words(ui->scratch, elsewhere));
+	else if (ui->dialog)
+		text = *name ? arena_print(ui->scratch, _("“%s” does nothing here; the last line says what does."), name)
+		             : _("That does nothing here; the last line says what does.");
+	else
+		text = *name ? arena_print(ui->scratch, _("“%s” does nothing here; ? shows what does."), name) : _("That does nothing here; ? shows what does.");
+	ui_remark(ui, STYLE_PLAIN, text);
+	return UI_STATUS;
 }
 
 /* Ctrl-C: out of what is under way; a half-filled dialog is not worth the program. */
@@ -336,11 +372,12 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 	unsigned stale = ui->message_shown ? UI_STATUS : 0;
 	/* Before there is anything to choose from, nothing was chosen. */
 	ui->touched = ui->touched || session_spaces(ui->session)->count > 0;
-	if (ui->dialog)
-		return stale | ui->dialog->ops->key(ui, ui->dialog, key);
-	if (key->kind == KEY_PASTE)
-		return stale;   /* pasted text is no command */
 	ui->message_shown = false;
-	ui_drop_waiting(ui);
-	return stale | pane_key(ui, key);
+	if (ui->dialog) {
+		stale |= ui->dialog->ops->key(ui, ui->dialog, key);
+	} else if (key->kind != KEY_PASTE) {   /* pasted text is no command */
+		ui_drop_waiting(ui);
+		stale |= pane_key(ui, key);
+	}
+	return stale & UI_DEAF ? (stale & ~(unsigned)UI_DEAF) | say_deaf(ui, key) : stale;
 }

@@ -6,15 +6,27 @@
 
 /* ---- messages ---- */
 
-void ui_say(struct ui *ui, enum style style, const char *text)
+static void say(struct ui *ui, struct message message)
 {
-	if (ui->message_count == MESSAGES_KEPT) {
+	if (ui->message_count && ui->messages[ui->message_count - 1].passing) {
+		free(ui->messages[--ui->message_count].text);
+	} else if (ui->message_count == MESSAGES_KEPT) {
 		free(ui->messages[0].text);
 		memmove(ui->messages, ui->messages + 1, (MESSAGES_KEPT - 1) * sizeof ui->messages[0]);
 		ui->message_count--;
 	}
-	ui->messages[ui->message_count++] = (struct message){ memory_copy_text(text), style };
+	ui->messages[ui->message_count++] = message;
 	ui->message_shown = true;
+}
+
+void ui_say(struct ui *ui, enum style style, const char *text)
+{
+	say(ui, (struct message){ memory_copy_text(text), style, false });
+}
+
+void ui_remark(struct ui *ui, enum style style, const char *text)
+{
+	say(ui, (struct message){ memory_copy_text(text), style, true });
 }
 
 static enum style outcome_style(enum outcome_kind kind)
@@ -156,7 +168,7 @@ static bool await(struct face *face, enum need need, size_t site, const char *sp
 	}
 	if (!at_hand && asking) {
 		ui->waits = true;
-		ui_say(ui, STYLE_PLAIN, _("Looking it up."));
+		ui_remark(ui, STYLE_PLAIN, _("Looking it up."));
 	} else if (!at_hand && !ui->waits) {
 		ui_say(ui, STYLE_WARNING, _("That is not known here yet, and the site does not answer."));
 	}
@@ -205,7 +217,7 @@ static bool await_list(struct face *face, const struct list_state *state)
 		return true;
 	ui->waits = ui->waits || state->asking;
 	if (state->asking)
-		ui_say(ui, STYLE_PLAIN, _("Looking it up."));
+		ui_remark(ui, STYLE_PLAIN, _("Looking it up."));
 	else if (!ui->waits)
 		ui_say(ui, STYLE_WARNING, state->outcome.kind > OUTCOME_DONE ? outcome_words(ui->scratch, &state->outcome)
 		                                                            : _("That is not known here yet, and the site does not answer."));
@@ -287,7 +299,7 @@ static void drop_wish(struct face *face, const char *id)
 /* What becomes of it is told as it comes. */
 static void show_sync(struct face *face)
 {
-	ui_say(ui_of(face), STYLE_PLAIN, _("The sites are being asked again."));
+	ui_remark(ui_of(face), STYLE_PLAIN, _("The sites are being asked again."));
 }
 
 static void propose_sign_up(struct face *face, size_t site, const struct activity *activity)

@@ -17,7 +17,8 @@ enum ui_stale {
 	UI_ROWS = 1 << 0,
 	UI_STATUS = 1 << 1,
 	UI_LAYOUT = 1 << 2,     /* the size, or what is shown at all */
-	UI_QUIT = 1 << 3
+	UI_QUIT = 1 << 3,
+	UI_DEAF = 1 << 4        /* nothing: the key means nothing here, which the person is told */
 };
 
 struct ui;
@@ -74,12 +75,15 @@ unsigned dialog_close(struct ui *ui);      /* the one on top */
 /* q where one does not type, Escape, C-g: back. */
 bool key_is_back(const struct key *key);
 bool key_is(const struct key *key, const char *name);
+/* Whether what a key does on a pane moves through what is read: then it does so in a dialog too. */
+bool command_moves(const struct command *command);
 
 #define MESSAGES_KEPT 100
 
 struct message {
 	char *text;
 	enum style style;
+	bool passing;           /* a remark: see ui_remark() */
 };
 
 struct pane_view {
@@ -136,6 +140,8 @@ struct ui {
 
 /* ---- messages ---- */
 void ui_say(struct ui *ui, enum style style, const char *text);
+/* What only answers the last key: it is shown until the next, and not kept among the messages. */
+void ui_remark(struct ui *ui, enum style style, const char *text);
 /* What became of wishes: told, kept, and marked as seen. */
 void ui_tell_wishes(struct ui *ui);
 /* A dialog showed how a wish came to nothing, and closes: that is an answer. `id` NULL, or no such end: nothing. */
@@ -214,6 +220,8 @@ void open_date_dialog(struct ui *ui);
 void open_filter_dialog(struct ui *ui);
 void open_box(struct ui *ui);
 void open_help(struct ui *ui);
+/* "Space, My day": where a command's key works. In `arena`. */
+const char *command_panes_words(struct arena *arena, const struct command *command);
 void open_messages(struct ui *ui);
 
 #endif

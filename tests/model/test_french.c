@@ -26,6 +26,13 @@ static void dates_and_money_have_french_forms(void **state)
 	const struct opening_state closed = { .closed = CLOSED_HOLIDAY, .holiday = HOLIDAY_BELGIAN_NATIONAL_DAY, .reason = "" };
 	assert_string_equal(opening_words(arena, &closed), "fermé (fête nationale belge)");
 	assert_string_equal(rule_words(RULE_SLOT_TAKEN), "Cette place est déjà prise à ce moment-là.");
+	const struct obstacle holiday = { RULE_SPACE_CLOSED, "Belgian national day" }, works = { RULE_SPACE_CLOSED, "Travaux" },
+	                      none = { RULE_SPACE_CLOSED, "" };
+	assert_string_equal(obstacle_words(arena, &holiday), "L'espace est fermé à ce moment-là (fête nationale belge).");
+	assert_string_equal(obstacle_words(arena, &works), "L'espace est fermé à ce moment-là (Travaux).");
+	assert_string_equal(obstacle_words(arena, &none), "L'espace est fermé à ce moment-là.");
+	const struct booking abroad = { .price = price_of(800, 200), .country = COUNTRY_FRANCE, .payment = { PAY_NETWORK_DAY, .half_days = 1 } };
+	assert_string_equal(payment_words(arena, &abroad), "1 demi-journée réseau" NBSP ": rien à payer");
 	arena_free(arena);
 }
 

@@ -66,11 +66,36 @@ static void prices_are_said_in_full(void **state)
 	arena_free(arena);
 }
 
+static const struct {
+	struct payment payment;
+	const char *words;
+} payments[] = {
+	{ { .by = PAY_PRICE }, "" },
+	{ { .by = PAY_PASS, .pass_id = "p", .half_days = 1 }, "your pass: nothing more to pay" },
+	{ { .by = PAY_NETWORK_DAY, .half_days = 1 }, "1 half-day of the network: nothing to pay" },
+	{ { .by = PAY_NETWORK_DAY, .half_days = 2 }, "2 half-days of the network: nothing to pay" },
+	{ { .by = PAY_CARNET, .half_days = 1 }, "1 half-day of your carnet: nothing to pay" },
+	{ { .by = PAY_CARNET, .half_days = 2 }, "2 half-days of your carnet: nothing to pay" },
+};
+
+static void what_it_is_paid_with_is_said(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	for (size_t i = 0; i < COUNT_OF(payments); i++) {
+		struct booking booking = { .price = price_of(800, 210), .country = COUNTRY_BELGIUM, .payment = payments[i].payment };
+		char *words = payment_words(arena, &booking);
+		ROW_HOLDS(strcmp(words, payments[i].words) == 0, "%s", words);
+	}
+	arena_free(arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(vat_is_rounded_half_up),
 		cmocka_unit_test(prices_are_said_in_full),
+		cmocka_unit_test(what_it_is_paid_with_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,8 @@ struct booking {
 	bool late;                /* cancelled after its time: it is owed all the same */
 };
 struct booking booking_copy(struct arena *arena, const struct booking *booking);   /* its strings with it */
+/* The credit it is paid with instead of its price: nobody gives a day of a few a year unawares. "": with money. */
+char *payment_words(struct arena *arena, const struct booking *booking);
 #define BOOKING_TITLE_MAX 120u   /* bytes */
 #define BOOKING_NOTE_MAX 1000u
 

@@ -39,5 +39,6 @@ enum holiday holiday_on(enum country country, struct local_date date);
 const char *holiday_wire_name(enum holiday holiday);         /* "belgian_national_day"; "" for none */
 enum holiday holiday_from_wire(const char *name);            /* HOLIDAY_NONE when unknown */
 const char *holiday_words(enum holiday holiday);             /* "fête nationale belge" */
+const char *holiday_translated(const char *name);            /* of one in English, as servers say it; else `name` itself */
 
 #endif

@@ -90,6 +90,8 @@ struct obstacle {
 	enum rule rule;
 	const char *detail;      /* particulars as clean text ("fête nationale belge"), "" when none */
 };
+/* "L'espace est fermé à ce moment-là (fête nationale belge)." */
+char *obstacle_words(struct arena *arena, const struct obstacle *obstacle);
 
 struct alternative {
 	const char *space_id;

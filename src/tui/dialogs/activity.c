@@ -107,7 +107,7 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 	else if (key_is(key, "a"))
 		open_withdraw_dialog(ui, dialog->site, activity_now(ui, dialog));
 	else
-		return 0;
+		return stale;
 	return UI_LAYOUT;
 }
 

@@ -82,8 +82,10 @@ static unsigned take_hours(struct ui *ui, struct book_dialog *book)
 	const struct day_list *day;
 	const struct resource_day *row = day_of(ui, &book->wish, &day);
 	const struct space *space = ui_find_space(ui, book->wish.site, book->wish.space_id);
+	if (row && !row->resource.by_hour)
+		ui_remark(ui, STYLE_WARNING, rule_words(RULE_NOT_BY_THE_HOUR));
 	if (by_hours(book) || !row || !row->resource.by_hour || !space || day->opening.hours.count == 0)
-		return 0;
+		return UI_STATUS;
 	struct wish_book wish = book->wish;
 	wish.when = hours_of(wish.when.date, ui_next_hours(ui, space, day, row));
 	set_wish(ui, book, &wish);
@@ -229,18 +231,19 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 		used += line(ui, area, row + used, _("Hours"), STYLE_PLAIN,
 		             arena_print(arena, "%s–%s", minutes_words(arena, zone_wall(zone, booking->start_at).minutes),
 		                         minutes_words(arena, zone_wall(zone, booking->end_at).minutes)));
-	if (!brief && !is_foreseen(ui))
+	const char *credit = payment_words(arena, booking);
+	bool money = !*credit || preview->obstacle_count || ui->layout.size != LAYOUT_SMALL;   /* there is no room for what it would have cost */
+	if (money && !brief && !is_foreseen(ui))
 		used += line(ui, area, row + used, _("Price"), STYLE_PLAIN, price_words(arena, booking->price, booking->country));
+	if (*credit && !brief && preview->obstacle_count == 0)
+		used += line(ui, area, row + used, _("Paid with"), STYLE_PLAIN, credit);
 	if (booking->start_at && !brief && preview->obstacle_count == 0)
 		used += line(ui, area, row + used, _("Cancelling"), STYLE_PLAIN,
 		             booking->cancel_until > session_now(ui->session)
 		             ? arena_print(arena, _("free until %s"), instant_words(arena, zone, booking->cancel_until))
 		             : _("not possible any more: it begins too soon"));
 	for (size_t i = 0; i < preview->obstacle_count && !book->sent; i++) {
-		const struct obstacle *obstacle = &preview->obstacles[i];
-		const char *detail = *obstacle->detail ? arena_print(arena, " (%s)", obstacle->detail) : "";
-		used += line(ui, area, row + used, i ? "" : _("In the way"), STYLE_WARNING,
-		             arena_print(arena, "%s%s", rule_words(obstacle->rule), detail));
+		used += line(ui, area, row + used, i ? "" : _("In the way"), STYLE_WARNING, obstacle_words(arena, &preview->obstacles[i]));
 	}
 	return used;
 }
@@ -349,7 +352,9 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 	const struct wish_view *question = question_of(ui, book);
 	if (!preview && question && is_question_itself(book, question->row))
 		return 0;   /* that is what cannot be had */
-	if (book->sent || (preview && preview->obstacle_count) || (by_hours(book) && !hours_are_clear(book, NULL)))
+	if (preview && preview->obstacle_count)
+		return UI_DEAF;   /* what is in the way stands there */
+	if (book->sent || (by_hours(book) && !hours_are_clear(book, NULL)))
 		return 0;
 	if (ui_log_in_first(ui, &book->dialog, book->wish.site))
 		return UI_LAYOUT;
@@ -420,7 +425,7 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		return step_part(ui, book, -1);
 	if (key_is(key, "Right"))
 		return step_part(ui, book, 1);
-	return 0;
+	return UI_DEAF;
 }
 
 /* What it would be could not be told to who was not logged in. */
@@ -477,6 +482,8 @@ static const char *hint(const struct ui *ui, const struct dialog *dialog)
 		return _("Enter take this one   ↑ ↓ choose   m a j: part of the day   q back");
 	if (book->sent)
 		return _("q back");
+	if (preview && preview->obstacle_count)
+		return _("m a j or arrows: part of the day   q back");
 	return part_count(ui, book) == DAY_PARTS ? _("Enter book   m a j or arrows: part of the day   h hours   q back")
 	                                         : _("Enter book   m a j or arrows: part of the day   q back");
 }

@@ -88,9 +88,9 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		set_booking(cancel, now);
 		return UI_ROWS;
 	}
-	if (!key_is(key, "Enter") || cancel->sent)
-		return 0;
-	if (booking_cancel_rule(&cancel->booking, session_now(ui->session)) != RULE_NONE)
+	if (!key_is(key, "Enter") || booking_cancel_rule(&cancel->booking, session_now(ui->session)) != RULE_NONE)
+		return UI_DEAF;
+	if (cancel->sent)
 		return 0;
 	if (ui_log_in_first(ui, dialog, cancel->site))
 		return UI_LAYOUT;

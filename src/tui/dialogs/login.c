@@ -184,7 +184,7 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 		return type(ui, login, key);
 	if (key_is(key, "p"))
 		return take_password(ui, login);
-	return key_is(key, "Enter") && !session_device(ui->session, login->site) ? ask_for_code(ui, login) : 0;
+	return key_is(key, "Enter") && !session_device(ui->session, login->site) ? ask_for_code(ui, login) : UI_DEAF;
 }
 
 /* ---- how it ends ---- */

@@ -48,11 +48,11 @@ unsigned reader_key(struct ui *ui, struct reader *reader, const struct key *key,
 	if (key_is_back(key))
 		return dialog_close(ui);
 	const struct command *command = key->kind == KEY_PASTE ? NULL : command_for_key(key->name, ui->pane);
-	int top = command && (command->flags & IS_VIEW) ? clamp_top(reader, moved(reader, command->view)) : reader->top;
-	if (top == reader->top) {
-		*taken = command && (command->flags & IS_VIEW);
-		return 0;
-	}
+	*taken = command_moves(command);
+	if (!*taken)
+		return UI_DEAF;
+	int top = clamp_top(reader, moved(reader, command->view));
+	bool stays = top == reader->top;
 	reader->top = top;
-	return UI_ROWS;
+	return stays ? 0 : UI_ROWS;
 }

@@ -82,7 +82,9 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
 	if (key_is_back(key))
 		return dialog_close(ui);
-	if (!key_is(key, "Enter") || dialog->sent || obstacle(ui, dialog))
+	if (!key_is(key, "Enter") || obstacle(ui, dialog))
+		return UI_DEAF;
+	if (dialog->sent)
 		return 0;
 	if (ui_log_in_first(ui, base, dialog->site))
 		return UI_LAYOUT;

@@ -37,8 +37,8 @@ static unsigned key(struct ui *ui, struct dialog *dialog, const struct key *key)
 	if (key_is_back(key) || key_is(key, "Enter") || key_is(key, "?"))
 		return dialog_close(ui);
 	const struct command *command = key->kind == KEY_PASTE ? NULL : command_for_key(key->name, ui->pane);
-	if (!command || !(command->flags & IS_VIEW))
-		return 0;
+	if (!command_moves(command))
+		return UI_DEAF;
 	struct sheet sheet;
 	fill(ui, text, &sheet);
 	return list_move(&text->list, sheet_rows(&sheet), command->view, text->height) ? UI_ROWS : 0;
@@ -82,8 +82,7 @@ static enum help_of help_of(const struct ui *ui, const struct command *command)
 	return command_is_hinted(ui, command) ? HELP_HERE : HELP_EVERYWHERE;
 }
 
-/* "Space, My day": where a key works that does not work here. */
-static const char *panes_of(struct arena *arena, const struct command *command)
+const char *command_panes_words(struct arena *arena, const struct command *command)
 {
 	char *text = arena_copy_text(arena, "");
 	for (enum pane pane = 0; pane < PANES; pane++) {
@@ -109,7 +108,7 @@ static void help_section(struct ui *ui, struct sheet *sheet, const char *title, 
 		sheet_cell(line, 0, STYLE_KEY, keys_of(sheet->arena, command));
 		sheet_cell(line, 1, STYLE_PLAIN, command_label(sheet->arena, command));
 		sheet_cell(line, 2, STYLE_PLAIN, wanted == HELP_ELSEWHERE
-		           ? arena_print(sheet->arena, _("%1$s (%2$s)"), _(command->help), panes_of(sheet->arena, command)) : _(command->help));
+		           ? arena_print(sheet->arena, _("%1$s (%2$s)"), _(command->help), command_panes_words(sheet->arena, command)) : _(command->help));
 	}
 }
 
@@ -133,13 +132,17 @@ static void message_lines(struct ui *ui, struct sheet *sheet)
 {
 	static const struct sheet_column columns[] = { { .heading = "", .gives_way = true } };
 	struct sheet_section *section = sheet_section(sheet, columns, COUNT_OF(columns));
+	bool told = false;
 	sheet_title(sheet, section, _("MESSAGES, NEWEST FIRST"));
 	for (size_t i = ui->message_count; i-- > 0;) {
 		const struct message *message = &ui->messages[i];
+		if (message->passing)
+			continue;
+		told = true;
 		struct sheet_line *line = sheet_row(sheet, section, arena_print(sheet->arena, "m%zu", i), message->text, NULL);
 		sheet_cell(line, 0, message->style, message->text);
 	}
-	if (ui->message_count == 0)
+	if (!told)
 		sheet_note(sheet, _("Nothing was said yet."));
 }
 
