@@ -136,12 +136,13 @@ static void ask(struct session *session, struct day *day)
 		return;
 	day->to_be_asked = session->reads_waiting && clock_monotonic_ms() < session->copies_by_ms;
 	day->list.state.asking = true;
-	if (day->to_be_asked || (live_is_on(session, day->list.site) && trust_copy(session, day)))
+	if (day->to_be_asked || (live_vouches(session, day->list.site) && trust_copy(session, day)))
 		return;
 	day->awaits_news = live_is_catching_up(session, day->list.site) && live_has_copy(session, day);
 	if (day->awaits_news)
 		return;
 	day->asked_at_ms = clock_monotonic_ms();
+	day->told = false;   /* what was is in the answer */
 	day->number = ++session->asks;
 	day->job = job_new(session, day->list.site, OPERATION_DAY, heard, day);
 	struct operation *operation = &day->job->operation;

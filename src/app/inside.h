@@ -136,6 +136,7 @@ struct live {
 	enum live_state state;
 	unsigned stream;               /* 0: none */
 	bool hearing;                  /* it has said something */
+	bool caught_up;                /* or not yet, but it goes on from where a question was just answered */
 	struct job *job;
 	char *place;                   /* up to where we know what changed; NULL: nowhere yet */
 	int64_t heard_ms;
@@ -556,6 +557,8 @@ bool live_has_copy(const struct session *session, const struct day *day);     /*
 /* It is no more, or was used: who asks again wants to be sure. `space_id` NULL: of any; date of year 0: any. */
 void live_forget_copies(struct session *session, size_t site, const char *space_id, struct local_date date);
 bool live_is_catching_up(const struct session *session, size_t site);
+/* What is known to have been right at our place in the feed is so now: all that changed until then was told. */
+bool live_vouches(const struct session *session, size_t site);
 void live_keep(struct session *session, size_t site, bool now);   /* when there is news, and not every time unless `now` */
 
 /* ---- told.c ---- */
@@ -563,6 +566,7 @@ void told_news(struct live *live, const struct news *news);
 void told_list(struct session *session, size_t site, enum list_kind kind);   /* we changed it ourselves */
 void told_day(struct session *session, size_t site, const char *space_id, struct local_date date, const char *resource_id);
 void told_everything(struct live *live);   /* nobody knows what changed */
+void told_is_answered(struct live *live, unsigned lists);   /* these (bits of enum list_kind) are asked from here on */
 void told_read(struct live *live);         /* all that was told, anew */
 void told_clear(struct live *live);
 

@@ -52,6 +52,12 @@ bool live_is_on(const struct session *session, size_t site)
 	return (live->state == LIVE_LISTENING && live->hearing) || (live->state == LIVE_ASKING && live->place);
 }
 
+bool live_vouches(const struct session *session, size_t site)
+{
+	const struct live *live = &session->sites[site].live;
+	return live_is_on(session, site) || (live->state == LIVE_LISTENING && live->caught_up);
+}
+
 bool live_is_catching_up(const struct session *session, size_t site)
 {
 	return session->sites[site].live.state == LIVE_CATCHING_UP;
@@ -91,7 +97,7 @@ static void stop(struct live *live)
 	job_cancel(live->job);
 	live->stream = 0;
 	live->job = NULL;
-	live->hearing = false;
+	live->hearing = live->caught_up = false;
 }
 
 static void be_off(struct live *live)
@@ -164,17 +170,19 @@ static void take_news(struct live *live, const struct operation *operation)
 	take_place(live, operation->new_after);
 }
 
-/* What is on disk and was not told of is as it is there. */
+/* What is on disk and was not told of is as it is there; all else is asked now that everything is told, and what was is in the answer. */
 static void trust_the_copy(struct live *live)
 {
 	struct session *session = live->session;
+	unsigned answered = 0;
 	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {
 		struct part *part = &site_of(live)->parts[kind];
-		if (kind == LIST_ACTIVITIES && !part->arena)
-			continue;   /* its copy is read when the agenda is looked at */
-		list_ask(session, live->site, kind);
-		live->told &= ~(1u << kind);
+		bool is_older = part->job;   /* that question may have been answered before the change */
+		if (kind != LIST_ACTIVITIES || part->arena)   /* else its copy is read when the agenda is looked at */
+			list_ask(session, live->site, kind);
+		answered |= is_older ? 0 : 1u << kind;
 	}
+	told_is_answered(live, answered);
 	session->changed |= SESSION_SPACES | SESSION_BOOKINGS | SESSION_ACTIVITIES;
 }
 
@@ -216,6 +224,7 @@ static void caught_up(struct session *session, struct job *job)
 		return;
 	}
 	listen(live);
+	live->caught_up = true;
 	if (live->kept)
 		trust_the_copy(live);
 	days_go_on(session, live->site, true);

@@ -248,6 +248,22 @@ static bool is_activity_known(const struct session *session, const struct told_t
 	return false;
 }
 
+void told_is_answered(struct live *live, unsigned lists)
+{
+	unsigned of_activities = bit(LIST_ACTIVITIES) | bit(LIST_SIGNUPS);
+	size_t kept = 0;
+	live->told &= ~lists;
+	for (size_t at = 0; at < live->thing_count; at++) {
+		enum news_kind kind = live->things[at].kind;
+		bool is_in = kind == NEWS_BOOKING ? lists & bit(LIST_BOOKINGS) : kind == NEWS_ACTIVITY && (lists & of_activities) == of_activities;
+		if (is_in)
+			forget_thing(&live->things[at]);
+		else
+			live->things[kept++] = live->things[at];
+	}
+	live->thing_count = kept;
+}
+
 /* ---- reading ---- */
 
 /* Lists in which it is that have it older, or perhaps have it. */

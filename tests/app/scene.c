@@ -105,6 +105,14 @@ void open_scene(struct scene *scene, const char *notes)
 	wait_until_live(scene);
 }
 
+void until_kept(struct scene *scene)
+{
+	settle_down(&scene->mine);
+	live_keep(scene->mine.session, 0, true);
+	live_copy_load(scene->mine.session, 0);   /* answered when all before it is done */
+	settle_down(&scene->mine);
+}
+
 void close_mine(struct scene *scene)
 {
 	close_stage(&scene->mine);

@@ -33,6 +33,8 @@ void open_mine(struct scene *scene, const char *notes);
 void open_mine_and_follow_later(struct scene *scene, const char *notes);
 void wait_until_live(struct scene *scene);
 void open_scene(struct scene *scene, const char *notes);
+/* All that the next run wants to know is on disk, however slow that is. */
+void until_kept(struct scene *scene);
 void close_mine(struct scene *scene);
 void close_scene(struct scene *scene);
 void forget_asked(struct scene *scene);
