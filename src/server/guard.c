@@ -7,6 +7,7 @@
 #include "hacktiv/base.h"
 
 #include "number.h"
+#include "percent.h"
 
 static bool is_token(const char *name)
 {
@@ -29,47 +30,19 @@ static bool has_control(const char *value, size_t length)
 	return false;
 }
 
-static bool is_hexadecimal(char digit)
-{
-	return digit && strchr("0123456789abcdefABCDEF", digit);
-}
-
-static int value_of(char digit)
-{
-	return digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-}
-
-/* What stands behind percent signs, each known to be whole, is text: a database takes nothing else. */
-static bool is_text(const char *target)
-{
-	char meant[TARGET_MAX + 1];
-	size_t length = 0;
-	for (const char *at = target; *at; at++) {
-		meant[length++] = *at == '%' ? (char)(value_of(at[1]) * 16 + value_of(at[2])) : *at;
-		at += *at == '%' ? 2 : 0;
-	}
-	return text_is_utf8(meant, length);
-}
-
-/* Printable ASCII, no fragment, every percent sign whole, and none that stands for a control byte or for half a letter. At most
- * TARGET_MAX bytes. */
+/* Printable ASCII, no fragment, every percent sign whole, and what they stand for is text without control bytes: a database takes nothing
+ * else. At most TARGET_MAX bytes. */
 static bool target_is_sound(const char *target)
 {
 	if (target[0] != '/' && strcmp(target, "*") != 0)
 		return false;
-	for (const char *at = target; *at; at++) {
+	for (const char *at = target; *at; at++)
 		if (*at <= 0x20 || *at >= 0x7f || *at == '#')
 			return false;
-		if (*at != '%')
-			continue;
-		if (!is_hexadecimal(at[1]) || !is_hexadecimal(at[2]))
-			return false;
-		bool below_space = at[1] == '0' || at[1] == '1';
-		bool is_delete = at[1] == '7' && (at[2] | 0x20) == 'f';
-		if (below_space || is_delete)
-			return false;
-	}
-	return is_text(target);
+	char meant[TARGET_MAX + 1];
+	size_t length = 0;
+	return percent_decode(target, strlen(target), false, meant, &length) && !has_control(meant, length) && !memchr(meant, '\t', length) &&
+	       text_is_utf8(meant, length);
 }
 
 static bool verb_of(const char *method, enum verb *verb)

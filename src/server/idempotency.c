@@ -47,6 +47,21 @@ static void note_key(struct request *request, const char *space_id, const struct
 	*request->keyed = (struct keyed){ arena_copy_text(request->arena, space_id), *answer };
 }
 
+void idempotency_take(struct idempotent_answer *answer, const struct response *response)
+{
+	answer->status = response->status;
+	answer->body = response->body;
+	answer->location = response->location ? response->location : "";
+	answer->etag = response->etag;
+}
+
+bool idempotency_keep(struct request *request, struct db_tx *tx, const char *space_id, struct idempotent_answer *answer,
+                      const struct response *response)
+{
+	idempotency_take(answer, response);
+	return db_keep_answer(tx, space_id, request->member->id, answer, request->now);
+}
+
 bool idempotency_replay(struct request *request, struct db_tx *tx, const char *space_id,
                         const struct idempotent_answer *answer, struct response *response)
 {

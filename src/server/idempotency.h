@@ -18,6 +18,11 @@ void idempotency_fingerprint(const char *const *parts, unsigned char fingerprint
 bool idempotency_replay(struct request *request, struct db_tx *tx, const char *space_id,
                         const struct idempotent_answer *answer, struct response *response);
 
+/* What `response` says is what is kept for the key, in the transaction of what was done. */
+void idempotency_take(struct idempotent_answer *answer, const struct response *response);
+bool idempotency_keep(struct request *request, struct db_tx *tx, const char *space_id, struct idempotent_answer *answer,
+                      const struct response *response);
+
 /* After a step that leaves none to come: when it refused what came with a new key, the request goes on with one that keeps the refusal,
  * and is answered after that. What only says to come again, or with another If-Match, is not kept: it promises nothing. */
 void idempotency_settle(struct request *request, struct response *response);

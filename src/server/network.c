@@ -32,14 +32,6 @@ static const struct {
 	{ "activities", network_read_activities, true, false },
 };
 
-static bool is_among(const char *name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
-}
-
 /* Those parts of the object at `root` that are named. */
 static void read_parts(const struct spot *root, const char *const *names, size_t count, bool all_needed, struct network *network)
 {
@@ -47,7 +39,7 @@ static void read_parts(const struct spot *root, const char *const *names, size_t
 		return;
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		struct spot part = spot_of_member(root, parts[i].name);
-		bool wanted = is_among(parts[i].name, names, count) && (part.value || (all_needed && !parts[i].may_lack));
+		bool wanted = is_named(parts[i].name, names, count) && (part.value || (all_needed && !parts[i].may_lack));
 		if (wanted && (!parts[i].is_list || spot_is_array(&part)))
 			parts[i].read(&part, network);
 	}

@@ -9,19 +9,8 @@
 
 void network_read_languages(const struct spot *at, unsigned *languages)
 {
-	struct spot list = spot_of_member(at, "languages");
 	*languages = 0;
-	if (!list.value || !spot_is_array(&list))
-		return;
-	const cJSON *value = NULL;
-	size_t index = 0;
-	cJSON_ArrayForEach(value, list.value) {
-		struct spot spot = spot_of_element(&list, index++, value);
-		unsigned language = cJSON_IsString(value) ? language_from_wire(value->valuestring) : 0;
-		if (!language)
-			spot_expected(&spot, "fr, nl, de or en");
-		*languages |= language;
-	}
+	network_read_bits(at, "languages", language_from_wire, "fr, nl, de or en", languages);
 }
 
 static void read_country(const struct spot *at, enum country *country)

@@ -244,7 +244,7 @@ struct spot spot_of_element(const struct spot *above, size_t index, const cJSON 
 	return (struct spot){ .file = above->file, .above = above, .index = index, .value = value };
 }
 
-static bool is_among(const char *name, const char *const *known, size_t count)
+bool is_named(const char *name, const char *const *known, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(name, known[i]) == 0)
@@ -270,7 +270,7 @@ bool spot_is_object(const struct spot *spot, const char *const *known, size_t co
 		return spot_expected(spot, "an object");
 	const cJSON *member = NULL;
 	cJSON_ArrayForEach(member, spot->value)
-		if (!is_among(member->string, known, count))
+		if (!is_named(member->string, known, count))
 			tell_unknown(spot, member->string, known, count);
 	return true;
 }

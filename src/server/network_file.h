@@ -57,6 +57,7 @@ bool spot_expected(const struct spot *spot, const char *format, ...);
 __attribute__((format(printf, 2, 3)))
 bool spot_wrong(const struct spot *spot, const char *format, ...);
 
+bool is_named(const char *name, const char *const *known, size_t count);
 /* An object; a fault for each member it has besides these. False: it is none. */
 bool spot_is_object(const struct spot *spot, const char *const *known, size_t count);
 bool spot_is_array(const struct spot *spot);

@@ -273,37 +273,19 @@ static void read_approval(const struct spot *at, enum approval *approval)
 		spot_expected(&spot, "none or staff");
 }
 
-static void read_amenities(const struct spot *at, unsigned *amenities)
+void network_read_bits(const struct spot *at, const char *name, unsigned (*bit_of)(const char *word), const char *wanted, unsigned *bits)
 {
-	struct spot list = spot_of_member(at, "amenities");
+	struct spot list = spot_of_member(at, name);
 	if (!list.value || !spot_is_array(&list))
 		return;
 	const cJSON *value = NULL;
 	size_t index = 0;
 	cJSON_ArrayForEach(value, list.value) {
 		struct spot spot = spot_of_element(&list, index++, value);
-		unsigned amenity = cJSON_IsString(value) ? amenity_from_wire(value->valuestring) : 0;
-		if (!amenity)
-			spot_expected(&spot, "screen, height_adjustable, step_free, quiet, projector or window");
-		*amenities |= amenity;
-	}
-}
-
-static void read_units(const struct spot *at, unsigned *takes)
-{
-	struct spot list = spot_of_member(at, "units");
-	size_t index = 0;
-	const cJSON *value = NULL;
-	if (list.value && !cJSON_IsArray(list.value)) {
-		spot_expected(&list, "a list");
-		return;
-	}
-	cJSON_ArrayForEach(value, list.value) {
-		struct spot spot = spot_of_element(&list, index++, value);
-		unsigned unit = cJSON_IsString(value) ? booking_unit_from_wire(value->valuestring) : 0;
-		if (!unit)
-			spot_expected(&spot, "half_day, day, hour or granule");
-		*takes |= unit;
+		unsigned bit = cJSON_IsString(value) ? bit_of(value->valuestring) : 0;
+		if (!bit)
+			spot_expected(&spot, "%s", wanted);
+		*bits |= bit;
 	}
 }
 
@@ -311,7 +293,7 @@ static void read_units(const struct spot *at, unsigned *takes)
 static void read_limits(const struct spot *at, struct resource *resource)
 {
 	struct spot late = spot_of_member(at, "late_cancel");
-	read_units(at, &resource->takes);
+	network_read_bits(at, "units", booking_unit_from_wire, "half_day, day, hour or granule", &resource->takes);
 	if (resource->takes)
 		resource->by_hour = (resource->takes & (UNIT_HOUR | UNIT_GRANULE)) != 0;
 	spot_int(at, "quantity", 1, 500, 1, &resource->quantity);
@@ -331,7 +313,8 @@ void network_read_place(const struct spot *at, struct resource *resource)
 	spot_text(at, "note", TEXT_ONE_LINE, TEXT_LINE_MAX, "", &resource->note);
 	read_kind(at, &resource->kind);
 	read_state(at, resource);
-	read_amenities(at, &resource->amenities);
+	network_read_bits(at, "amenities", amenity_from_wire, "screen, height_adjustable, step_free, quiet, projector or window",
+	                  &resource->amenities);
 	spot_int(at, "capacity", 1, 500, 1, &resource->capacity);
 	spot_int(at, "half_day_cents", 0, CENTS_MAX, -1, &resource->half_day_cents);
 	spot_int(at, "day_cents", 0, CENTS_MAX, -1, &resource->day_cents);

@@ -39,6 +39,8 @@ void network_read_card(const struct spot *at, struct network *network, const str
 void network_read_roles(const struct spot *at, struct network *network, struct network_roles *roles);
 /* Members of the object at `at` that several lists have. */
 void network_read_phone(const struct spot *at, const char **phone);
+/* A list of words, each a bit: `wanted` is all there are, as a person would say it. */
+void network_read_bits(const struct spot *at, const char *name, unsigned (*bit_of)(const char *word), const char *wanted, unsigned *bits);
 void network_read_languages(const struct spot *at, unsigned *languages);
 /* The id of the space that the member `name` names; "" when it names none. */
 const char *network_read_space_id(const struct spot *at, const char *name, struct network *network);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "number.h"
+#include "percent.h"
 
 const char *request_field(const struct request *request, const char *name)
 {
@@ -30,29 +31,12 @@ const char *request_parameter(const struct request *request, const char *name)
 	return NULL;
 }
 
-static int hexadecimal(char digit)
-{
-	if (digit >= '0' && digit <= '9')
-		return digit - '0';
-	digit |= 0x20;
-	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 /* The guard has seen that every percent sign has two digits and that none makes a control byte. */
 static const char *decode(struct arena *arena, const char *from, size_t length, bool plus_is_space)
 {
 	char *out = arena_get(arena, length + 1);
 	size_t used = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (from[i] == '%' && i + 2 < length && hexadecimal(from[i + 1]) >= 0 && hexadecimal(from[i + 2]) >= 0) {
-			out[used++] = (char)(hexadecimal(from[i + 1]) * 16 + hexadecimal(from[i + 2]));
-			i += 2;
-		} else {
-			out[used++] = plus_is_space && from[i] == '+' ? ' ' : from[i];
-		}
-	}
-	out[used] = '\0';
-	return out;
+	return percent_decode(from, length, plus_is_space, out, &used) ? out : "";
 }
 
 static bool split_query(struct request *request, const char *query)

@@ -3,18 +3,6 @@
 
 #include <string.h>
 
-#define OUTAGES_ROOM 8   /* first room for a list; it doubles */
-
-static void *grown(struct arena *arena, void *rows, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return rows;
-	void *more = arena_get(arena, 2 * *room * size);
-	memcpy(more, rows, count * size);
-	*room *= 2;
-	return more;
-}
-
 #define OUTAGE_COLUMNS "id, resource_id, state, first_date, last_date, reason"
 
 static struct outage read_outage(struct statement *row, struct arena *arena)
@@ -38,15 +26,12 @@ const struct outage *db_list_outages(struct db_tx *tx, const char *space_id, con
 	bind_text(statement, 2, resource_id);
 	bind_text(statement, 3, first);
 	bind_text(statement, 4, last);
-	size_t room = OUTAGES_ROOM;
-	struct outage *outages = arena_get(arena, room * sizeof *outages);
-	*count = 0;
-	while (tx_row(tx, statement)) {
-		outages = grown(arena, outages, *count, &room, sizeof *outages);
-		outages[(*count)++] = read_outage(statement, arena);
-	}
+	struct arena_rows rows = { .bytes = sizeof(struct outage) };
+	for (; tx_row(tx, statement); rows.count++)
+		*(struct outage *)arena_next_row(arena, &rows) = read_outage(statement, arena);
 	statement_done(statement);
-	return outages;
+	*count = rows.count;
+	return rows.first;
 }
 
 /* Of all days of its month and all resources at once: such an answer is kept, and serves many bookings. */
@@ -113,16 +98,15 @@ const struct closing *db_list_closings(struct db_tx *tx, const char *space_id, s
 		" ORDER BY first_date, last_date, reason");
 	bind_text(statement, 1, space_id);
 	bind_text(statement, 2, first);
-	size_t room = OUTAGES_ROOM;
-	struct closing *closings = arena_get(arena, room * sizeof *closings);
-	*count = 0;
-	while (tx_row(tx, statement)) {
-		closings = grown(arena, closings, *count, &room, sizeof *closings);
-		closings[(*count)++] = (struct closing){ row_text(statement, 0, arena), { row_date(statement, 1, arena),
-			                                 row_date(statement, 2, arena), row_text(statement, 3, arena) } };
-	}
+	struct arena_rows rows = { .bytes = sizeof(struct closing) };
+	for (; tx_row(tx, statement); rows.count++)
+		*(struct closing *)arena_next_row(arena, &rows) = (struct closing){
+			row_text(statement, 0, arena),
+			{ row_date(statement, 1, arena), row_date(statement, 2, arena), row_text(statement, 3, arena) },
+		};
 	statement_done(statement);
-	return closings;
+	*count = rows.count;
+	return rows.first;
 }
 
 enum db_put db_put_closing(struct db_tx *tx, const char *space_id, const struct closing *closing)

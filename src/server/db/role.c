@@ -23,51 +23,37 @@ enum db_put db_revoke_role(struct db_tx *tx, const char *member_id, const struct
 	return tx_put(tx, statement);
 }
 
-/* Room for one more behind `count` of them. */
-static void *one_more(struct arena *arena, const void *items, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return (void *)(uintptr_t)items;
-	*room = *room ? 2 * *room : 4;
-	void *wider = arena_get(arena, *room * size);
-	if (count)
-		memcpy(wider, items, count * size);
-	return wider;
-}
-
 const struct held_role *db_list_roles(struct db_tx *tx, const char *member_id, struct arena *arena, size_t *count)
 {
-	struct held_role *roles = NULL;
-	size_t room = 0;
+	struct arena_rows rows = { .bytes = sizeof(struct held_role) };
 	struct statement *statement = tx_prepare_kept(tx, "SELECT role, space_id FROM role WHERE member_id = ? ORDER BY role, space_id");
 	bind_text(statement, 1, member_id);
-	for (*count = 0; tx_row(tx, statement); ) {
-		roles = one_more(arena, roles, *count, &room, sizeof *roles);
-		struct held_role *held = &roles[*count];
+	while (tx_row(tx, statement)) {
+		struct held_role *held = arena_next_row(arena, &rows);
 		held->space_id = row_text(statement, 1, arena);
-		*count += role_from_wire(row_text(statement, 0, arena), &held->role);
+		rows.count += role_from_wire(row_text(statement, 0, arena), &held->role);
 	}
 	statement_done(statement);
-	return roles;
+	*count = rows.count;
+	return rows.first;
 }
 
 const struct staff_row *db_list_staff(struct db_tx *tx, const char *space_id, struct arena *arena, size_t *count)
 {
-	struct staff_row *rows = NULL;
-	size_t room = 0;
+	struct arena_rows rows = { .bytes = sizeof(struct staff_row) };
 	struct statement *statement = tx_prepare(
 		tx, "SELECT r.role, m.id, m.name FROM role r JOIN member m ON m.id = r.member_id WHERE r.space_id = ?"
 		    " ORDER BY r.role, m.name, m.id");
 	bind_text(statement, 1, space_id);
-	for (*count = 0; tx_row(tx, statement); ) {
-		rows = one_more(arena, rows, *count, &room, sizeof *rows);
-		struct staff_row *row = &rows[*count];
+	while (tx_row(tx, statement)) {
+		struct staff_row *row = arena_next_row(arena, &rows);
 		row->member_id = row_text(statement, 1, arena);
 		row->name = row_text(statement, 2, arena);
-		*count += role_from_wire(row_text(statement, 0, arena), &row->role);
+		rows.count += role_from_wire(row_text(statement, 0, arena), &row->role);
 	}
 	statement_done(statement);
-	return rows;
+	*count = rows.count;
+	return rows.first;
 }
 
 static bool is_among(const struct held_role *role, const struct held_role *roles, size_t count)

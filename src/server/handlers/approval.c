@@ -104,11 +104,6 @@ void booking_decide(struct request *request, struct db_tx *tx, struct response *
 		return;
 	}
 	respond_decided(request, tx, &decision, response);
-	if (response->status != 200)
-		return;
-	decision.answer.status = response->status;
-	decision.answer.body = response->body;
-	decision.answer.location = "";
-	decision.answer.etag = response->etag;
-	db_keep_answer(tx, decision.space->id, request->member->id, &decision.answer, request->now);
+	if (response->status == 200)
+		idempotency_keep(request, tx, decision.space->id, &decision.answer, response);
 }

@@ -124,10 +124,7 @@ static void carry_out(struct request *request, struct db_tx *tx, struct wish *wi
 	if (!settle_pay_from(request, tx, &wish->purse, booking))
 		return;
 	respond_booking(request, 201, booking, wish->zone, response);
-	wish->answer.status = response->status;
-	wish->answer.body = response->body;
-	wish->answer.location = response->location;
-	wish->answer.etag = response->etag;
+	idempotency_take(&wish->answer, response);
 	struct db_actor actor = { request->member->id, request->id };
 	struct obstacle taken = { RULE_SLOT_TAKEN, "" };
 	switch (db_book(tx, booking, wish->range, actor, &wish->answer)) {

@@ -135,13 +135,8 @@ static bool answer_before(struct request *request, struct db_tx *tx, struct move
 
 static void keep_answer(struct request *request, struct db_tx *tx, struct move *move, const struct response *response)
 {
-	if (!move->answer.key || response->status != 200)
-		return;
-	move->answer.status = response->status;
-	move->answer.body = response->body;
-	move->answer.location = "";
-	move->answer.etag = response->etag;
-	db_keep_answer(tx, move->space->id, request->member->id, &move->answer, request->now);
+	if (move->answer.key && response->status == 200)
+		idempotency_keep(request, tx, move->space->id, &move->answer, response);
 }
 
 /* May it be changed at all, and to this. False: answered. */

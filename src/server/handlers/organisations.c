@@ -124,11 +124,7 @@ void organisation_make(struct request *request, struct db_tx *tx, struct respons
 	if (response->status != 201)
 		return;
 	response->location = arena_print(request->arena, "/v1/organisations/%s", organisation.id);
-	answer.status = response->status;
-	answer.body = response->body;
-	answer.location = response->location;
-	answer.etag = response->etag;
-	db_keep_answer(tx, "", request->member->id, &answer, request->now);
+	idempotency_keep(request, tx, "", &answer, response);
 }
 
 void organisation_change(struct request *request, struct db_tx *tx, struct response *response)

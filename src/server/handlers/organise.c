@@ -110,11 +110,7 @@ void activity_plan(struct request *request, struct db_tx *tx, struct response *r
 	if (!db_put_is_good(db_put_activity(tx, &plan.activity, request->now, actor)) ||
 	    !respond_activity(request, tx, 201, &plan.activity, response))
 		return;
-	plan.answer.status = response->status;
-	plan.answer.body = response->body;
-	plan.answer.location = response->location;
-	plan.answer.etag = response->etag;
-	db_keep_answer(tx, plan.space->id, request->member->id, &plan.answer, request->now);
+	idempotency_keep(request, tx, plan.space->id, &plan.answer, response);
 }
 
 /* ---- changing one ---------------------------------------------------------------------------------------------------- */

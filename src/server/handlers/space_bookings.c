@@ -73,12 +73,5 @@ void space_booking_list(struct request *request, struct db_tx *tx, struct respon
 	size_t count = 0;
 	const struct booking *bookings = db_list_space_bookings(tx, &wanted, page.after.at, page.after.id, page.limit + 1,
 	                                                        request->arena, &count);
-	cJSON *items = cJSON_CreateArray();
-	for (size_t i = 0; i < page_count(&page, count); i++)
-		cJSON_AddItemToArray(items, tell_booking(request, &bookings[i], zone));
-	struct cursor last = { 0, NULL };
-	if (count > (size_t)page.limit)
-		last = (struct cursor){ bookings[page.limit - 1].start_at, bookings[page.limit - 1].id };
-	page_respond(request, &page, items, last, CACHE_MINE, response);
-	respond_tagged(request, response);
+	tell_bookings(request, &page, bookings, count, response);
 }

@@ -65,6 +65,22 @@ cJSON *tell_booking(const struct request *request, const struct booking *booking
 	return object;
 }
 
+void tell_bookings(struct request *request, const struct page *page, const struct booking *bookings, size_t count,
+                   struct response *response)
+{
+	cJSON *items = cJSON_CreateArray();
+	for (size_t i = 0; i < page_count(page, count); i++) {
+		const struct zone *zone = zones_find(request->server->zones, bookings[i].time_zone, NULL);
+		if (zone)
+			cJSON_AddItemToArray(items, tell_booking(request, &bookings[i], zone));
+	}
+	struct cursor last = { 0, NULL };
+	if (count > (size_t)page->limit)
+		last = (struct cursor){ bookings[page->limit - 1].start_at, bookings[page->limit - 1].id };
+	page_respond(request, page, items, last, CACHE_MINE, response);
+	respond_tagged(request, response);
+}
+
 bool tells_link(const struct request *request, const struct activity *activity)
 {
 	bool comes = activity->mine.state == SIGNUP_SIGNED_UP && activity_link_is_released(activity, request->now);

@@ -12,6 +12,9 @@ cJSON *tell_roles(const struct held_role *roles, size_t count);
 
 /* A booking for whoever asks: whose it is, is told to those who may see anybody's there. */
 cJSON *tell_booking(const struct request *request, const struct booking *booking, const struct zone *zone);
+/* A page of them; one more than the limit was looked for. */
+void tell_bookings(struct request *request, const struct page *page, const struct booking *bookings, size_t count,
+                   struct response *response);
 
 /* Is where to go online told to whoever asks? To the staff of the space always, to who has a place shortly before it begins. */
 bool tells_link(const struct request *request, const struct activity *activity);

@@ -158,11 +158,7 @@ static void carry_out(struct request *request, struct db_tx *tx, struct walk_in 
 	if (!made)      /* the disk: what was just written was only presumed to be there */
 		return;
 	respond_booking(request, 201, made, walk_in->zone, response);
-	walk_in->answer.status = response->status;
-	walk_in->answer.body = response->body;
-	walk_in->answer.location = response->location;
-	walk_in->answer.etag = response->etag;
-	db_keep_answer(tx, walk_in->space->id, request->member->id, &walk_in->answer, request->now);
+	idempotency_keep(request, tx, walk_in->space->id, &walk_in->answer, response);
 }
 
 void walk_in_make(struct request *request, struct db_tx *tx, struct response *response)
