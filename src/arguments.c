@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum option {
-	OPTION_JSON, OPTION_ANY, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QR, OPTION_RESET, OPTION_VERSION,
+	OPTION_JSON, OPTION_ANY, OPTION_DROP, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QR, OPTION_RESET, OPTION_VERSION,
 	OPTION_HELP
 };
 
@@ -12,6 +12,7 @@ enum option {
 const struct option_row option_table[] = {
 	[OPTION_JSON] = { "--json", NULL, NULL, N_("answer as JSON, for scripts") },
 	[OPTION_ANY] = { "--any", NULL, NULL, N_("with book: any free desk of the space will do") },
+	[OPTION_DROP] = { "--drop", NULL, NULL, N_("with logout: also when wishes wait, which are then dropped") },
 	[OPTION_LINES] = { "--lines", NULL, NULL,
 	                   N_("line mode: one question, one answer, nothing drawn; also with ACCESSIBLE=1") },
 	[OPTION_LANGUAGE] = { "--language", NULL, "fr|en", N_("the language of this run") },
@@ -77,6 +78,9 @@ static void apply(struct arguments *arguments, enum option option, const char *v
 		break;
 	case OPTION_ANY:
 		arguments->any = true;
+		break;
+	case OPTION_DROP:
+		arguments->drop = true;
 		break;
 	case OPTION_LINES:
 		arguments->lines = true;

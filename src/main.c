@@ -119,7 +119,7 @@ static int run_session(const struct config *config, const struct arguments *argu
                        const struct demo *demo, const char *program, bool utf8)
 {
 	struct run_options options = {
-		.json = arguments->json, .any = arguments->any, .password_from_input = arguments->password_from_input,
+		.json = arguments->json, .any = arguments->any, .drop = arguments->drop, .password_from_input = arguments->password_from_input,
 		.log_in_how = (arguments->by_password || arguments->password_from_input ? LOG_IN_BY_PASSWORD : 0u) |
 		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
 		.utf8 = utf8,

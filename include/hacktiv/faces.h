@@ -7,6 +7,7 @@
 struct run_options {
 	bool json;
 	bool any;
+	bool drop;                      /* --drop: log out also when wishes wait */
 	bool password_from_input;       /* --password-stdin: the first line of standard input, for scripts */
 	unsigned log_in_how;            /* --password, --qr: of enum log_in_how */
 	bool utf8;                      /* the terminal's locale; false: text is written in ASCII */

@@ -110,6 +110,8 @@ struct store_reply {
 	char id[UUID_SIZE];            /* WRITTEN */
 	const struct outbox_row *wishes;
 	size_t wish_count;
+	const struct outbox_row *others;   /* WISHES: those that have not ended, of other processes that live: to be shown, and no more */
+	size_t other_count;
 	bool more_to_come;             /* WISHES: what a process left that has ended is being written down; to be asked for again */
 	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
 	bool perhaps_kept;             /* WRITTEN that failed: only the flush did, so it may be on disk all the same */

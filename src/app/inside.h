@@ -2,7 +2,7 @@
  * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
  * bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of that), foresee.c (closed, as is known
  * without asking), detail.c (one activity, card or organisation), directory.c (searches),
- * wish.c (writes), waiting.c (those that could not be sent at once), undo.c, cache.c and cached.c (the copy on disk), live.c
+ * wish.c (writes), waiting.c (those that could not be sent at once), others.c (another process's), undo.c, cache.c and cached.c (the copy on disk), live.c
  * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
  * rows of a list), words.c. */
 #ifndef APP_INSIDE_H
@@ -326,6 +326,10 @@ struct session {
 	bool wishes_held;              /* what waits is not sent */
 	bool wishes_loaded;
 	int loads_waiting;             /* of the outbox, not answered yet */
+	struct arena *others_arena;    /* of what another process works on */
+	struct wish_view *others;
+	size_t other_count;
+	int64_t loaded_ms;             /* it was last read */
 	int64_t load_again_ms;         /* more is to come into it, from a process that writes down what another left; 0: no */
 	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */
 	size_t runner_site;
@@ -355,6 +359,7 @@ void session_watch_sleep(struct session *session, int64_t now_ms);
 /* ---- site.c ---- */
 void sites_open(struct session *session);
 void sites_clear(struct session *session);
+bool site_find(const struct session *session, const char *id, size_t *site);   /* by the id of the configuration */
 void site_renew_view(struct session *session, size_t site);
 /* We have a token, and as far as we know it is taken. The one word on whether somebody must log in: what is shown follows from it. */
 bool site_knows_us(const struct site *site);
@@ -519,6 +524,12 @@ void wish_end(struct session *session, struct wish *wish);               /* its 
 void wish_settle(struct session *session, struct wish *wish);            /* that, and what it changed at the site is asked anew */
 void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s);
 bool wish_is_of_activity(const struct wish *wish);
+
+bool wish_row_is_anothers(const struct session *session, size_t site, const struct outbox_row *row);   /* surely another person's */
+
+/* ---- others.c ---- */
+void others_loaded(struct session *session, struct store_reply *reply);   /* takes its arena over, if it wants it */
+void others_clear(struct session *session);
 
 /* ---- behind.c: one after the other ---- */
 bool wish_is_open(const struct wish *wish);   /* it has not ended */

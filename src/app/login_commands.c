@@ -94,6 +94,7 @@ enum command_end command_logout(struct call *call)
 	enum command_end end = choose_site(call, false, &site, &login);
 	if (end != COMMAND_GIVEN)
 		return end;
+	session_look_for_wishes(call->session);   /* not waited for: whoever wants to be out gets out, also while the disk hangs */
 	call->face->ops->log_out(call->face, site);
 	return COMMAND_GIVEN;
 }

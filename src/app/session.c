@@ -80,6 +80,7 @@ char *session_leave(struct session *session)
 	char *words = rest_words(&rest, unkept);
 	session_drop_proposal(session);
 	wishes_clear(session);
+	others_clear(session);
 	days_clear(session);
 	details_clear(session);
 	directories_clear(session);
@@ -249,7 +250,9 @@ static void hear_store(struct session *session)
 			wishes_taken_over(session, &reply);
 			session->wishes_loaded = true;
 			session->loads_waiting--;
+			session->loaded_ms = clock_monotonic_ms();
 			session->load_again_ms = reply.more_to_come ? clock_monotonic_ms() + LOAD_AGAIN_MS : 0;
+			others_loaded(session, &reply);
 			break;
 		case STORE_SECRET_WRITTEN:
 			renewal_written(session, &reply);
@@ -272,6 +275,12 @@ static void ask_all_that_age(struct session *session)
 		}
 	}
 	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
+}
+
+void session_look_for_wishes(struct session *session)
+{
+	if (clock_monotonic_ms() - session->loaded_ms >= LOAD_AGAIN_MS && !session->loads_waiting)
+		load_wishes(session);
 }
 
 void session_sync(struct session *session)

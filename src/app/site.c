@@ -47,6 +47,15 @@ void sites_open(struct session *session)
 	}
 }
 
+bool site_find(const struct session *session, const char *id, size_t *site)
+{
+	for (*site = 0; *site < session->site_count; ++*site) {
+		if (strcmp(session->sites[*site].config->id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 void sites_clear(struct session *session)
 {
 	for (size_t at = 0; at < session->site_count; at++) {

@@ -223,6 +223,24 @@ enum wish_stand wish_stands(const struct wish_view *wish)
 	return wish->trouble || (outcome_exit_status(wish->outcome.kind) && !gone_anyway) ? WISH_ASKS : WISH_ENDED;
 }
 
+bool wish_is_at_stake(const struct wish_view *wish)
+{
+	enum wish_stand stand = wish_stands(wish);
+	return stand == WISH_WAITS || stand == WISH_ON_ITS_WAY;
+}
+
+size_t session_wishes_at_stake(const struct session *session, size_t site)
+{
+	size_t count = 0;
+	for (size_t at = 0; at < session_wish_count(session); at++) {
+		const struct wish_view *wish = session_wish_at(session, at);
+		count += wish->site == site && wish_is_at_stake(wish);
+	}
+	for (size_t at = 0; at < session_other_count(session); at++)
+		count += session_other_at(session, at)->site == site;   /* it will log out too */
+	return count;
+}
+
 enum wish_drop session_wish_drop(struct session *session, const char *id)
 {
 	struct wish *wish = wish_find(session, id);
@@ -265,5 +283,5 @@ void session_hold_wishes(struct session *session)
 
 bool session_wishes_are_known(const struct session *session)
 {
-	return session->wishes_loaded;
+	return session->wishes_loaded && !session->loads_waiting;
 }

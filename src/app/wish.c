@@ -359,14 +359,24 @@ void wish_written(struct session *session, const struct store_reply *reply)
 enum whose { OURS, NOT_KNOWN_YET, ANOTHERS };
 
 /* Two people may use one account of a computer one after the other: what one wished is never sent in the other's name. */
-static enum whose whose_wish(const struct session *session, const struct wish *wish)
+static enum whose whose_row(const struct session *session, size_t site, const struct outbox_row *row)
 {
-	const struct part *who = &session->sites[wish->view.site].parts[LIST_MEMBER];
-	if (!*wish->row.member_id)
+	const struct part *who = &session->sites[site].parts[LIST_MEMBER];
+	if (!*row->member_id)
 		return OURS;
 	if (!who->member || !who->confirmed)
 		return NOT_KNOWN_YET;
-	return strcmp(who->member->id, wish->row.member_id) == 0 ? OURS : ANOTHERS;
+	return strcmp(who->member->id, row->member_id) == 0 ? OURS : ANOTHERS;
+}
+
+static enum whose whose_wish(const struct session *session, const struct wish *wish)
+{
+	return whose_row(session, wish->view.site, &wish->row);
+}
+
+bool wish_row_is_anothers(const struct session *session, size_t site, const struct outbox_row *row)
+{
+	return whose_row(session, site, row) == ANOTHERS;
 }
 
 bool wish_is_mine(const struct session *session, const struct wish *wish)
@@ -493,15 +503,6 @@ void session_wish_told(struct session *session, const char *id)
 
 /* ---- what a former run left ---- */
 
-static bool find_site(const struct session *session, const char *id, size_t *site)
-{
-	for (*site = 0; *site < session->site_count; ++*site) {
-		if (strcmp(session->sites[*site].config->id, id) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void copy_row(struct wish *wish, const struct outbox_row *row)
 {
 	wish->row = *row;
@@ -537,7 +538,7 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 		const struct outbox_row *row = &reply->wishes[at];
 		size_t site;
 		bool is_news = !session->wishes_loaded || row->state != WISH_SEEN;   /* what others undo is theirs */
-		if (is_news && !wish_find(session, row->id) && find_site(session, row->site, &site))
+		if (is_news && !wish_find(session, row->id) && site_find(session, row->site, &site))
 			take_over(session, row, site);
 	}
 }

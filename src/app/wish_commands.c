@@ -13,6 +13,7 @@ static bool know_wishes(struct call *call)
 
 enum command_end command_wishes(struct call *call)
 {
+	session_look_for_wishes(call->session);
 	if (!know_wishes(call))
 		return COMMAND_FAILED;
 	call->face->ops->show_wishes(call->face);

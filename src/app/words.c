@@ -240,6 +240,18 @@ char *wish_words_brief(struct arena *arena, const struct wish_view *wish)
 	return words;
 }
 
+char *wish_words_elsewhere(struct arena *arena, const struct wish_view *wish)
+{
+	return arena_print(arena, _("In another hacktiv that runs, and to be taken back there: %s"), wish_words_brief(arena, wish));
+}
+
+char *log_out_words(struct arena *arena, size_t at_stake)
+{
+	return arena_print(arena, ngettext("%d wish has not ended: a log-out drops what waits, and nothing more is told of what is on its way.",
+	                                   "%d wishes have not ended: a log-out drops what waits, and nothing more is told of what is on its way.",
+	                                   (unsigned long)at_stake), (int)at_stake);
+}
+
 char *wish_words_short(struct arena *arena, const struct wish_view *wish)
 {
 	const struct outbox_row *row = wish->row;

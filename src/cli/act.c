@@ -187,9 +187,11 @@ void act_show_wishes(struct face *face)
 	size_t count = session_wish_count(cli->session);
 	for (size_t at = 0; at < count; at++)
 		cli_say(cli, "%zu. %s\n", at + 1, wish_words(cli->arena, session_wish_at(cli->session, at)));
-	if (!count)
+	for (size_t at = 0; at < session_other_count(cli->session); at++)
+		cli_say(cli, "%s\n", wish_words_elsewhere(cli->arena, session_other_at(cli->session, at)));
+	if (!count && !session_other_count(cli->session))
 		cli_say(cli, "%s\n", _("Nothing waits to be sent."));
-	else if (isatty(STDERR_FILENO))
+	else if (count && isatty(STDERR_FILENO))
 		cli_complain(cli, "%s", _("hacktiv drop and the number takes it back or lets it go; hacktiv sync sends what waits."));
 }
 

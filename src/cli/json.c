@@ -164,18 +164,24 @@ void json_members(struct cli *cli)
 	}
 }
 
+static void add_wish(struct cli *cli, cJSON *items, const struct wish_view *wish, bool elsewhere)
+{
+	cJSON *item = cJSON_CreateObject();
+	cJSON_AddStringToObject(item, "id", wish->row->id);
+	cJSON_AddStringToObject(item, "kind", wish_kind_name(wish->row->kind));
+	cJSON_AddStringToObject(item, "outcome", outcome_wire_name(wish->outcome.kind));
+	cJSON_AddStringToObject(item, "text", wish_words(cli->arena, wish));
+	cJSON_AddBoolToObject(item, "elsewhere", elsewhere);   /* in another hacktiv that runs */
+	add_item(items, item, site_id(cli, wish->site));
+}
+
 static cJSON *wishes_json(struct cli *cli)
 {
 	cJSON *items = cJSON_CreateArray();
-	for (size_t at = 0; at < session_wish_count(cli->session); at++) {
-		const struct wish_view *wish = session_wish_at(cli->session, at);
-		cJSON *item = cJSON_CreateObject();
-		cJSON_AddStringToObject(item, "id", wish->row->id);
-		cJSON_AddStringToObject(item, "kind", wish_kind_name(wish->row->kind));
-		cJSON_AddStringToObject(item, "outcome", outcome_wire_name(wish->outcome.kind));
-		cJSON_AddStringToObject(item, "text", wish_words(cli->arena, wish));
-		add_item(items, item, site_id(cli, wish->site));
-	}
+	for (size_t at = 0; at < session_wish_count(cli->session); at++)
+		add_wish(cli, items, session_wish_at(cli->session, at), false);
+	for (size_t at = 0; at < session_other_count(cli->session); at++)
+		add_wish(cli, items, session_other_at(cli->session, at), true);
 	return items;
 }
 

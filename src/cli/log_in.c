@@ -161,9 +161,23 @@ static bool all_quiet(const struct cli *cli, const void *what)
 	return session_is_quiet(cli->session);
 }
 
+/* Nobody is asked in a shell: it is said, and done when it is said again. */
+static void refuse_log_out(struct cli *cli, size_t at_stake)
+{
+	struct problem why;
+	problem_set(&why, PROBLEM_REFUSED, "wishes", "%s %s", log_out_words(cli->arena, at_stake),
+	            _("hacktiv sync sends what can be sent, hacktiv logout --drop logs out all the same."));
+	cli_refuse(&cli->face, COMMAND_FAILED, &why, NULL, 0);
+}
+
 void log_out_from(struct face *face, size_t site)
 {
 	struct cli *cli = (struct cli *)face;
+	size_t at_stake = session_wishes_at_stake(cli->session, site);
+	if (at_stake && !cli->options->drop) {
+		refuse_log_out(cli, at_stake);
+		return;
+	}
 	session_log_out(cli->session, site);
 	cli_wait(cli, all_quiet, NULL, cli->deadline_ms);
 	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);

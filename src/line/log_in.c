@@ -89,6 +89,13 @@ void line_log_in(struct face *face, size_t site, const char *login, unsigned how
 void line_log_out(struct face *face, size_t site)
 {
 	struct line *line = line_of(face);
+	size_t at_stake = session_wishes_at_stake(line->session, site);
+	if (at_stake)
+		line_say(line, "%s", log_out_words(line->arena, at_stake));
+	if (at_stake && !line_confirm(line, _("Log out all the same? [yes] "))) {
+		line_say(line, "%s", _("Nothing was changed."));
+		return;
+	}
 	session_log_out(line->session, site);
 	line_say(line, _("Logged out of %s. What was yours on this computer is forgotten."),
 	         session_site(line->session, site)->label);

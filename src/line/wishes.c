@@ -146,10 +146,13 @@ void line_show_wishes(struct face *face)
 		ids[at] = session_wish_at(line->session, at)->row->id;
 		line_say(line, "%zu. %s", at + 1, wish_words_brief(line->arena, session_wish_at(line->session, at)));
 	}
-	if (!count) {
+	size_t others = session_other_count(line->session);
+	for (size_t at = 0; at < others; at++)
+		line_say(line, "%s", wish_words_elsewhere(line->arena, session_other_at(line->session, at)));
+	if (!count && !others)
 		line_say(line, "%s", _("Nothing waits to be sent."));
+	if (!count)
 		return;
-	}
 	const char *answer = line_ask(line, _("Which number? [none] "));
 	char *end = NULL;
 	unsigned long number = answer && *answer ? strtoul(answer, &end, 10) : 0;

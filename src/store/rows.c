@@ -289,25 +289,35 @@ static bool take_over(struct sql *sql, const struct owner *owner, struct problem
 	return taken;
 }
 
+static bool read_wishes(struct sql_statement *statement, struct arena *arena, const struct outbox_row **wishes, size_t *count,
+                        struct problem *why)
+{
+	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
+	enum sql_step step;
+	while ((step = sql_step(statement, why)) == SQL_ROW)
+		rows.count += read_wish(statement, arena, arena_next_row(arena, &rows));
+	sql_done(statement);
+	*wishes = rows.first;
+	*count = rows.count;
+	return step != SQL_FAILED;
+}
+
 /* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why)
 {
 	reply->more_to_come = owner_has_heirs(owner);   /* asked first: what is written after that is loaded, or told to come */
 	if (!take_over(sql, owner, why))
 		return false;
-	struct sql_statement *statement = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
+	struct sql_statement *mine = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
 		" WHERE (state <> 'seen' AND owner = ?) OR rowid IN (SELECT rowid FROM wish WHERE state = 'seen'"
 		" AND outcome IN ('done', 'pending', 'waitlisted') ORDER BY rowid DESC LIMIT ?) ORDER BY rowid");
-	sql_bind_int(statement, 1, owner->number);
-	sql_bind_int(statement, 2, WISHES_SEEN_LOADED);
-	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
-	enum sql_step step;
-	while ((step = sql_step(statement, why)) == SQL_ROW)
-		rows.count += read_wish(statement, reply->arena, arena_next_row(reply->arena, &rows));
-	sql_done(statement);
-	reply->wishes = rows.first;
-	reply->wish_count = rows.count;
-	return step != SQL_FAILED;
+	sql_bind_int(mine, 1, owner->number);
+	sql_bind_int(mine, 2, WISHES_SEEN_LOADED);
+	struct sql_statement *others = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
+		" WHERE state IN ('queued', 'sent') AND owner <> ? ORDER BY rowid");
+	sql_bind_int(others, 1, owner->number);
+	bool read = read_wishes(mine, reply->arena, &reply->wishes, &reply->wish_count, why);
+	return read_wishes(others, reply->arena, &reply->others, &reply->other_count, read ? why : NULL) && read;
 }
 
 bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why)

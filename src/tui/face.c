@@ -274,6 +274,8 @@ static void show_wishes(struct face *face)
 	ui_go(ui, PANE_MY_DAY);
 	if (session_wish_count(ui->session))
 		select_wish(ui, session_wish_at(ui->session, 0));
+	else if (session_other_count(ui->session))
+		ui_say(ui, STYLE_PLAIN, wish_words_elsewhere(ui->scratch, session_other_at(ui->session, 0)));
 	else
 		ui_say(ui, STYLE_PLAIN, _("Nothing waits to be sent."));
 }
@@ -327,12 +329,20 @@ static void log_in(struct face *face, size_t site, const char *login, unsigned h
 	open_login_dialog(ui_of(face), site, login, how);
 }
 
-static void log_out(struct face *face, size_t site)
+void ui_log_out(struct ui *ui, size_t site)
 {
-	struct ui *ui = ui_of(face);
 	session_log_out(ui->session, site);
 	ui_say(ui, STYLE_GOOD, arena_print(ui->scratch, _("Logged out of %s; what was yours is no longer kept here."),
 	                                   session_site(ui->session, site)->label));
+}
+
+static void log_out(struct face *face, size_t site)
+{
+	struct ui *ui = ui_of(face);
+	if (session_wishes_at_stake(ui->session, site))
+		open_log_out_dialog(ui, site);
+	else
+		ui_log_out(ui, site);
 }
 
 /* A command that needs a log-in gets the chance to have one; everything else is a sentence. */

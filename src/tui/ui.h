@@ -211,6 +211,8 @@ void open_activity_dialog(struct ui *ui, size_t site, const struct activity *act
 void open_card_dialog(struct ui *ui, size_t site, const struct card *card);
 void open_organisation_dialog(struct ui *ui, size_t site, const struct organisation *organisation);
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
+void open_log_out_dialog(struct ui *ui, size_t site);   /* with wishes at stake: are you sure? */
+void ui_log_out(struct ui *ui, size_t site);            /* and says so */
 void open_login_dialog(struct ui *ui, size_t site, const char *login, unsigned how);   /* of enum log_in_how */
 /* What `dialog` is about needs a log-in first: it is had in place, and `dialog` stays under it as it is. True: it is being had. */
 bool ui_log_in_first(struct ui *ui, struct dialog *dialog, size_t site);

@@ -182,7 +182,7 @@ def _(fault, now):
     equal(bookings_on(day), [])
 
 
-@case("two processes of one person do not take each other's wishes")
+@case("C35 two processes of one person do not take each other's wishes, and each tells of the other's")
 def _():
     day = next(_days)
     me = person()
@@ -190,10 +190,20 @@ def _():
     process = me.launch("book", a_free_desk(day), day, "morning")
     assert between.arrived.wait(60)
     equal(me.run("whoami").told, "")
+    listed = me.run("wishes")
+    equal((listed.status, listed.told), (0, ""), listed)
+    assert listed.out.startswith("In another hacktiv that runs, and to be taken back there: Being sent: Coworking E420, "), listed
+    equal([item["elsewhere"] for item in me.run("wishes", "--json").json()["items"]], [True])
+    refused = me.run("logout")                             # it would drop that one too
+    equal((refused.status, refused.out), (3, ""), refused)
+    assert "1 wish has not ended: a log-out drops what waits" in refused.told, refused
+    said = me.run("--lines", given="wishes\nq\n").out
+    assert "In another hacktiv that runs" in said and "Which number?" not in said, said
     between.go_on.set()
     out, _ = process.communicate(timeout=60)
     equal(process.returncode, 0, out)
     equal(len(bookings_on(day)), 1)
+    equal(me.run("wishes").out, "Nothing waits to be sent.\n")
 
 
 @case("what one person wished is neither sent nor shown in another's name")
@@ -215,7 +225,8 @@ def _():
     me = person()
     launch_and_kill(me, "hold-drop", "book", a_free_desk(day), day, "morning")
     between.fault(".", "drop", times=1000)
-    equal(me.run("logout").status, 0)
+    dropped = me.run("logout", "--drop")
+    equal((dropped.status, dropped.out.startswith("Logged out of ")), (0, True), dropped)
     between.fault("nothing", "drop", 0)
     equal(me.run("whoami").told, "")
     equal(bookings_on(day), [])
@@ -289,6 +300,9 @@ def _():
     equal((kept.status, kept.told.startswith("Waiting to be sent: ")), (4, True), kept)
     listed = me.run("wishes")
     equal((listed.status, listed.out.startswith("1. Waiting to be sent: Coworking E420, ")), (0, True), listed)
+    # A log-out would drop it: not without having said so.
+    said = me.run("--lines", given="logout\nno\nq\n").out
+    assert "1 wish has not ended" in said and "Nothing was changed." in said, said
     equal(me.run("drop").status, 2)
     dropped = me.run("drop", "1")
     equal((dropped.status, dropped.out.startswith("Taken back, nothing was sent: ")), (0, True), dropped)

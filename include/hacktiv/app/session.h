@@ -116,7 +116,7 @@ void session_drop_log_in(struct session *session, size_t site);   /* whatever is
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site);
 /* Why nobody was let in by a code, as a sentence. */
 char *device_words(struct arena *arena, const struct outcome *outcome);
-void session_log_out(struct session *session, size_t site);        /* token, personal cache: gone at once, server told */
+void session_log_out(struct session *session, size_t site);        /* token, personal cache, wishes: gone at once, server told */
 
 /* ---- lists ---- */
 
@@ -245,9 +245,14 @@ struct wish_view {
 	bool told;                       /* see session_wish_told() */
 };
 bool session_wishes_are_known(const struct session *session);      /* what was left on disk is read */
+/* … anew, unless that was just done: another hacktiv may have ended, or have made some. */
+void session_look_for_wishes(struct session *session);
 size_t session_wish_count(const struct session *session);         /* not yet seen ones, oldest first */
 const struct wish_view *session_wish_at(const struct session *session, size_t at);
 const struct wish_view *session_wish(const struct session *session, const char *id);
+/* Those that another hacktiv of this person works on, as they were when the disk was last read: to be shown. */
+size_t session_other_count(const struct session *session);
+const struct wish_view *session_other_at(const struct session *session, size_t at);
 void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
 void session_wish_retry(struct session *session, const char *id); /* ask again now */
 void session_wish_told(struct session *session, const char *id);  /* its end was said once, but wants an answer still */
@@ -278,6 +283,10 @@ enum wish_drop {
 };
 /* Takes back what was not sent, or lets go what came to nothing. */
 enum wish_drop session_wish_drop(struct session *session, const char *id);
+/* What a log-out there would drop, also of other hacktivs: it waits, or nobody knows yet what became of it. To be asked before. */
+bool wish_is_at_stake(const struct wish_view *wish);
+size_t session_wishes_at_stake(const struct session *session, size_t site);
+char *log_out_words(struct arena *arena, size_t at_stake);
 /* Nothing that waits is sent by this session: whoever only takes something back must not be overtaken. */
 void session_hold_wishes(struct session *session);
 /* My last cancelling or withdrawing, also in an earlier run, that was not made good since by booking the same place then, or by
@@ -286,6 +295,7 @@ const struct wish_view *session_undoable(const struct session *session);
 /* "Réservé : La Ferme, Les Serres 3, mar. 24/11/2026, matin." — the outcome of a wish as a whole sentence, in words. */
 char *wish_words(struct arena *arena, const struct wish_view *wish);
 char *wish_words_brief(struct arena *arena, const struct wish_view *wish);   /* without the reason */
+char *wish_words_elsewhere(struct arena *arena, const struct wish_view *wish);   /* the same of one of session_other_at() */
 /* "mer. 25/11 matin, A1, Coworking E420": what is wished for, beside what it is at: "en attente d'envoi". */
 char *wish_words_short(struct arena *arena, const struct wish_view *wish);
 const char *wish_stand_words(const struct wish_view *wish);
