@@ -1,7 +1,7 @@
 """The checker itself: it accepts a true history and notices every kind of lie. Without this its silence would prove nothing."""
 import copy
 
-from signup_history import ASKED, IN, LAPSED, OUT, WAITING, Ending, Row, Wish, check
+from signup_history import ASKED, FEED_KEPT_S, IN, LAPSED, OUT, WAITING, Ending, Row, Wish, check
 from tap import case, equal, rows, run
 
 
@@ -40,6 +40,17 @@ def good():
 @case("a true history passes")
 def _():
     equal(check(*good()), [])
+
+
+@case("a feed may have forgotten what is older than a week, and nothing else")
+def _():
+    wishes, ending = good()
+    for row in ending.log[2:]:
+        row.at += FEED_KEPT_S
+    del ending.feed[:2]
+    assert "S9" not in {invariant for invariant, _ in check(wishes, ending)}
+    ending.log[1].at = ending.log[-1].at - FEED_KEPT_S + 1
+    assert "S9" in {invariant for invariant, _ in check(wishes, ending)}
 
 
 def tell(ending):
@@ -106,6 +117,8 @@ def jumped(wishes, ending):
     ("the desk was told another place", wish(-2, place=2), "S8"),
     ("who asked later stands before", wish(1, began=5.1, ended=5.2), "S7"),
     ("a place in line that was another", wish(2, place=1), "S8"),
+    ("the first number missing in the feed", lambda wishes, ending: ending.feed.pop(0), "S9"),
+    ("no feed at all", lambda wishes, ending: ending.feed.clear(), "S9"),
     ("a number missing in the feed", lambda wishes, ending: ending.feed.pop(3), "S9"),
     ("a number twice", lambda wishes, ending: setattr(ending.log[2], "seq", 2), "S9"),
 ])
