@@ -210,7 +210,10 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 	const struct command *command = arguments->word_count ? command_find(arguments->words[0]) : NULL;
 	if (command && command->view == VIEW_HELP) {
 		arguments->help = true;
-		command = arguments->word_count > 1 ? command_find(arguments->words[1]) : NULL;
+		const char *about = arguments->word_count > 1 ? arguments->words[1] : "demo";
+		command = command_find(about);
+		if (!command && strcmp(about, "demo") != 0 && strcmp(about, "completion") != 0)
+			return refuse_command(arena, about, utf8);
 	}
 	if (arguments->help)
 		return print_text(arena, usage_text(arena, command), utf8);

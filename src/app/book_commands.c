@@ -41,13 +41,20 @@ static enum command_end read_when(struct call *call, struct wish_words *said)
 		said->when.date = call->subject.when.date;
 	if (!said->has_part && chosen)
 		said->when = period_on(call->subject.when, said->when.date);
-	if (!said->has_date && !chosen)
+	if (chosen || (said->has_date && said->has_part))
+		return COMMAND_GIVEN;
+	/* What is left was taken for the name of a place: said back, a slip in a date shows. */
+	if (!said->has_date && *said->place)
+		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "date",
+			_("Which day? “%s” says none. Say today, tomorrow, tuesday, 21/7 or 2026-07-21."), said->place);
+	if (!said->has_date)
 		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "date",
 			_("Which day? Say today, tomorrow, tuesday, 21/7 or 2026-07-21."));
-	if (!said->has_part && !chosen)
+	if (*said->place)
 		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "part",
-			_("Which part of the day? Say morning, afternoon or day; for a room also 14:00-16:00."));
-	return COMMAND_GIVEN;
+			_("Which part of the day? “%s” says none. Say morning, afternoon or day; for a room also 14:00-16:00."), said->place);
+	return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "part",
+		_("Which part of the day? Say morning, afternoon or day; for a room also 14:00-16:00."));
 }
 
 /* ---- where ---- */

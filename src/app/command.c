@@ -161,6 +161,13 @@ bool command_key_begins(const char *key, enum pane pane)
 	return false;
 }
 
+char *command_label(struct arena *arena, const struct command *command)
+{
+	if (strcmp(i18n_language(), "fr") == 0 && command->aliases)
+		return arena_copy_bytes(arena, command->aliases, strcspn(command->aliases, " "));
+	return arena_copy_text(arena, command->name);
+}
+
 char *key_label(struct arena *arena, const char *key)
 {
 	static const struct { const char *key, *label; } labels[] = {
@@ -245,6 +252,9 @@ enum command_end command_run(const struct command *command, struct call *call)
 	if (!command->run)
 		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "command", _("“%s” works on the screen only."),
 		                      command->name);
+	if (!command->arguments && call->word_count)
+		return command_refuse(call, COMMAND_USAGE, PROBLEM_INVALID, "words", _("“%1$s” takes no words: “%2$s” is one too many."),
+		                      command_label(call->arena, command), call->words[0]);
 	if (session_site_count(call->session) == 0)
 		return command_refuse(call, COMMAND_FAILED, PROBLEM_MISSING, "sites",
 			_("No site is configured. Set HACKTIV_URL, write a configuration, or try “hacktiv demo”."));

@@ -432,3 +432,27 @@ const struct booking_list *session_bookings(const struct session *session)
 {
 	return &session->bookings;
 }
+
+/* Whether one is somewhere in that part of a day. Hours are taken for both. */
+static bool is_elsewhere(const struct session *session, struct period when)
+{
+	for (size_t at = 0; at < session->bookings.count; at++) {
+		struct period mine = session->bookings.rows[at].booking.when;
+		bool apart = when.part != DAY_PART_WHOLE && (mine.part == DAY_PART_MORNING || mine.part == DAY_PART_AFTERNOON) && mine.part != when.part;
+		if (date_equal(mine.date, when.date) && !apart)
+			return true;
+	}
+	return false;
+}
+
+struct period session_next_open(const struct session *session, const struct space *space, enum day_part part)
+{
+	struct local_date tomorrow = date_plus(session_today(session), 1);
+	struct minute_range edges;
+	for (int days = 0; days < 14; days++) {
+		struct period when = half_day(date_plus(tomorrow, days), part);
+		if (period_edges(when, &space->opening, &edges, NULL) && !is_elsewhere(session, when))
+			return when;
+	}
+	return half_day(tomorrow, part);
+}

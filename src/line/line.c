@@ -160,12 +160,19 @@ static bool choose_listed(struct line *line, const char *answer)
 /* The same questions each time, each with its default in words. */
 static void ask_and_book(struct line *line, const struct command *command)
 {
+	const struct space_list *spaces = session_spaces(line->session);
+	struct local_date tomorrow = date_plus(session_today(line->session), 1);
+	struct local_date next = spaces->count ? session_next_open(line->session, &spaces->rows[0].space, DAY_PART_WHOLE).date : tomorrow;
+	char next_day[DATE_ISO_SIZE];
+	date_to_iso(next, next_day);
+	const char *which_day = date_equal(next, tomorrow) ? _("Which day? [tomorrow] ")
+	                        : arena_print(line->arena, _("Which day? [%s] "), date_words_long(line->arena, next));
 	const char *place = line_ask(line, _("Where? A space or a desk [the usual one] "));
-	const char *day = place ? line_ask(line, _("Which day? [tomorrow] ")) : NULL;
+	const char *day = place ? line_ask(line, which_day) : NULL;
 	const char *part = day ? line_ask(line, _("Morning, afternoon or day? [day] ")) : NULL;
 	if (!part)
 		return;
-	const char *words[] = { *day ? day : "tomorrow", *part ? part : "day", place };
+	const char *words[] = { *day ? day : next_day, *part ? part : "day", place };
 	const char *split[WORDS_MAX];
 	size_t count = 0;
 	for (size_t at = 0; at < COUNT_OF(words); at++) {
@@ -234,9 +241,9 @@ static void help(struct line *line)
 		if (!(command->flags & IN_SHELL))
 			continue;
 		if (command->keys)
-			line_say(line, _("%1$s, or %2$s: %3$s."), command->name, command->keys, _(command->help));
+			line_say(line, _("%1$s, or %2$s: %3$s."), command_label(line->arena, command), command->keys, _(command->help));
 		else
-			line_say(line, "%s: %s.", command->name, _(command->help));
+			line_say(line, _("%1$s: %2$s."), command_label(line->arena, command), _(command->help));
 	}
 	line_say(line, "%s", _("quit, or q: leave hacktiv."));
 }

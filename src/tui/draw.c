@@ -9,13 +9,6 @@
 
 /* ---- names from the table ---- */
 
-char *command_label(struct arena *arena, const struct command *command)
-{
-	if (strcmp(i18n_language(), "fr") == 0 && command->aliases)
-		return arena_copy_bytes(arena, command->aliases, strcspn(command->aliases, " "));
-	return arena_copy_text(arena, command->name);
-}
-
 char *command_key_label(struct arena *arena, const struct command *command)
 {
 	const char *keys = command->keys ? command->keys : "";
@@ -87,6 +80,8 @@ static const char *hint_label(struct ui *ui, const struct command *command)
 		return command_label(ui->scratch, command_find("quit"));
 	if (command->view == VIEW_GO)
 		return _(pane_ops_of(command->to)->title);
+	if (command->view == VIEW_FILTER)
+		return C_("hint", "search");
 	return command_label(ui->scratch, command);
 }
 
@@ -110,8 +105,10 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 		return true;
 	case VIEW_GO:
 		return pane_ops_of(ui->pane)->tab == ui->pane && command->to != ui->pane;
+	case VIEW_FILTER:
+		return pane_ops_of(ui->pane)->searches;   /* what one comes for */
 	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
-	case VIEW_TODAY: case VIEW_QUIT: case VIEW_NEXT_PANE: case VIEW_FILTER: case VIEW_REDRAW: case VIEW_REFRESH:
+	case VIEW_TODAY: case VIEW_QUIT: case VIEW_NEXT_PANE: case VIEW_REDRAW: case VIEW_REFRESH:
 	case VIEW_MESSAGES:
 		break;
 	}
@@ -173,7 +170,7 @@ static enum hint_rank hint_rank(const struct command *command)
 {
 	if (command->view == VIEW_HELP || command->view == VIEW_BACK)
 		return HINT_WAY_OUT;
-	return command->view == VIEW_NONE ? HINT_ACT : HINT_WAY;
+	return command->view == VIEW_NONE || command->view == VIEW_FILTER ? HINT_ACT : HINT_WAY;
 }
 
 static void draw_hints(struct ui *ui)
@@ -242,9 +239,10 @@ static void draw_message(struct ui *ui)
 		draw_sentence(ui, newest->style, newest->text);
 	else if (*ui->standing && !ui->dialog && (ui->pane != PANE_MY_DAY || ui->layout.size == LAYOUT_SMALL))   /* there they stand already */
 		draw_sentence(ui, STYLE_WARNING, ui->standing);
-	else if (*ui->views[ui->pane].filter && !ui->dialog && !pane_ops_of(ui->pane)->searches)
+	else if (*ui->views[ui->pane].filter && !ui->dialog)
 		draw_sentence(ui, STYLE_PLAIN,
-		              arena_print(ui->scratch, _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
+		              arena_print(ui->scratch, pane_ops_of(ui->pane)->searches ? _("Searched: “%s”. / searches anew, q shows all.")
+		                          : _("Only rows with “%s” are shown; / and Enter shows all."), ui->views[ui->pane].filter));
 	else if (!ui->dialog)
 		draw_worry(ui);
 }

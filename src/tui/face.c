@@ -104,18 +104,6 @@ const char *ui_with_age(struct ui *ui, struct arena *arena, const char *name, co
 	return *age ? arena_print(arena, "%s, %s", name, age) : name;
 }
 
-struct period ui_next_half_day(const struct ui *ui, const struct space *space)
-{
-	struct period when = half_day(date_plus(session_today(ui->session), 1), DAY_PART_MORNING);
-	struct minute_range edges;
-	for (int days = 0; days < 14; days++) {
-		struct period tried = period_on(when, date_plus(when.date, days));
-		if (period_edges(tried, &space->opening, &edges, NULL))
-			return tried;
-	}
-	return when;
-}
-
 struct minute_range ui_next_hours(const struct ui *ui, const struct space *space, const struct day_list *day,
                                   const struct resource_day *row)
 {

@@ -155,8 +155,6 @@ unsigned ui_go(struct ui *ui, enum pane pane);
 unsigned ui_open_space(struct ui *ui, size_t site, const char *space_id, struct local_date date);
 const struct space *ui_find_space(const struct ui *ui, size_t site, const char *space_id);
 const struct zone *ui_zone(const struct ui *ui, const char *name);   /* never NULL */
-/* Next morning on which the space is open, after today. */
-struct period ui_next_half_day(const struct ui *ui, const struct space *space);
 
 /* Only rows that hold these words; "" all. */
 void ui_set_filter(struct ui *ui, enum pane pane, const char *text);
@@ -196,8 +194,6 @@ void ui_draw_in_sight(struct ui *ui, const struct sheet_extent *extent);
 void ui_draw_extent(struct ui *ui, const struct sheet *sheet, const struct list *list, int rows);   /* that of a list */
 /* Worth a hint on this pane: what one does here, and the ways on and back. */
 bool command_is_hinted(const struct ui *ui, const struct command *command);
-/* "book" or, in French, "réserver". Lives in `arena`. */
-char *command_label(struct arena *arena, const struct command *command);
 /* The first key of a command as people know it: "Enter", "r", "←". */
 char *command_key_label(struct arena *arena, const struct command *command);
 

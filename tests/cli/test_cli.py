@@ -154,8 +154,11 @@ def _():
 
 
 @rows("not understood, so nothing is asked of the server", [
-    ("no day", ["chimay", "morning"], "Which day?"),
-    ("no part", ["chimay", "tomorrow"], "Which part of the day?"),
+    ("no day", ["chimay", "morning"], "Which day? “chimay” says none."),
+    ("a day that is none", ["chimay", "yesterday", "morning"], "Which day? “chimay yesterday” says none."),
+    ("no part", ["chimay", "tomorrow"], "Which part of the day? “chimay” says none."),
+    ("no day, no place", ["morning"], "Which day? Say today"),
+    ("no part, no place", ["tomorrow"], "Which part of the day? Say morning"),
     ("nothing", [], "Which day?"),
     ("no such place", ["atlantis", "tomorrow", "am"], "No space and no desk is called “atlantis”"),
     ("two places", ["cabine", "tomorrow", "am"], "several places"),
@@ -359,6 +362,8 @@ def _(how, status):
 @rows("said to hacktiv itself", [
     ("help", ["--help"], 0, "book [PLACE] WHEN", ""), ("help by name", ["help"], 0, "hacktiv demo", ""),
     ("help on one", ["book", "--help"], 0, "Also called: réserver", ""), ("aide", ["aide", "annuler"], 0, "cancel BOOKING", ""),
+    ("help on nothing", ["help", "xyzzy"], 2, "", "“xyzzy” is not a command"), ("help on the demo", ["help", "demo"], 0, "hacktiv demo", ""),
+    ("a word too many", ["undo", "3"], 2, "", "“undo” takes no words: “3” is one too many."),
     ("version", ["--version"], 0, "hacktiv 0.", ""),
     ("a slip", ["bok"], 2, "", "perhaps “book” was meant"), ("nonsense", ["xyzzy"], 2, "", "“xyzzy” is not a command"),
     ("an option's slip", ["--jsn", "spaces"], 2, "", "--json"), ("an option without its value", ["--config"], 2, "", "--config"),

@@ -66,7 +66,7 @@ class Terminal:
 @case("a booking in six answers, each with its default in words")
 def _():
     said = talk("r", "pepi poste 2", "monday", "m", "o", "bookings", "q")
-    assert "Where? A space or a desk [the usual one] Which day? [tomorrow] Morning, afternoon or day? [day] " in said, said
+    assert "Where? A space or a desk [the usual one] Which day? [Friday 17 July 2026] Morning, afternoon or day? [day] " in said, said
     assert "Price: " in said and "It can be cancelled until " in said, said
     assert "Book Pépinière Val de Vence, Poste 2, Monday 20 July 2026, morning? [yes] Booked: " in said, said
     assert "Monday 20 July 2026, morning: Pépinière Val de Vence, Poste 2.\n" in said, said
@@ -103,6 +103,21 @@ def _():
 def _(line, sentence):
     said = talk(line, "q")
     assert sentence in said, said
+
+
+@case("help names commands as the language has them")
+def _():
+    french = Client(URL, tokens["demo"], HACKTIV_LOCALE_DIR=os.environ["HACKTIV_LOCALE_DIR"])
+    said = french.run("--lines", "--language", "fr", given="aide\nq\n").out
+    assert "réserver, ou r\u00a0: Réserver un poste" in said and "\nespaces\u00a0: Montrer" in said, said
+    assert "\nbookings" not in said and "\nwithdraw" not in said, said
+
+
+@case("the day proposed is one on which home is open, and on which one is nowhere yet")
+def _():
+    talk("book pepi 17/7 pm --any", "y", "q")
+    said = talk("r", "", "", "", "n", "q")      # after a weekend, a whole day elsewhere and the 21st of July
+    assert "Which day? [Wednesday 22 July 2026] " in said and "Wednesday 22 July 2026, whole day? [yes] Nothing" in said, said
 
 
 @case("nothing but text is written, whatever the terminal")

@@ -143,6 +143,9 @@ bool command_key_begins(const char *key, enum pane pane);
 /* What stands on the keyboard: "Escape" is Esc, "C-l" Ctrl-L, in the person's language. */
 __attribute__((returns_nonnull))
 char *key_label(struct arena *arena, const char *key);
+/* Its name in the person's language: "book" or, in French, "réserver". */
+__attribute__((returns_nonnull))
+char *command_label(struct arena *arena, const struct command *command);
 /* Of all its keys; "" when it has none. */
 __attribute__((returns_nonnull))
 char *command_keys_label(struct arena *arena, const struct command *command, const char *between);

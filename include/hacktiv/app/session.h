@@ -145,6 +145,9 @@ struct booking_list { struct list_state state; const struct booking_row *rows; s
 /* Mine, not cancelled, from today on, by start. */
 const struct booking_list *session_bookings(const struct session *session);
 void session_refresh_bookings(struct session *session);
+/* What one most likely wants next: the first such part of a day after today when the space is open and one has no place anywhere yet.
+ * Tomorrow's where the next two weeks have none. */
+struct period session_next_open(const struct session *session, const struct space *space, enum day_part part);
 
 /* ---- activities ---- */
 

@@ -35,7 +35,7 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	struct arena *arena = sheet->arena;
 	const struct space *space = &row->space;
 	struct subject *subject = arena_get(arena, sizeof *subject);
-	*subject = (struct subject){ .site = row->site, .space = space, .when = ui_next_half_day(ui, space) };
+	*subject = (struct subject){ .site = row->site, .space = space, .when = session_next_open(ui->session, space, DAY_PART_MORNING) };
 	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "s%zu/%s", row->site, space->id),
 	                                    arena_print(arena, "%s %s", space->name, space->town), subject);
 	if (!line)
