@@ -15,6 +15,7 @@ from tap import case, equal, rows, run
 caller = Caller()
 server, cluster = caller.server, caller.server.postgres
 BACK_LIMIT = 5         # seconds from when the database is there again
+SILENT_LIMIT = 15      # seconds in which whoever asks is told that it says nothing
 places = [item["id"] for item in server.get("/v1/spaces/rimbaud/resources").json()["items"]
           if item["kind"] == "desk" and item["state"] == "bookable"]
 days = iter(f"2026-08-{day:02}" for day in (3, 4, 5, 6, 7, 10, 11, 12, 13, 14))
@@ -116,6 +117,34 @@ def _():
     equal(server.get("/livez").status, 200)
     equal(server.get("/readyz").status, 503)
     cluster.start()
+    ready(BACK_LIMIT)
+    equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
+
+
+@case("S15: while the database says nothing, as behind a cut line, whoever asks hears 503 in time, it is not ready, and it lives")
+def _():
+    ready(BACK_LIMIT)
+    wish = {"id": new_id(), "resource_id": places[0], "date": "2026-08-21", "part": "am"}
+    answers = []
+
+    def ask(*asked, **more):
+        began = time.monotonic()
+        answer = server.request(*asked, connection=server.connection(), **more)
+        answers.append((answer.status, bool(answer.header("Retry-After")), time.monotonic() - began < SILENT_LIMIT))
+    # More than there are threads for: who waits for one of them is not left waiting either.
+    asking = [threading.Thread(target=ask, args=("GET", target)) for target in ["/v1/spaces"] * 20 + ["/readyz"]]
+    asking.append(threading.Thread(target=ask, args=("POST", "/v1/spaces/rimbaud/bookings", wish),
+                                   kwargs={"token": caller.tokens["demo"], "key": wish["id"]}))
+    cluster.signal_all(signal.SIGSTOP)
+    try:
+        for one in asking:
+            one.start()
+        equal(server.request("GET", "/livez", connection=server.connection(1)).status, 200)
+        for one in asking:
+            one.join()
+    finally:
+        cluster.signal_all(signal.SIGCONT)
+    equal(answers, [(503, True, True)] * len(asking))
     ready(BACK_LIMIT)
     equal(server.request("POST", "/v1/spaces/rimbaud/bookings", wish, token=caller.tokens["demo"], key=wish["id"]).status, 201)
 
