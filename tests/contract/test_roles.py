@@ -290,4 +290,16 @@ def _():
     equal((held(ZOE), held(PLUME)), ([], []))
 
 
+@case("who is disabled cannot take back what they show: nobody sees them in the directory until they can")
+def _():
+    shown = get("/v1/members?q=zo", by=PLUME).json()["items"][0]
+    path, found = f"/v1/members/{shown['id']}", lambda: [card["id"] for card in get("/v1/members?q=zo", by=PLUME).json()["items"]]
+    equal(call("PUT", f"{path}/disabled", by=ADMIN).status, 204)
+    equal((get(path, by=PLUME).status, shown["id"] in found()), (404, False))
+    profile = get(f"{path}/profile", by=ADMIN).json()
+    equal((profile["restricted"], profile["name"]), (False, shown["name"]), "for who keeps their data it is as it was")
+    equal(call("DELETE", f"{path}/disabled", by=ADMIN).status, 204)
+    equal((get(path, by=PLUME).json()["name"], shown["id"] in found()), (shown["name"], True))
+
+
 run(server.kill)

@@ -17,10 +17,12 @@ char *db_sort_name(struct arena *arena, const char *name)
 	return arena_copy_bytes(arena, folded, length);
 }
 
+/* Who cannot come in cannot take anything back: until they can, nobody is shown them, as when they had asked for it. */
 #define CARD_SELECT                                                                                                        \
 	"SELECT m.id, m.name, m.home_space_id, coalesce(s.name, ''), c.profession, c.organisation_id,"                     \
 	" coalesce(o.name, c.organisation_name), c.skills, c.languages, c.town, c.country, c.email, c.phone, c.website,"   \
-	" c.about, m.restricted FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id" \
+	" c.about, CASE WHEN m.disabled_at IS NULL THEN m.restricted ELSE 1 END"                                           \
+	" FROM card c JOIN member m ON m.id = c.member_id LEFT JOIN space s ON s.id = m.home_space_id"                    \
 	" LEFT JOIN organisation o ON o.id = c.organisation_id "
 
 static struct card read_card(struct statement *row, struct arena *arena)

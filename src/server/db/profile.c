@@ -35,7 +35,9 @@ const struct profile *db_find_profile(struct db_tx *tx, const char *member_id, s
 	statement_done(statement);
 	const struct owned_card *card = profile ? db_find_card(tx, member_id, arena) : NULL;
 	if (card) {
+		bool restricted = profile->card.restricted;
 		profile->card = *card;
+		profile->card.restricted = restricted;      /* by themselves, not for being locked out */
 		profile->has_card = true;
 	}
 	return profile;
