@@ -1,12 +1,14 @@
 /* path.c — see path.h. */
 #include "hacktiv/base/path.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hacktiv/base/arena.h"
@@ -16,6 +18,7 @@
 
 #define SHOWN_PATH_MAX 300u   /* leaves room for the sentence in a problem */
 #define READ_CHUNK     65536u
+#define BESIDE         "XXXXXX"    /* what mkstemp() makes letters and digits of */
 
 /* A path may hold any byte; what is shown of it may not. */
 static char *shown(struct arena *arena, const char *path)
@@ -231,9 +234,43 @@ static bool settle_directory(const char *path)
 	return settled;
 }
 
+static bool is_left(const char *folder, const char *start, const char *name, int older_than_s)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t length = strlen(start);
+	const char *end = name + length;
+	if (strncmp(name, start, length) != 0 || strlen(end) != strlen(BESIDE) || strspn(end, letters) != strlen(BESIDE))
+		return false;
+	struct stat about;
+	char *whole = join(folder, "/", name);
+	bool left = lstat(whole, &about) == 0 && S_ISREG(about.st_mode) && about.st_uid == geteuid() &&
+	            (!older_than_s || time(NULL) - about.st_mtime > older_than_s);
+	free(whole);
+	return left;
+}
+
+void path_remove_left(const char *path, int older_than_s)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = parent_of(path), *start = join(slash ? slash + 1 : path, ".", "");
+	DIR *files = opendir(folder);
+	for (const struct dirent *entry = files ? readdir(files) : NULL; entry; entry = readdir(files)) {
+		if (!is_left(folder, start, entry->d_name, older_than_s))
+			continue;
+		char *whole = join(folder, "/", entry->d_name);
+		unlink(whole);
+		free(whole);
+	}
+	if (files)
+		closedir(files);
+	free(start);
+	free(folder);
+}
+
 bool path_write_secret(const char *path, const char *bytes, size_t length, struct problem *why)
 {
-	char *beside = join(path, ".", "XXXXXX");
+	path_remove_left(path, PATH_LEFT_S);
+	char *beside = join(path, ".", BESIDE);
 	int file = mkstemp(beside);   /* makes it 0600 */
 	if (file < 0) {
 		int error = errno;

@@ -204,6 +204,9 @@ bool tokens_remove(const char *site, struct problem *why)
 	if (!path)
 		return false;
 	bool removed = unlink(path) == 0 || errno == ENOENT;
+	int error = errno;
+	path_remove_left(path, 0);
+	errno = error;
 	if (!removed)
 		problem_set(why, PROBLEM_IO, "token", _("The token cannot be removed: %s."), strerror(errno));
 	free(path);

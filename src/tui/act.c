@@ -373,7 +373,10 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 	/* Before there is anything to choose from, nothing was chosen. */
 	ui->touched = ui->touched || session_spaces(ui->session)->count > 0;
 	ui->message_shown = false;
-	if (ui->dialog) {
+	if (ui->dialog && key_is(key, "C-l")) {   /* a screen that something else wrote on is of no use in a dialog either */
+		term_forget(ui->term);
+		stale |= UI_LAYOUT;
+	} else if (ui->dialog) {
 		stale |= ui->dialog->ops->key(ui, ui->dialog, key);
 	} else if (key->kind != KEY_PASTE) {   /* pasted text is no command */
 		ui_drop_waiting(ui);

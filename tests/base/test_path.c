@@ -3,9 +3,11 @@
 #include "table.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static void places_follow_the_xdg_specification(void **state)
@@ -100,6 +102,36 @@ static void a_secret_is_written_whole_and_private(void **state)
 	assert_int_equal(read.length, 0);
 	buffer_clear(&read);
 	assert_int_equal(files_in(*state), 1);
+	free(path);
+}
+
+static void leave(void **state, const char *name, time_t age_s)
+{
+	char *path = scratch_path(state, name);
+	struct timespec times[2] = { { .tv_sec = time(NULL) - age_s }, { .tv_sec = time(NULL) - age_s } };
+	scratch_write(path, "secret", 6, 0600);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	free(path);
+}
+
+/* Somebody was killed in the middle of it: the next who writes tidies up, and leaves alone what is another's or still at it. */
+static void c30_what_a_killed_one_left_goes(void **state)
+{
+	static const struct { const char *name; time_t age_s; bool stays; } rows[] = {
+		{ "token.aB3dE9", PATH_LEFT_S + 5, false }, { "token.aB3dE8", 1, true }, { "token.lock", 9999, true },
+		{ "token.aB3dE9x", 9999, true }, { "token2.aB3dE9", 9999, true }, { "token.aB3-E9", 9999, true },
+	};
+	char *path = scratch_path(state, "token");
+	for (size_t at = 0; at < COUNT_OF(rows); at++)
+		leave(state, rows[at].name, rows[at].age_s);
+	assert_true(path_write_secret(path, "new", 3, NULL));
+	for (size_t at = 0; at < COUNT_OF(rows); at++) {
+		char *left = scratch_path(state, rows[at].name);
+		ROW_HOLDS((access(left, F_OK) == 0) == rows[at].stays, "%s", rows[at].name);
+		free(left);
+	}
+	path_remove_left(path, 0);
+	assert_int_equal(files_in(*state), (int)COUNT_OF(rows) - 1);   /* the young one is gone, the new token is there */
 	free(path);
 }
 
@@ -244,6 +276,7 @@ int main(void)
 		IN_SCRATCH(directories_are_made_private),
 		IN_SCRATCH(a_secret_is_written_whole_and_private),
 		IN_SCRATCH(writing_replaces_a_link_and_spares_its_target),
+		IN_SCRATCH(c30_what_a_killed_one_left_goes),
 		IN_SCRATCH(a_secret_that_cannot_be_written_leaves_nothing),
 		IN_SCRATCH(a_secret_others_could_know_is_refused),
 		IN_SCRATCH(what_is_no_ordinary_file_is_refused),

@@ -214,6 +214,41 @@ def _():
     assert not secure.knocked.is_set()
 
 
+# ---- a site of the environment ---------------------------------------------------------------------------------------------------
+
+def surely(secure, ca_file=None, pinned=None):
+    """`hacktiv spaces` of a site that HACKTIV_URL names."""
+    more = {"HACKTIV_CA_FILE": str(WORK / f"{ca_file}.pem")} if ca_file else {}
+    if pinned:
+        more["HACKTIV_PINNED_KEY"] = pinned
+    return Client(secure.url, "hkt_secret", now=None, **more).run("spaces")
+
+
+@rows("HACKTIV_CA_FILE and HACKTIV_PINNED_KEY: a site is believed with", [
+    ("our own authority", "ours", None), ("the key besides", "ours", ["good"]), ("the next key besides", "ours", ["foreign", "good"])])
+def _(ca_file, keys):
+    is_shown(surely(Secure("good"), ca_file, ";".join(map(pin, keys)) if keys else None))
+
+
+@rows("HACKTIV_CA_FILE and HACKTIV_PINNED_KEY: nothing is sent with", [
+    ("neither", None, None, "is signed by nobody this machine trusts. Nothing was sent."),
+    ("another authority", "theirs", None, "is signed by nobody this machine trusts. Nothing was sent."),
+    ("another key", "ours", "expired", "is not the one pinned in the configuration. Nothing was sent."),
+    ("the key alone", None, "good", "is signed by nobody this machine trusts. Nothing was sent.")])
+def _(ca_file, key, sentence):
+    secure = Secure("good")
+    is_refused(surely(secure, ca_file, pin(key) if key else None), secure, sentence)
+
+
+@case("HACKTIV_PINNED_KEY with a slip in it leaves no site at all")
+def _():
+    secure = Secure("good")
+    said = surely(secure, "ours", "sha256//short")
+    equal((said.status, said.out), (1, ""), said)
+    assert "HACKTIV_PINNED_KEY: " in said.told, said
+    assert not secure.knocked.is_set()
+
+
 # ---- elsewhere -------------------------------------------------------------------------------------------------------------------
 
 @rows("C10 a way elsewhere is not taken, and the token stays", [

@@ -292,8 +292,15 @@ def _():
     day = "2/10"
     me = Client(f"unix:{server.socket_path}", tokens["demo"])
     desk = a_free_desk(day)
-    equal(me.run("desks", "e420", day).status, 0)          # seen once, and so it is known in the tunnel
+    for seen in (day, "21/7"):                             # once, and so they are known in the tunnel
+        equal(me.run("desks", "e420", seen).status, 0)
     server.stop()
+    # Belgium is closed on the 21st of July: that is not wished for, and the days beside it are named.
+    closed = me.run("book", "e420", desk, "21/7", "morning")
+    equal((closed.status, closed.out), (3, ""), closed)
+    for words in ("The space is closed then (Belgian national day).", f"Coworking E420, {desk}, Wed 22/07/2026, morning", "Mon 20/07/2026"):
+        assert words in closed.told, closed
+    equal(me.run("wishes").out, "Nothing waits to be sent.\n")
     began = time.monotonic()
     kept = me.run("book", "e420", desk, day, "morning")
     assert time.monotonic() - began < 10, "nobody waits for a site that is away"

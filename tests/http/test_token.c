@@ -107,8 +107,12 @@ static void test_kept_and_forgotten(void **state)
 	assert_null(back.refresh);
 	tokens_clear(&back);
 
+	/* What one left who was killed while it wrote a token is one too. */
+	const char *left = in_home(arena, state, "hacktiv/tokens/reseau.aB3dE9");
+	write_file(left, "hkt_half", 0600);
 	assert_true(tokens_remove("reseau", &why));
 	assert_int_not_equal(stat(path, &status), 0);
+	assert_int_not_equal(stat(left, &status), 0);
 	assert_true(tokens_remove("reseau", &why));
 	tokens_clear(&tokens);
 	token_forget(NULL);

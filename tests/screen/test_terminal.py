@@ -208,9 +208,11 @@ def dialog(keys, word):
     return screen
 
 
-@rows("Ctrl-C leaves the dialog, then the program:", DIALOGS)
+@rows("Ctrl-L draws it anew, Ctrl-C leaves the dialog, then the program:", DIALOGS)
 def _(keys, word):
     screen = dialog(keys, word)
+    said = screen.type("\x0c")
+    assert b"hacktiv" in said, said
     screen.type("\x03")
     assert not screen.ended()
     screen.type("\x03")

@@ -21,8 +21,12 @@ bool path_make_parent(const char *path, struct problem *why);
 /* Reads a whole regular file of at most `ceiling` bytes into `out` (initialised here, cleared on failure). */
 bool path_read(const char *path, size_t ceiling, struct buffer *out, struct problem *why);
 
-/* Temporary file beside it, 0600, fsync, rename, fsync of the directory: the old content or the new, never half. */
+/* Temporary file beside it, 0600, fsync, rename, fsync of the directory: the old content or the new, never half. What somebody left beside it
+ * who was killed while writing goes, once it is older than PATH_LEFT_S. */
+#define PATH_LEFT_S 600
 bool path_write_secret(const char *path, const char *bytes, size_t length, struct problem *why);
+/* Removes what was left so; `older_than_s` 0: all of it, also from under who is writing, whose writing then fails. */
+void path_remove_left(const char *path, int older_than_s);
 
 /* As path_read, but refuses (PROBLEM_REFUSED, with the chmod to run) a file that is a link, not regular, not ours, or
  * readable by group or others. */
