@@ -182,4 +182,16 @@ def _():
            if item["id"] == booking["id"]], ["lapsed"])
 
 
+@case("… and whoever moves there has it too")
+def _():
+    lapsed, mine = waiting(date="2026-09-01", part="pm"), caller.book("e420/Viroin", "2026-09-01", "pm", by=DESK)
+    server.stop()
+    server.now = "2026-09-01T13:00:00+02:00"
+    server.start()
+    equal(now(lapsed)["state"], "lapsed")
+    answer = caller.call("PATCH", path(mine.json()), {"resource_id": lapsed["resource_id"]}, by=DESK, headers={"If-Match": mine.header("ETag")})
+    equal((answer.status, answer.json().get("resource_id"), answer.json().get("state")), (200, lapsed["resource_id"], "confirmed"), repr(answer))
+    equal(now(lapsed)["version"], 2)
+
+
 run(server.kill)

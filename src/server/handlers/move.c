@@ -154,7 +154,8 @@ static bool may_change(struct request *request, struct db_tx *tx, struct move *m
 		return false;
 	}
 	hold_what_is_counted(tx, move->space, move->resource);
-	return judge_change(request, tx, policy_judge, move, response);
+	return judge_change(request, tx, policy_judge, move, response) &&
+	       (!settle_lapsed(request, tx, move->space, &move->preview) || judge_change(request, tx, policy_judge, move, response));
 }
 
 /* Other words are measured by what they touch: whether so many people have room. */
