@@ -160,6 +160,9 @@ static bool choose_listed(struct line *line, const char *answer)
 /* The same questions each time, each with its default in words. */
 static void ask_and_book(struct line *line, const struct command *command)
 {
+	/* What is on its way decides which day is proposed. */
+	line->face.ops->await(&line->face, NEED_SPACES, SIZE_MAX, NULL, (struct local_date){ 0, 0, 0 });
+	line->face.ops->await(&line->face, NEED_BOOKINGS, SIZE_MAX, NULL, (struct local_date){ 0, 0, 0 });
 	const struct space_list *spaces = session_spaces(line->session);
 	struct local_date tomorrow = date_plus(session_today(line->session), 1);
 	struct local_date next = spaces->count ? session_next_open(line->session, &spaces->rows[0].space, DAY_PART_WHOLE).date : tomorrow;
