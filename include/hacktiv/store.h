@@ -114,6 +114,8 @@ struct store_reply {
 	size_t other_count;
 	bool more_to_come;             /* WISHES: what a process left that has ended is being written down; to be asked for again */
 	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
+	bool behind;                   /* WRITTEN, but as QUEUED where it was SENT: another process has one of the same thing that was made before
+	                                * and has not ended. It may not be sent yet */
 	bool perhaps_kept;             /* WRITTEN that failed: only the flush did, so it may be on disk all the same */
 };
 bool store_next(struct store *store, struct store_reply *reply);   /* false: nothing now */

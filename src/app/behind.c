@@ -1,8 +1,11 @@
 /* behind.c — wishes of one thing go one after the other: signed up, withdrawn and signed up again ends in another way in any other order,
- * and none of them may overtake one of which the answer was lost. See inside.h. */
+ * and none of them may overtake one of which the answer was lost, nor one that another of us has under way (the disk knows of those).
+ * See inside.h. */
 #include <string.h>
 
 #include "inside.h"
+
+#define ANOTHERS_PAUSE_MS 1000   /* between two looks at how far another of us is */
 
 bool wish_is_open(const struct wish *wish)
 {
@@ -51,6 +54,20 @@ bool wish_waits_behind(struct session *session, struct wish *wish)
 	if (!wish->on_disk && wish->writes == 0)
 		wish_put(session, wish);
 	return true;
+}
+
+/* Another of us has the earlier one. Should that one be gone by now, what it left behind is ours. */
+void wish_waits_for_another(struct session *session, struct wish *wish)
+{
+	bool there = wish->view.perhaps_there;   /* sent though the disk did not take that it was */
+	wish->row.state = there ? WISH_SENT : WISH_QUEUED;
+	wish->row.first_sent_at = there ? wish->row.first_sent_at : 0;
+	wish->view.outcome = (struct outcome){ .kind = there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
+	wish->next_try_ms = clock_monotonic_ms() + ANOTHERS_PAUSE_MS;
+	wish->view.next_try_at = session_now(session) + ANOTHERS_PAUSE_MS / 1000;
+	store_load_wishes(session->store);
+	session->loads_waiting++;
+	session->changed |= SESSION_WISHES;
 }
 
 void wish_follow(const struct session *session, struct wish *wish, int64_t now_ms)

@@ -536,6 +536,7 @@ bool wish_is_open(const struct wish *wish);   /* it has not ended */
 /* Another of the same thing that was made before has not ended: then this one is kept on disk until wish_follow() lets it go. */
 bool wish_waits_behind(struct session *session, struct wish *wish);
 void wish_follow(const struct session *session, struct wish *wish, int64_t now_ms);
+void wish_waits_for_another(struct session *session, struct wish *wish);   /* the disk says so, see struct store_reply */
 
 /* ---- waiting.c: a wish that could not be sent at once ---- */
 /* It is not to be sent now: held, over (then it is settled), or looked at first (then it goes on by itself). */

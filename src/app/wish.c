@@ -26,18 +26,15 @@ struct wish *wish_find(const struct session *session, const char *id)
 	return NULL;
 }
 
-/* Oldest first: what another of us left behind may have been wished before what is here. */
-static struct wish *add(struct session *session, size_t site, int64_t created_at)
+static struct wish *add(struct session *session, size_t site, size_t place)
 {
 	struct wish *wish = memory_get(sizeof *wish);
 	wish->arena = arena_new();
 	wish->view.row = &wish->row;
 	wish->view.site = site;
 	session->wishes = memory_grow(session->wishes, session->wish_count + 1, sizeof(struct wish *));
-	size_t at = session->wish_count++;
-	for (; at > 0 && session->wishes[at - 1]->row.created_at > created_at; at--)
-		session->wishes[at] = session->wishes[at - 1];
-	session->wishes[at] = wish;
+	memmove(session->wishes + place + 1, session->wishes + place, (session->wish_count++ - place) * sizeof(struct wish *));
+	session->wishes[place] = wish;
 	session->changed |= SESSION_WISHES;
 	return wish;
 }
@@ -325,7 +322,9 @@ static void end_unkept(struct wish *wish, bool perhaps_kept)
 static void go_on(struct session *session, struct wish *wish, const struct store_reply *reply)
 {
 	wish->saving = false;
-	if (wish->on_disk)
+	if (reply->behind)
+		wish_waits_for_another(session, wish);
+	else if (wish->on_disk)
 		send(session, wish);
 	else if (reply->perhaps_kept)
 		begin_voiding(session, wish);
@@ -403,7 +402,7 @@ void wishes_forget(struct session *session, size_t site)
 
 static struct wish *make(struct session *session, size_t site, enum wish_kind kind)
 {
-	struct wish *wish = add(session, site, INT64_MAX);   /* last, wherever the clock was put meanwhile */
+	struct wish *wish = add(session, site, session->wish_count);
 	/* With a clock that stands still (tests) the time in the id would too: two runs must not make the same wish. */
 	uuid_make(&session->clock, wish->row.id);
 	const struct member *member = session->sites[site].view.member;
@@ -516,9 +515,23 @@ static void copy_row(struct wish *wish, const struct outbox_row *row)
 	wish->row.title = keep(wish, row->title);
 }
 
-static void take_over(struct session *session, const struct outbox_row *row, size_t site)
+/* Oldest first, as they stand on disk: what another of us left behind may have been wished before what is here. */
+static size_t place_of(const struct session *session, const struct store_reply *reply, const struct outbox_row *row)
 {
-	struct wish *wish = add(session, site, row->created_at);
+	for (size_t place = 0; place < session->wish_count; place++) {
+		const struct wish *wish = session->wishes[place];
+		bool is_later = !wish->on_disk;   /* it was not yet, when that was read */
+		for (const struct outbox_row *later = row + 1; later < reply->wishes + reply->wish_count && !is_later; later++)
+			is_later = strcmp(later->id, wish->row.id) == 0;
+		if (is_later)
+			return place;
+	}
+	return session->wish_count;
+}
+
+static void take_over(struct session *session, const struct outbox_row *row, size_t site, size_t place)
+{
+	struct wish *wish = add(session, site, place);
 	copy_row(wish, row);
 	wish->row.site = session->sites[site].config->id;
 	wish->view.recovered = wish->on_disk = true;
@@ -539,7 +552,7 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 		size_t site;
 		bool is_news = !session->wishes_loaded || row->state != WISH_SEEN;   /* what others undo is theirs */
 		if (is_news && !wish_find(session, row->id) && site_find(session, row->site, &site))
-			take_over(session, row, site);
+			take_over(session, row, site, place_of(session, reply, row));
 	}
 }
 

@@ -129,7 +129,7 @@ static void write_down(struct store_file *file, const struct legacy *legacy, str
 		} else if (!file->sql) {
 			*why = file->problem;
 			keep_unkept(arena, &rows, &item->row);
-		} else if (!rows_put_wish(file->sql, &file->owner, &item->row, legacy->owner, why)) {
+		} else if (!rows_put_wish(file->sql, &file->owner, &item->row, legacy->owner, NULL, why)) {
 			bool flush_failed = sql_perhaps_kept(file->sql);   /* or who left had it there already, not surely */
 			unkept->perhaps_kept = unkept->perhaps_kept || flush_failed || rows_has_wish(file->sql, item->row.id);
 			keep_unkept(arena, &rows, &item->row);

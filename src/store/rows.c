@@ -158,14 +158,23 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, int64_t only_from, struct problem *why)
+/* What is to be sent for the first time is of the same thing as what another owner has, that was made before it and has not ended. */
+#define IS_BEHIND \
+	"(?4 = 'sent' AND NOT EXISTS (SELECT 1 FROM wish WHERE id = ?1 AND state = 'sent')" \
+	" AND EXISTS (SELECT 1 FROM wish AS other WHERE other.state IN ('queued', 'sent') AND other.owner <> ?18 AND other.site = ?2" \
+	" AND (?19 = '' OR other.member_id IN ('', ?19)) AND ((?20 <> '' AND other.activity_id = ?20) OR (?20 = '' AND other.activity_id = '' AND other.booking_id = ?11))" \
+	" AND other.rowid < ifnull((SELECT rowid FROM wish WHERE id = ?1), other.rowid + 1)))"
+
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, int64_t only_from, bool *behind,
+                   struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT INTO wish (" WISH_COLUMNS ")"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
+		" SELECT ?1, ?2, ?3, iif(behind, 'queued', ?4), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, iif(behind, 0, ?16), ?17, ?18,"
+		" ?19, ?20, ?21, ?22, ?23 FROM (SELECT " IS_BEHIND " AS behind) WHERE true"
 		/* Not REPLACE: the row would come to stand behind those that were made after it. */
 		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
 		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner"
-		" WHERE ?24 = 0 OR wish.owner = ?24");
+		" WHERE ?24 = 0 OR wish.owner = ?24 RETURNING state = 'queued'");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -192,7 +201,13 @@ bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outb
 	sql_bind_int(statement, 22, row->when.hours.from);
 	sql_bind_int(statement, 23, row->when.hours.until);
 	sql_bind_int(statement, 24, only_from);
-	return run_to_end(statement, why);
+	enum sql_step step = sql_step(statement, why);
+	if (behind)
+		*behind = step == SQL_ROW && row->state == WISH_SENT && sql_int(statement, 0);
+	while (step == SQL_ROW)
+		step = sql_step(statement, why);
+	sql_done(statement);
+	return step == SQL_END;
 }
 
 bool rows_has_wish(struct sql *sql, const char *id)

@@ -157,7 +157,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 		store_file_drop_aside(file->path, INT64_MAX);
 		return false;
 	case MESSAGE_PUT_WISH:
-		if (rows_put_wish(file->sql, &file->owner, &message->row, 0, &reply->problem))
+		if (rows_put_wish(file->sql, &file->owner, &message->row, 0, &reply->behind, &reply->problem))
 			return true;
 		reply->perhaps_kept = sql_perhaps_kept(file->sql);
 		return false;

@@ -206,6 +206,25 @@ def _():
     equal(me.run("wishes").out, "Nothing waits to be sent.\n")
 
 
+@case("C05, C35: of one activity, what a second process is told goes after what the first has under way")
+def _():
+    me = person()
+    equal(me.run("sign-up", "apero-code").status, 0)
+    between.fault(r"^DELETE ", "late", times=1000)         # done there, and nobody knows yet
+    first = me.launch("withdraw", "apero-code")
+    assert between.arrived.wait(60)
+    second = me.launch("sign-up", "apero-code")
+    while len(wishes_of(me)) < 3:
+        equal(second.poll(), None)
+        time.sleep(0.05)
+    equal([state for state, _ in wishes_of(me)], ["seen", "sent", "queued"])
+    between.go_on.set()
+    for process in (first, second):
+        out, told = process.communicate(timeout=60)
+        equal(process.returncode, 0, (out, told))
+    assert "Apéro-code" in me.run("signups").out
+
+
 @case("what one person wished is neither sent nor shown in another's name")
 def _():
     day = next(_days)
