@@ -80,22 +80,35 @@ static void refuse(struct session *session, size_t at)
 		account_release(session, at, NULL);
 }
 
-/* Another process may have logged in or out while we asked: what it did stands. */
+/* Another process may have renewed, logged in or out while we waited, asked, or had been stopped (then it did not wait for us): what it did
+ * stands. Asking with a refresh token that it has used up would end the session of both. */
+static bool is_overtaken(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	switch (account->mark ? account_read_file(session, at) : FOUND_SAME) {
+	case FOUND_NOBODY:
+		account_forget(session, at);
+		return true;
+	case FOUND_RENEWED:
+		account_rest(account);
+		account_release(session, at, NULL);
+		return true;
+	case FOUND_OTHERS:
+		account_rest(account);
+		account_release(session, at, NULL);
+		account_greet(session, at);
+		return true;
+	case FOUND_NOTHING:
+	case FOUND_SAME:
+		break;
+	}
+	return false;
+}
+
 static void renewed(struct session *session, const struct job *job)
 {
-	struct account *account = &session->sites[job->site].account;
-	enum on_file found = account->mark ? account_read_file(session, job->site) : FOUND_SAME;
-	if (found == FOUND_NOBODY) {
-		account_forget(session, job->site);
+	if (is_overtaken(session, job->site))
 		return;
-	}
-	if (found == FOUND_OTHERS || found == FOUND_RENEWED) {
-		account_rest(account);
-		account_release(session, job->site, NULL);
-		if (found == FOUND_OTHERS)
-			account_greet(session, job->site);
-		return;
-	}
 	account_take(session, job, NULL);
 	account_release(session, job->site, NULL);
 	keep(session, job->site);
@@ -108,6 +121,8 @@ static void could_not_renew(struct session *session, const struct job *job)
 {
 	struct account *account = &session->sites[job->site].account;
 	int64_t now_ms = clock_monotonic_ms();
+	if (is_overtaken(session, job->site))
+		return;
 	if (job->answer.transport == TRANSPORT_LOST && now_ms - account->since_ms < RENEW_GRACE_MS && account->tries < 4) {
 		ask_for_new(session, job->site);
 		return;
@@ -143,7 +158,8 @@ static void renew_answered(struct session *session, struct job *job)
 	case OUTCOME_NOT_ALLOWED:
 	case OUTCOME_NOT_FOUND:
 	case OUTCOME_LOGIN_NEEDED:
-		refuse(session, job->site);
+		if (!is_overtaken(session, job->site))
+			refuse(session, job->site);
 		return;
 	}
 }
@@ -180,23 +196,8 @@ static void decide(struct session *session, size_t at)
 		account_look(session, at);   /* another of us was there in between */
 		return;
 	}
-	switch (account->mark ? account_read_file(session, at) : FOUND_SAME) {
-	case FOUND_NOBODY:
-		account_forget(session, at);
+	if (is_overtaken(session, at))
 		return;
-	case FOUND_RENEWED:
-		account_rest(account);
-		account_release(session, at, NULL);
-		return;
-	case FOUND_OTHERS:
-		account_rest(account);
-		account_release(session, at, NULL);
-		account_greet(session, at);
-		return;
-	case FOUND_NOTHING:
-	case FOUND_SAME:
-		break;
-	}
 	account->tries = 0;
 	if (account->tokens.refresh)
 		ask_for_new(session, at);
@@ -296,6 +297,8 @@ void renewal_timer(struct session *session, size_t at, int64_t now_ms)
 		lock(session, at, now_ms);
 	} else if (account->step == ACCOUNT_RENEWING) {
 		job_cancel(account->job);
-		ask_for_new(session, at);
+		account->job = NULL;
+		if (!is_overtaken(session, at))
+			ask_for_new(session, at);
 	}
 }

@@ -206,6 +206,25 @@ def _():
     equal(between.count("POST /oauth/token"), 2)
 
 
+@case("C14 C35 one of us that was stopped while it renewed takes what another got meanwhile, and does not ask again with what is used up")
+def _():
+    between = GoBetween(server)
+    client, token = logged_in(between.url)
+    age(token)
+    other = Client(between.url)
+    other.keep_token(token.name, token.read_text())
+    between.fault("POST /oauth/token", "hold")
+    stopped = client.launch("bookings", "--json")
+    assert between.arrived.wait(30)
+    equal(other.run("bookings").status, 0)            # it did not wait any longer
+    (other.state / "tokens" / token.name).rename(token)
+    between.go_on.set()                               # the answer is lost: after such a time perhaps no other is given
+    out, told = stopped.communicate(timeout=60)
+    equal(stopped.returncode, 0, told.decode())
+    equal(between.count("POST /oauth/token"), 2)
+    equal(client.run("bookings").status, 0)
+
+
 @case("C35 a log-out in one is one in the other")
 def _():
     client, token = logged_in()
