@@ -516,6 +516,7 @@ bool wish_is_mine(const struct session *session, const struct wish *wish);
 void wishes_timers(struct session *session, int64_t now_ms);
 int64_t wishes_next_ms(const struct session *session);
 void wishes_clear(struct session *session);
+void wishes_drop_seen(struct session *session);   /* the oldest of those that are over, beyond WISHES_SEEN_KEPT */
 size_t wishes_unkept(const struct session *session);   /* on their way to the disk for the first time */
 struct wish *wish_find(const struct session *session, const char *id);   /* NULL: there is none */
 void wish_put(struct session *session, struct wish *wish);               /* on disk as its row is now */

@@ -299,6 +299,7 @@ void session_sync(struct session *session)
 unsigned session_turn(struct session *session)
 {
 	free_buried(session);
+	wishes_drop_seen(session);
 	hear_store(session);
 	engine_turn(session->engine);
 	int64_t now_ms = clock_monotonic_ms();

@@ -39,14 +39,42 @@ static struct wish *add(struct session *session, size_t site, size_t place)
 	return wish;
 }
 
+static void wish_free(struct wish *wish)
+{
+	arena_free(wish->arena);
+	arena_free(wish->answer);
+	free(wish);
+}
+
 void wishes_clear(struct session *session)
 {
-	for (size_t at = 0; at < session->wish_count; at++) {
-		arena_free(session->wishes[at]->arena);
-		arena_free(session->wishes[at]->answer);
-		free(session->wishes[at]);
-	}
+	for (size_t at = 0; at < session->wish_count; at++)
+		wish_free(session->wishes[at]);
 	free(session->wishes);
+}
+
+static bool is_long_over(const struct wish *wish)
+{
+	return wish->row.state == WISH_SEEN && !wish->job && !wish->writes && !wish->take_back;
+}
+
+void wishes_drop_seen(struct session *session)
+{
+	size_t over = 0, kept = 0;
+	for (size_t at = 0; at < session->wish_count; at++)
+		over += is_long_over(session->wishes[at]);
+	if (over <= WISHES_SEEN_KEPT)
+		return;
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		if (over > WISHES_SEEN_KEPT && is_long_over(wish)) {
+			wish_free(wish);
+			over--;
+		} else {
+			session->wishes[kept++] = wish;
+		}
+	}
+	session->wish_count = kept;
 }
 
 /* ---- disk ---- */

@@ -99,6 +99,32 @@ static const struct wish_view *only_wish(struct stage *stage)
 
 /* ---- taking back ---- */
 
+/* A screen may stay open for years. */
+static void what_is_over_is_not_kept_for_ever(void **state)
+{
+	(void)state;
+	enum { MORE = 3 };
+	struct stage stage;
+	open_stage(&stage, NULL, "many.db");
+	log_in(&stage);
+	struct desk desk = free_desk(&stage, tuesday, DAY_PART_MORNING);
+	kill_server();
+	char first[UUID_SIZE], again[UUID_SIZE] = "";
+	for (int made = 0; made < WISHES_SEEN_KEPT + MORE; made++) {
+		const char *id = session_book(stage.session, &desk.wish);
+		memcpy(made ? again : first, id, UUID_SIZE);
+		session_wish_drop(stage.session, id);
+		UNTIL(&stage, session_wish(stage.session, id)->taken_back);
+		assert_true(made >= WISHES_SEEN_KEPT || session_wish(stage.session, first));
+	}
+	turn(&stage);
+	assert_null(session_wish(stage.session, first));
+	assert_non_null(session_wish(stage.session, again));
+	close_stage(&stage);
+	assert_true(launch_server());
+	arena_free(desk.arena);
+}
+
 static void what_waits_is_taken_back_and_never_sent(void **state)
 {
 	(void)state;
@@ -296,6 +322,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c01_a_day_that_is_known_to_be_closed_is_not_wished_for),
+		cmocka_unit_test(what_is_over_is_not_kept_for_ever),
 		cmocka_unit_test(what_waits_is_taken_back_and_never_sent),
 		cmocka_unit_test(taken_back_at_the_instant_it_leaves),
 		cmocka_unit_test(too_late_to_take_back),

@@ -226,7 +226,8 @@ const struct preview *session_foresee(struct session *session, const struct wish
 const struct proposal *session_proposal(const struct session *session);  /* NULL: none */
 void session_drop_proposal(struct session *session);
 
-/* A write: to disk, then on the wire, then an outcome. The id stays valid for the session's life. */
+/* A write: to disk, then on the wire, then an outcome. The id stays valid until it was seen, and WISHES_SEEN_KEPT others after it. */
+#define WISHES_SEEN_KEPT 64      /* at least WISHES_SEEN_LOADED */
 const char *session_book(struct session *session, const struct wish_book *wish);
 const char *session_cancel(struct session *session, size_t site, const struct booking *booking);
 /* With a place the outcome is DONE, in line WAITLISTED with its place. */
