@@ -302,4 +302,17 @@ def _():
     equal((get(path, by=PLUME).json()["name"], shown["id"] in found()), (shown["name"], True))
 
 
+@case("ASVS 7.4.2 a log-in at the very moment in which somebody is disabled lets nobody in when they are enabled again")
+def _():
+    login = "noor.haddadene"
+    at, token = f"/v1/members/{member_id(login)}/disabled", caller.tokens[login]
+    equal(server.get("/v1/members/me", token=token).status, 200)
+    server.stop()
+    server.write("UPDATE member SET disabled_at = 1 WHERE login = ?", login)     # by who had not seen this log-in yet
+    server.start()
+    equal(server.get("/v1/members/me", token=token).status, 401)
+    equal(call("DELETE", at, by=ADMIN).status, 204)
+    equal(server.get("/v1/members/me", token=token).status, 401)
+
+
 run(server.kill)

@@ -91,12 +91,14 @@ enum db_put db_disable_member(struct db_tx *tx, const char *member_id, int64_t n
 	return good ? put : DB_PUT_FAILED;
 }
 
+/* Also what a log-in of that same moment may have left: they log in anew. */
 enum db_put db_enable_member(struct db_tx *tx, const char *member_id)
 {
 	struct statement *statement =
 		tx_prepare(tx, "UPDATE member SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL");
 	bind_text(statement, 1, member_id);
-	return tx_put(tx, statement);
+	enum db_put put = tx_put(tx, statement);
+	return put != DB_PUT_DONE || db_remove_tokens_of(tx, member_id) ? put : DB_PUT_FAILED;
 }
 
 enum db_put db_restrict_member(struct db_tx *tx, const char *member_id)

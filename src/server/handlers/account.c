@@ -144,6 +144,8 @@ void token_add(struct request *request, struct db_tx *tx, struct response *respo
 		                   .created_at = request->now, .used_at = request->now };
 	if (!read_token_wish(request, &session, response))
 		return;
+	if (!db_hold_member(tx, request->member->id))
+		return;
 	db_list_sessions(tx, request->member->id, true, request->now, PERSONAL_TOKENS_MAX, request->arena, &count);
 	if (count == PERSONAL_TOKENS_MAX) {
 		refuse_member(request, response, "", "Fifty tokens are all that one may have: remove some first.");
