@@ -309,11 +309,27 @@ static int find_command(int argc, char *const *argv, int *words)
 	return -1;
 }
 
+/* "add, list": what may follow `given`, the first of two words; "" when nothing does. */
+static char *second_words(struct arena *arena, const char *given)
+{
+	size_t length = strlen(given);
+	char *words = arena_copy_text(arena, "");
+	for (size_t i = 0; i < COUNT_OF(commands); i++) {
+		const char *name = commands[i].name;
+		if (strncmp(name, given, length) == 0 && name[length] == ' ')
+			words = arena_print(arena, "%s%s%s", words, *words ? ", " : "", name + length + 1);
+	}
+	return words;
+}
+
 static bool unknown_command(const char *given, struct problem *why)
 {
 	struct arena *arena = arena_new();
-	problem_set(why, PROBLEM_INVALID, "command", "There is no command %s, or it needs another word: see hacktivd --help.",
-	            text_clean(arena, given, strlen(given), TEXT_ONE_LINE, TEXT_NAME_MAX));
+	const char *name = text_clean(arena, given, strlen(given), TEXT_ONE_LINE, TEXT_NAME_MAX), *words = second_words(arena, given);
+	if (*words)
+		problem_set(why, PROBLEM_INVALID, "command", "After hacktivd %s one of these was expected: %s.", name, words);
+	else
+		problem_set(why, PROBLEM_INVALID, "command", "There is no command %s: see hacktivd --help.", name);
 	arena_free(arena);
 	return false;
 }

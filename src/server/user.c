@@ -38,9 +38,15 @@ static const struct member *find_member(struct db_tx *tx, const struct user *use
 static const struct space *find_space(struct db_tx *tx, const struct user *user, const char *slug, struct problem *why)
 {
 	const struct space *space = db_find_space(tx, slug, user->arena);
-	if (!space)
-		problem_set(why, PROBLEM_NOT_FOUND, "space", "This database has no space %s.", shown(user, slug));
-	return space;
+	if (space)
+		return space;
+	size_t count;
+	const struct space *all = db_list_spaces(tx, user->arena, &count);
+	const char *there = "";
+	for (size_t i = 0; i < count; i++)
+		there = arena_print(user->arena, "%s%s%s", there, i ? ", " : "", all[i].slug);
+	problem_set(why, PROBLEM_NOT_FOUND, "space", "This database has no space %s. It has: %s.", shown(user, slug), count ? there : "none");
+	return NULL;
 }
 
 static bool cannot_write(struct problem *why)

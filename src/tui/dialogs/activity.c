@@ -76,7 +76,7 @@ void activity_prose(struct ui *ui, const struct activity *activity, struct prose
 	}
 }
 
-static const struct activity *activity_now(struct ui *ui, const struct activity_dialog *dialog)
+static const struct activity *activity_now(const struct ui *ui, const struct activity_dialog *dialog)
 {
 	const struct activity *known = &dialog->activity;
 	const struct detail *detail = session_activity(ui->session, dialog->site, known->space_id, known->id);
@@ -126,9 +126,25 @@ static void close_dialog(struct ui *ui, struct dialog *base)
 	free(dialog);
 }
 
+/* Only what can be done. */
+static const char *hint(const struct ui *ui, const struct dialog *base)
+{
+	switch (activity_now(ui, (const struct activity_dialog *)base)->mine.state) {
+	case SIGNUP_SIGNED_UP:
+	case SIGNUP_WAITLISTED:
+		return _("a withdraw   arrows scroll   q back");
+	case SIGNUP_OFFERED:
+		return _("i sign up   a withdraw   arrows scroll   q back");
+	case SIGNUP_NONE:
+	case SIGNUP_WITHDRAWN:
+	case SIGNUP_LAPSED:
+		break;
+	}
+	return _("i sign up   arrows scroll   q back");
+}
+
 static const struct dialog_ops ops = {
-	.draw = reader_draw, .key = key, .changed = changed, .close = close_dialog,
-	.hint = N_("i sign up   a withdraw   arrows scroll   q back"),
+	.draw = reader_draw, .key = key, .changed = changed, .close = close_dialog, .hint_now = hint,
 };
 
 void open_activity_dialog(struct ui *ui, size_t site, const struct activity *activity)

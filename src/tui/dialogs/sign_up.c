@@ -120,7 +120,10 @@ static const char *hint(const struct ui *ui, const struct dialog *base)
 	const struct sign_up_dialog *dialog = (const struct sign_up_dialog *)base;
 	if (dialog->sent || obstacle(ui, dialog))
 		return _("q back");
-	return dialog->withdraws ? _("Enter give up the place   q keep it") : _("Enter sign up   q back");
+	if (dialog->withdraws)
+		return _("Enter give up the place   q keep it");
+	bool for_the_line = activity_places_left(&dialog->activity) == 0 && dialog->activity.mine.state != SIGNUP_OFFERED;
+	return for_the_line ? _("Enter wait in line   q back") : _("Enter sign up   q back");
 }
 
 static const struct dialog_ops ops = {
