@@ -15,6 +15,7 @@
 #include "legacy.h"
 #include "rows.h"
 
+#define NOBODY (-1)           /* an owner that there is not */
 #define HAND_OVER_MS 1000     /* only what is larger than a pipe is waited for at all */
 
 extern char **environ;
@@ -119,6 +120,7 @@ static void keep_unkept(struct arena *arena, struct arena_rows *rows, const stru
 static void write_down(struct store_file *file, const struct legacy *legacy, struct arena *arena, struct store_unkept *unkept)
 {
 	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
+	int64_t owner = legacy->owner ? legacy->owner : NOBODY;   /* without a number it had no row either */
 	for (size_t at = 0; at < legacy->count; at++) {
 		const struct legacy_item *item = &legacy->items[at];
 		struct problem *why = &unkept->why;
@@ -129,7 +131,7 @@ static void write_down(struct store_file *file, const struct legacy *legacy, str
 		} else if (!file->sql) {
 			*why = file->problem;
 			keep_unkept(arena, &rows, &item->row);
-		} else if (!rows_put_wish(file->sql, &file->owner, &item->row, legacy->owner, NULL, why)) {
+		} else if (!rows_put_wish(file->sql, &file->owner, &item->row, owner, NULL, why)) {
 			bool flush_failed = sql_perhaps_kept(file->sql);   /* or who left had it there already, not surely */
 			unkept->perhaps_kept = unkept->perhaps_kept || flush_failed || rows_has_wish(file->sql, item->row.id);
 			keep_unkept(arena, &rows, &item->row);

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "legacy.h"
+
 #define WISHES 8
 #define ROUNDS 6
 
@@ -77,6 +79,17 @@ static int take(const char *path)
 	bool told = fgets(line, sizeof line, stdin);
 	store_close(store, 5000);
 	return told ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* Takes up on its input what another left. */
+static int inherit(void)
+{
+	struct arena *arena = arena_new();
+	struct store_unkept unkept;
+	bool mine = store_inherit(STDIN_FILENO, &noon, arena, &unkept);
+	int end = !mine ? 3 : unkept.count ? 4 : EXIT_SUCCESS;
+	arena_free(arena);
+	return end;
 }
 
 /* ---- processes ---- */
@@ -224,15 +237,88 @@ static void test_c35_one_of_two_gets_them(void **state)
 	}
 }
 
+/* ---- what was left ---- */
+
+/* The first wish that is held, and whose it is. */
+static int64_t first_held(const char *path, char id[UUID_SIZE])
+{
+	struct arena *arena = arena_new();
+	struct sql *sql = sql_open(path, SQL_READ_ONLY, NULL);
+	struct sql_statement *statement = sql_prepare(sql, "SELECT id, owner FROM wish ORDER BY rowid");
+	assert_int_equal(sql_step(statement, NULL), SQL_ROW);
+	memcpy(id, sql_text(statement, 0, arena), UUID_SIZE);
+	int64_t owner = sql_int(statement, 1);
+	sql_done(statement);
+	sql_close(sql);
+	arena_free(arena);
+	return owner;
+}
+
+/* One wish, that was taken back, left by `owner`; all but the last `missing` bytes arrive. Returns how the heir ended. */
+static int leave(const char *path, const char *id, int64_t owner, size_t missing)
+{
+	struct legacy_item item = { .kind = LEGACY_WISH, .row = { .site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_SEEN,
+		.when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }, .created_at = clock_now(&noon) } };
+	memcpy(item.row.id, id, sizeof item.row.id);
+	struct legacy legacy = { .path = path, .owner = owner, .items = &item, .count = 1 };
+	struct buffer bytes;
+	assert_true(legacy_write(&legacy, &bytes));
+	struct process heir = run("inherit", path);
+	assert_int_equal(fwrite(bytes.bytes, 1, bytes.length - missing, heir.in), bytes.length - missing);
+	fclose(heir.in);
+	int status;
+	waitpid(heir.pid, &status, 0);
+	fclose(heir.out);
+	buffer_clear(&bytes);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* How many are left to whoever comes when their owner is gone. */
+static void expect_left(const char *path, struct process *owner, const char *counts)
+{
+	end(owner, SIGKILL);
+	struct process next = begin("take", path);
+	tell(&next);
+	expect(&next, counts);
+	end(&next, 0);
+}
+
+static void test_c35_what_was_left_is_written_down(void **state)
+{
+	const struct place *place = *state;
+	char id[UUID_SIZE];
+	struct process owner = begin("hold", place->path);
+	int64_t number = first_held(place->path, id);
+	assert_int_equal(leave(place->path, id, number, 1), 3);   /* half a legacy is none */
+	assert_int_equal(leave(place->path, id, number, 0), EXIT_SUCCESS);
+	expect_left(place->path, &owner, "7 7\n");
+}
+
+static void test_c35_what_somebody_took_up_meanwhile_is_theirs(void **state)
+{
+	const struct place *place = *state;
+	char id[UUID_SIZE];
+	struct process owner = begin("hold", place->path);
+	int64_t number = first_held(place->path, id);
+	assert_int_equal(leave(place->path, id, number + 2, 0), EXIT_SUCCESS);
+	assert_int_equal(leave(place->path, id, 0, 0), EXIT_SUCCESS);   /* by one that had no number yet, so had written nothing */
+	expect_left(place->path, &owner, "8 8\n");
+}
+
 int main(int count, char **words)
 {
 	program = words[0];
+	if (count == 3 && strcmp(words[1], "inherit") == 0)
+		return inherit();
 	if (count == 3)
 		return strcmp(words[1], "hold") == 0 ? hold(words[2]) : take(words[2]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_c35_a_living_owner_keeps_its_wishes, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_a_stopped_owner_lives, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_one_of_two_gets_them, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_c35_what_was_left_is_written_down, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_c35_what_somebody_took_up_meanwhile_is_theirs, make_place, remove_place),
 	};
 	return cmocka_run_group_tests_name("owners", tests, NULL, NULL);
 }
