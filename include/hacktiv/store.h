@@ -44,7 +44,7 @@ struct outbox_row {
 	struct period when;
 	int64_t created_at;            /* seconds since 1970 */
 	int64_t first_sent_at;         /* 0: never */
-	int attempts;
+	int attempts;                  /* (whatever is added here goes into rows.c and legacy.c too) */
 };
 
 struct store;
