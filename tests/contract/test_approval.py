@@ -194,4 +194,16 @@ def _():
     equal(now(lapsed)["version"], 2)
 
 
+@case("… and a series that begins there")
+def _():
+    lapsed = waiting(date="2026-09-02")
+    server.stop()
+    server.now = "2026-09-02T08:30:00+02:00"
+    server.start()
+    wish = {"id": new_id(), "resource_id": lapsed["resource_id"], "date": "2026-09-02", "part": "am", "repeat": {"every": "weekday", "count": 1}}
+    answer = caller.call("POST", "/v1/spaces/e420/bookings:series", wish, by=DESK, key=wish["id"])
+    equal([item["outcome"] for item in answer.json()["items"]], ["booked"], repr(answer))
+    equal(now(lapsed)["version"], 2)
+
+
 run(server.kill)

@@ -152,6 +152,8 @@ static bool book_date(struct request *request, struct db_tx *tx, struct series *
 	struct granules range;
 	struct local_date date = series->dates[at];
 	judge_date(request, tx, series, at, false, &preview, &range);
+	if (settle_lapsed(request, tx, series->space, &preview))
+		judge_date(request, tx, series, at, false, &preview, &range);
 	settle_propose(request, tx, series->space, series->owner, &preview.booking, &(struct purse){ 0 });
 	if (preview.obstacle_count > 0) {
 		tell_date(series, date, "refused", NULL, &preview);
