@@ -178,13 +178,19 @@ static void be_known(struct scene *scene, bool renews)
 	assert_int_equal(session_site(session, 0)->state, SITE_UP);
 }
 
+static void is_known(struct scene *scene, const char *what)
+{
+	const struct site_view *site = session_site(scene->stage.session, 0);
+	if (site->state != SITE_LOGIN_NEEDED)
+		fail_msg("%s: the site is %s", what, site_state_wire_name(site->state));
+}
+
 static void until_it_is_known(struct scene *scene, const char *what)
 {
 	const struct site_view *site = session_site(scene->stage.session, 0);
 	for (int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS; site->state != SITE_LOGIN_NEEDED && clock_monotonic_ms() < until_ms;)
 		turn(&scene->stage);
-	if (site->state != SITE_LOGIN_NEEDED)
-		fail_msg("%s: the site is %s", what, site_state_wire_name(site->state));
+	is_known(scene, what);
 }
 
 /* ---- who finds it out ---- */
@@ -226,7 +232,7 @@ static void find_out(struct scene *scene, enum finder finder)
 	case FINDERS:
 		break;
 	}
-	UNTIL(&scene->stage, !is_asking(session));
+	UNTIL(&scene->stage, session_is_quiet(session));
 }
 
 /* The one wish there is waits for that, and is done after it. */
@@ -286,6 +292,8 @@ static void c13_whoever_finds_it_out_it_is_known(void **state)
 			lose(&scene, loss);
 			CHANGE(&scene, (scene.gate.taken = "none", scene.gate.renewals_lost = renewals[renewal].lost));
 			find_out(&scene, finder);
+			if (finder != BY_FEED && finder != BY_NEWS)   /* those say nothing while the site is away */
+				is_known(&scene, what);
 			until_it_is_known(&scene, what);
 			log_in_and_go_on(&scene, renewals[renewal_of(loss, finder + 1)].renews, what);
 		}
