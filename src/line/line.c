@@ -55,18 +55,23 @@ static const char *take_line(struct line *line)
 	return text;
 }
 
+static void wait_for_input(struct line *line)
+{
+	struct engine_fd fds[] = { { .fd = STDIN_FILENO }, { .fd = line->signals[0] } };
+	session_wait(line->session, fds, line->signals[0] >= 0 ? 2 : 1, -1);
+	session_turn(line->session);
+	if (fds[0].readable)
+		read_input(line);
+}
+
 const char *line_ask(struct line *line, const char *question)
 {
 	write_text(line, question, "");
 	for (;;) {
-		const char *text = take_line(line);
+		const char *text = line_is_left(line) ? NULL : take_line(line);
 		if (text || line->over)
 			return text;
-		struct engine_fd input = { .fd = STDIN_FILENO };
-		session_wait(line->session, &input, 1, -1);
-		session_turn(line->session);
-		if (input.readable)
-			read_input(line);
+		wait_for_input(line);
 		if (line_has_news(line)) {
 			write_text(line, "", "\n");
 			line_tell_news(line);
@@ -94,13 +99,14 @@ bool line_wait(struct line *line, line_ready *is_ready, const void *what)
 	int64_t start_ms = clock_monotonic_ms(), said_ms = start_ms;
 	while (!is_ready(line, what)) {
 		int64_t now_ms = clock_monotonic_ms();
-		if (now_ms - start_ms >= WAIT_MS)
+		if (now_ms - start_ms >= WAIT_MS || line_is_left(line))
 			return false;
 		if (now_ms - said_ms >= STILL_MS) {
 			line_say(line, "%s", _("Still waiting."));
 			said_ms = now_ms;
 		}
-		session_wait(line->session, NULL, 0, 1000);
+		struct engine_fd signals = { .fd = line->signals[0] };
+		session_wait(line->session, &signals, line->signals[0] >= 0, 1000);
 		session_turn(line->session);
 	}
 	return true;
@@ -108,13 +114,8 @@ bool line_wait(struct line *line, line_ready *is_ready, const void *what)
 
 void line_wait_or_enter(struct line *line, line_ready *is_ready, const void *what)
 {
-	while (!is_ready(line, what) && !take_line(line) && !line->over) {
-		struct engine_fd input = { .fd = STDIN_FILENO };
-		session_wait(line->session, &input, 1, -1);
-		session_turn(line->session);
-		if (input.readable)
-			read_input(line);
-	}
+	while (!is_ready(line, what) && !line_is_left(line) && !take_line(line) && !line->over)
+		wait_for_input(line);
 }
 
 /* ---- commands ---- */
@@ -345,6 +346,7 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 		.listed_arena = arena_new(), .chosen_arena = arena_new(),
 	};
 	buffer_init(&line.input, INPUT_MAX);
+	line_watch_signals(&line);
 	session_follow(session);
 	session_start_network(session);
 	greet(&line);
@@ -358,9 +360,10 @@ int line_run(struct session *session, const struct config *config, bool utf8)
 	}
 	write_text(&line, "", "\n");
 	bool broken = ferror(stdout);
+	line_end_watch(&line);
 	buffer_clear(&line.input);
 	arena_free(line.arena);
 	arena_free(line.listed_arena);
 	arena_free(line.chosen_arena);
-	return broken ? EXIT_FAILURE : EXIT_SUCCESS;
+	return line.left_by ? 128 + line.left_by : broken ? EXIT_FAILURE : EXIT_SUCCESS;
 }

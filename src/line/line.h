@@ -1,5 +1,5 @@
 /* line.h — line mode's own struct: line.c (the conversation), answers.c, wishes.c and community.c (what is shown, one fact
- * on one line). */
+ * on one line), leave.c (signals). */
 #ifndef LINE_LINE_H
 #define LINE_LINE_H
 
@@ -15,6 +15,8 @@ struct line {
 	struct arena *arena;        /* of the command under way */
 	struct buffer input;        /* read, not used yet */
 	bool over;                  /* end of file, or a wish to leave */
+	int signals[2];             /* a pipe that tells of them; -1: none */
+	int left_by;                /* the signal that ends it; 0: none came */
 	bool said_why;
 	struct outcome missed;
 	struct arena *listed_arena;
@@ -31,12 +33,17 @@ void line_say(struct line *line, const char *format, ...);
 const char *line_ask(struct line *line, const char *question);
 /* Enter means yes. */
 bool line_confirm(struct line *line, const char *question);
-/* Turns the session until `is_ready`; says every half minute that it still waits. False: 35 s are over. */
+/* Turns the session until `is_ready`; says every half minute that it still waits. False: 35 s are over, or a signal came. */
 typedef bool line_ready(const struct line *line, const void *what);
 bool line_wait(struct line *line, line_ready *is_ready, const void *what);
 
 /* The same, for as long as it takes; an answer, an empty one too, ends it before. */
 void line_wait_or_enter(struct line *line, line_ready *is_ready, const void *what);
+
+/* ---- leave.c ---- */
+void line_watch_signals(struct line *line);
+void line_end_watch(struct line *line);
+bool line_is_left(struct line *line);           /* a signal came; then it is over */
 
 /* ---- log_in.c ---- */
 void line_log_in(struct face *face, size_t site, const char *login, unsigned how);

@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import sqlite3
+import subprocess
 import time
 
 from client import Client
@@ -101,6 +102,25 @@ def _(number):
         equal(bookings(me, day), 1)
     print(f"# ended in {min(took) * 1000:.0f} ms")
     assert min(took) < END_LIMIT, took
+
+
+@rows("C29 C39 line by line: a wish that was confirmed is kept,", [("Ctrl-C", signal.SIGINT), ("the window is closed", signal.SIGHUP)])
+def _(number):
+    me, day = person(), next(_days)
+    me.hangs.unlink(missing_ok=True)
+    process = me.launch("--lines", stdin=subprocess.PIPE)
+    me.slow.touch()
+    process.stdin.write(f"book e420 {day} morning --any\nyes\n".encode())
+    process.stdin.flush()
+    wait_for(me.hangs.exists)
+    took, told = leave(process, number)
+    print(f"# ended in {took * 1000:.0f} ms")
+    equal(process.returncode, 128 + number)
+    assert STILL in told, told
+    wait_for(lambda: heirs(me))
+    let_go(me)
+    equal([row[1:] for row in outbox(me)], [("sent", "")])
+    equal(bookings(me, day), 0)
 
 
 @case("who writes it down holds nothing else, is out of the terminal's reach, and shows no wish among its arguments")
