@@ -181,6 +181,10 @@ static unsigned open_selected(struct ui *ui)
 {
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
+	if (!sheet_selected(&sheet, &ui->views[ui->pane].list)) {
+		ui_remark(ui, STYLE_PLAIN, _("There is nothing to open here."));
+		return UI_STATUS;
+	}
 	struct subject subject = ui_subject(ui, &sheet);
 	return pane_ops_of(ui->pane)->open(ui, &subject);
 }

@@ -165,8 +165,10 @@ static bool await(struct face *face, enum need need, size_t site, const char *sp
 
 static void show_spaces(struct face *face, struct local_date date)
 {
-	(void)date;   /* the list is today's; a day is looked at in a space */
-	ui_go(ui_of(face), PANE_SPACES);
+	struct ui *ui = ui_of(face);
+	ui_go(ui, PANE_SPACES);
+	if (!date_equal(date, session_today(ui->session)))   /* a day is looked at in a space */
+		ui_remark(ui, STYLE_WARNING, _("Here they are as of today. Open one, then d shows another day."));
 }
 
 static void show_day(struct face *face, size_t site, const struct space *space, struct local_date date)
