@@ -4,13 +4,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "db/job_queue.h"
+
 struct worker {
 	pthread_t thread;
 	pthread_mutex_t guard;
 	pthread_cond_t grew;
-	struct db_job *first;
-	struct db_job **last;
-	size_t length;
+	struct job_queue jobs;
 	bool closing;
 };
 
@@ -19,15 +19,9 @@ static void *worker_main(void *context)
 	struct worker *worker = context;
 	for (;;) {
 		pthread_mutex_lock(&worker->guard);
-		while (!worker->first && !worker->closing)
+		while (!worker->jobs.first && !worker->closing)
 			pthread_cond_wait(&worker->grew, &worker->guard);
-		struct db_job *job = worker->first;
-		if (job) {
-			worker->first = job->next;
-			if (!worker->first)
-				worker->last = &worker->first;
-			worker->length--;
-		}
+		struct db_job *job = job_queue_take(&worker->jobs, &worker->jobs.first);
 		pthread_mutex_unlock(&worker->guard);
 		if (!job)
 			return NULL;
@@ -39,7 +33,7 @@ static void *worker_main(void *context)
 struct worker *worker_new(void)
 {
 	struct worker *worker = memory_get(sizeof *worker);
-	worker->last = &worker->first;
+	job_queue_init(&worker->jobs);
 	pthread_mutex_init(&worker->guard, NULL);
 	pthread_cond_init(&worker->grew, NULL);
 	if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
@@ -64,12 +58,9 @@ void worker_free(struct worker *worker)
 bool worker_submit(struct worker *worker, struct db_job *job)
 {
 	pthread_mutex_lock(&worker->guard);
-	bool room = !worker->closing && worker->length < WORKER_QUEUE_MAX;
+	bool room = !worker->closing && worker->jobs.length < WORKER_QUEUE_MAX;
 	if (room) {
-		job->next = NULL;
-		*worker->last = job;
-		worker->last = &job->next;
-		worker->length++;
+		job_queue_add(&worker->jobs, job);
 		pthread_cond_signal(&worker->grew);
 	}
 	pthread_mutex_unlock(&worker->guard);

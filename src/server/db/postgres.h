@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 #include "engine.h"
+#include "job_queue.h"
 
 #define PARAMETERS_MAX 64        /* of one statement */
 #define PREPARED_BUCKETS 256
@@ -70,12 +71,6 @@ struct pool_thread {
 	char *lane;                  /* being written; NULL when none or "" */
 };
 
-struct postgres_queue {
-	struct db_job *first;
-	struct db_job **last;
-	size_t length;
-};
-
 struct postgres_db {
 	struct db base;
 	char *address;
@@ -86,8 +81,8 @@ struct postgres_db {
 	_Atomic int64_t retry_at_ms; /* after a connection that could not be made: not before, unless another was */
 	pthread_mutex_t guard;       /* what follows */
 	pthread_cond_t grew;
-	struct postgres_queue reading;
-	struct postgres_queue writing;
+	struct job_queue reading;
+	struct job_queue writing;
 	size_t writers;
 	bool closing;
 };

@@ -11,15 +11,12 @@
 #define TRIES_MAX 5
 #define PAUSE_MS 8               /* at most, before the second try; twice as much before each further */
 
-static bool enqueue(struct postgres_db *db, struct postgres_queue *queue, struct db_job *job)
+static bool enqueue(struct postgres_db *db, struct job_queue *queue, struct db_job *job)
 {
 	pthread_mutex_lock(&db->guard);
 	bool room = !db->closing && queue->length < DB_QUEUE_MAX;
 	if (room) {
-		job->next = NULL;
-		*queue->last = job;
-		queue->last = &job->next;
-		queue->length++;
+		job_queue_add(queue, job);
 		pthread_cond_signal(&db->grew);
 	}
 	pthread_mutex_unlock(&db->guard);
@@ -47,17 +44,6 @@ size_t postgres_waiting(struct db *base)
 	return waiting;
 }
 
-static struct db_job *take_job(struct postgres_queue *queue, struct db_job **link)
-{
-	struct db_job *job = *link;
-	*link = job->next;
-	if (!*link)
-		queue->last = link;
-	job->next = NULL;
-	queue->length--;
-	return job;
-}
-
 /* A space that a thread writes to is that thread's until it is done. */
 static bool is_free(const struct postgres_db *db, const char *lane)
 {
@@ -71,7 +57,7 @@ static bool is_free(const struct postgres_db *db, const char *lane)
  * is held. */
 static size_t take_batch(struct postgres_db *db, struct db_job *batch[POSTGRES_BATCH_MAX])
 {
-	struct postgres_queue *queue = &db->writing;
+	struct job_queue *queue = &db->writing;
 	size_t count = 0;
 	for (struct db_job **link = &queue->first; *link && count < POSTGRES_BATCH_MAX; ) {
 		const char *lane = (*link)->lane;
@@ -82,7 +68,7 @@ static size_t take_batch(struct postgres_db *db, struct db_job *batch[POSTGRES_B
 			link = &(*link)->next;
 			continue;
 		}
-		batch[count++] = take_job(queue, link);
+		batch[count++] = job_queue_take(queue, link);
 		if (!*lane || batch[count - 1]->once)
 			break;
 	}
@@ -436,7 +422,7 @@ static void *pool_main(void *context)
 		if (count) {
 			write_taken(thread, batch, count);
 		} else if (db->reading.first) {
-			struct db_job *job = take_job(&db->reading, &db->reading.first);
+			struct db_job *job = job_queue_take(&db->reading, &db->reading.first);
 			pass_on(db);
 			pthread_mutex_unlock(&db->guard);
 			read_one(thread, job);
@@ -451,19 +437,12 @@ static void *pool_main(void *context)
 	return NULL;
 }
 
-static void queue_init(struct postgres_queue *queue)
-{
-	queue->first = NULL;
-	queue->last = &queue->first;
-	queue->length = 0;
-}
-
 void postgres_jobs_start(struct postgres_db *db)
 {
 	pthread_mutex_init(&db->guard, NULL);
 	pthread_cond_init(&db->grew, NULL);
-	queue_init(&db->reading);
-	queue_init(&db->writing);
+	job_queue_init(&db->reading);
+	job_queue_init(&db->writing);
 	for (size_t i = 0; i < db->thread_count; i++)
 		if (pthread_create(&db->threads[i].thread, NULL, pool_main, &db->threads[i]) != 0)
 			die("a thread cannot be started");

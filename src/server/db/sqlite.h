@@ -7,17 +7,11 @@
 
 #include <pthread.h>
 #include "engine.h"
+#include "job_queue.h"
 
 #define READERS 2
 #define BATCH_MAX 256            /* jobs in one transaction: bounds how long the first of them waits */
 #define CHECKPOINT_PAUSE_S 2     /* the writer has had nothing to do for so long */
-
-struct job_queue {
-	struct db_job *first;
-	struct db_job **last;
-	size_t length;
-	pthread_cond_t grew;
-};
 
 struct sqlite_statement;
 
@@ -44,6 +38,8 @@ struct sqlite_db {
 	pthread_mutex_t guard;       /* the queues, `closing` */
 	struct job_queue reading;
 	struct job_queue writing;
+	pthread_cond_t reading_grew;
+	pthread_cond_t writing_grew;
 	bool closing;
 };
 

@@ -10,59 +10,39 @@
 #include <stdlib.h>
 #include <time.h>
 
-static void queue_init(struct job_queue *queue)
-{
-	queue->first = NULL;
-	queue->last = &queue->first;
-	queue->length = 0;
-	pthread_cond_init(&queue->grew, NULL);
-}
-
-static bool enqueue(struct sqlite_db *db, struct job_queue *queue, struct db_job *job)
+static bool enqueue(struct sqlite_db *db, struct job_queue *queue, pthread_cond_t *grew, struct db_job *job)
 {
 	pthread_mutex_lock(&db->guard);
 	bool room = !db->closing && queue->length < DB_QUEUE_MAX;
 	if (room) {
-		job->next = NULL;
-		*queue->last = job;
-		queue->last = &job->next;
-		queue->length++;
-		pthread_cond_signal(&queue->grew);
+		job_queue_add(queue, job);
+		pthread_cond_signal(grew);
 	}
 	pthread_mutex_unlock(&db->guard);
 	return room;
 }
 
-/* The first `most` jobs as a list of their own; the guard is held. */
-static struct db_job *dequeue(struct job_queue *queue, size_t most)
+/* All that waits, BATCH_MAX at most, as a list of their own; the guard is held. */
+static struct db_job *take_batch(struct job_queue *queue)
 {
-	struct db_job *first = queue->first;
-	struct db_job **end = &queue->first;
-	size_t taken = 0;
-	while (*end && taken < most) {
+	struct db_job *first = NULL, **end = &first;
+	for (size_t taken = 0; queue->first && taken < BATCH_MAX; taken++) {
+		*end = job_queue_take(queue, &queue->first);
 		end = &(*end)->next;
-		taken++;
 	}
-	if (taken == 0)
-		return NULL;
-	queue->first = *end;
-	if (!queue->first)
-		queue->last = &queue->first;
-	*end = NULL;
-	queue->length -= taken;
 	return first;
 }
 
 bool sqlite_read(struct db *base, struct db_job *job)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
-	return enqueue(db, &db->reading, job);
+	return enqueue(db, &db->reading, &db->reading_grew, job);
 }
 
 bool sqlite_write(struct db *base, struct db_job *job)
 {
 	struct sqlite_db *db = (struct sqlite_db *)base;
-	return db->writer.sql && enqueue(db, &db->writing, job);
+	return db->writer.sql && enqueue(db, &db->writing, &db->writing_grew, job);
 }
 
 size_t sqlite_waiting(struct db *base)
@@ -107,8 +87,8 @@ static void *reader_main(void *context)
 	for (;;) {
 		pthread_mutex_lock(&db->guard);
 		while (!db->reading.first && !db->closing)
-			pthread_cond_wait(&db->reading.grew, &db->guard);
-		struct db_job *job = dequeue(&db->reading, 1);
+			pthread_cond_wait(&db->reading_grew, &db->guard);
+		struct db_job *job = job_queue_take(&db->reading, &db->reading.first);
 		pthread_mutex_unlock(&db->guard);
 		if (!job)
 			return NULL;
@@ -251,7 +231,7 @@ static bool wait_for_writing(struct sqlite_db *db)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += CHECKPOINT_PAUSE_S;
 	while (!db->writing.first && !db->closing)
-		if (pthread_cond_timedwait(&db->writing.grew, &db->guard, &until) == ETIMEDOUT)
+		if (pthread_cond_timedwait(&db->writing_grew, &db->guard, &until) == ETIMEDOUT)
 			return db->writing.first || db->closing;
 	return true;
 }
@@ -264,8 +244,8 @@ static void *writer_main(void *context)
 		pthread_mutex_lock(&db->guard);
 		bool idle = to_checkpoint && !wait_for_writing(db);
 		while (!idle && !db->writing.first && !db->closing)
-			pthread_cond_wait(&db->writing.grew, &db->guard);
-		struct db_job *first = dequeue(&db->writing, BATCH_MAX);
+			pthread_cond_wait(&db->writing_grew, &db->guard);
+		struct db_job *first = take_batch(&db->writing);
 		pthread_mutex_unlock(&db->guard);
 		if (!first && !idle)
 			return NULL;
@@ -286,8 +266,10 @@ static void must_start(pthread_t *thread, void *(*body)(void *), void *context)
 void sqlite_jobs_start(struct sqlite_db *db)
 {
 	pthread_mutex_init(&db->guard, NULL);
-	queue_init(&db->reading);
-	queue_init(&db->writing);
+	job_queue_init(&db->reading);
+	job_queue_init(&db->writing);
+	pthread_cond_init(&db->reading_grew, NULL);
+	pthread_cond_init(&db->writing_grew, NULL);
 	for (size_t i = 0; i < READERS; i++)
 		must_start(&db->readers[i].thread, reader_main, &db->readers[i]);
 	if (db->writer.sql)
@@ -299,14 +281,14 @@ void sqlite_jobs_end(struct sqlite_db *db)
 {
 	pthread_mutex_lock(&db->guard);
 	db->closing = true;
-	pthread_cond_broadcast(&db->reading.grew);
-	pthread_cond_broadcast(&db->writing.grew);
+	pthread_cond_broadcast(&db->reading_grew);
+	pthread_cond_broadcast(&db->writing_grew);
 	pthread_mutex_unlock(&db->guard);
 	for (size_t i = 0; i < READERS; i++)
 		pthread_join(db->readers[i].thread, NULL);
 	if (db->writer.sql)
 		pthread_join(db->writer_thread, NULL);
-	pthread_cond_destroy(&db->reading.grew);
-	pthread_cond_destroy(&db->writing.grew);
+	pthread_cond_destroy(&db->reading_grew);
+	pthread_cond_destroy(&db->writing_grew);
 	pthread_mutex_destroy(&db->guard);
 }
