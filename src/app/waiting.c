@@ -281,6 +281,11 @@ void session_hold_wishes(struct session *session)
 	session->wishes_held = true;
 }
 
+bool session_wishes_are_to_come(const struct session *session)
+{
+	return session->load_again_ms != 0;
+}
+
 bool session_wishes_are_known(const struct session *session)
 {
 	return session->wishes_loaded && !session->loads_waiting;

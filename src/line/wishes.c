@@ -149,7 +149,10 @@ void line_show_wishes(struct face *face)
 	size_t others = session_other_count(line->session);
 	for (size_t at = 0; at < others; at++)
 		line_say(line, "%s", wish_words_elsewhere(line->arena, session_other_at(line->session, at)));
-	if (!count && !others)
+	bool to_come = session_wishes_are_to_come(line->session);
+	if (to_come)
+		line_say(line, "%s", _("What an earlier run left is still being written down, for the disk is slow: ask again in a moment."));
+	if (!count && !to_come && !others)
 		line_say(line, "%s", _("Nothing waits to be sent."));
 	if (!count)
 		return;

@@ -229,7 +229,7 @@ static void open_file(struct store *store, struct store_file *file)
 		tell_trouble(store, &told);
 	if (!opened)
 		tell_trouble(store, &file->problem);
-	else
+	else if (!owner_has_heirs(&file->owner))   /* they may hold the file for long, and this can wait */
 		drop_old(file->sql, clock_now(&store->clock));
 	if (file->path)
 		store_file_drop_aside(file->path, clock_now(&store->clock) - SNAPSHOT_KEPT_S);

@@ -264,6 +264,8 @@ static void show_wishes(struct face *face)
 	ui_go(ui, PANE_MY_DAY);
 	if (session_wish_count(ui->session))
 		select_wish(ui, session_wish_at(ui->session, 0));
+	else if (session_wishes_are_to_come(ui->session))
+		ui_say(ui, STYLE_PLAIN, _("What an earlier run left is still being written down, for the disk is slow: ask again in a moment."));
 	else if (session_other_count(ui->session))
 		ui_say(ui, STYLE_PLAIN, wish_words_elsewhere(ui->scratch, session_other_at(ui->session, 0)));
 	else

@@ -93,7 +93,13 @@ def _(number):
         took.append(seconds)
         assert STILL in told, told
         equal(outbox(me), [])                                  # nothing of it is there yet
-        wait_for(lambda: heirs(me))
+        heir, = wait_for(lambda: heirs(me))
+        wait_for(lambda: os.getsid(heir) == heir)
+        if number == signal.SIGINT:
+            began = time.monotonic()
+            listed = wait_for(lambda: (said := me.run("wishes").out) != "Nothing waits to be sent.\n" and said)
+            assert listed.startswith("What an earlier run left is still being written down"), listed
+            print(f"# told in {(time.monotonic() - began) * 1000:.0f} ms")
         let_go(me)
         equal([row[1:] for row in outbox(me)], [("sent", "")])
         equal(bookings(me, day), 0)                            # who writes it down sends nothing

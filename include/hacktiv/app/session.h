@@ -251,6 +251,7 @@ struct wish_view {
 bool session_wishes_are_known(const struct session *session);      /* what was left on disk is read */
 /* … anew, unless that was just done: another hacktiv may have ended, or have made some. */
 void session_look_for_wishes(struct session *session);
+bool session_wishes_are_to_come(const struct session *session);   /* and a run that has ended still has some written down */
 size_t session_wish_count(const struct session *session);         /* not yet seen ones, oldest first */
 const struct wish_view *session_wish_at(const struct session *session, size_t at);
 const struct wish_view *session_wish(const struct session *session, const char *id);
