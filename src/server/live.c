@@ -144,6 +144,18 @@ static void take_rights(struct live *live)
 	}
 }
 
+/* Nobody looked: whose rights were to be looked at is as much in doubt as before. */
+static void forget_errand(struct live *live)
+{
+	for (size_t i = 0; i < live->errand.check_count; i++) {
+		size_t at;
+		struct listener *listener = find_listener(live, live->errand.checks[i].number, &at);
+		if (listener)
+			listener->checked_ms = 0;
+	}
+	errand_clear(&live->errand);
+}
+
 /* A space that was not there before may be for anybody: everybody's rights are looked at again. */
 static void look_for_new_spaces(struct live *live)
 {
@@ -163,7 +175,7 @@ static void take_errand(struct live *live, int64_t now_ms)
 		live->refused_ms = now_ms;
 		live->look = true;
 		live->holding = false;
-		errand_clear(errand);
+		forget_errand(live);
 		return;
 	}
 	bool other_epoch = *live->epoch && strcmp(live->epoch, errand->epoch) != 0;
@@ -226,7 +238,7 @@ static void start_errand(struct live *live, int64_t now_ms)
 	} else {
 		live->refused_ms = now_ms;
 		live->look = true;
-		errand_clear(errand);
+		forget_errand(live);
 	}
 }
 

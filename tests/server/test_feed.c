@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "db/engine.h"
 #include "db/standing.h"
 #include "db/statement.h"
 #include "house.h"
@@ -315,6 +316,39 @@ static void S19_what_is_taken_away_elsewhere_ends_when_it_is_looked_at_again(voi
 	live_free(house->server.live);
 }
 
+static bool has_no_reader_left(struct db *db, struct db_job *job)
+{
+	(void)db;
+	(void)job;
+	return false;
+}
+
+/* The database takes no question just when it is to be asked what somebody may still hear. */
+static void S19_what_could_not_be_looked_at_is_looked_at_once_more(void **state)
+{
+	struct house *house = *state;
+	take_on(house);
+	house->server.live = live_new(&house->server);
+	struct hearing hearing;
+	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	book(house, "b1", 25);
+	hear(&hearing, "\"kind\":\"booking.created\",\"ref\":\"b1\"");
+	const struct engine *engine = house->server.db->engine;
+	struct engine busy = *engine;
+	busy.read = has_no_reader_left;
+	house->server.db->engine = &busy;
+	assert_true(db_revoke_role(house_begin(house), ZOE, &reception));
+	house_end(house, true);
+	usleep(300 * 1000);
+	house->server.db->engine = engine;
+	book(house, "b2", 26);
+	tell(house, NOW);
+	hear(&hearing, "event: space.changed");
+	assert_null(strstr(hearing.said, "b2"));
+	end_hearing(&hearing);
+	live_free(house->server.live);
+}
+
 static void a_space_that_is_new_is_heard_of_soon(void **state)
 {
 	struct house *house = *state;
@@ -414,6 +448,7 @@ int main(void)
 		IN_A_HOUSE(a_restored_database_makes_listeners_begin_anew),
 		IN_A_HOUSE(what_is_taken_away_ends_at_once),
 		IN_A_HOUSE(S19_what_is_taken_away_elsewhere_ends_when_it_is_looked_at_again),
+		IN_A_HOUSE(S19_what_could_not_be_looked_at_is_looked_at_once_more),
 		IN_A_HOUSE(a_space_that_is_new_is_heard_of_soon),
 		IN_A_HOUSE(what_nobody_heard_comes_in_its_order),
 		IN_A_HOUSE(one_person_has_so_many_and_no_more),
