@@ -197,7 +197,7 @@ def _():
     screen.is_restored()
     print(f"# given back in {back * 1000:.0f} ms, ended in {took * 1000:.0f} ms")
     assert back < END_LIMIT, f"{back * 1000:.0f} ms"
-    assert took < END_LIMIT, f"{took * 1000:.0f} ms"
+    assert took < 4 * END_LIMIT, f"{took * 1000:.0f} ms"        # once; `promise leaving` has the best of a few
     assert b"1 wish is still being written down" in screen.said.rsplit(b"\x1b[?1049l", 1)[1], screen.said[-300:]
     me.slow.unlink()
     again = Screen(me)
