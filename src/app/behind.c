@@ -5,8 +5,6 @@
 
 #include "inside.h"
 
-#define ANOTHERS_PAUSE_MS 1000   /* between two looks at how far another of us is */
-
 bool wish_is_open(const struct wish *wish)
 {
 	return wish->row.state == WISH_QUEUED || wish->row.state == WISH_SENT;
@@ -63,8 +61,7 @@ void wish_waits_for_another(struct session *session, struct wish *wish)
 	wish->row.state = there ? WISH_SENT : WISH_QUEUED;
 	wish->row.first_sent_at = there ? wish->row.first_sent_at : 0;
 	wish->view.outcome = (struct outcome){ .kind = there ? OUTCOME_UNKNOWN : OUTCOME_UNREACHABLE, .quotation = "", .told_by = "" };
-	wish->next_try_ms = clock_monotonic_ms() + ANOTHERS_PAUSE_MS;
-	wish->view.next_try_at = session_now(session) + ANOTHERS_PAUSE_MS / 1000;
+	wish_plan_next_try(session, wish, -1);   /* seldomer and seldomer: that one may wait for hours */
 	store_load_wishes(session->store);
 	session->loads_waiting++;
 	session->changed |= SESSION_WISHES;
