@@ -4,6 +4,7 @@ listener at one hears what happened at the other, and when one dies nobody loses
 import http.client
 import json
 import os
+import pathlib
 import signal
 import socket
 import threading
@@ -98,6 +99,10 @@ def _():
     wire, body = one.connection(), json.dumps(mine).encode()
     wire.connect()
     one.process.send_signal(signal.SIGSTOP)
+    # Sent is not stopped: what began in between would keep the other out.
+    tasks = pathlib.Path(f"/proc/{one.process.pid}/task")
+    while any(task.read_text().rsplit(")", 1)[1].split()[0] != "T" for task in tasks.glob("*/stat")):
+        time.sleep(0.001)
     try:
         wire.request("POST", "/v1/spaces/ferme/bookings", body, {"Authorization": f"Bearer {tokens['demo']}", "Idempotency-Key": mine["id"],
                                                                  "Content-Type": "application/json"})
