@@ -8,6 +8,7 @@ from tap import rows, run
 
 SEED = seed()
 LENGTH_S, KILLS_LEAST, DEEDS_LEAST, VIOLATIONS_LEAST = 4, 4, 400, 3
+LIVES_MOST = 5      # whether anybody looks in the instant between an answer and its commit is luck
 
 
 @rows(f"a seeded fault is found (seed {SEED})", [
@@ -18,11 +19,15 @@ LENGTH_S, KILLS_LEAST, DEEDS_LEAST, VIOLATIONS_LEAST = 4, 4, 400, 3
 ])
 def _(fault, expected):
     os.environ["HACKTIVD"] = os.environ["FAULTY_HACKTIVD"] + fault
-    crowd = Crowd(SEED)
-    crowd.live(LENGTH_S, lambda crowd, number: crowd.kill(), KILLS_LEAST, DEEDS_LEAST)
-    found = Counter(name for name, _ in crowd.judge())
-    print(f"# {fault}: {sum(found.values())} violations {dict(found)} in {crowd.tally()}")
-    assert expected <= set(found) and sum(found.values()) >= VIOLATIONS_LEAST, f"expected {expected}, found {found}"
+    found = Counter()
+    for life in range(LIVES_MOST):
+        crowd = Crowd(SEED + life)
+        crowd.live(LENGTH_S, lambda crowd, number: crowd.kill(), KILLS_LEAST, DEEDS_LEAST)
+        found.update(name for name, _ in crowd.judge())
+        print(f"# {fault}: {sum(found.values())} violations {dict(found)} in {crowd.tally()}")
+        if expected <= set(found) and sum(found.values()) >= VIOLATIONS_LEAST:
+            return
+    raise AssertionError(f"expected {expected}, found {found}")
 
 
 run()
