@@ -193,17 +193,22 @@ static void begin_to_hear(struct house *house, struct hearing *hearing)
 	begin_to_hear_as(house, hearing, &(struct caller){ .member = &zoe }, no_token);
 }
 
-/* Until these words are said. */
-static void hear(struct hearing *hearing, const char *words)
+/* Until the one or the other is said. */
+static void hear_either(struct hearing *hearing, const char *words, const char *others)
 {
 	struct timeval limit = { .tv_sec = 10 };
 	setsockopt(hearing->descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	while (!strstr(hearing->said, words)) {
+	while (!strstr(hearing->said, words) && !strstr(hearing->said, others)) {
 		ssize_t got = recv(hearing->descriptor, hearing->said + hearing->length, sizeof hearing->said - 1 - hearing->length, 0);
 		if (got <= 0)
 			fail_msg("\"%s\" was never said, but: %s", words, hearing->said);
 		hearing->length += (size_t)got;
 	}
+}
+
+static void hear(struct hearing *hearing, const char *words)
+{
+	hear_either(hearing, words, words);
 }
 
 static void end_hearing(struct hearing *hearing)
@@ -251,8 +256,30 @@ static void take_on(struct house *house)
 
 static void book(struct house *house, const char *id, int day)
 {
-	struct period when = half_day((struct local_date){ 2026, 11, day }, DAY_PART_MORNING);
+	struct period when = half_day(date_plus((struct local_date){ 2026, 11, 1 }, day - 1), DAY_PART_MORNING);
 	assert_int_equal(house_book(house, id, "Serre 1", when, CAMILLE), DB_BOOKED);
+}
+
+#define UNNAMED "\"kind\":\"availability.changed\",\"ref\":\"Serre 1\""
+#define WEEKS_MOST 20
+
+/* Which booking is the first after a look at the rights is a matter of threads. */
+static void book_until_unnamed(struct house *house, struct hearing *hearing)
+{
+	char id[16], named[32];
+	int day = 26, last = day + 7 * WEEKS_MOST;      /* Thursdays */
+	for (; !strstr(hearing->said, UNNAMED); day += 7) {
+		assert_true(day < last);
+		snprintf(id, sizeof id, "early%d", day);
+		snprintf(named, sizeof named, "\"ref\":\"%s\"", id);
+		book(house, id, day);
+		hear_either(hearing, named, UNNAMED);
+		usleep(100 * 1000);
+	}
+	book(house, "late", last);
+	hearing->said[hearing->length = 0] = '\0';
+	hear(hearing, UNNAMED);
+	assert_null(strstr(hearing->said, "late"));
 }
 
 /* S19 */
@@ -267,17 +294,14 @@ static void what_is_taken_away_ends_at_once(void **state)
 	hear(&hearing, "\"kind\":\"booking.created\",\"ref\":\"b1\"");
 	assert_true(db_revoke_role(house_begin(house), ZOE, &reception));
 	house_end(house, true);
-	usleep(300 * 1000);
-	book(house, "b2", 26);
-	hear(&hearing, "\"kind\":\"availability.changed\",\"ref\":\"Serre 1\"");
-	assert_null(strstr(hearing.said, "b2"));
+	book_until_unnamed(house, &hearing);
 	int64_t before_ms = clock_monotonic_ms();
 	assert_true(db_remove_token(house_begin(house), zoes_token));
 	house_end(house, true);
 	char byte;
 	while (recv(hearing.descriptor, &byte, 1, 0) > 0)
 		;
-	assert_true(clock_monotonic_ms() - before_ms < 2000);
+	assert_true(clock_monotonic_ms() - before_ms < RECHECK_MS / 2);   /* not when all are looked at again */
 	assert_int_equal(live_count(house->server.live), 0);
 	end_hearing(&hearing);
 	live_free(house->server.live);
