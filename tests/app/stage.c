@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ const char *in_directory(struct arena *arena, const char *name)
 static void become_server(struct arena *arena, int out)
 {
 	dup2(out, STDOUT_FILENO);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);   /* or whoever runs the tests waits for it when one of them was killed */
 	execl(getenv("HACKTIVD"), "hacktivd", "serve", "--quiet", "--database", arena_print(arena, "sqlite:%s/db", directory), "--listen",
 	      arena_print(arena, "unix:%s/socket", directory), "--sample-data", "--sample-password", in_directory(arena, "password"), NULL);
 	_exit(127);

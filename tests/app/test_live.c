@@ -3,6 +3,7 @@
 #include "scene.h"
 
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "peer.h"
@@ -368,7 +369,7 @@ static void ever_more(struct peer *peer, int connection)
 		at++;
 	if (at == 1)
 		__atomic_add_fetch((int *)(uintptr_t)peer_context(peer), 1, __ATOMIC_SEQ_CST);
-	ssize_t sent = write(connection, words[at].answer, strlen(words[at].answer));
+	ssize_t sent = send(connection, words[at].answer, strlen(words[at].answer), MSG_NOSIGNAL);
 	(void)sent;
 }
 

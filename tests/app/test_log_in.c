@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "inside.h"
@@ -32,7 +33,7 @@ static const char feed[] = HEAD("200 OK", "text/event-stream") "id: aaaaaaaa.b\n
 
 static void say(int connection, const char *text)
 {
-	ssize_t sent = write(connection, text, strlen(text));
+	ssize_t sent = send(connection, text, strlen(text), MSG_NOSIGNAL);
 	(void)sent;
 }
 

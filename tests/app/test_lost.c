@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "peer.h"
@@ -62,7 +63,7 @@ struct forgetful {
 
 static void say(int connection, const char *text)
 {
-	ssize_t sent = write(connection, text, strlen(text));
+	ssize_t sent = send(connection, text, strlen(text), MSG_NOSIGNAL);
 	(void)sent;
 }
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -53,7 +54,7 @@ static void keeps_count(struct peer *peer, int connection)
 	const char *answer = keeper->refusal ? keeper->refusal : good;
 	keeper->seen[at].until_ms = clock_monotonic_ms();
 	pthread_mutex_unlock(&keeper->lock);
-	ssize_t sent = write(connection, answer, strlen(answer));
+	ssize_t sent = send(connection, answer, strlen(answer), MSG_NOSIGNAL);
 	(void)sent;
 }
 

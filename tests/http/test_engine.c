@@ -503,7 +503,7 @@ static void stays(struct peer *peer, int connection)
 	static const char answer[] = JSON_HEAD "Content-Length: 2\r\n\r\n{}";
 	char request[4096];
 	do {
-		if (write(connection, answer, sizeof answer - 1) < 0)
+		if (send(connection, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0)
 			break;
 	} while (!peer_is_ending(peer) && read(connection, request, sizeof request) > 0);
 }
