@@ -133,7 +133,7 @@ def _():
     before = between.count(BOOKING)
     lost = me.run("book", a_free_desk(day), day, "morning", "--json", limit=90)
     equal(lost.status, 4, lost)
-    # Chance is in each pause, and curl says it twice where a connection that it kept was cut: 23 to 41 and more were seen; with pauses that do not grow, 500.
+    # Chance is in each pause, and curl says it twice where a connection that it kept was cut: 23 to 41 were seen; with pauses that do not grow, 500.
     assert between.count(BOOKING) - before <= 70, "each pause is longer than the one before, though other questions are answered"
     told = lost.json()
     assert told["outcome"] in ("unknown", "unreachable"), told
