@@ -59,7 +59,7 @@ static bool is_over(struct session *session, struct wish *wish)
 static void put_taken_back(struct session *session, struct wish *wish)
 {
 	wish->take_back = true;
-	wish->saving = false;
+	wish->saving = wish->voiding = false;
 	wish->next_try_ms = wish->view.next_try_at = 0;
 	wish->row.state = WISH_SEEN;
 	wish->row.outcome = OUTCOME_NONE;
@@ -185,6 +185,8 @@ static void looked(struct session *session, struct job *job)
 
 static void look(struct session *session, struct wish *wish)
 {
+	if (!wish->on_disk && wish->writes == 0)
+		wish_put(session, wish);   /* new, and the look may take long or fail: it waits from here on */
 	wish->looking = true;
 	wish->job = job_new(session, wish->view.site, OPERATION_PREVIEW, looked, wish);
 	struct operation *operation = &wish->job->operation;

@@ -214,6 +214,38 @@ static void c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before(void **sta
 	arena_free(arena);
 }
 
+/* C25 C01: the same, and the line is gone, too: what waits for that look is on disk meanwhile. */
+static void c25_what_waits_for_a_look_is_on_disk(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, NULL, "looked.db");
+	log_in(&stage);
+	const char *space = arena_copy_text(arena, session_spaces(stage.session)->rows[0].space.id);
+	const struct day_list *day = session_day(stage.session, 0, space, date_plus(monday, 7));
+	UNTIL(&stage, !day->state.asking);
+	settle_down(&stage);
+	const struct resource_day *row = free_place(day);
+	struct wish_book wish = { .space_id = space, .space_name = "La Ferme", .resource_id = row->resource.id,
+		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 7), DAY_PART_MORNING) };
+	hold_server(true);
+	stage.session->clock.fixed_at += 8 * 3600;
+	turn(&stage);
+	const char *id = arena_copy_text(arena, session_book(stage.session, &wish));
+	assert_true(wish_find(stage.session, id)->looking);
+	UNTIL(&stage, session_is_kept(stage.session));
+	close_stage(&stage);
+	hold_server(false);
+	open_stage(&stage, NULL, "looked.db");
+	UNTIL(&stage, session_wishes_are_known(stage.session));
+	assert_int_equal(session_wish_count(stage.session), 1);
+	assert_string_equal(session_wish_at(stage.session, 0)->row->id, id);
+	assert_int_equal(wish_stands(session_wish_at(stage.session, 0)), WISH_WAITS);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 /* C26: this computer is a day behind the server, which decides. "Tomorrow" is the server's; and that is told, once. */
 static void c26_with_a_wrong_clock_the_day_is_the_servers(void **state)
 {
@@ -474,6 +506,7 @@ int main(void)
 		cmocka_unit_test(what_was_seen_is_told_though_the_site_fails_at_once),
 		cmocka_unit_test(one_site_of_two_is_down),
 		cmocka_unit_test(c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before),
+		cmocka_unit_test(c25_what_waits_for_a_look_is_on_disk),
 		cmocka_unit_test(c26_with_a_wrong_clock_the_day_is_the_servers),
 		cmocka_unit_test(c08_a_bit_is_flipped_in_an_answer),
 		cmocka_unit_test(a_log_out_leaves_nothing_of_the_person_on_the_disk),
