@@ -508,6 +508,8 @@ void wishes_taken_over(struct session *session, const struct store_reply *reply)
 void wish_written(struct session *session, const struct store_reply *reply);
 /* The site is back, or we have just logged in. */
 void wishes_wake(struct session *session, size_t site, bool logged_in);
+/* Who is here is known: what was wished before that is theirs. */
+void wishes_name(struct session *session, size_t site);
 /* Log-out: nothing of this person's is sent or shown any more. */
 void wishes_forget(struct session *session, size_t site);
 void wishes_send(struct session *session, size_t site);   /* all that wait, now */

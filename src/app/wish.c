@@ -114,6 +114,7 @@ void wish_end(struct session *session, struct wish *wish)
 	wish->row.outcome = wish->view.outcome.kind;
 	wish->row.rule = wish->view.outcome.rule;
 	wish->next_try_ms = wish->view.next_try_at = 0;
+	wish->take_back = false;   /* it was too late for that */
 	wish_put(session, wish);
 }
 
@@ -411,6 +412,19 @@ bool wish_is_mine(const struct session *session, const struct wish *wish)
 	return whose_wish(session, wish) == OURS;
 }
 
+void wishes_name(struct session *session, size_t site)
+{
+	const struct member *member = session->sites[site].parts[LIST_MEMBER].member;
+	for (size_t at = 0; at < session->wish_count; at++) {
+		struct wish *wish = session->wishes[at];
+		if (wish->view.site != site || *wish->row.member_id || !wish->made_ms || !wish_is_open(wish))
+			continue;
+		wish->row.member_id = arena_copy_text(wish->arena, member->id);
+		if (wish->on_disk)
+			wish_put(session, wish);
+	}
+}
+
 void wishes_forget(struct session *session, size_t site)
 {
 	for (size_t at = 0; at < session->wish_count; at++) {
@@ -419,7 +433,7 @@ void wishes_forget(struct session *session, size_t site)
 			continue;
 		job_cancel(wish->job);
 		wish->job = NULL;
-		wish->saving = false;
+		wish->saving = wish->voiding = false;
 		wish->next_try_ms = wish->view.next_try_at = 0;
 		wish->row.state = WISH_SEEN;
 		wish_put(session, wish);
@@ -658,7 +672,7 @@ void wishes_wake(struct session *session, size_t site, bool logged_in)
 			continue;
 		if (wish->next_try_ms)
 			wake(wish);
-		else if (logged_in && wish->view.outcome.kind == OUTCOME_LOGIN_NEEDED)
+		else if (logged_in && !wish->behind)   /* it waited for a log-in, or for this person */
 			wish_begin(session, wish);
 	}
 }

@@ -173,7 +173,8 @@ bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outb
 		" ?19, ?20, ?21, ?22, ?23 FROM (SELECT " IS_BEHIND " AS behind) WHERE true"
 		/* Not REPLACE: the row would come to stand behind those that were made after it. */
 		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
-		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner"
+		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner,"
+		" member_id = iif(wish.member_id = '', excluded.member_id, wish.member_id)"   /* it may become known later */
 		" WHERE ?24 = 0 OR wish.owner = ?24 RETURNING state = 'queued'");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);

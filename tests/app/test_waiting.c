@@ -185,6 +185,9 @@ static void too_late_to_take_back(void **state)
 	UNTIL(&stage, session_wish(stage.session, id)->outcome.kind == OUTCOME_DONE);
 	assert_false(session_wish(stage.session, id)->taken_back);
 	assert_true(is_booked(&stage, &desk));
+	session_wish_seen(stage.session, id);
+	settle_down(&stage);
+	assert_false(session_wish(stage.session, id)->taken_back);
 	close_stage(&stage);
 	arena_free(desk.arena);
 }
