@@ -85,9 +85,33 @@ void account_greet(struct session *session, size_t at)
 	live_begin(session, at);
 }
 
+static void bid_farewell(struct session *session, struct account *account)
+{
+	free(account->member_id);
+	account->member_id = NULL;
+	session->farewells++;
+	session->changed |= SESSION_SITES;
+}
+
+void account_is_of(struct session *session, size_t at, const char *member_id)
+{
+	struct account *account = &session->sites[at].account;
+	if (account->member_id && strcmp(account->member_id, member_id) == 0)
+		return;
+	if (account->member_id)
+		bid_farewell(session, account);
+	account->member_id = memory_copy_text(member_id);
+}
+
+unsigned session_farewells(const struct session *session)
+{
+	return session->farewells;
+}
+
 void account_forget(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
+	bid_farewell(session, &site->account);
 	job_cancel(site->account.job);
 	site->account.job = NULL;
 	if (site->account.step != ACCOUNT_KEEPING)
@@ -229,6 +253,7 @@ void account_clear(struct session *session, size_t at)
 	token_forget(account->device_code);
 	arena_free(account->device_arena);
 	arena_free(account->outcome_arena);
+	free(account->member_id);
 }
 
 /* ---- log-in and log-out ---- */

@@ -113,6 +113,7 @@ struct account {
 	int64_t ask_at_ms, ends_at_ms;
 	struct outcome outcome;        /* of the last log-in */
 	struct arena *outcome_arena;
+	char *member_id;               /* who was here last; NULL: nobody since the start, or since a log-out */
 };
 
 /* How far we are with the feed of a site. */
@@ -336,6 +337,7 @@ struct session {
 	int reads_waiting;             /* of the cache, not answered yet */
 	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
+	unsigned farewells;            /* see session_farewells() */
 	char **notes;
 	size_t note_count;
 	int64_t refresh_at_ms;
@@ -401,6 +403,8 @@ enum on_file account_read_file(struct session *session, size_t site);
 void account_take(struct session *session, const struct job *job, const char *log_in);
 /* What was held goes. `why`: the renewal that failed; NULL: the token there is now is as good as it gets. */
 void account_release(struct session *session, size_t site, const struct job *why);
+/* The site says that this is who we are. */
+void account_is_of(struct session *session, size_t site, const char *member_id);
 void account_rest(struct account *account);
 void account_forget(struct session *session, size_t site);
 

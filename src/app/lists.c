@@ -77,8 +77,10 @@ static void heard(struct session *session, struct job *job)
 	if (kind == LIST_MEMBER) {
 		site_renew_view(session, site);
 		session->changed |= SESSION_SPACES;   /* home goes first */
-		if (outcome == OUTCOME_DONE && part->member)
+		if (outcome == OUTCOME_DONE && part->member) {
+			account_is_of(session, site, part->member->id);
 			wishes_name(session, site);
+		}
 		wishes_wake(session, site, outcome == OUTCOME_DONE);
 	}
 	/* The token is not good any more, but what everybody may see can still be had. */

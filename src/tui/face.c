@@ -29,6 +29,18 @@ void ui_remark(struct ui *ui, enum style style, const char *text)
 	say(ui, (struct message){ memory_copy_text(text), style, true });
 }
 
+unsigned ui_heed_farewell(struct ui *ui)
+{
+	if (ui->farewells == session_farewells(ui->session))
+		return 0;
+	ui->farewells = session_farewells(ui->session);
+	while (ui->message_count)
+		free(ui->messages[--ui->message_count].text);
+	ui->message_shown = false;
+	ui_set_filter(ui, PANE_MEMBERS, "");
+	return UI_LAYOUT;
+}
+
 static enum style outcome_style(enum outcome_kind kind)
 {
 	return outcome_exit_status(kind) == 0 ? STYLE_GOOD : STYLE_WARNING;
@@ -324,6 +336,7 @@ static void log_in(struct face *face, size_t site, const char *login, unsigned h
 void ui_log_out(struct ui *ui, size_t site)
 {
 	session_log_out(ui->session, site);
+	ui_heed_farewell(ui);
 	ui_say(ui, STYLE_GOOD, arena_print(ui->scratch, _("Logged out of %s; what was yours is no longer kept here."),
 	                                   session_site(ui->session, site)->label));
 }

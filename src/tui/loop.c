@@ -133,6 +133,7 @@ static unsigned take_news(struct ui *ui)
 	arena_clear(ui->scratch);
 	unsigned stale = changes & ~(unsigned)(SESSION_SITES | SESSION_WISHES | SESSION_PROPOSAL) ? UI_ROWS : 0;
 	stale |= changes & (SESSION_SITES | SESSION_WISHES) ? UI_ROWS | UI_STATUS : 0;
+	stale |= ui_heed_farewell(ui);
 	stale |= tell_dialog(ui, changes);
 	if (changes & (SESSION_WISHES | SESSION_SITES))
 		ui_tell_wishes(ui);

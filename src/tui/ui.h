@@ -136,12 +136,15 @@ struct ui {
 	bool message_shown;               /* the newest is on the screen */
 	char *standing;                   /* a wish under way, in words; "" none */
 	size_t notes_told;
+	unsigned farewells;               /* that were taken note of: session_farewells() */
 };
 
 /* ---- messages ---- */
 void ui_say(struct ui *ui, enum style style, const char *text);
 /* What only answers the last key: it is shown until the next, and not kept among the messages. */
 void ui_remark(struct ui *ui, enum style style, const char *text);
+/* Whoever it was said to is gone, or another came in their place: it is not kept for them, nor whom they searched for. */
+unsigned ui_heed_farewell(struct ui *ui);
 /* What became of wishes: told, kept, and marked as seen. */
 void ui_tell_wishes(struct ui *ui);
 /* A dialog showed how a wish came to nothing, and closes: that is an answer. `id` NULL, or no such end: nothing. */

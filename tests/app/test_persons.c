@@ -137,8 +137,12 @@ static void what_waits_for_somebody_goes_when_they_are_back(void **state)
 	settle_down(&scene.stage);
 	CHANGE(&scene, assert_string_equal(scene.place.booked_by, ""));
 
+	session_log_in(scene.stage.session, 0, "max", "ouvre-toi");
+	UNTIL(&scene.stage, session_log_in_outcome(scene.stage.session, 0)->kind == OUTCOME_DONE && is_known(&scene, "max"));
+	assert_int_equal(session_farewells(scene.stage.session), 0);   /* the same as before */
 	session_log_in(scene.stage.session, 0, "zoe", "ouvre-toi");
 	UNTIL(&scene.stage, is_known(&scene, "zoe"));
+	assert_int_equal(session_farewells(scene.stage.session), 1);
 	assert_int_equal(session_wish_count(scene.stage.session), 1);
 	const struct wish_view *wish = session_wish_at(scene.stage.session, 0);
 	UNTIL(&scene.stage, wish->row->state == WISH_SETTLED);

@@ -117,6 +117,9 @@ const struct outcome *session_log_in_outcome(const struct session *session, size
 /* Why nobody was let in by a code, as a sentence. */
 char *device_words(struct arena *arena, const struct outcome *outcome);
 void session_log_out(struct session *session, size_t site);        /* token, personal cache, wishes: gone at once, server told */
+/* How often whoever was known at a site went, or gave way to somebody else, here or in another process: what was said to them until then
+ * is not for who comes next. */
+unsigned session_farewells(const struct session *session);
 
 /* ---- lists ---- */
 
