@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum option {
-	OPTION_JSON, OPTION_ANY, OPTION_DROP, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QR, OPTION_RESET, OPTION_VERSION,
+	OPTION_JSON, OPTION_ANY, OPTION_DROP, OPTION_LINES, OPTION_LANGUAGE, OPTION_CONFIG, OPTION_PASSWORD, OPTION_PASSWORD_STDIN, OPTION_QR, OPTION_KIOSK, OPTION_RESET, OPTION_VERSION,
 	OPTION_HELP
 };
 
@@ -21,6 +21,7 @@ const struct option_row option_table[] = {
 	[OPTION_PASSWORD_STDIN] = { "--password-stdin", NULL, NULL,
 	                            N_("with login: the first line of standard input is the password") },
 	[OPTION_QR] = { "--qr", NULL, NULL, N_("with login: show the address as a QR code too") },
+	[OPTION_KIOSK] = { "--kiosk", NULL, NULL, N_("the screen of a terminal that many share: it locks, and forgets who was there") },
 	[OPTION_RESET] = { "--reset", NULL, NULL, N_("with demo: begin afresh") },
 	[OPTION_VERSION] = { "--version", "-V", NULL, N_("say which hacktiv this is") },
 	[OPTION_HELP] = { "--help", "-h", NULL, N_("this text; after a command, about it") },
@@ -85,6 +86,9 @@ static void apply(struct arguments *arguments, enum option option, const char *v
 	case OPTION_LINES:
 		arguments->lines = true;
 		break;
+	case OPTION_KIOSK:
+		arguments->kiosk = true;
+		break;
 	case OPTION_RESET:
 		arguments->reset = true;
 		break;
@@ -118,6 +122,10 @@ static bool check(struct arguments *arguments, struct problem *why)
 		arguments->words++;
 		arguments->word_count--;
 	}
+	if (arguments->kiosk && (arguments->demo || arguments->word_count))
+		return problem_set(why, PROBLEM_INVALID, "--kiosk", _("--kiosk is a whole screen for many: no command goes with it."));
+	if (arguments->kiosk && (arguments->json || arguments->lines))
+		return problem_set(why, PROBLEM_INVALID, "--kiosk", _("--kiosk is a whole screen for many: neither --json nor --lines goes with it."));
 	if (arguments->reset && !arguments->demo)
 		return problem_set(why, PROBLEM_INVALID, "--reset", _("--reset goes with “hacktiv demo” only."));
 	return true;

@@ -15,7 +15,7 @@ extern const struct option_row option_table[];
 extern const size_t option_count;
 
 struct arguments {
-	bool help, version, json, any, drop, lines, reset, password_from_input, by_password, qr, demo;
+	bool help, version, json, any, drop, lines, reset, password_from_input, by_password, qr, demo, kiosk;
 	const char *config;        /* NULL: the usual place */
 	const char *language;      /* NULL: the configuration's, or the environment's */
 	const char *const *words;  /* command and what follows, clean; in the arena */

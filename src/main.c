@@ -102,6 +102,18 @@ static bool wants_lines(const struct arguments *arguments)
 	return arguments->lines || (accessible && *accessible && strcmp(accessible, "0") != 0);
 }
 
+/* Many share this terminal: a face that stays logged in, or a token that is one person's, is none for them. */
+static bool may_be_kiosk(const struct arguments *arguments, struct problem *why)
+{
+	if (token_is_given())
+		return problem_set(why, PROBLEM_INVALID, "HACKTIV_TOKEN_FILE", _("--kiosk: HACKTIV_TOKEN_FILE is one person's: unset it."));
+	if (wants_lines(arguments))
+		return problem_set(why, PROBLEM_INVALID, "ACCESSIBLE", _("--kiosk: ACCESSIBLE asks for line mode, and a kiosk is a whole screen."));
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return problem_set(why, PROBLEM_MISSING, "terminal", _("--kiosk needs a terminal: standard input and output are none."));
+	return term_is_usable() || problem_set(why, PROBLEM_MISSING, "TERM", _("--kiosk needs a terminal that shows a whole screen; TERM names none."));
+}
+
 /* No command: the richest face that the terminal can bear. */
 static int run_face(struct session *session, const struct config *config, const struct arguments *arguments,
                     const struct run_options *options)
@@ -124,7 +136,8 @@ static int run_session(const struct config *config, const struct arguments *argu
 		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
 		.utf8 = utf8,
 	};
-	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL, .program = program };
+	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL, .program = program,
+		.shared = arguments->kiosk };
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (!clock_from_environment(&setup.clock, &why)) {
 		complain(why.text, utf8);
@@ -154,6 +167,12 @@ static int run(struct config *config, const struct arguments *arguments, const s
 {
 	struct demo *demo = NULL;
 	struct problem why = { .kind = PROBLEM_NONE };
+	if (arguments->kiosk && !may_be_kiosk(arguments, &why)) {
+		complain(why.text, utf8);
+		return EXIT_USAGE;
+	}
+	if (arguments->kiosk)
+		config_use_for_all(config);
 	if (arguments->demo) {
 		demo = demo_start(config, program, arguments->reset, &why);
 		if (!demo) {

@@ -87,6 +87,7 @@ struct operation {
 	/* asked; borrowed or in the arena */
 	const char *token;               /* NULL: none */
 	const char *login, *password;
+	bool shared;                     /* on a terminal that many share: nothing is asked for that would keep one logged in there */
 	const char *refresh_token, *device_code;
 	const char *space_id, *resource_id, *booking_id, *activity_id, *member_id, *organisation_id;
 	const char *wish_id;             /* UUIDv7: the new booking's id and the idempotency key */

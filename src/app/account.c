@@ -46,6 +46,11 @@ void account_rest(struct account *account)
 
 /* ---- what is here ---- */
 
+bool account_has_file(const struct session *session)
+{
+	return !session->shared && !token_is_given();
+}
+
 static void install(struct session *session, size_t at, struct tokens *tokens)
 {
 	struct site *site = &session->sites[at];
@@ -117,12 +122,15 @@ void account_forget(struct session *session, size_t at)
 	if (site->account.step != ACCOUNT_KEEPING)
 		account_rest(&site->account);   /* else renewal_written() sees to it */
 	tokens_clear(&site->account.tokens);
-	site->account.unkept = site->account.keeping_again = false;
+	site->account.unkept = site->account.keeping_again = site->account.unnamed = false;
 	site->account.old_mark = 0;
 	site->token = NULL;
 	site->token_refused = false;
 	live_end(session, at);
-	wishes_forget(session, at);
+	if (session->shared)
+		shared_part_with_wishes(session, at);
+	else
+		wishes_forget(session, at);
 	store_forget_personal(session->store, site->config->id);
 	lists_forget_personal(session, at);
 	days_forget_site(session, at);
@@ -169,8 +177,8 @@ void account_look(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
 	struct account *account = &site->account;
-	uint64_t mark = tokens_mark(site->config->id);
-	if (token_is_given() || account->step != ACCOUNT_AT_REST || mark == account->mark)
+	uint64_t mark = account_has_file(session) ? tokens_mark(site->config->id) : account->mark;
+	if (account->step != ACCOUNT_AT_REST || mark == account->mark)
 		return;
 	if (mark && mark == account->old_mark) {   /* ours are newer: perhaps they can be put there by now */
 		account->at_ms = clock_monotonic_ms();
@@ -232,6 +240,8 @@ void account_open(struct session *session, size_t at)
 	struct account *account = &site->account;
 	struct problem why = { .kind = PROBLEM_NONE };
 	account->lock = -1;
+	if (session->shared)
+		return;
 	/* It was given for one of them, and the others must not see it. */
 	if (token_is_given() && session->site_count > 1) {
 		session_add_note(session,
@@ -266,7 +276,8 @@ void account_end_log_in(struct session *session, size_t at, const struct outcome
 	site_renew_view(session, at);
 }
 
-/* The end is told when it is on disk: whoever leaves then finds it again. */
+/* The end is told when it is on disk: whoever leaves then finds it again. On a shared terminal, where it comes to no disk, when it is known
+ * who that is: what is wished from then on has a name to it. */
 void account_enter(struct session *session, const struct job *job)
 {
 	struct account *account = &session->sites[job->site].account;
@@ -275,7 +286,9 @@ void account_enter(struct session *session, const struct job *job)
 	account_take(session, job, log_in);
 	account->unattended = UNATTENDED_NOT;
 	account->unattended_over = false;
-	renewal_keep(session, job->site);
+	account->unnamed = session->shared;
+	if (!session->shared)
+		renewal_keep(session, job->site);
 	account_release(session, job->site, NULL);
 	account_greet(session, job->site);
 }
@@ -391,7 +404,7 @@ void session_log_out(struct session *session, size_t at)
 	session_drop_log_in(session, at);
 	site->account.unattended_over = true;   /* who leaves is not let in again behind their back */
 	struct problem why = { .kind = PROBLEM_NONE };
-	if (!tokens_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
+	if (!session->shared && !tokens_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
 		session_add_note(session, why.text);
 	site->account.mark = 0;
 	account_forget(session, at);

@@ -38,6 +38,8 @@ static void end_writing(struct cache_writing *writing)
 static void put(struct session *session, const struct cache_writing *writing)
 {
 	const struct cached *what = &writing->what;
+	if (session->shared && cached_is_personal(session, what))
+		return;   /* a power cut comes without a log-out */
 	struct arena *arena = arena_new();
 	store_put_snapshot(session->store, session->sites[what->site].config->id, cached_name(arena, what), cached_is_personal(session, what),
 	                   cached_etag(session, what), cached_as_of(session, what), writing->text.bytes, writing->text.length);

@@ -15,6 +15,9 @@
 #define ESCAPE_DELAY_MS_MIN 10
 #define ESCAPE_DELAY_MS_MAX 1000
 #define ESCAPE_DELAY_MS_DEFAULT 25
+#define KIOSK_IDLE_S_MIN 5
+#define KIOSK_IDLE_S_MAX 3600
+#define KIOSK_IDLE_S_DEFAULT 60
 
 /* ---- notes ---- */
 
@@ -263,6 +266,11 @@ static void read_escape_delay(struct config *config, const config_setting_t *set
 		read_int(config, setting, ESCAPE_DELAY_MS_MIN, ESCAPE_DELAY_MS_MAX, ESCAPE_DELAY_MS_DEFAULT);
 }
 
+static void read_kiosk_idle(struct config *config, const config_setting_t *setting)
+{
+	config->kiosk_idle_s = read_int(config, setting, KIOSK_IDLE_S_MIN, KIOSK_IDLE_S_MAX, KIOSK_IDLE_S_DEFAULT);
+}
+
 static void read_colour(struct config *config, const config_setting_t *setting)
 {
 	config->colour =
@@ -275,6 +283,7 @@ static const struct {
 } settings[] = {
 	{ "sites", read_sites }, { "language", read_language }, { "home_space", read_home_space },
 	{ "usual_desk", read_usual_desk }, { "escape_delay_ms", read_escape_delay }, { "colour", read_colour },
+	{ "kiosk_idle", read_kiosk_idle },
 };
 
 static void read_root(struct config *config, const config_setting_t *root)
@@ -413,12 +422,22 @@ void config_load(struct config *config, const char *path)
 	config->home_space = config->usual_desk = config->source = "";
 	config->escape_delay_ms = ESCAPE_DELAY_MS_DEFAULT;
 	config->colour = COLOUR_AUTO;
+	config->kiosk_idle_s = KIOSK_IDLE_S_DEFAULT;
 	read_file(config, path);
 
 	read_site_of_environment(config);
 	const char *no_color = getenv("NO_COLOR");
 	if (no_color && *no_color)
 		config->colour = COLOUR_NEVER;
+}
+
+void config_use_for_all(struct config *config)
+{
+	for (size_t at = 0; at < config->site_count; at++) {
+		config->sites[at].login = "";
+		config->sites[at].password_command = NULL;
+	}
+	config->usual_desk = "";
 }
 
 void config_clear(struct config *config)

@@ -259,6 +259,18 @@ void directories_forget_site(struct session *session, size_t site)
 	}
 }
 
+void directories_forget_questions(struct session *session)
+{
+	for (enum directory at = 0; at < DIRECTORIES; at++) {
+		struct search *search = &session->searches[at];
+		free(search->query);
+		search->query = NULL;
+		search->list = (struct directory_list){ .count = 0 };
+	}
+	for (size_t site = 0; site < session->site_count; site++)
+		directories_forget_site(session, site);
+}
+
 void directories_clear(struct session *session)
 {
 	for (enum directory at = 0; at < DIRECTORIES; at++) {

@@ -4,7 +4,7 @@
  * without asking), detail.c (one activity, card or organisation), directory.c (searches),
  * wish.c (writes), waiting.c (those that could not be sent at once), others.c (another process's), undo.c, cache.c and cached.c (the copy on disk), live.c
  * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
- * rows of a list), words.c. */
+ * rows of a list), shared.c (a terminal that many share), words.c. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
@@ -99,6 +99,7 @@ struct account {
 	int64_t since_ms, at_ms;
 	int tries;
 	bool unkept;                   /* a log-in that is to be kept as soon as the lock is had */
+	bool unnamed;                  /* a log-in on a shared terminal: it has ended once it is known whose it is */
 	struct job *job;               /* RENEWING */
 	int64_t renew_after_ms;        /* it could not be done just now: not before then, unless it must */
 	struct job *log_in;            /* with a password, or the next step of a device */
@@ -297,6 +298,7 @@ struct session {
 	struct engine *engine;
 	struct store *store;
 	const char *program;           /* see session_setup */
+	bool shared;                   /* likewise */
 	bool network;
 	bool follows;                  /* somebody is there to see what changes */
 	unsigned changed;
@@ -407,6 +409,9 @@ void account_release(struct session *session, size_t site, const struct job *why
 void account_is_of(struct session *session, size_t site, const char *member_id);
 void account_rest(struct account *account);
 void account_forget(struct session *session, size_t site);
+bool account_has_file(const struct session *session);   /* of tokens: it is read and written, and shared with our other processes */
+/* Who we are was asked, and answered so. */
+void account_named(struct session *session, size_t site, const struct outcome *outcome);
 
 /* ---- renewal.c ---- */
 /* True: whoever asks with our token has to wait until job_let_go(), for it is being renewed. */
@@ -476,6 +481,7 @@ void details_clear(struct session *session);
 void directories_open(struct session *session);
 void directories_read_told(struct session *session, size_t site);   /* what is shown of it, anew */
 void directories_forget_site(struct session *session, size_t site);   /* what may be seen is another thing from now on */
+void directories_forget_questions(struct session *session);   /* and what was found */
 void directories_clear(struct session *session);
 
 /* ---- day.c ---- */
@@ -532,7 +538,13 @@ void wish_settle(struct session *session, struct wish *wish);            /* that
 void wish_plan_next_try(struct session *session, struct wish *wish, int retry_after_s);
 bool wish_is_of_activity(const struct wish *wish);
 
-bool wish_row_is_anothers(const struct session *session, size_t site, const struct outbox_row *row);   /* surely another person's */
+/* Surely another person's; on a shared terminal: not surely that of who is logged in. */
+bool wish_row_is_hidden(const struct session *session, size_t site, const struct outbox_row *row);
+
+/* ---- shared.c ---- */
+/* In place of wishes_forget(), where many share a terminal. */
+void shared_part_with_wishes(struct session *session, size_t site);
+void shared_take_over(struct session *session, struct wish *wish);   /* likewise, for what an earlier run left */
 
 /* ---- others.c ---- */
 void others_loaded(struct session *session, struct store_reply *reply);   /* takes its arena over, if it wants it */

@@ -13,6 +13,7 @@ struct job *job_new(struct session *session, size_t site, enum operation_kind ki
 	job->done = done;
 	job->about = about;
 	job->operation.kind = kind;
+	job->operation.shared = session->shared;
 	job->operation.arena = arena_new();
 	job->next = session->jobs;
 	session->jobs = job;

@@ -82,6 +82,7 @@ static void heard(struct session *session, struct job *job)
 			wishes_name(session, site);
 		}
 		wishes_wake(session, site, outcome == OUTCOME_DONE);
+		account_named(session, site, &part->outcome);
 	}
 	/* The token is not good any more, but what everybody may see can still be had. */
 	if (is_public(kind) && outcome == OUTCOME_LOGIN_NEEDED && job->token)

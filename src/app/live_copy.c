@@ -139,7 +139,7 @@ void live_keep(struct session *session, size_t at, bool now)
 	struct site *site = &session->sites[at];
 	struct live *live = &site->live;
 	int64_t now_ms = clock_monotonic_ms();
-	bool is_new = live->place && (!live->kept_place || strcmp(live->place, live->kept_place) != 0 || live->kept_lists != covered(site) || live->days_changed);
+	bool is_new = !session->shared && live->place && (!live->kept_place || strcmp(live->place, live->kept_place) != 0 || live->kept_lists != covered(site) || live->days_changed);
 	if (!is_new || (!now && live->kept_ms && now_ms - live->kept_ms < KEEP_EVERY_MS) || !is_settled(session, site))
 		return;
 	live->kept_ms = now_ms;

@@ -30,7 +30,7 @@ void others_loaded(struct session *session, struct store_reply *reply)
 	session->others = arena_get(session->others_arena, reply->other_count * sizeof *session->others);
 	for (size_t at = 0; at < reply->other_count; at++) {
 		size_t site;
-		if (site_find(session, reply->others[at].site, &site) && !wish_row_is_anothers(session, site, &reply->others[at]))
+		if (site_find(session, reply->others[at].site, &site) && !wish_row_is_hidden(session, site, &reply->others[at]))
 			session->others[session->other_count++] = view_of(&reply->others[at], site);
 	}
 }

@@ -227,9 +227,9 @@ static void begin(struct session *session, size_t at)
 	account->at_ms = now_ms;
 }
 
-static bool may_renew(const struct site *site)
+static bool may_renew(const struct session *session, const struct site *site)
 {
-	return site_knows_us(site) && site->account.tokens.refresh && !token_is_given();
+	return site_knows_us(site) && site->account.tokens.refresh && account_has_file(session);
 }
 
 static bool ends_soon(const struct session *session, const struct account *account)
@@ -241,7 +241,7 @@ bool renewal_holds(struct session *session, size_t at)
 {
 	struct site *site = &session->sites[at];
 	struct account *account = &site->account;
-	if (account->step == ACCOUNT_AT_REST && session->network && may_renew(site) && ends_soon(session, account) &&
+	if (account->step == ACCOUNT_AT_REST && session->network && may_renew(session, site) && ends_soon(session, account) &&
 	    clock_monotonic_ms() >= account->renew_after_ms)
 		begin(session, at);
 	if (!site_knows_us(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
@@ -259,7 +259,7 @@ bool renewal_mends(struct session *session, struct job *job)
 		job_let_go(job);
 		return true;
 	}
-	if (job->mended)
+	if (job->mended || session->shared)
 		return false;
 	job->mended = true;
 	job->held = true;

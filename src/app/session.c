@@ -9,6 +9,7 @@
 
 #define CLOSE_PATIENCE_MS 30   /* of the 50 in which the program ends; the last words of the cache take some of them too */
 #define NOTES_MAX 20
+#define SHARED_STORE "kiosk/store.db"
 #define LOAD_AGAIN_MS 1000     /* what an earlier run could not write down at once is looked for this often while it is being done */
 
 static void load_wishes(struct session *session)
@@ -17,13 +18,24 @@ static void load_wishes(struct session *session)
 	session->loads_waiting++;
 }
 
+/* A shared terminal's notes lie apart from those of the account that it runs in: neither shows what is the other's. */
+static struct store *open_store(const struct session_setup *setup, struct problem *why)
+{
+	char *apart = setup->shared && !setup->store_path ? path_state(SHARED_STORE, why) : NULL;
+	struct store *store = setup->shared && !setup->store_path && !apart ? NULL
+	                      : store_open(apart ? apart : setup->store_path, &setup->clock, why);
+	free(apart);
+	return store;
+}
+
 struct session *session_new(const struct session_setup *setup, struct problem *why)
 {
 	struct session *session = memory_get(sizeof *session);
 	session->config = setup->config;
 	session->clock = setup->clock;
 	session->program = setup->program;
-	session->store = store_open(setup->store_path, &session->clock, why);
+	session->shared = setup->shared;
+	session->store = open_store(setup, why);
 	if (!session->store) {
 		free(session);
 		return NULL;

@@ -69,6 +69,8 @@ static void put_taken_back(struct session *session, struct wish *wish)
 /* As long as it is not known when a space opens, it is not known that it is too late. */
 static bool is_in_a_hurry(struct session *session, const struct wish *wish)
 {
+	if (wish->view.now_or_never)
+		return true;   /* so that it is said while that person stands there */
 	return wish->row.kind == WISH_BOOK && (space_of(session, wish) || wish->row.when.part == DAY_PART_HOURS) &&
 	       (!wish->made_ms || clock_monotonic_ms() - wish->made_ms >= HURRY_MS) &&
 	       stretch_of(session, wish).start_at - session_now(session) < QUEUE_LEAST_S;

@@ -32,6 +32,7 @@ static struct wish *add(struct session *session, size_t site, size_t place)
 	wish->arena = arena_new();
 	wish->view.row = &wish->row;
 	wish->view.site = site;
+	wish->view.now_or_never = session->shared;
 	session->wishes = memory_grow(session->wishes, session->wish_count + 1, sizeof(struct wish *));
 	memmove(session->wishes + place + 1, session->wishes + place, (session->wish_count++ - place) * sizeof(struct wish *));
 	session->wishes[place] = wish;
@@ -391,7 +392,7 @@ static enum whose whose_row(const struct session *session, size_t site, const st
 {
 	const struct part *who = &session->sites[site].parts[LIST_MEMBER];
 	if (!*row->member_id)
-		return OURS;
+		return session->shared ? ANOTHERS : OURS;
 	if (!who->member || !who->confirmed)
 		return NOT_KNOWN_YET;
 	return strcmp(who->member->id, row->member_id) == 0 ? OURS : ANOTHERS;
@@ -402,9 +403,10 @@ static enum whose whose_wish(const struct session *session, const struct wish *w
 	return whose_row(session, wish->view.site, &wish->row);
 }
 
-bool wish_row_is_anothers(const struct session *session, size_t site, const struct outbox_row *row)
+bool wish_row_is_hidden(const struct session *session, size_t site, const struct outbox_row *row)
 {
-	return whose_row(session, site, row) == ANOTHERS;
+	enum whose whose = whose_row(session, site, row);
+	return whose == ANOTHERS || (session->shared && whose != OURS);
 }
 
 bool wish_is_mine(const struct session *session, const struct wish *wish)
@@ -447,7 +449,7 @@ static struct wish *make(struct session *session, size_t site, enum wish_kind ki
 	struct wish *wish = add(session, site, session->wish_count);
 	/* With a clock that stands still (tests) the time in the id would too: two runs must not make the same wish. */
 	uuid_make(&session->clock, wish->row.id);
-	const struct member *member = session->sites[site].view.member;
+	const struct member *member = session->shared ? session->sites[site].parts[LIST_MEMBER].member : session->sites[site].view.member;
 	wish->row.site = session->sites[site].config->id;
 	wish->row.member_id = arena_copy_text(wish->arena, member ? member->id : "");
 	wish->row.kind = kind;
@@ -578,6 +580,10 @@ static void take_over(struct session *session, const struct outbox_row *row, siz
 	wish->row.site = session->sites[site].config->id;
 	wish->view.recovered = wish->on_disk = true;
 	wish->view.outcome = (struct outcome){ .kind = row->outcome, .rule = row->rule, .quotation = "", .told_by = "" };
+	if (session->shared) {
+		shared_take_over(session, wish);
+		return;
+	}
 	if (row->state == WISH_SETTLED || row->state == WISH_SEEN)
 		return;
 	wish->view.perhaps_there = row->state == WISH_SENT;
@@ -681,7 +687,7 @@ void wishes_wake(struct session *session, size_t site, bool logged_in)
 
 bool wish_is_listed(const struct session *session, const struct wish *wish)
 {
-	return wish->row.state != WISH_SEEN && whose_wish(session, wish) != ANOTHERS;
+	return wish->row.state != WISH_SEEN && !wish_row_is_hidden(session, wish->view.site, &wish->row);
 }
 
 size_t session_wish_count(const struct session *session)

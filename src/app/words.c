@@ -85,6 +85,8 @@ static char *booking_words(struct arena *arena, const struct wish_view *wish, co
 		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
+		if (wish->row->state == WISH_SETTLED && wish->now_or_never)
+			return arena_print(arena, _("Not booked: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part, n->reason);
 		if (wish->row->state == WISH_SETTLED)
 			return arena_print(arena, _("Not booked, because it begins too soon to be sent later: %1$s, %2$s, %3$s, %4$s. %5$s"),
 			                   n->space, n->thing, n->date, n->part, n->reason);
@@ -120,6 +122,8 @@ static char *cancel_words(struct arena *arena, const struct wish_view *wish, con
 		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
+		if (wish->row->state == WISH_SETTLED)
+			return arena_print(arena, _("Not cancelled: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part, n->reason);
 		return arena_print(arena, _("The cancelling waits to be sent: %1$s, %2$s, %3$s, %4$s. %5$s"), n->space, n->thing,
 		                   n->date, n->part, n->reason);
 	case OUTCOME_UNKNOWN:
@@ -156,6 +160,8 @@ static char *signup_words(struct arena *arena, const struct wish_view *wish, con
 		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
+		if (wish->row->state == WISH_SETTLED)
+			return arena_print(arena, _("Not signed up: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part, n->reason);
 		return arena_print(arena, _("The sign-up waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
 		                   n->part, n->reason);
 	case OUTCOME_UNKNOWN:
@@ -188,6 +194,8 @@ static char *withdrawal_words(struct arena *arena, const struct wish_view *wish,
 		                   n->space, n->thing, n->date, n->part);
 	case OUTCOME_THROTTLED:
 	case OUTCOME_UNREACHABLE:
+		if (wish->row->state == WISH_SETTLED)
+			return arena_print(arena, _("Not withdrawn: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date, n->part, n->reason);
 		return arena_print(arena, _("The withdrawal waits to be sent: %2$s, %1$s, %3$s, %4$s. %5$s"), n->space, n->thing, n->date,
 		                   n->part, n->reason);
 	case OUTCOME_UNKNOWN:

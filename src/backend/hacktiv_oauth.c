@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define CLIENT "client_id=hacktiv-tui"
 #define GRANT_DEVICE "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code"
 
 static void set_form(struct http_request *request, const char *path, const char *form)
@@ -22,20 +21,29 @@ static const char *encoded(struct operation *operation, const char *secret)
 	return http_encode(operation->arena, secret ? secret : "");
 }
 
+/* The latter is given no refresh token. */
+static const char *client(const struct operation *operation)
+{
+	return operation->shared ? "client_id=hacktiv-kiosk" : "client_id=hacktiv-tui";
+}
+
 void hacktiv_fill_oauth(struct operation *operation, struct http_request *request)
 {
 	struct arena *arena = operation->arena;
 	if (operation->kind == OPERATION_DEVICE)
-		set_form(request, "/oauth/device_authorization", CLIENT);
+		set_form(request, "/oauth/device_authorization", client(operation));
 	else if (operation->kind == OPERATION_DEVICE_TOKEN)
 		set_form(request, "/oauth/token",
-		         arena_print(arena, "grant_type=%s&device_code=%s&" CLIENT, GRANT_DEVICE, encoded(operation, operation->device_code)));
+		         arena_print(arena, "grant_type=%s&device_code=%s&%s", GRANT_DEVICE, encoded(operation, operation->device_code),
+		                     client(operation)));
 	else if (operation->kind == OPERATION_RENEW)
 		set_form(request, "/oauth/token",
-		         arena_print(arena, "grant_type=refresh_token&refresh_token=%s&" CLIENT, encoded(operation, operation->refresh_token)));
+		         arena_print(arena, "grant_type=refresh_token&refresh_token=%s&%s", encoded(operation, operation->refresh_token),
+		                     client(operation)));
 	else
 		set_form(request, "/oauth/revoke",
-		         arena_print(arena, "token=%s&token_type_hint=refresh_token&" CLIENT, encoded(operation, operation->refresh_token)));
+		         arena_print(arena, "token=%s&token_type_hint=refresh_token&%s", encoded(operation, operation->refresh_token),
+		                     client(operation)));
 }
 
 /* ---- refusals ---- */

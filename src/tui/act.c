@@ -153,7 +153,7 @@ static unsigned back(struct ui *ui)
 	}
 	if (pane_ops_of(ui->pane)->tab != ui->pane)
 		return ui_go(ui, ui->came_from);
-	return is_at_home(ui) ? UI_QUIT : ui_go(ui, PANE_MY_DAY);
+	return is_at_home(ui) ? kiosk_leave(ui) : ui_go(ui, PANE_MY_DAY);
 }
 
 static unsigned shift(struct ui *ui, int days)
@@ -210,7 +210,7 @@ unsigned ui_act(struct ui *ui, const struct command *command)
 	case VIEW_BACK:
 		return back(ui);
 	case VIEW_QUIT:
-		return UI_QUIT;
+		return kiosk_leave(ui);
 	case VIEW_NEXT_PANE:
 		return ui_go(ui, pane_after(ui->pane));
 	case VIEW_GO:
@@ -286,6 +286,8 @@ unsigned ui_run(struct ui *ui, const struct command *command, const char *const 
 {
 	if (command->flags & IS_VIEW)
 		return ui_act(ui, command);
+	if (kiosk_is_on(ui) && strcmp(command->name, "logout") == 0)
+		return kiosk_leave(ui);   /* also of who never logged in */
 	ui_drop_waiting(ui);
 	unsigned stale = run_now(ui, command, words, word_count);
 	if (!ui->waits)
@@ -328,7 +330,7 @@ static unsigned pane_key(struct ui *ui, const struct key *key)
 	if (!command)
 		command = command_for_key(strcmp(key->name, " ") == 0 ? "Space" : key->name, ui->pane);
 	if (command && command->view == VIEW_BACK && key_is(key, "Escape") && is_at_home(ui)) {
-		ui_remark(ui, STYLE_PLAIN, _("q leaves hacktiv."));   /* one Esc too many is no wish to leave */
+		ui_remark(ui, STYLE_PLAIN, kiosk_is_on(ui) ? _("q says that you are done: this screen then forgets you.") : _("q leaves hacktiv."));   /* one Esc too many is no wish to leave */
 		return UI_STATUS;
 	}
 	return command ? ui_run(ui, command, NULL, 0) : UI_DEAF;
@@ -361,11 +363,11 @@ static unsigned say_deaf(struct ui *ui, const struct key *key)
 	return UI_STATUS;
 }
 
-/* Ctrl-C: out of what is under way; a half-filled dialog is not worth the program. */
+/* Ctrl-C: out of what is under way; a half-filled dialog is not worth the program, but it is worth a turn. */
 static unsigned interrupt(struct ui *ui)
 {
-	if (!ui->dialog)
-		return UI_QUIT;
+	if (!ui->dialog || kiosk_is_on(ui))
+		return kiosk_leave(ui);
 	return ui->dialog->ops->key(ui, ui->dialog, &(struct key){ .kind = KEY_NAMED, .name = "C-g" });
 }
 

@@ -15,6 +15,15 @@ char *command_key_label(struct arena *arena, const struct command *command)
 	return key_label(arena, arena_copy_bytes(arena, keys, strcspn(keys, " ")));
 }
 
+const char *ui_command_help(const struct ui *ui, const struct command *command)
+{
+	if (kiosk_is_on(ui) && command->view == VIEW_QUIT)
+		return _("I am done: this screen locks and forgets what was mine");
+	if (kiosk_is_on(ui) && command->view == VIEW_BACK)
+		return _("Back; on the first screen, q says that I am done");
+	return _(command->help);
+}
+
 /* ---- header ---- */
 
 /* "": nobody knows yet, or the site that would does not answer. */
@@ -76,6 +85,9 @@ static int add_hint(struct ui *ui, int column, int room, const char *key, const 
 /* What the key does here, which is not always the command's own name. */
 static const char *hint_label(struct ui *ui, const struct command *command)
 {
+	bool leaves = command->view == VIEW_QUIT || (command->view == VIEW_BACK && ui->pane == PANE_MY_DAY);
+	if (leaves && kiosk_is_on(ui))
+		return C_("hint", "I am done");
 	if (command->view == VIEW_BACK && ui->pane == PANE_MY_DAY)
 		return command_label(ui->scratch, command_find("quit"));
 	if (command->view == VIEW_GO)
@@ -107,8 +119,10 @@ bool command_is_hinted(const struct ui *ui, const struct command *command)
 		return pane_ops_of(ui->pane)->tab == ui->pane && command->to != ui->pane;
 	case VIEW_FILTER:
 		return pane_ops_of(ui->pane)->searches;   /* what one comes for */
+	case VIEW_QUIT:
+		return kiosk_is_on(ui) && ui->pane != PANE_MY_DAY;   /* where q goes back first */
 	case VIEW_UP: case VIEW_DOWN: case VIEW_PAGE_UP: case VIEW_PAGE_DOWN: case VIEW_FIRST: case VIEW_LAST:
-	case VIEW_TODAY: case VIEW_QUIT: case VIEW_NEXT_PANE: case VIEW_REDRAW: case VIEW_REFRESH:
+	case VIEW_TODAY: case VIEW_NEXT_PANE: case VIEW_REDRAW: case VIEW_REFRESH:
 	case VIEW_MESSAGES:
 		break;
 	}
@@ -168,7 +182,7 @@ enum hint_rank { HINT_ACT, HINT_WAY_OUT, HINT_WAY };
 
 static enum hint_rank hint_rank(const struct command *command)
 {
-	if (command->view == VIEW_HELP || command->view == VIEW_BACK)
+	if (command->view == VIEW_HELP || command->view == VIEW_BACK || command->view == VIEW_QUIT)
 		return HINT_WAY_OUT;
 	return command->view == VIEW_NONE || command->view == VIEW_FILTER ? HINT_ACT : HINT_WAY;
 }
@@ -178,6 +192,10 @@ static void draw_hints(struct ui *ui)
 	struct area area = ui->layout.hints;
 	if (area.rows < 1)
 		return;
+	if (kiosk_warning(ui)) {   /* here, for a line that is being typed has the row above */
+		canvas_clip(&ui->canvas, area, 0, 0, area.columns, STYLE_WARNING, kiosk_warning(ui));
+		return;
+	}
 	if (ui->dialog) {
 		const struct dialog_ops *ops = ui->dialog->ops;
 		draw_dialog_hint(ui, area, ops->hint_now ? ops->hint_now(ui, ui->dialog) : _(ops->hint));
@@ -319,6 +337,10 @@ void ui_draw(struct ui *ui)
 	term_fit(ui->term, &ui->canvas);
 	ui->layout = layout_for(ui->canvas.rows, ui->canvas.columns);
 	canvas_blank(&ui->canvas);
+	if (kiosk_is_locked(ui)) {
+		kiosk_draw_lock(ui);
+		return;
+	}
 	if (ui->layout.size == LAYOUT_TOO_SMALL) {
 		draw_too_small(ui);
 		return;

@@ -20,21 +20,46 @@ static void views_init(struct ui *ui)
 	}
 }
 
-static void ui_clear(struct ui *ui)
+static void views_clear(struct ui *ui)
+{
+	for (size_t i = 0; i < PANES; i++) {
+		struct pane_view *view = &ui->views[i];
+		list_clear(&view->list);
+		free(view->filter);
+		if (view->state)
+			pane_ops_of((enum pane)i)->close(view->state);
+		*view = (struct pane_view){ .filter = NULL };
+	}
+}
+
+void ui_forget(struct ui *ui)
 {
 	while (ui->dialog)
-		dialog_close(ui);
+		dialog_close(ui);   /* wipes what was typed, and may have something to say */
 	ui_drop_waiting(ui);
-	for (size_t i = 0; i < PANES; i++) {
-		list_clear(&ui->views[i].list);
-		free(ui->views[i].filter);
-		if (ui->views[i].state)
-			pane_ops_of((enum pane)i)->close(ui->views[i].state);
-	}
+	views_clear(ui);
+	views_init(ui);
 	for (size_t i = 0; i < ui->message_count; i++)
 		free(ui->messages[i].text);
+	ui->message_count = 0;
+	ui->message_shown = false;
 	free(ui->standing);
+	ui->standing = memory_copy_text("");
 	free(ui->open_space);
+	ui->open_space = NULL;
+	ui->open_date = (struct local_date){ 0 };
+	ui->pane = ui->came_from = PANE_MY_DAY;
+	ui->by_hours = ui->touched = ui->waits = ui->has_work = false;
+	ui->prefix = '\0';
+	decoder_clear(&ui->decoder);
+	decoder_init(&ui->decoder, ui->config->escape_delay_ms);
+}
+
+static void ui_clear(struct ui *ui)
+{
+	ui_forget(ui);
+	views_clear(ui);
+	free(ui->standing);
 	decoder_clear(&ui->decoder);
 	canvas_clear(&ui->canvas);
 	arena_free(ui->scratch);
@@ -51,6 +76,16 @@ static void draw(struct ui *ui, unsigned *stale)
 
 /* ---- what wakes the loop ---- */
 
+/* Behind a terminal that many share there is no shell for them. */
+static unsigned suspend(struct ui *ui)
+{
+	if (kiosk_is_on(ui))
+		return 0;
+	tty_suspend(term_tty(ui->term));
+	term_resume(ui->term);
+	return UI_LAYOUT;
+}
+
 static unsigned take_signals(struct ui *ui)
 {
 	struct tty *tty = term_tty(ui->term);
@@ -66,11 +101,13 @@ static unsigned take_signals(struct ui *ui)
 			stale |= UI_LAYOUT;
 			break;
 		case SIGTSTP:
-			tty_suspend(tty);
-			term_resume(ui->term);
-			stale |= UI_LAYOUT;
+			stale |= suspend(ui);
 			break;
-		default:   /* SIGHUP, SIGTERM, SIGINT, SIGQUIT */
+		case SIGINT:
+		case SIGQUIT:   /* a terminal that many share is nobody's to end */
+			stale |= kiosk_is_on(ui) ? kiosk_end_turn(ui) : UI_QUIT;
+			break;
+		default:   /* SIGHUP, SIGTERM */
 			stale |= UI_QUIT;
 		}
 	}
@@ -83,13 +120,9 @@ static unsigned take_keys(struct ui *ui)
 	struct key key;
 	while (!(stale & UI_QUIT) && decoder_next(&ui->decoder, clock_monotonic_ms(), &key)) {
 		arena_clear(ui->scratch);
-		if (key_is(&key, "C-z")) {
-			tty_suspend(term_tty(ui->term));
-			term_resume(ui->term);
-			stale |= UI_LAYOUT;
-		} else {
-			stale |= ui_key(ui, &key);
-		}
+		if (!kiosk_hears(ui, &stale))
+			continue;
+		stale |= key_is(&key, "C-z") ? suspend(ui) : ui_key(ui, &key);
 	}
 	return stale;
 }
@@ -151,7 +184,7 @@ static int least(int a, int b)
 static int wait_ms(const struct ui *ui)
 {
 	int64_t now = clock_monotonic_ms();
-	int wait = least(MINUTE_MS, decoder_timeout(&ui->decoder, now));
+	int wait = least(least(MINUTE_MS, decoder_timeout(&ui->decoder, now)), kiosk_wait_ms(&ui->kiosk, now));
 	if (ui->has_work)
 		wait = 0;
 	return wait;
@@ -183,6 +216,7 @@ static void run(struct ui *ui)
 	while (!(stale & UI_QUIT)) {
 		bool readable = wait_for_something(ui);
 		stale |= take_signals(ui);
+		stale |= kiosk_watch(ui);
 		stale |= take_input(ui, readable);
 		draw(ui, &stale);
 		int64_t until = clock_monotonic_ms() + SLICE_MS;
@@ -229,7 +263,8 @@ static void prepare_last_words(bool utf8)
 
 int tui_run(struct session *session, const struct config *config, bool utf8)
 {
-	struct term_setup setup = { .colours = config->colour == COLOUR_AUTO, .utf8 = utf8 };
+	bool shared = session_is_shared(session);
+	struct term_setup setup = { .colours = config->colour == COLOUR_AUTO, .utf8 = utf8, .wipes = shared };
 	struct problem note = { 0 }, why = { 0 };
 	struct ui ui = { .session = session, .config = config, .term = term_open(&setup, &note, &why) };
 	if (!ui.term) {
@@ -243,6 +278,8 @@ int tui_run(struct session *session, const struct config *config, bool utf8)
 	canvas_init(&ui.canvas, !utf8);
 	decoder_init(&ui.decoder, config->escape_delay_ms);
 	ui_face_init(&ui);
+	if (shared)
+		kiosk_init(&ui.kiosk, config->kiosk_idle_s);
 	for (size_t i = 0; i < config->note_count; i++)
 		ui_say(&ui, STYLE_WARNING, config->notes[i].text);
 	if (note.kind != PROBLEM_NONE)
@@ -251,6 +288,7 @@ int tui_run(struct session *session, const struct config *config, bool utf8)
 	show_first_frame(&ui);
 	run(&ui);
 
+	kiosk_farewell(&ui);
 	term_close(ui.term);
 	ui_clear(&ui);
 	return EXIT_SUCCESS;

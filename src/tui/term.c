@@ -11,6 +11,7 @@
 #define FRAME_RESERVE (64 * 1024)   /* so that a disk that fills up later does not tear frames */
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define WIPE "\033[H\033[2J\033[3J"   /* xterm's and the Linux console's word for what scrolled away; others pass over it */
 
 struct term {
 	struct tty tty;
@@ -123,7 +124,7 @@ static size_t end_frame(struct term *term)
 }
 
 /* What endwin() says is what a crash has to say, so it is asked for before it is needed. */
-static void prepare_restore(struct term *term)
+static void prepare_restore(struct term *term, bool wipes)
 {
 	begin_frame(term);
 	endwin();
@@ -131,6 +132,8 @@ static void prepare_restore(struct term *term)
 	size_t before = sizeof PASTE_OFF - 1;
 	term->greeted = true;
 	size_t length = end_frame(term);
+	if (wipes)
+		keep(term, WIPE, sizeof WIPE - 1, &length);
 	if (before + length <= sizeof restore) {
 		memcpy(restore + before, term->bytes, length);
 		tty_set_restore(restore, before + length);
@@ -172,7 +175,7 @@ struct term *term_open(const struct term_setup *setup, struct problem *note, str
 	start_colours(term, setup->colours);
 	if (!tty_open(&term->tty, why))
 		goto failed;
-	prepare_restore(term);
+	prepare_restore(term, setup->wipes);
 	return term;
 failed:
 	if (term->screen)
@@ -200,6 +203,13 @@ void term_close(struct term *term)
 
 void term_forget(struct term *term)
 {
+	term->whole = true;
+}
+
+/* A terminal that takes nothing just now gets it with what waits for it. */
+void term_wipe(struct term *term)
+{
+	tty_add(&term->tty, WIPE, sizeof WIPE - 1);
 	term->whole = true;
 }
 

@@ -13,6 +13,7 @@ struct term;
 struct term_setup {
 	bool colours;            /* false: the person wants none */
 	bool utf8;               /* the locale can show it */
+	bool wipes;              /* what was on it is nobody's business afterwards: the end clears it too, with all that scrolled away */
 };
 /* `note` (kind NONE when there is nothing to tell): the terminal's name is unknown and another is taken for it. NULL: there is no
  * terminal, or one that cannot move its cursor; `why` says which. */
@@ -25,6 +26,7 @@ void term_fit(struct term *term, struct canvas *canvas);   /* to the terminal's 
 bool term_show(struct term *term, const struct canvas *canvas);
 bool term_has_colours(const struct term *term);
 void term_forget(struct term *term);   /* the next frame is drawn whole: Ctrl-L */
+void term_wipe(struct term *term);     /* blank at once, and all that scrolled away; the next frame is drawn whole */
 void term_resume(struct term *term);   /* and enters the screen again: back from Ctrl-Z, whoever had the terminal meanwhile */
 
 #endif

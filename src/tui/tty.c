@@ -315,6 +315,17 @@ void tty_send(struct tty *tty, const char *bytes, size_t length)
 	tty->waiting_sent = 0;
 }
 
+void tty_add(struct tty *tty, const char *bytes, size_t length)
+{
+	if (!tty_busy(tty)) {
+		tty_send(tty, bytes, length);
+		return;
+	}
+	tty->waiting = memory_grow(tty->waiting, tty->waiting_length + length, 1);
+	memcpy(tty->waiting + tty->waiting_length, bytes, length);
+	tty->waiting_length += length;
+}
+
 bool tty_busy(const struct tty *tty)
 {
 	return tty->waiting_sent < tty->waiting_length;

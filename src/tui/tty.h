@@ -43,6 +43,7 @@ enum tty_reading tty_read(struct tty *tty, void *bytes, size_t room, size_t *cou
 
 /* One frame, in one write when the terminal takes it. Call only when not busy. */
 void tty_send(struct tty *tty, const char *bytes, size_t length);
+void tty_add(struct tty *tty, const char *bytes, size_t length);   /* the same behind what waits, if anything does */
 bool tty_busy(const struct tty *tty);
 void tty_push(struct tty *tty);   /* tries to send what is waiting */
 

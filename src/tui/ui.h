@@ -8,6 +8,7 @@
 
 #include "canvas.h"
 #include "keymap.h"
+#include "kiosk.h"
 #include "layout.h"
 #include "prose.h"
 #include "sheet.h"
@@ -113,6 +114,7 @@ struct ui {
 	struct canvas canvas;
 	struct layout layout;
 	struct decoder decoder;
+	struct kiosk kiosk;
 	struct arena *scratch;            /* of one frame, or of one key */
 	struct tui_face face;
 
@@ -190,6 +192,23 @@ unsigned ui_retry_waiting(struct ui *ui);
 void ui_drop_waiting(struct ui *ui);
 void ui_face_init(struct ui *ui);
 
+/* ---- a terminal that many share: kiosk.c ---- */
+bool kiosk_is_on(const struct ui *ui);
+bool kiosk_is_locked(const struct ui *ui);
+void kiosk_draw_lock(struct ui *ui);
+const char *kiosk_warning(const struct ui *ui);         /* NULL: the turn is not about to end */
+/* A key was pressed; false: it has done what it does. */
+bool kiosk_hears(struct ui *ui, unsigned *stale);
+unsigned kiosk_watch(struct ui *ui);                    /* whether time ended a turn */
+/* "I am done": the end of the program, or of a turn; there, wishes that have not ended are told of before. */
+unsigned kiosk_leave(struct ui *ui);
+unsigned kiosk_end_turn(struct ui *ui);
+void kiosk_farewell(struct ui *ui);                     /* the program ends: so does the turn, and the sites are told */
+/* What a command does here, translated: where many share a terminal nobody leaves hacktiv. */
+const char *ui_command_help(const struct ui *ui, const struct command *command);
+/* All that came of keys: dialogs and what was typed, panes as at the start, what was said. */
+void ui_forget(struct ui *ui);
+
 /* ---- drawing ---- */
 void ui_draw(struct ui *ui);
 /* Tells which rows are in sight, when not all are: at the end of the message row, if that is free. */
@@ -211,6 +230,8 @@ void open_card_dialog(struct ui *ui, size_t site, const struct card *card);
 void open_organisation_dialog(struct ui *ui, size_t site, const struct organisation *organisation);
 void open_cancel_dialog(struct ui *ui, size_t site, const struct booking *booking);
 void open_log_out_dialog(struct ui *ui, size_t site);   /* with wishes at stake: are you sure? */
+void open_turn_end_dialog(struct ui *ui);               /* the same where many share a terminal */
+bool is_log_out_dialog(const struct dialog *dialog);    /* one of these two */
 void ui_log_out(struct ui *ui, size_t site);            /* and says so */
 void open_login_dialog(struct ui *ui, size_t site, const char *login, unsigned how);   /* of enum log_in_how */
 /* What `dialog` is about needs a log-in first: it is had in place, and `dialog` stays under it as it is. True: it is being had. */

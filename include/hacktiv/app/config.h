@@ -33,6 +33,7 @@ struct config {
 	const char *usual_desk;                /* name within the home space, "" */
 	int escape_delay_ms;                   /* lone Esc: 10 … 1000, default 25 */
 	enum config_colour colour;             /* NO_COLOR wins */
+	int kiosk_idle_s;                      /* a shared terminal that nobody touches locks: 5 … 3600, default 60 */
 	const char *source;                    /* file it came from, "" for defaults */
 	struct problem notes[CONFIG_NOTES_MAX]; /* what was wrong; the program goes on */
 	size_t note_count;
@@ -43,5 +44,8 @@ void config_load(struct config *config, const char *path);
 void config_clear(struct config *config);
 /* Makes `url` the only site, whatever was configured before: the demo's, or the one of HACKTIV_URL. Field "url". */
 bool config_use_only(struct config *config, const char *id, const char *label, const char *url, struct problem *why);
+
+/* For a terminal that many share: without what one person set for themselves, a login, the program that tells its password, a usual desk. */
+void config_use_for_all(struct config *config);
 
 #endif

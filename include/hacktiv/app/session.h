@@ -15,6 +15,10 @@ struct session_setup {
 	struct clock clock;
 	const char *store_path;          /* NULL: the usual place */
 	const char *program;             /* argv[0]: run anew at the end when a disk hangs, see store_leave(); NULL: never */
+	/* Many share this terminal, one after the other. Nobody is logged in at first; tokens live in memory only, and no file of them is read
+	 * or written; nothing personal is kept on disk but the outbox; the usual place is one of its own; what cannot be sent at once is
+	 * not sent later, for who could be asked about it has gone by then. See session_end_turn(). */
+	bool shared;
 };
 struct session *session_new(const struct session_setup *setup, struct problem *why);
 /* Within 50 ms; what is unsent stays in the outbox. A wish that no disk has by then is left to another process. */
@@ -120,6 +124,11 @@ void session_log_out(struct session *session, size_t site);        /* token, per
 /* How often whoever was known at a site went, or gave way to somebody else, here or in another process: what was said to them until then
  * is not for who comes next. */
 unsigned session_farewells(const struct session *session);
+bool session_is_shared(const struct session *session);
+/* Who stood at a shared terminal has gone: logged out everywhere, and nothing that they looked at or wished is shown to the next one.
+ * What was not sent is taken back; what may have arrived stays in the outbox, and is asked after when that member logs in again. */
+void session_end_turn(struct session *session);
+bool session_is_telling(const struct session *session);   /* a site is being told of a log-out */
 
 /* ---- lists ---- */
 
@@ -250,6 +259,7 @@ struct wish_view {
 	bool perhaps_kept;               /* and with that: the disk failed in a way that may have kept it, and then the next run sends it */
 	bool taken_back;                 /* by the person, before anything was sent; that is on disk too */
 	bool told;                       /* see session_wish_told() */
+	bool now_or_never;               /* made on a shared terminal: it does not wait for a site that is away */
 };
 bool session_wishes_are_known(const struct session *session);      /* what was left on disk is read */
 /* … anew, unless that was just done: another hacktiv may have ended, or have made some. */
@@ -295,6 +305,9 @@ enum wish_drop session_wish_drop(struct session *session, const char *id);
 bool wish_is_at_stake(const struct wish_view *wish);
 size_t session_wishes_at_stake(const struct session *session, size_t site);
 char *log_out_words(struct arena *arena, size_t at_stake);
+/* The same of session_end_turn(): what it would take back, and of what nothing more would be said now. "": neither. */
+size_t session_turn_at_stake(const struct session *session);
+char *turn_end_words(struct arena *arena, const struct session *session);
 /* Nothing that waits is sent by this session: whoever only takes something back must not be overtaken. */
 void session_hold_wishes(struct session *session);
 /* My last cancelling or withdrawing, also in an earlier run, that was not made good since by booking the same place then, or by

@@ -219,6 +219,9 @@ static int draw_particulars(struct ui *ui, const struct book_dialog *book, struc
 			return line(ui, area, row, "", STYLE_PLAIN, _("Looking up hours and price."));
 		if (proposal->state.outcome.kind == OUTCOME_LOGIN_NEEDED)
 			return line(ui, area, row, "", STYLE_WARNING, _("Enter logs you in first; what is chosen here stays."));
+		if (kiosk_is_on(ui))
+			return line(ui, area, row, "", STYLE_WARNING, arena_print(arena, _("%s Enter tries all the same; nothing is kept here to be sent later."),
+			                                                          outcome_words(arena, &proposal->state.outcome)));
 		return line(ui, area, row, "", STYLE_WARNING, ui->layout.size == LAYOUT_SMALL
 		            ? _("No answer. Enter books all the same: it is sent as soon as that can be done.")
 		            : arena_print(arena, _("%s Enter books all the same: it is sent as soon as that can be done."),

@@ -72,7 +72,7 @@ static void add_commands(struct ui *ui, const char *typed, enum fit wanted, stru
 		if (!(command->panes & ON(ui->pane)) || command->view == VIEW_BOX || command_fits(arena, command, name) != wanted)
 			continue;
 		add(found, (struct candidate){ .kind = CANDIDATE_COMMAND, .command = command, .name = command_label(arena, command),
-			.arguments = command->arguments && !words ? _(command->arguments) : "", .text = _(command->help) });
+			.arguments = command->arguments && !words ? _(command->arguments) : "", .text = ui_command_help(ui, command) });
 	}
 }
 

@@ -108,7 +108,7 @@ static void help_section(struct ui *ui, struct sheet *sheet, const char *title, 
 		sheet_cell(line, 0, STYLE_KEY, keys_of(sheet->arena, command));
 		sheet_cell(line, 1, STYLE_PLAIN, command_label(sheet->arena, command));
 		sheet_cell(line, 2, STYLE_PLAIN, wanted == HELP_ELSEWHERE
-		           ? arena_print(sheet->arena, _("%1$s (%2$s)"), _(command->help), command_panes_words(sheet->arena, command)) : _(command->help));
+		           ? arena_print(sheet->arena, _("%1$s (%2$s)"), ui_command_help(ui, command), command_panes_words(sheet->arena, command)) : ui_command_help(ui, command));
 	}
 }
 
