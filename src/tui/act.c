@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WAITING_MS 15000   /* for something on its way; after that the person decides again */
+/* For something on its way; after that the person decides again. Longer than an answer takes to come or to fail, which is then told. */
+#define WAITING_MS (ENGINE_TOTAL_TIMEOUT_MS + 5000)
 
 bool key_is(const struct key *key, const char *name)
 {
@@ -299,18 +300,23 @@ unsigned ui_run(struct ui *ui, const struct command *command, const char *const 
 	return stale;
 }
 
+int ui_waiting_ms(const struct ui *ui)
+{
+	int64_t left_ms = ui->waiting.since_ms + WAITING_MS - clock_monotonic_ms();
+	return !ui->waiting.command ? -1 : left_ms > 0 ? (int)left_ms : 0;
+}
+
 unsigned ui_retry_waiting(struct ui *ui)
 {
 	if (!ui->waiting.command || ui->dialog)
 		return 0;
-	if (clock_monotonic_ms() - ui->waiting.since_ms > WAITING_MS) {
-		ui_drop_waiting(ui);
-		return 0;
-	}
+	bool too_long = ui_waiting_ms(ui) == 0;
 	struct waiting_command waiting = ui->waiting;
 	ui->message_shown = false;
 	unsigned stale = run_now(ui, waiting.command, (const char *const *)waiting.words, waiting.word_count);
-	if (!ui->waits)
+	if (ui->waits && too_long)
+		ui_remark(ui, STYLE_WARNING, _("No answer has come so far: ask again in a while."));
+	if (!ui->waits || too_long)
 		ui_drop_waiting(ui);
 	return stale;
 }

@@ -161,7 +161,8 @@ static unsigned tell_dialog(struct ui *ui, unsigned changes)
 static unsigned take_news(struct ui *ui)
 {
 	unsigned changes = session_turn(ui->session);
-	if (!changes && !(ui->dialog && ui->dialog->covered))
+	bool waited = !ui->dialog && ui_waiting_ms(ui) == 0;
+	if (!changes && !waited && !(ui->dialog && ui->dialog->covered))
 		return 0;
 	arena_clear(ui->scratch);
 	unsigned stale = changes & ~(unsigned)(SESSION_SITES | SESSION_WISHES | SESSION_PROPOSAL) ? UI_ROWS : 0;
@@ -185,6 +186,8 @@ static int wait_ms(const struct ui *ui)
 {
 	int64_t now = clock_monotonic_ms();
 	int wait = least(least(MINUTE_MS, decoder_timeout(&ui->decoder, now)), kiosk_wait_ms(&ui->kiosk, now));
+	if (!ui->dialog)
+		wait = least(wait, ui_waiting_ms(ui));
 	if (ui->has_work)
 		wait = 0;
 	return wait;

@@ -188,7 +188,9 @@ void activity_brief(struct ui *ui, const struct activity *activity, struct prose
 unsigned ui_key(struct ui *ui, const struct key *key);
 unsigned ui_act(struct ui *ui, const struct command *command);
 unsigned ui_run(struct ui *ui, const struct command *command, const char *const *words, size_t word_count);
+/* The command that waits, if one does, is run again; what was waited for too long is told and not run any more. */
 unsigned ui_retry_waiting(struct ui *ui);
+int ui_waiting_ms(const struct ui *ui);   /* until that is so; -1: none waits */
 void ui_drop_waiting(struct ui *ui);
 void ui_face_init(struct ui *ui);
 

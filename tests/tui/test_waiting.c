@@ -1,0 +1,98 @@
+/* A command that found something still on its way is run again when that came; where nothing comes, that is said, and once. */
+#include "stage.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "peer.h"
+#include "ui.h"
+
+struct silence { pthread_mutex_t lock; pthread_cond_t said; bool over; };
+
+/* Takes what is asked, and says nothing until it is over. */
+static void is_silent(struct peer *peer, int connection)
+{
+	(void)connection;
+	struct silence *silence = (struct silence *)(uintptr_t)peer_context(peer);
+	pthread_mutex_lock(&silence->lock);
+	while (!silence->over)
+		pthread_cond_wait(&silence->said, &silence->lock);
+	pthread_mutex_unlock(&silence->lock);
+}
+
+static void ui_begin(struct ui *ui, struct stage *stage)
+{
+	*ui = (struct ui){ .session = stage->session, .config = &stage->config, .scratch = arena_new() };
+	for (size_t at = 0; at < PANES; at++) {
+		list_init(&ui->views[at].list);
+		ui->views[at].filter = memory_copy_text("");
+	}
+	ui_face_init(ui);
+}
+
+static void ui_end(struct ui *ui)
+{
+	ui_drop_waiting(ui);
+	for (size_t at = 0; at < PANES; at++) {
+		list_clear(&ui->views[at].list);
+		free(ui->views[at].filter);
+	}
+	while (ui->message_count)
+		free(ui->messages[--ui->message_count].text);
+	arena_free(ui->scratch);
+}
+
+static const char *told(const struct ui *ui)
+{
+	return ui->message_count ? ui->messages[ui->message_count - 1].text : "";
+}
+
+static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
+{
+	(void)state;
+	struct silence silence = { .over = false };
+	pthread_mutex_init(&silence.lock, NULL);
+	pthread_cond_init(&silence.said, NULL);
+	struct peer *peer = peer_new(NULL, is_silent, &silence);
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	open_stage(&stage, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)), "silent.db");
+	session_start_network(stage.session);
+	UNTIL(&stage, session_spaces(stage.session)->state.asking);
+	ui_begin(&ui, &stage);
+
+	assert_int_equal(ui_waiting_ms(&ui), -1);
+	ui_run(&ui, command_find("desks"), (const char *const[]){ "chimay" }, 1);
+	assert_string_equal(told(&ui), "Looking it up.");
+	assert_in_range(ui_waiting_ms(&ui), ENGINE_TOTAL_TIMEOUT_MS, INT32_MAX);   /* whatever becomes of the question is told */
+	ui_retry_waiting(&ui);
+	assert_non_null(ui.waiting.command);
+	assert_string_equal(told(&ui), "Looking it up.");
+
+	ui.waiting.since_ms -= 10 * ENGINE_TOTAL_TIMEOUT_MS;
+	assert_int_equal(ui_waiting_ms(&ui), 0);
+	assert_int_not_equal(ui_retry_waiting(&ui), 0);
+	assert_null(ui.waiting.command);
+	assert_string_equal(told(&ui), "No answer has come so far: ask again in a while.");
+	assert_true(ui.message_shown);
+	assert_int_equal(ui_waiting_ms(&ui), -1);
+	assert_int_equal(ui_retry_waiting(&ui), 0);
+
+	ui_end(&ui);
+	close_stage(&stage);
+	pthread_mutex_lock(&silence.lock);
+	silence.over = true;
+	pthread_cond_broadcast(&silence.said);
+	pthread_mutex_unlock(&silence.lock);
+	peer_free(peer);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_does_not_come_is_waited_for_so_long_and_then_told),
+	};
+	return cmocka_run_group_tests_name("tui waiting", tests, start_place, stop_place);
+}
