@@ -146,6 +146,8 @@ struct live {
 	int failures;                  /* in a row */
 	int64_t failing_since_ms;
 	int deaf;                      /* streams that said nothing, from a site that answers */
+	int64_t begun_ms;              /* the present stream, or the last */
+	int brief;                     /* streams that were over soon after they began, in a row */
 	int unwelcome;                 /* streams refused for the token, in a row */
 	int pages;                     /* of what changed, in a row */
 	int heartbeat_s;               /* that we ask for */

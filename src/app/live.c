@@ -21,6 +21,8 @@
 #define PAUSE_MOST_MS      60000
 #define PAGES_MOST            50   /* of what changed, one after the other: who has more to tell tells it sooner with the lists themselves */
 #define HELD_BACK_MS       10000   /* hung up on after so much silence: it was because of that */
+#define BRIEF_MS           20000   /* a stream that lives no longer than the least heartbeat takes … */
+#define BRIEF_MOST             4   /* … so many times, one after the other: somebody in between cuts them, and would for ever */
 
 static const struct stream_ears ears;
 
@@ -132,7 +134,7 @@ static void listen(struct live *live)
 	feed_of(live)->listen(arena, site_of(live)->token, live->place, live->heartbeat_s, &request);
 	stop(live);
 	live->state = LIVE_LISTENING;
-	live->heard_ms = clock_monotonic_ms();
+	live->heard_ms = live->begun_ms = clock_monotonic_ms();
 	live->stream = engine_listen(live->session->engine, &site_of(live)->config->address, &request, &ears, live);
 	arena_free(arena);
 }
@@ -337,7 +339,11 @@ static void hear_end(void *context, const struct http_response *response, int pa
 	} else if (heard) {
 		if (silent_ms > HELD_BACK_MS)
 			live->heartbeat_s = most((int)least(live->heartbeat_s, silent_ms / 1000) * 3 / 4, HEARTBEAT_LEAST_S);
-		try_later(live, pause_ms < PAUSE_LEAST_MS ? PAUSE_LEAST_MS : least(pause_ms, PAUSE_MOST_MS));
+		live->brief = clock_monotonic_ms() - live->begun_ms < BRIEF_MS ? live->brief + 1 : 0;
+		if (live->brief >= BRIEF_MOST)
+			ask_now_and_then(live);
+		else
+			try_later(live, pause_ms < PAUSE_LEAST_MS ? PAUSE_LEAST_MS : least(pause_ms, PAUSE_MOST_MS));
 	} else if (response->transport == TRANSPORT_ANSWERED) {
 		hear_refusal(live, response);
 	} else {
@@ -492,7 +498,7 @@ void live_end(struct session *session, size_t site)
 	forget_place(live);
 	live->kept = 0;
 	live_forget_copies(session, site, NULL, (struct local_date){ 0 });
-	live->failures = live->deaf = live->unwelcome = 0;
+	live->failures = live->deaf = live->unwelcome = live->brief = 0;
 }
 
 void live_clear(struct live *live)

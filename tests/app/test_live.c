@@ -394,6 +394,55 @@ static void c22_there_is_an_end_to_what_is_caught_up_with(void **state)
 	tokens_remove("essai", NULL);
 }
 
+/* Somebody in between cuts every stream as soon as it has said something. */
+static void cuts_streams(struct peer *peer, int connection)
+{
+	bool is_stream = strncmp(peer_request_on(peer, connection), "GET /v1/events", 14) == 0;
+	const char *answer = is_stream ? "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\nid: abcdefgh.a:1\n\n"
+	                               : SAYS("200 OK", "{\"id\":\"abcdefgh.a:1\",\"name\":\"Zoé\",\"login\":\"zoe\",\"items\":[]}");
+	if (is_stream)
+		__atomic_add_fetch((int *)(uintptr_t)peer_context(peer), 1, __ATOMIC_SEQ_CST);
+	ssize_t sent = send(connection, answer, strlen(answer), MSG_NOSIGNAL);
+	(void)sent;
+}
+
+static void c23_streams_that_are_cut_time_and_again_are_given_up_for_a_while(void **state)
+{
+	(void)state;
+	static int streams;
+	struct peer *peer = peer_new(NULL, cuts_streams, &streams);
+	keep_tokens(&(struct tokens){ .access = (char[]){ "c1" } });
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)), "cut.db");
+	session_follow(stage.session);
+	session_start_network(stage.session);
+	struct live *live = &stage.session->sites[0].live;
+	for (int seen = 1; seen <= 4; seen++) {
+		UNTIL(&stage, __atomic_load_n(&streams, __ATOMIC_SEQ_CST) == seen && !live->stream);
+		assert_int_equal(live->state, seen < 4 ? LIVE_WAITING : LIVE_ASKING);
+		live->next_ms = 0;   /* the pause is over */
+	}
+	UNTIL(&stage, live_is_on(stage.session, 0) && !live->job && live->next_ms > clock_monotonic_ms() + 1000);
+	/* Ten minutes later one is tried, and found to be cut as well: that is enough. */
+	live->asked = 1000;
+	live->next_ms = 0;
+	UNTIL(&stage, __atomic_load_n(&streams, __ATOMIC_SEQ_CST) == 5 && !live->stream);
+	assert_int_equal(live->state, LIVE_ASKING);
+	UNTIL(&stage, !live->job);
+	/* One that lives long shows that they are let through again. */
+	live->asked = 1000;
+	live->next_ms = 0;
+	UNTIL(&stage, live->stream);
+	live->begun_ms -= 60000;
+	UNTIL(&stage, !live->stream);
+	assert_int_equal(live->state, LIVE_WAITING);
+	close_stage(&stage);
+	peer_free(peer);
+	arena_free(arena);
+	tokens_remove("essai", NULL);
+}
+
 /* ---- consent ---- */
 
 /* As from another program of theirs. */
@@ -601,6 +650,7 @@ int main(void)
 		cmocka_unit_test(where_a_stream_cannot_be_had_questions_are_asked),
 		cmocka_unit_test(a_stream_that_wants_another_log_in_is_left_in_peace),
 		cmocka_unit_test(c22_there_is_an_end_to_what_is_caught_up_with),
+		cmocka_unit_test(c23_streams_that_are_cut_time_and_again_are_given_up_for_a_while),
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),
 		cmocka_unit_test(a_day_is_asked_anew_where_it_changed_since),
