@@ -14,7 +14,7 @@ BOOKING = r"^POST /v1/spaces/[^/]+/bookings$"
 CANCELLING = r"^DELETE "
 NOW = "2026-07-15T07:30:00+02:00"
 LATER = "2026-07-15T07:45:00+02:00"       # more than the ten minutes in which a write is sent again
-_days = iter(f"{day}/9" for day in range(1, 31) if day % 7 not in (5, 6))   # September 2026, without weekends
+_days = iter([f"{day}/8" for day in range(17, 32) if day % 7 not in (1, 2)] + [f"{day}/9" for day in range(1, 31) if day % 7 not in (5, 6)])   # no weekends
 
 
 def person(login="demo", **more):
@@ -22,7 +22,7 @@ def person(login="demo", **more):
 
 
 def bookings_on(day, login="demo"):
-    date = "2026-09-{:02}".format(int(day.split("/")[0]))
+    date = "2026-{1:02}-{0:02}".format(*map(int, day.split("/")))
     listed = Client(f"unix:{server.socket_path}", tokens[login]).run("bookings", "--json")
     return [item for item in listed.json()["items"] if item["date"] == date]
 
@@ -107,6 +107,21 @@ def _(fault, words, count):
     assert f"From an earlier run: {words}" in again.told, again
     equal(between.count(BOOKING) - before, 0, "it was asked about, not sent again")
     equal(len(bookings_on(day)), count)
+
+
+@case("an end that comes while sync waits: in its list, once")
+def _():
+    day = next(_days)
+    me = person()
+    launch_and_kill(me, "hold", "book", a_free_desk(day), day, "morning")
+    between.fault(BOOKING, html_page())       # what is said before anything else: it is not known yet
+    synced = me.run("sync", "--json")
+    equal((synced.status, [item["outcome"] for item in synced.json()["items"]]), (0, ["done"]), synced)
+    assert "Booked: " not in synced.told, synced
+    equal(wishes_of(me), [("seen", "done")])
+    again = me.run("sync", "--json")
+    equal((again.json()["items"], again.told), ([], ""), again)
+    equal(len(bookings_on(day)), 1)
 
 
 @case("kill -9 of hacktivd while it books, and hacktiv sees it through")

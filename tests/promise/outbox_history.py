@@ -42,6 +42,7 @@ class Run:
     status: int                      # negative: killed
     outcome: str                     # as its JSON says; "" when it said nothing
     sentences: list = field(default_factory=list)    # about earlier runs
+    listed: dict = field(default_factory=dict)       # id of each wish that its JSON tells of: with which outcome
 
 
 def ended(sentence, row):
@@ -118,11 +119,16 @@ class History:
             own = [run for run in self.runs if (run.client, run.number) == (row.client, row.run)]
             later = [ended(sentence, row) for run in self.runs if run.client == row.client and run.number > row.run
                      for sentence in run.sentences]
-            if not any(run.outcome == row.outcome for run in own) and granted(row) not in later:
+            listed = [run.listed.get(row.id) for run in self.runs if run.client == row.client and run.number > row.run]
+            if not any(run.outcome == row.outcome for run in own) and granted(row) not in later and row.outcome not in listed:
                 self.fault("O5", f"{row}: nobody was told; {own}")
 
     def true(self):
+        known = {row.id: row.outcome for row in self.rows}
         for run in self.runs:
+            for id, outcome in run.listed.items():
+                if outcome not in OPEN and outcome != known.get(id):
+                    self.fault("O6", f"{run} told {outcome} of {id}, which ended with {known.get(id)}")
             mine = self.of_run[run.client, run.number]
             if run.wish and run.outcome and run.outcome not in OPEN and mine and run.outcome != mine[0].outcome:
                 self.fault("O6", f"{run} told {run.outcome}, its wish ended with {mine[0]}")

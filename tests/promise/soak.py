@@ -88,8 +88,9 @@ class Person(threading.Thread):
         assert process.returncode in (0, 2, 3, 4, -9), f"{words}: {process.returncode} {out!r} {told!r}"
         wish = words[0] if words[0] in ("book", "cancel", "sign-up", "withdraw") else ""
         sentences = [line.removeprefix(EARLIER) for line in told.splitlines() if line.startswith(EARLIER)]
-        self.runs.append(Run(self.login, len(self.runs), wish, process.returncode,
-                             json.loads(out)["outcome"] if out.endswith("\n") else "", sentences))
+        said = json.loads(out) if out.endswith("\n") else {"outcome": ""}
+        listed = {item["id"]: item["outcome"] for item in said.get("items", [])} if words[0] == "sync" else {}    # it had the last word
+        self.runs.append(Run(self.login, len(self.runs), wish, process.returncode, said["outcome"], sentences, listed))
         self.read_notes()
         return out
 

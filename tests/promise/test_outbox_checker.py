@@ -11,7 +11,7 @@ BOOKED = "Booked: Coworking E420, A1, Thu 03/09/2026, morning."
 
 def good():
     """Ann books, is killed before she is told, learns it later and cancels; she signs up twice and withdraws. Ben is refused the desk, and
-    waits in line."""
+    waits in line; that he has another he learns from a list."""
     wishes = [
         Row("ann", "w1", "book", "w1", DESK, 0, "seen", "done"),
         Row("ann", "w2", "cancel", "w1", DESK, 1, "seen", "done"),
@@ -20,6 +20,7 @@ def good():
         Row("ann", "w5", "withdraw", "talk", TALK, 4, "settled", "done"),
         Row("ben", "w6", "book", "w6", DESK, 0, "seen", "conflict"),
         Row("ben", "w7", "sign_up", "talk", TALK, 1, "seen", "waitlisted"),
+        Row("ben", "w8", "book", "w8", (", A2, ", "04/09/2026"), 3, "seen", "done"),
     ]
     runs = [
         Run("ann", 0, "book", -9, ""),
@@ -30,9 +31,13 @@ def good():
         Run("ben", 0, "book", 3, "conflict"),
         Run("ben", 1, "sign-up", -9, ""),
         Run("ben", 2, "", 0, "done", ["On the waiting list, place 2, for it is full: Écrire court, La Ferme, Fri 31/07/2026, 09:30–11:30."]),
+        Run("ben", 3, "book", 4, "unknown"),
+        Run("ben", 4, "", 4, "unknown", listed={"w8": "unknown"}),
+        Run("ben", 5, "", 0, "done", listed={"w8": "done"}),
     ]
     audit = [("ann", "booking.created", "w1"), ("ann", "signup.created", "talk"), ("ben", "signup.waitlisted", "talk"),
-             ("ann", "booking.cancelled", "w1"), ("ann", "signup.withdrawn", "talk")]
+             ("ann", "booking.cancelled", "w1"), ("ann", "signup.withdrawn", "talk"),
+             ("ben", "booking.created", "w8")]
     return wishes, runs, audit
 
 
@@ -72,6 +77,8 @@ def never(number):
     ("in the wrong order", lambda wishes, runs, audit: wishes.insert(2, wishes.pop(4)), "O4"),
     ("an end that was never told", told(1, sentences=[]), "O5"),
     ("the line that was never told", told(7, sentences=[]), "O5"),
+    ("an end that no list told", told(10, listed={}), "O5"),
+    ("another end, in a list", told(10, listed={"w8": "conflict"}), "O6"),
     ("a loss told as a failure", told(3, status=3, outcome="refused"), "O6"),
     ("a refusal told as done", told(5, status=0, outcome="done"), "O6"),
     ("done, without a note", lambda wishes, runs, audit: (wishes.pop(6), audit.pop(2), told(6, outcome="done")(wishes, runs, audit)), "O6"),
