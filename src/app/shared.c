@@ -72,7 +72,8 @@ static void part_with(struct session *session, struct wish *wish)
 	bool sent = may_have_arrived(wish);
 	job_cancel(wish->job);
 	wish->job = NULL;
-	wish->looking = wish->take_back = false;
+	wish->looking = wish->take_back = wish->voiding = false;
+	wish->made_ms = 0;   /* should it have no name yet, it is not given that of the next one */
 	forget_answer(session, wish);
 	if (sent)
 		set_aside(wish);
