@@ -12,6 +12,7 @@
  *   login             the sample member is logged in
  *   serve             starts hacktivd on the sample network: once more after `stop` (in order) or `kill` (-9)
  *   sql TEXT          on its database, while it is stopped
+ *   ahead SECONDS     so far ahead is the clock by which the program waits; the first time before `run`
  *   run WORDS…        starts hacktiv with these words
  *
  *   key NAME…         Enter Escape Up C-c …, or one letter; after each the cursor must stand on what is chosen
@@ -22,6 +23,8 @@
  *   golden NAME       the screen is as golden/SCRIPT.LANGUAGE.SIZE.txt says; RENEW=1 in the environment writes that file instead
  *   resize CxR        signal NAME        hangup          drop              forgets what was written so far
  *   writes N          at most N bytes were written since `drop`
+ *   unwritten TEXT    nothing written since then holds it
+ *   wiped             the first that was written since then blanks the screen and what scrolled away
  *   clean             nothing written since then turns direction, hides, or speaks to the terminal behind our back
  *   ascii             nothing written since then is anything else
  *   colourless        nothing written since then sets a colour
@@ -59,6 +62,7 @@ struct play {
 	int line, steps, failed, pressed;
 	int rows, columns;
 	bool loose, over;
+	bool ahead;          /* its clock can be put forward */
 	struct terminal *terminal;
 	struct stage stage;
 	struct golden golden;
@@ -240,6 +244,27 @@ static void do_firm(struct play *play, char *rest)
 
 /* ---- the program and its terminal ---- */
 
+/* ahead.c; of a sanitizer's runtime, which wants to be the first, that it does not mind. */
+static void set_clock_module(struct play *play)
+{
+	const char *module = getenv("AHEAD_MODULE"), *options = getenv("ASAN_OPTIONS");
+	if (!module)
+		die("AHEAD_MODULE does not say where the clock is");
+	setenv("LD_PRELOAD", module, 1);
+	setenv("CLOCK_AHEAD", arena_print(play->arena, "%s/ahead", play->stage.home), 1);
+	setenv("ASAN_OPTIONS", arena_print(play->arena, "%s:verify_asan_link_order=0:detect_leaks=0", options ? options : ""), 1);
+}
+
+static void do_ahead(struct play *play, char *seconds)
+{
+	play->ahead = true;
+	stage_write(&play->stage, "ahead", seconds);
+	if (!play->terminal)
+		return;
+	terminal_signal(play->terminal, SIGWINCH);
+	terminal_react(play->terminal, REACT_MS, QUIET_MS);
+}
+
 static void do_run(struct play *play, char *rest)
 {
 	char *words[WORDS_MAX] = { getenv("HACKTIV") };
@@ -251,7 +276,10 @@ static void do_run(struct play *play, char *rest)
 		die("HACKTIV does not say where hacktiv is");
 	terminal_free(play->terminal);
 	play->pressed = 0;
+	if (play->ahead)
+		set_clock_module(play);
 	play->terminal = terminal_start(words, play->rows, play->columns);
+	unsetenv("LD_PRELOAD");
 }
 
 static void do_env(struct play *play, char *rest)
@@ -280,7 +308,7 @@ static int signal_number(const char *name)
 {
 	static const struct { const char *name; int number; } signals[] = {
 		{ "SIGTERM", SIGTERM }, { "SIGHUP", SIGHUP }, { "SIGINT", SIGINT }, { "SIGCONT", SIGCONT },
-		{ "SIGTSTP", SIGTSTP }, { "SIGKILL", SIGKILL }, { "SIGSEGV", SIGSEGV }, { "SIGABRT", SIGABRT },
+		{ "SIGTSTP", SIGTSTP }, { "SIGQUIT", SIGQUIT }, { "SIGKILL", SIGKILL }, { "SIGSEGV", SIGSEGV }, { "SIGABRT", SIGABRT },
 	};
 	for (size_t i = 0; i < COUNT_OF(signals); i++) {
 		if (strcmp(signals[i].name, name) == 0)
@@ -336,6 +364,20 @@ static void do_writes(struct play *play, char *rest)
 	size_t length;
 	terminal_bytes(play->terminal, &length);
 	told(play, length <= strtoul(rest, NULL, 10), "writes at most", arena_print(play->arena, "%s bytes: %zu", rest ? rest : "", length));
+}
+
+static void do_unwritten(struct play *play, char *text)
+{
+	told(play, !wrote(play, text), "unwritten", text);
+}
+
+static void do_wiped(struct play *play, char *rest)
+{
+	(void)rest;
+	static const char wipe[] = "\033[H\033[2J\033[3J";
+	size_t length;
+	const char *bytes = terminal_bytes(play->terminal, &length);
+	told(play, length >= sizeof wipe - 1 && memcmp(bytes, wipe, sizeof wipe - 1) == 0, "wiped", "");
 }
 
 /* ncurses gives a terminal its own colours back when it begins: that ends in a bell, which is not heard. */
@@ -482,10 +524,10 @@ static const struct {
 	{ "env", do_env, false }, { "write", do_write, false }, { "login", do_login, false }, { "run", do_run, false },
 	{ "serve", do_serve, false }, { "stop", do_stop, false }, { "kill", do_kill, false }, { "sql", do_sql, false },
 	{ "other", do_other, false }, { "shell", do_shell, false }, { "said", do_said, false }, { "unsaid", do_unsaid, false },
-	{ "loose", do_loose, false }, { "firm", do_firm, false },
+	{ "ahead", do_ahead, false }, { "loose", do_loose, false }, { "firm", do_firm, false },
 	{ "wait", do_wait, true }, { "lacks", do_lacks, true }, { "cursor", do_cursor, true }, { "golden", do_golden, true },
 	{ "key", do_key, true }, { "keys", do_keys, true }, { "type", do_type, true }, { "resize", do_resize, true }, { "signal", do_signal, true },
-	{ "hangup", do_hangup, true }, { "drop", do_drop, true }, { "writes", do_writes, true }, { "clean", do_clean, true },
+	{ "hangup", do_hangup, true }, { "drop", do_drop, true }, { "writes", do_writes, true }, { "unwritten", do_unwritten, true }, { "wiped", do_wiped, true }, { "clean", do_clean, true },
 	{ "ascii", do_ascii, true }, { "colourless", do_colourless, true }, { "ends", do_ends, true }, { "restored", do_restored, true },
 };
 
