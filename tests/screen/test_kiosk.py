@@ -1,0 +1,168 @@
+"""C38 A terminal that many share: locks by itself after a while without a key, keeps the log-in in memory alone and gives it back to the site,
+whoever or whatever ends the turn; and where it cannot be had it says so."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+from client import Client, GoBetween
+from screen import Screen
+from server import PASSWORD, Server
+from tap import case, equal, rows, run
+
+IDLE_S = 60                      # the default; all but the last moment of it is put behind by a clock that runs ahead
+LAST_S = 1                       # which it wakes from by itself
+WIPE = b"\x1b[H\x1b[2J\x1b[3J"
+NAME = "Camille"
+QUIET_LOOK_S = 0.5               # a lock screen is watched for so long
+
+server = Server(options=["--sample-password", "password"])
+(server.directory / "password").write_text(PASSWORD)
+(server.directory / "password").chmod(0o600)
+server.start()
+
+
+class Kiosk:
+    """A screen before a go-between that sees what the site gave to whom."""
+
+    def __init__(self):
+        self.between = GoBetween(server)
+        self.between.rewrite = self.note
+        self.tokens = []
+        self.client = Client().configure(f'sites = ( {{ id = "essai"; label = "Essai"; url = "{self.between.url}"; }} );\n')
+        self.ahead = self.client.home / "ahead"
+        self.screen = Screen(self.client, os.environ["HACKTIV"], "--kiosk", LD_PRELOAD=os.environ["AHEAD_MODULE"], CLOCK_AHEAD=str(self.ahead),
+                             ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:verify_asan_link_order=0")
+        self.screen.until("Press any key to begin")
+
+    def note(self, method, target, answer):
+        if (method, target) == ("POST", "/v1/sessions"):
+            self.tokens.append(json.loads(answer.body)["token"])
+
+    def enter(self):
+        """A turn, logged in; the token that it has."""
+        os.write(self.screen.terminal, b"x")
+        self.screen.until("Rimbaud")
+        os.write(self.screen.terminal, b":login demo\r")
+        self.screen.until("Password")
+        os.write(self.screen.terminal, PASSWORD.encode() + b"\r")
+        self.screen.until("Logged in.")
+        return self.tokens[-1]
+
+    def wait_out(self, seconds):
+        self.ahead.with_suffix(".new").write_text(str(seconds))
+        self.ahead.with_suffix(".new").rename(self.ahead)
+        self.screen.signal(signal.SIGWINCH)
+
+    def files_with(self, text):
+        return [path for path in pathlib.Path(self.client.home).rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
+
+    def is_forgotten(self, token):
+        equal(self.files_with(token), [])
+        equal(self.files_with(NAME), [])
+        deadline = time.monotonic() + 30
+        while server.get("/v1/members/me", token=token).status != 401:
+            assert time.monotonic() < deadline, "the site still takes the token"
+            time.sleep(0.02)
+
+
+def wakes(pid):
+    """How often it was woken, or rather went back to sleep: all threads."""
+    count = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        count += int(next(line for line in (task / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches")).split()[1])
+    return count
+
+
+@case("C38 after a while without a key it blanks, locks and is logged out; then it sleeps")
+def _():
+    kiosk = Kiosk()
+    token = kiosk.enter()
+    equal(server.get("/v1/members/me", token=token).status, 200)
+    equal(kiosk.files_with(token), [])
+    kiosk.wait_out(IDLE_S - LAST_S)
+    said = kiosk.screen.until("Press any key to begin")
+    assert WIPE in said, said
+    assert NAME.encode() not in said[said.index(WIPE):], said
+    kiosk.is_forgotten(token)
+    kiosk.screen.quiet(0.25)
+    before = wakes(kiosk.screen.pid)
+    equal(kiosk.screen.read(QUIET_LOOK_S), b"")
+    assert wakes(kiosk.screen.pid) - before <= 1, wakes(kiosk.screen.pid) - before
+    kiosk.screen.signal(signal.SIGTERM)
+    equal(kiosk.screen.end(), 0)
+    kiosk.screen.close()
+
+
+@rows("C38 C29 the end of the program is the end of a turn", [("SIGTERM", signal.SIGTERM), ("SIGHUP", signal.SIGHUP)])
+def _(number):
+    kiosk = Kiosk()
+    token = kiosk.enter()
+    kiosk.screen.signal(number)
+    equal(kiosk.screen.end(), 0)
+    kiosk.is_forgotten(token)
+    assert kiosk.screen.said.endswith(WIPE) and NAME.encode() not in kiosk.screen.said[kiosk.screen.said.index(WIPE):], kiosk.screen.said[-300:]
+    kiosk.screen.is_restored()
+    kiosk.screen.close()
+
+
+@case("C38 C39 and so is the end of the line")
+def _():
+    kiosk = Kiosk()
+    token = kiosk.enter()
+    kiosk.screen.hang_up()
+    equal(kiosk.screen.end(), 0)
+    kiosk.is_forgotten(token)
+    kiosk.screen.close()
+
+
+@case("C38 a token of the account, and a login and a password that its configuration tells, are not its own")
+def _():
+    kiosk = Kiosk()
+    home = kiosk.client
+    kiosk.screen.close()
+    home.keep_token("essai", "of-the-account")
+    kept = (home.state / "tokens" / "essai").read_bytes()
+    home.configure(f'sites = ( {{ id = "essai"; label = "Essai"; url = "{kiosk.between.url}"; login = "demo"; '
+                   f'password_command = "touch {home.home}/asked; echo {PASSWORD}"; }} );\n')
+    screen = Screen(home, os.environ["HACKTIV"], "--kiosk")
+    screen.until("Press any key to begin")
+    screen.type("x")
+    assert b"not logged in" in screen.said, screen.said
+    assert b"demo" not in screen.type(":login\r"), "a login is proposed"
+    screen.type("\x03")
+    screen.signal(signal.SIGTERM)
+    equal(screen.end(), 0)
+    screen.close()
+    equal(((home.state / "tokens" / "essai").read_bytes(), (home.home / "asked").exists()), (kept, False))
+
+
+def refused(*words, **variables):
+    me = Client(f"unix:{server.socket_path}", **variables)
+    told = subprocess.run([os.environ["HACKTIV"], *words], env=me.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    return told.returncode, told.stdout, told.stderr
+
+
+@rows("where it cannot be it says so", [
+    ("a command", ["--kiosk", "bookings"], {}, "no command goes with it"), ("the demo", ["demo", "--kiosk"], {}, "no command goes with it"),
+    ("JSON", ["--kiosk", "--json"], {}, "neither --json nor --lines"), ("lines", ["--lines", "--kiosk"], {}, "neither --json nor --lines"),
+    ("no terminal", ["--kiosk"], {}, "needs a terminal"), ("a reader's lines", ["--kiosk"], {"ACCESSIBLE": "1"}, "ACCESSIBLE"),
+    ("one person's token", ["--kiosk"], {"HACKTIV_TOKEN_FILE": "/dev/null"}, "HACKTIV_TOKEN_FILE"),
+    ("a value", ["--kiosk=yes"], {}, "takes no value")])
+def _(words, variables, sentence):
+    status, out, told = refused(*words, **variables)
+    equal((status, out), (2, ""), told)
+    assert sentence in told, told
+
+
+@case("nor on a terminal that cannot show it")
+def _():
+    screen = Screen(Client(f"unix:{server.socket_path}"), os.environ["HACKTIV"], "--kiosk", TERM="dumb")
+    equal(screen.end(), 2)
+    assert b"shows a whole screen" in screen.said, screen.said
+    screen.close()
+
+
+run(server.stop)
