@@ -12,7 +12,7 @@ struct sign_up_dialog {
 	const char *sent;
 };
 
-static const struct wish_view *wish_of(const struct ui *ui, const struct sign_up_dialog *dialog)
+static const struct wish_view *sent_wish(const struct ui *ui, const struct sign_up_dialog *dialog)
 {
 	return dialog->sent ? session_wish(ui->session, dialog->sent) : NULL;
 }
@@ -68,7 +68,7 @@ static void draw(struct ui *ui, struct dialog *base, struct area area)
 	if (airy)
 		prose_add_blank(&prose);
 	int row = prose_rows(&prose, area.columns);
-	const struct wish_view *wish = wish_of(ui, dialog);
+	const struct wish_view *wish = sent_wish(ui, dialog);
 	const char *why_not = obstacle(ui, dialog);
 	bool fine = !wish && !why_not;
 	prose_add(&prose, fine ? STYLE_PLAIN : STYLE_WARNING,
@@ -95,21 +95,19 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 
 static unsigned changed(struct ui *ui, struct dialog *base, unsigned changes)
 {
-	const struct wish_view *wish = wish_of(ui, (struct sign_up_dialog *)base);
+	const struct wish_view *wish = sent_wish(ui, (struct sign_up_dialog *)base);
 	ui_log_in_for(ui, base, wish);
 	if (!wish || !(changes & SESSION_WISHES))
 		return 0;
-	if (outcome_exit_status(wish->outcome.kind) != 0)
-		return UI_ROWS;
-	ui_tell_wishes(ui);
-	return dialog_close(ui);
+	return outcome_exit_status(wish->outcome.kind) == 0 ? dialog_close(ui) : UI_ROWS;
 }
 
 static void close_dialog(struct ui *ui, struct dialog *base)
 {
 	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
-	ui_tell_wishes(ui);
 	ui_saw_wish(ui, dialog->sent);
+	dialog->sent = NULL;
+	ui_tell_wishes(ui);
 	arena_free(dialog->arena);
 	free(dialog);
 }
@@ -126,8 +124,13 @@ static const char *hint(const struct ui *ui, const struct dialog *base)
 	return for_the_line ? _("Enter wait in line   q back") : _("Enter sign up   q back");
 }
 
+static const char *wish_of(const struct dialog *base)
+{
+	return ((const struct sign_up_dialog *)base)->sent;
+}
+
 static const struct dialog_ops ops = {
-	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint_now = hint,
+	.draw = draw, .key = key, .changed = changed, .close = close_dialog, .hint_now = hint, .wish = wish_of,
 };
 
 static void open_one(struct ui *ui, size_t site, const struct activity *activity, bool withdraws)
