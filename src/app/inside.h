@@ -1,7 +1,7 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
  * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
- * bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of that), foresee.c (closed, as is known
- * without asking), detail.c (one activity, card or organisation), directory.c (searches),
+ * bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of that), passing.c (what the clock changes of
+ * both), foresee.c (closed, as is known without asking), detail.c (one activity, card or organisation), directory.c (searches),
  * wish.c (writes), waiting.c (those that could not be sent at once), others.c (another process's), undo.c, cache.c and cached.c (the copy on disk), live.c
  * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
  * rows of a list), shared.c (a terminal that many share), words.c. */
@@ -348,6 +348,8 @@ struct session {
 	int64_t ahead_s;               /* by how much our clock is ahead of the sites'; 0: near enough, or they disagree */
 	int64_t woke_at;               /* from the last sleep of the computer; 0: there was none */
 	int64_t seen_ms, seen_wall_ms; /* both clocks at the last turn */
+	int64_t minute;                /* since 1970, in which was last looked at what the clock changes */
+	struct local_date day;         /* and the day */
 };
 
 void session_bury(struct session *session, struct arena **arena);   /* and sets it NULL */
@@ -509,6 +511,9 @@ bool day_is_right(const struct day *day);   /* heard, or vouched for, and nothin
 void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
+
+/* ---- passing.c ---- */
+void passing_turn(struct session *session);   /* before lists are merged */
 
 /* ---- day_row.c ---- */
 /* The day as it is after what this wish was answered with. False: that day must be asked, if it is looked at. */

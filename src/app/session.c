@@ -333,6 +333,7 @@ unsigned session_turn(struct session *session)
 			ask_all_that_age(session);
 		}
 	}
+	passing_turn(session);
 	unsigned changed = session->changed;
 	session->changed = 0;
 	if (changed & (SESSION_SPACES | SESSION_BOOKINGS | SESSION_SITES))

@@ -188,7 +188,7 @@ void cancel(struct scene *scene, const char *id)
 /* ---- as if asked anew ---- */
 
 /* All that is on my screen, as text. */
-static char *shown(struct session *session, struct arena *arena, const char *space_id, struct local_date date)
+char *shown(struct session *session, struct arena *arena, const char *space_id, struct local_date date)
 {
 	cJSON *all = cJSON_CreateArray();
 	for (size_t at = 0; at < session_spaces(session)->count; at++)
@@ -212,7 +212,7 @@ static char *shown(struct session *session, struct arena *arena, const char *spa
 }
 
 /* What the other sees who asks for all of it anew, and knows nothing of before. */
-static char *asked_anew(struct scene *scene, struct arena *arena, const char *space_id, struct local_date date)
+char *asked_anew(struct scene *scene, struct arena *arena, const char *space_id, struct local_date date)
 {
 	struct session *session = scene->other.session;
 	for (enum list_kind kind = 0; kind < LIST_KINDS; kind++)

@@ -42,6 +42,9 @@ const struct resource_day *free_desk(const struct day_list *day);
 char *book(struct scene *scene, const char *space_id, struct local_date date);
 const struct booking *find_mine(struct scene *scene, const char *id);
 void cancel(struct scene *scene, const char *id);
+/* Of these: the one, and what the other sees who asks for all of it. In `arena`. */
+char *shown(struct session *session, struct arena *arena, const char *space_id, struct local_date date);
+char *asked_anew(struct scene *scene, struct arena *arena, const char *space_id, struct local_date date);
 /* What is shown of that day and of the lists is what the other sees who asks for all of it; `after` is told when it is not. */
 void is_as_if_asked_anew(struct scene *scene, const char *space_id, struct local_date date, const char *after);
 void until_done(struct scene *scene, const char *wish);

@@ -510,6 +510,99 @@ static void the_next_start_asks_only_what_changed(void **state)
 	close_scene(&scene);
 }
 
+/* ---- the clock ---- */
+
+static const struct local_date wednesday = { 2026, 7, 15 };   /* STAGE_NOW */
+
+/* Goes on, and nobody slept. */
+static void be_at(struct session *session, const char *now)
+{
+	setenv("HACKTIV_NOW", now, 1);
+	clock_from_environment(&session->clock, NULL);
+	session->seen_wall_ms = clock_now_ms(&session->clock);
+}
+
+/* Nothing was told, and nothing is asked: a half-day that is over is past all the same, as the site would say. */
+static void what_is_over_is_past_though_nobody_says_so(void **state)
+{
+	(void)state;
+	static const char *const hours[] = { "2026-07-15T13:00:00+02:00", "2026-07-15T18:01:00+02:00" };
+	struct scene scene;
+	struct arena *arena = arena_new();
+	open_scene(&scene, "past.db");
+	session_day(scene.mine.session, 0, scene.ferme, wednesday);
+	settle_down(&scene.mine);
+	for (size_t at = 0; at < COUNT_OF(hours); at++) {
+		forget_asked(&scene);
+		be_at(scene.mine.session, hours[at]);
+		turn(&scene.mine);
+		const char *mine = shown(scene.mine.session, arena, scene.ferme, wednesday);
+		assert_int_equal(scene.asked.count, 0);
+		stop_only();
+		assert_true(launch_server());
+		session_sync(scene.other.session);
+		settle_down(&scene.other);
+		assert_string_equal(mine, asked_anew(&scene, arena, scene.ferme, wednesday));
+		UNTIL(&scene.mine, live_is_on(scene.mine.session, 0) && session_is_quiet(scene.mine.session));
+	}
+	setenv("HACKTIV_NOW", STAGE_NOW, 1);
+	stop_only();
+	assert_true(launch_server());
+	close_scene(&scene);
+	arena_free(arena);
+}
+
+/* What was free yesterday is not shown as free today, also when nobody can be asked; and when somebody can, they are. */
+static void at_midnight_nothing_is_known_of_today(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "midnight.db");
+	struct session *session = scene.mine.session;
+	be_at(session, "2026-07-15T23:59:59+02:00");
+	turn(&scene.mine);
+	assert_true(date_equal(session_spaces(session)->rows[0].space.today.date, wednesday));
+	forget_asked(&scene);
+	be_at(session, "2026-07-16T00:00:00+02:00");
+	turn(&scene.mine);
+	for (size_t at = 0; at < session_spaces(session)->count; at++)
+		assert_int_equal(session_spaces(session)->rows[at].space.today.date.year, 0);
+	assert_in_range(session->refresh_at_ms, clock_monotonic_ms() - 1000, clock_monotonic_ms() + 30000);   /* not all at once */
+	session->refresh_at_ms = clock_monotonic_ms();
+	UNTIL(&scene.mine, session_spaces(session)->rows[0].space.today.date.day == 16);
+	assert_int_equal(times(&scene.asked, "GET /v1/spaces?date=2026-07-16"), 1);
+	setenv("HACKTIV_NOW", STAGE_NOW, 1);
+	close_scene(&scene);
+}
+
+/* Whether the feed vouches for a copy of today says nothing once the day has begun: what is over by now is not in it. */
+static void the_copy_of_a_day_that_has_begun_is_not_trusted(void **state)
+{
+	(void)state;
+	static const struct { const char *now; unsigned asked; } starts[] = {
+		{ "2026-07-15T08:59:00+02:00", 0 }, { "2026-07-15T09:00:00+02:00", 1 }, { "2026-07-15T14:00:00+02:00", 1 },
+	};
+	for (size_t at = 0; at < COUNT_OF(starts); at++) {
+		static const char *const notes[] = { "opens0.db", "opens1.db", "opens2.db" };
+		struct scene scene;
+		open_scene(&scene, notes[at]);
+		session_day(scene.mine.session, 0, scene.ferme, wednesday);
+		settle_down(&scene.mine);
+		until_kept(&scene);
+		close_mine(&scene);
+		setenv("HACKTIV_NOW", starts[at].now, 1);
+		scene.asked.count = 0;
+		open_mine(&scene, notes[at]);
+		wait_until_live(&scene);
+		session_day(scene.mine.session, 0, scene.ferme, wednesday);
+		UNTIL(&scene.mine, session_day(scene.mine.session, 0, scene.ferme, wednesday)->state.outcome.kind == OUTCOME_DONE);
+		settle_down(&scene.mine);
+		assert_int_equal(times_of_day(&scene, "day?date=2026-07-15"), starts[at].asked);
+		setenv("HACKTIV_NOW", STAGE_NOW, 1);
+		close_scene(&scene);
+	}
+}
+
 /* A disk as slow as it likes is waited for. */
 static void look_at_both(struct scene *scene)
 {
@@ -649,6 +742,9 @@ int main(void)
 		cmocka_unit_test(c23_silence_is_not_peace),
 		cmocka_unit_test(where_a_stream_cannot_be_had_questions_are_asked),
 		cmocka_unit_test(a_stream_that_wants_another_log_in_is_left_in_peace),
+		cmocka_unit_test(what_is_over_is_past_though_nobody_says_so),
+		cmocka_unit_test(at_midnight_nothing_is_known_of_today),
+		cmocka_unit_test(the_copy_of_a_day_that_has_begun_is_not_trusted),
 		cmocka_unit_test(c22_there_is_an_end_to_what_is_caught_up_with),
 		cmocka_unit_test(c23_streams_that_are_cut_time_and_again_are_given_up_for_a_while),
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),

@@ -9,7 +9,10 @@ enum { SPACE_NAME, SPACE_TOWN, SPACE_MORNING, SPACE_AFTERNOON, SPACE_OPENING };
 static void free_cell(struct sheet *sheet, struct sheet_line *line, size_t column, const struct space *space, int count, bool fresh)
 {
 	bool open = space->today.opening.closed == CLOSED_NOT;
-	sheet_cell(line, column, open && count > 0 && fresh ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
+	if (!space->today.date.year)
+		sheet_cell(line, column, STYLE_QUIET, "?");   /* none is another thing than nobody knows */
+	else
+		sheet_cell(line, column, open && count > 0 && fresh ? STYLE_FREE : STYLE_QUIET, open ? arena_print(sheet->arena, "%d", count) : "-");
 }
 
 /* From the first hour to the last: a break at noon is told where the space is opened. Why not, where it is closed. */
@@ -48,6 +51,8 @@ static void fill_space(struct ui *ui, struct sheet *sheet, struct sheet_section 
 	free_cell(sheet, line, SPACE_AFTERNOON, space, space->today.free_afternoon, !down);
 	if (down)
 		sheet_cell(line, SPACE_OPENING, STYLE_WARNING, ui->layout.size == LAYOUT_WIDE ? unreachable_words(ui, arena, site) : _("unreachable"));
+	else if (!space->today.date.year)
+		sheet_cell(line, SPACE_OPENING, STYLE_QUIET, _("not known yet"));
 	else
 		sheet_cell(line, SPACE_OPENING, closed ? STYLE_QUIET : STYLE_PLAIN, opening_text(arena, &space->today.opening));
 }
