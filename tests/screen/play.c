@@ -11,6 +11,7 @@
  *   write FILE TEXT   a file in the program's HOME ("\n" is a line's end, "$HOME" that directory)
  *   login             the sample member is logged in
  *   serve             starts hacktivd on the sample network: once more after `stop` (in order) or `kill` (-9)
+ *   hold              it holds its breath: takes what is sent, and says nothing; until `release`
  *   sql TEXT          on its database, while it is stopped
  *   ahead SECONDS     so far ahead is the clock by which the program waits; the first time before `run`
  *   run WORDS…        starts hacktiv with these words
@@ -473,6 +474,18 @@ static void do_kill(struct play *play, char *rest)
 	stage_stop(&play->stage, SIGKILL);
 }
 
+static void do_hold(struct play *play, char *rest)
+{
+	(void)rest;
+	kill(play->stage.server, SIGSTOP);
+}
+
+static void do_release(struct play *play, char *rest)
+{
+	(void)rest;
+	kill(play->stage.server, SIGCONT);
+}
+
 static void do_sql(struct play *play, char *text)
 {
 	stage_sql(&play->stage, text);
@@ -522,7 +535,8 @@ static const struct {
 	bool of_screen;   /* comes after run */
 } commands[] = {
 	{ "env", do_env, false }, { "write", do_write, false }, { "login", do_login, false }, { "run", do_run, false },
-	{ "serve", do_serve, false }, { "stop", do_stop, false }, { "kill", do_kill, false }, { "sql", do_sql, false },
+	{ "serve", do_serve, false }, { "stop", do_stop, false }, { "kill", do_kill, false },
+	{ "hold", do_hold, false }, { "release", do_release, false }, { "sql", do_sql, false },
 	{ "other", do_other, false }, { "shell", do_shell, false }, { "said", do_said, false }, { "unsaid", do_unsaid, false },
 	{ "ahead", do_ahead, false }, { "loose", do_loose, false }, { "firm", do_firm, false },
 	{ "wait", do_wait, true }, { "lacks", do_lacks, true }, { "cursor", do_cursor, true }, { "golden", do_golden, true },

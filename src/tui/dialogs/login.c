@@ -118,6 +118,8 @@ static void draw(struct ui *ui, struct dialog *dialog, struct area area)
 static const char *hint(const struct ui *ui, const struct dialog *dialog)
 {
 	const struct login_dialog *login = (const struct login_dialog *)dialog;
+	if (login->asking)
+		return _("Esc back");
 	if (!login->by_device)
 		return session_may_log_in_by_device(ui->session, login->site)
 		       ? _("Enter next, then log in   Tab other field   Ctrl-D by a code   Esc back")
