@@ -144,7 +144,11 @@ bool wire_booking_change_read(const cJSON *object, struct arena *arena, const st
                               struct problem *why);
 
 /* POST /v1/sessions. */
-struct wire_credentials { const char *login; const char *password; bool refresh; /* a token of an hour, and one to renew it */ };
+struct wire_credentials {
+	const char *login, *password;
+	bool refresh;                  /* a token of an hour, and one to renew it */
+	const char *client;            /* which program asks; "" or NULL: it does not say */
+};
 bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why);
 cJSON *wire_credentials_write(const struct wire_credentials *credentials);
 struct wire_session {

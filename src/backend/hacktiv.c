@@ -131,7 +131,8 @@ static void fill(struct operation *operation, struct http_request *request)
 		request->path = "/v1/sessions";
 		request->bearer = NULL;
 		set_json(operation, request, wire_credentials_write(&(struct wire_credentials){
-			.login = operation->login, .password = operation->password, .refresh = !operation->shared }));
+			.login = operation->login, .password = operation->password, .refresh = !operation->shared,
+			.client = operation->shared ? HACKTIV_CLIENT_SHARED : NULL }));
 		return;
 	case OPERATION_DEVICE:
 	case OPERATION_DEVICE_TOKEN:

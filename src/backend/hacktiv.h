@@ -6,6 +6,9 @@
 #include "hacktiv/backend.h"
 #include "hacktiv/wire.h"
 
+/* How hacktiv calls itself on a terminal that many share: it is given an hour, and nothing to renew that. */
+#define HACKTIV_CLIENT_SHARED "hacktiv-kiosk"
+
 /* What an operation is to the protocol. */
 enum answer {
 	ANSWER_OBJECT,

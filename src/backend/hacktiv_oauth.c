@@ -24,7 +24,7 @@ static const char *encoded(struct operation *operation, const char *secret)
 /* The latter is given no refresh token. */
 static const char *client(const struct operation *operation)
 {
-	return operation->shared ? "client_id=hacktiv-kiosk" : "client_id=hacktiv-tui";
+	return operation->shared ? "client_id=" HACKTIV_CLIENT_SHARED : "client_id=hacktiv-tui";
 }
 
 void hacktiv_fill_oauth(struct operation *operation, struct http_request *request)

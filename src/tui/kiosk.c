@@ -82,6 +82,11 @@ void kiosk_draw_lock(struct ui *ui)
 	struct area area = { .row = airy ? 2 : 0, .column = GAP, .rows = canvas->rows, .columns = canvas->columns - 2 * GAP };
 	area.rows -= area.row;
 	int row = 0;
+	if (ui->layout.size == LAYOUT_TOO_SMALL) {
+		canvas_wrap(canvas, ui->layout.body, 0, 0, STYLE_CURRENT, _("Press any key to begin."));
+		canvas_cursor(canvas, ui->layout.body, 0, 0);
+		return;
+	}
 	row += canvas_wrap(canvas, area, row, 0, STYLE_TITLE, site_labels(ui));
 	row += canvas_wrap(canvas, area, row, 0, STYLE_PLAIN, _("Desks, rooms and activities: see what is free, book, sign up.")) + 1;
 	int begin = row;

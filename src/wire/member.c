@@ -49,11 +49,15 @@ bool wire_token(const cJSON *object, const char *name, struct arena *arena, cons
 
 bool wire_credentials_read(const cJSON *object, struct arena *arena, struct wire_credentials *out, struct problem *why)
 {
-	static const char *const known[] = { "login", "password", "refresh", NULL };
+	static const char *const known[] = { "login", "password", "refresh", "client", NULL };
 	const cJSON *refresh = cJSON_GetObjectItemCaseSensitive(object, "refresh");
 	out->refresh = cJSON_IsTrue(refresh);
 	if (refresh && !cJSON_IsBool(refresh))
 		return wire_wrong("refresh", _("“%s” should be true or false."), why);
+	const cJSON *client = cJSON_GetObjectItemCaseSensitive(object, "client");
+	if (client && !(cJSON_IsString(client) && *client->valuestring))
+		return wire_wrong("client", _("“%s” should be one of the names in the description."), why);
+	out->client = wire_text(object, "client", TEXT_ONE_LINE, TEXT_NAME_MAX, arena);
 	return wire_only(object, known, why) && wire_need_text(object, "login", TEXT_NAME_MAX, arena, &out->login, why) &&
 	       wire_secret(object, "password", PASSWORD_MAX, arena, &out->password, why);
 }
@@ -65,6 +69,7 @@ cJSON *wire_credentials_write(const struct wire_credentials *credentials)
 	cJSON_AddStringToObject(object, "password", credentials->password);
 	if (credentials->refresh)
 		cJSON_AddTrueToObject(object, "refresh");
+	wire_add_filled(object, "client", credentials->client);
 	return object;
 }
 

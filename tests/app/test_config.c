@@ -61,7 +61,7 @@ static void all_of_it_is_read(void **state)
 {
 	(void)state;
 	struct config config;
-	load(&config, "language = \"fr\"; home_space = \"ferme\"; usual_desk = \"Les Serres 3\"; escape_delay_ms = 50; colour = \"never\";\n"
+	load(&config, "language = \"fr\"; home_space = \"ferme\"; usual_desk = \"Les Serres 3\"; escape_delay_ms = 50; colour = \"never\"; kiosk_idle = 3600;\n"
 		"sites = (\n"
 		"  { id = \"reseau\"; label = \"Le réseau\"; backend = \"hacktiv\"; url = \"https://reseau.example.org/api/\"; login = \"camille\";\n"
 		"    pinned_key = \"" PIN ";" PIN "\"; },\n"
@@ -74,6 +74,7 @@ static void all_of_it_is_read(void **state)
 	assert_string_equal(config.usual_desk, "Les Serres 3");
 	assert_int_equal(config.escape_delay_ms, 50);
 	assert_int_equal(config.colour, COLOUR_NEVER);
+	assert_int_equal(config.kiosk_idle_s, 3600);
 	assert_string_equal(config.source, "config.cfg");
 	assert_int_equal(config.site_count, 2);
 	assert_string_equal(config.sites[0].id, "reseau");
@@ -89,6 +90,12 @@ static void all_of_it_is_read(void **state)
 	assert_null(config.sites[1].password_command[2]);
 	assert_null(config.sites[1].address.pinned_key);
 	assert_ptr_equal(config.sites[1].backend, &backend_hacktiv);
+
+	config_use_for_all(&config);   /* C38: of one person nothing stays */
+	assert_string_equal(config.sites[0].login, "");
+	assert_null(config.sites[1].password_command);
+	assert_string_equal(config.usual_desk, "");
+	assert_string_equal(config.home_space, "ferme");
 	config_clear(&config);
 }
 
@@ -103,6 +110,9 @@ static const struct { const char *text; const char *note; } mistakes[] = {
 	{ "escape_delay_ms = 4294967346L;", "a whole number" },       /* 2^32 + 50 */
 	{ "escape_delay_ms = 0xFFFFFFFF;", "a whole number" },
 	{ "escape_delay_ms = true;", "a whole number" },
+	{ "kiosk_idle = 4;", "config.cfg:1: “kiosk_idle” is not right; a whole number from 5 to 3600 was expected." },
+	{ "kiosk_idle = 3601;", "a whole number from 5 to 3600" },
+	{ "kiosk_idle = \"60\";", "a whole number from 5 to 3600" },
 	{ "language = \"nl\";", "“fr” or “en” was expected" },
 	{ "language = 1;", "“fr” or “en” was expected" },
 	{ "colour = \"rouge\";", "“auto” or “never” was expected" },

@@ -112,6 +112,21 @@ static void give_password(struct arena *arena, const char *login)
 	assert_int_equal(status, 0);
 }
 
+/* Which program somebody is logged in by, as the site has it, and until when. */
+static const char *clients_at_site(struct arena *arena, const char *table)
+{
+	struct problem why = { .kind = PROBLEM_NONE };
+	struct sql *sql = sql_open(in_directory(arena, "db"), SQL_READ_ONLY, &why);
+	if (!sql)
+		fail_msg("%s", why.text);
+	struct sql_statement *statement = sql_prepare(sql, arena_print(arena, "SELECT group_concat(DISTINCT client) FROM %s", table));
+	assert_int_equal(sql_step(statement, &why), SQL_ROW);
+	const char *clients = sql_text(statement, 0, arena);
+	sql_done(statement);
+	sql_close(sql);
+	return clients ? clients : "";
+}
+
 /* ---- a wish ---- */
 
 static struct wish_book desk_on(struct stage *stage, struct local_date date)
@@ -159,6 +174,7 @@ static void c38_a_log_in_is_kept_in_memory_alone_and_goes_with_the_turn(void **s
 	enter(&stage, "demo");
 	assert_null(stage.session->sites[0].account.tokens.refresh);
 	assert_true(session_bookings(stage.session)->count > 0);
+	assert_string_equal(clients_at_site(stage.arena, "session"), "hacktiv-kiosk");
 	char *token = memory_copy_text(stage.session->sites[0].token);
 	no_file_holds(stage.arena, token);
 	end_turn(&stage);
@@ -180,6 +196,21 @@ static void c38_a_log_in_is_kept_in_memory_alone_and_goes_with_the_turn(void **s
 	close_stage(&check);
 	tokens_remove("essai", NULL);
 	token_forget(token);
+}
+
+static void c38_a_code_that_nobody_answered_goes_with_the_turn(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_shared(&stage, "code.db");
+	session_log_in_by_device(stage.session, 0);
+	UNTIL(&stage, session_device(stage.session, 0) && *session_device(stage.session, 0)->user_code);
+	assert_string_equal(clients_at_site(stage.arena, "device"), "hacktiv-kiosk");
+	end_turn(&stage);
+	assert_null(session_device(stage.session, 0));
+	assert_null(stage.session->sites[0].account.device_code);
+	assert_int_equal(device_next_ms(&stage.session->sites[0]), INT64_MAX);   /* and is asked after no more */
+	close_stage(&stage);
 }
 
 static void c38_what_cannot_be_sent_says_so_at_once(void **state)
@@ -312,6 +343,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c38_a_log_in_is_kept_in_memory_alone_and_goes_with_the_turn),
+		cmocka_unit_test(c38_a_code_that_nobody_answered_goes_with_the_turn),
 		cmocka_unit_test(c38_what_cannot_be_sent_says_so_at_once),
 		cmocka_unit_test(c38_what_waits_for_a_log_in_is_taken_back),
 		cmocka_unit_test(c38_what_may_have_arrived_is_asked_after_when_its_member_is_back),

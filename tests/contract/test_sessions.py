@@ -1,5 +1,6 @@
 """Logging in and out: what a wrong try learns (nothing), how often it may be made, and where the secrets lie (nowhere)."""
 import base64
+import datetime
 import hashlib
 import statistics
 import time
@@ -39,6 +40,25 @@ def _():
     equal(call("GET", "/v1/members/me", token=one).status, 401)
     equal(call("DELETE", "/v1/sessions/current", token=one).status, 401)
     equal(call("GET", "/v1/members/me", token=two).status, 200)
+
+
+@case("C38 a terminal that many share is logged in for an hour, with nothing to renew that")
+def _():
+    told = call("POST", "/v1/sessions", {"login": "demo", "password": PASSWORD, "refresh": True, "client": "hacktiv-kiosk"}).json()
+    assert "refresh_token" not in told, told
+    equal(datetime.datetime.fromisoformat(told["expires_at"]) - datetime.datetime.fromisoformat(NOW), datetime.timedelta(hours=1))
+    me = call("GET", "/v1/members/me/sessions", token=told["token"]).json()["items"]
+    equal([session["client"] for session in me if session["current"]], ["hacktiv-kiosk"])
+    equal(call("DELETE", "/v1/sessions/current", token=told["token"]).status, 204)
+
+
+@rows("a client", [
+    ("that there is", "hacktiv-script", 201), ("of another name", "evil", 422), ("of no name", "", 422), ("that is a number", 7, 422)])
+def _(client, status):
+    answer = call("POST", "/v1/sessions", {"login": "demo", "password": PASSWORD, "client": client})
+    equal(answer.status, status, repr(answer))
+    if status == 422:
+        assert b"/client" in answer.body, answer.body
 
 
 @case("a token has 256 bits")

@@ -3,6 +3,8 @@ whoever or whatever ends the turn; and where it cannot be had it says so."""
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import time
@@ -18,6 +20,9 @@ WIPE = b"\x1b[H\x1b[2J\x1b[3J"
 NAME = "Camille"
 QUIET_LOOK_S = 0.5               # a lock screen is watched for so long
 
+UNIT = pathlib.Path(__file__).resolve().parents[2] / "data" / "hacktiv-kiosk.service"
+STARTS = re.search(r"^ExecStart=/usr/bin/hacktiv (.*)$", UNIT.read_text(), re.M)[1]
+
 server = Server(options=["--sample-password", "password"])
 (server.directory / "password").write_text(PASSWORD)
 (server.directory / "password").chmod(0o600)
@@ -31,9 +36,11 @@ class Kiosk:
         self.between = GoBetween(server)
         self.between.rewrite = self.note
         self.tokens = []
-        self.client = Client().configure(f'sites = ( {{ id = "essai"; label = "Essai"; url = "{self.between.url}"; }} );\n')
+        self.client = Client()
+        self.configuration = self.client.home / "kiosk.cfg"
+        self.configuration.write_text(f'sites = ( {{ id = "essai"; label = "Essai"; url = "{self.between.url}"; }} );\n')
         self.ahead = self.client.home / "ahead"
-        self.screen = Screen(self.client, os.environ["HACKTIV"], "--kiosk", LD_PRELOAD=os.environ["AHEAD_MODULE"], CLOCK_AHEAD=str(self.ahead),
+        self.screen = Screen(self.client, os.environ["HACKTIV"], *STARTS.replace("/etc/hacktiv/kiosk.cfg", str(self.configuration)).split(), LD_PRELOAD=os.environ["AHEAD_MODULE"], CLOCK_AHEAD=str(self.ahead),
                              ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:verify_asan_link_order=0")
         self.screen.until("Press any key to begin")
 
@@ -137,6 +144,20 @@ def _():
     equal(screen.end(), 0)
     screen.close()
     equal(((home.state / "tokens" / "essai").read_bytes(), (home.home / "asked").exists()), (kept, False))
+
+
+@case("D11 what puts it on a console says nothing that systemd does not understand, and is tight enough")
+def _():
+    tool = shutil.which("systemd-analyze", path=os.environ["PATH"] + ":/usr/bin:/bin")
+    unit = Client().home / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/usr/bin/hacktiv ", os.environ["HACKTIV"] + " "))
+    told = subprocess.run([tool, "verify", "--man=no", str(unit)], capture_output=True, text=True, timeout=60)
+    equal((told.returncode, told.stdout, told.stderr), (0, "", ""))
+    told = subprocess.run([tool, "security", "--offline=true", "--threshold=20", "--no-pager", str(unit)], capture_output=True, text=True, timeout=60)
+    equal(told.returncode, 0, told.stdout[-300:] + told.stderr)
+    said = dict(re.findall(r"^(\w+)=(.*)$", UNIT.read_text(), re.M))
+    equal([said[name] for name in ("StandardInput", "TTYPath", "TTYReset", "TTYVHangup", "TTYVTDisallocate", "Restart")],
+          ["tty", "/dev/tty1", "yes", "yes", "yes", "always"])
 
 
 def refused(*words, **variables):

@@ -14,6 +14,7 @@
 
 struct start {
 	struct log_in log_in;
+	const struct client *client;
 	bool refreshes;
 };
 
@@ -29,7 +30,8 @@ static void begin_session(struct request *request, struct db_tx *tx, struct resp
 	struct issued issued;
 	const struct member *member = start->log_in.member;
 	if (!log_in_forget_tries(request, tx) ||
-	    !issue_first(request, tx, SESSION_PASSWORD, CLIENT_TERMINAL, member->id, SCOPES_ALL, start->refreshes, TOKEN_LIFE_S, &issued))
+	    !issue_first(request, tx, SESSION_PASSWORD, start->client->id, member->id, SCOPES_ALL, start->refreshes,
+	                 start->client->refreshes ? TOKEN_LIFE_S : ACCESS_LIFE_S, &issued))
 		return;
 	struct wire_session session = { .token = issued.access, .expires_at = issued.expires_at, .member = *member,
 		                        .refresh_token = issued.refresh, .refresh_expires_at = issued.refresh_expires_at };
@@ -55,10 +57,16 @@ void session_start(struct request *request, struct db_tx *tx, struct response *r
 		refuse_body(request, response, &why);
 		return;
 	}
+	const struct client *client = client_find(*given.client ? given.client : CLIENT_TERMINAL);
+	if (!client) {
+		refuse_member(request, response, "client", "This is no client that may ask.");
+		return;
+	}
 	struct start *start = arena_get(request->arena, sizeof *start);
 	start->log_in = (struct log_in){ .login = given.login, .password = arena_copy_text(request->arena, given.password),
 		                         .right = begin_session, .place = PLACE_WRITE, .wrong = refuse_log_in };
-	start->refreshes = given.refresh;
+	start->client = client;
+	start->refreshes = given.refresh && client->refreshes;
 	log_in_begin(request, &start->log_in);
 }
 
