@@ -159,8 +159,7 @@ def _(number):
         person.run("sync")
         line.rules("write answer cut 0 hold")
         faults = line.count()[2]
-        # A test that runs in the background of a shell has Ctrl-C ignored, and so would what it starts.
-        process = person.home.launch(*person.words(kind)[:-1], preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
+        process = person.home.launch(*person.words(kind)[:-1])
         while line.count()[2] == faults:
             time.sleep(0.01)
         process.send_signal(number)

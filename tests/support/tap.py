@@ -8,9 +8,14 @@
 
     run()
 """
+import signal
 import sys
 import time
 import traceback
+
+# In the background of a shell Ctrl-C is ignored, under nohup a hang-up is: what we start would inherit that, and not end as it should.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 _cases = []
 
