@@ -1,6 +1,7 @@
 /* wishes.c — line mode's face for what waits to be sent and what came to nothing: told, taken back, another place taken instead. See
  * line.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "line.h"
 
@@ -88,6 +89,18 @@ static size_t find_instead(struct line *line, const struct wish_view *wish, stru
 	return *free_again ? 1 : count < ALTERNATIVES_MAX ? count : ALTERNATIVES_MAX;
 }
 
+static bool is_none(struct line *line, const char *answer)
+{
+	static const char *const none[] = { "none", "no", "n", "0", "aucun", "aucune", "non" };
+	const char *folded = text_fold(line->arena, answer);
+	for (size_t at = 0; at < COUNT_OF(none); at++) {
+		if (strcmp(folded, none[at]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* `count` for none; SIZE_MAX when nothing that can be understood was said: a slip lets nothing go. */
 static size_t choose(struct line *line, const struct wish_book *offers, size_t count)
 {
 	for (size_t at = 0; at < count; at++)
@@ -98,7 +111,12 @@ static size_t choose(struct line *line, const struct wish_book *offers, size_t c
 		return SIZE_MAX;
 	char *end = NULL;
 	unsigned long number = *answer ? strtoul(answer, &end, 10) : 1;
-	return number < 1 || number > count || (end && *end) ? count : number - 1;
+	if (number >= 1 && number <= count && !(end && *end))
+		return number - 1;
+	if (is_none(line, answer))
+		return count;
+	line_say(line, "%s", _("Nothing was changed."));
+	return SIZE_MAX;
 }
 
 /* Let go without a word only when the person said so: the end of the input is no answer. */

@@ -370,6 +370,8 @@ def _():
     for _ in range(2):
         told = me.run("whoami").told
         assert "From an earlier run: Not booked: Coworking E420, " in told and "hacktiv drop 1" in told, told
+    said = me.run("--lines", given="wishes\n1\n11\nq\n").out   # a slip
+    assert "Nothing was changed." in said and "Let go." not in said, said
     said = me.run("--lines", given="wishes\n1\n1\ny\nwishes\nq\n").out
     assert "1. Free instead: Coworking E420, " in said and "Booked: Coworking E420, " in said and "Nothing waits to be sent." in said, said
     equal(me.run("whoami").told, "")
