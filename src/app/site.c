@@ -231,6 +231,13 @@ static bool another_list_fails(const struct site *site, const struct job *job)
 	return false;
 }
 
+/* A site that took what was wished for is there: it is asked all else at once, and not when its next try was due. */
+static bool took_a_wish(const struct job *job)
+{
+	enum operation_kind kind = job->operation.kind;
+	return kind == OPERATION_BOOK || kind == OPERATION_CANCEL || kind == OPERATION_SIGN_UP || kind == OPERATION_WITHDRAW;
+}
+
 /* The question that went ahead is answered. */
 static void ask_the_rest(struct session *session, const struct job *job)
 {
@@ -273,6 +280,8 @@ void site_heard(struct session *session, const struct job *job)
 		bool fails = another_list_fails(site, job);
 		if (site_is_throttled(session, job->site) || (fails && outcome->kind != OUTCOME_LOGIN_NEEDED)) {
 			reach = site->reach;
+			if (reach == REACH_UNREACHABLE && took_a_wish(job))
+				site_try_now(session, job->site);
 			break;
 		}
 		tell_problem(session, site, "");

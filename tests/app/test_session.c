@@ -7,6 +7,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "inside.h"
+
 static const struct space_row *row_of(const struct session *session, const char *slug)
 {
 	const struct space_list *list = session_spaces(session);
@@ -308,6 +310,37 @@ static void a_site_that_is_back_is_up_as_soon_as_somebody_asks(void **state)
 	close_stage(&stage);
 }
 
+/* What was wished for arrived: the site is not told to be away until its next try is due. */
+static void a_site_that_took_a_wish_is_there(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "took.db");
+	log_in(&stage);
+	const struct space *space = &session_spaces(stage.session)->rows[0].space;
+	struct local_date date = date_plus(session_today(stage.session), 12);
+	const struct day_list *day = session_day(stage.session, 0, space->id, date);
+	UNTIL(&stage, !day->state.asking);
+	size_t free = 0;
+	while (free < day->count && !(day->rows[free].resource.kind == RESOURCE_DESK && day->rows[free].morning == SLOT_FREE))
+		free++;
+	assert_true(free < day->count);
+	const struct wish_book wish = { .space_id = space->id, .space_name = space->name, .resource_id = day->rows[free].resource.id,
+		.resource_name = day->rows[free].resource.name, .when = half_day(date, DAY_PART_MORNING) };
+	kill_server();
+	const char *id = session_book(stage.session, &wish);
+	session_refresh_spaces(stage.session);
+	session_refresh_bookings(stage.session);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UNREACHABLE && session_is_quiet(stage.session));
+	assert_true(launch_server());
+	struct site *site = &stage.session->sites[0];
+	site->retry_at_ms = clock_monotonic_ms() + 2 * PATIENCE_MS;
+	session_wish_retry(stage.session, id);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UP);
+	assert_int_equal(session_wish(stage.session, id)->outcome.kind, OUTCOME_DONE);
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_wrong_password_is_an_outcome),
 		cmocka_unit_test(hanging_requests_do_not_hold_the_end),
 		cmocka_unit_test(a_site_that_is_back_is_up_as_soon_as_somebody_asks),
+		cmocka_unit_test(a_site_that_took_a_wish_is_there),
 		cmocka_unit_test(a_site_that_is_away_is_tried_with_growing_pauses),
 	};
 	return cmocka_run_group_tests_name("app session", tests, start_server, stop_server);
