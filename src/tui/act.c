@@ -259,6 +259,16 @@ static bool has_row(const struct command *command, const struct subject *subject
 	return subject->activity || (strcmp(command->name, "cancel") == 0 && (subject->booking || subject->wish));
 }
 
+/* Keys may be quicker than what they are about: then they wait for it. */
+static bool rows_are_coming(const struct ui *ui)
+{
+	const struct space_list *spaces = session_spaces(ui->session);
+	if (ui->pane != PANE_SPACE)
+		return !spaces->count && spaces->state.asking;
+	const struct day_list *day = session_day(ui->session, ui->open_site, ui->open_space, ui->open_date);
+	return !day->count && day->state.asking;
+}
+
 static unsigned run_now(struct ui *ui, const struct command *command, const char *const *words, size_t word_count)
 {
 	struct sheet sheet;
@@ -276,7 +286,9 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 		return UI_STATUS;
 	}
 	if (word_count == 0 && strcmp(command->name, "book") == 0 && call.subject.site == SIZE_MAX) {
-		ui_remark(ui, STYLE_WARNING, session_spaces(ui->session)->count ? _("Choose a space or a place first.") : _("No space is known yet."));
+		ui->waits = rows_are_coming(ui);
+		ui_remark(ui, ui->waits ? STYLE_PLAIN : STYLE_WARNING, ui->waits ? _("Looking it up.")
+		          : session_spaces(ui->session)->count ? _("Choose a space or a place first.") : _("No space is known yet."));
 		return UI_STATUS;
 	}
 	command_run(command, &call);

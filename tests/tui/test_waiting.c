@@ -33,6 +33,7 @@ static void ui_begin(struct ui *ui, struct stage *stage)
 static void ui_end(struct ui *ui)
 {
 	ui_drop_waiting(ui);
+	free(ui->open_space);
 	for (size_t at = 0; at < PANES; at++) {
 		list_clear(&ui->views[at].list);
 		free(ui->views[at].filter);
@@ -78,6 +79,14 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 	assert_true(ui.message_shown);
 	assert_int_equal(ui_waiting_ms(&ui), -1);
 	assert_int_equal(ui_retry_waiting(&ui), 0);
+
+	/* The place to be booked is not there yet: r was quicker. */
+	ui.pane = PANE_SPACE;
+	ui.open_space = memory_copy_text("01900000-0000-7000-8000-000000000001");
+	ui.open_date = (struct local_date){ 2026, 7, 16 };
+	ui_run(&ui, command_find("book"), NULL, 0);
+	assert_string_equal(told(&ui), "Looking it up.");
+	assert_ptr_equal(ui.waiting.command, command_find("book"));
 
 	ui_end(&ui);
 	close_stage(&stage);
