@@ -16,8 +16,8 @@
 #include "completion.h"
 #include "hacktiv/faces.h"
 #include "manual.h"
+#include "porter.h"
 #include "usage.h"
-#include "write_down.h"
 
 #define EXIT_USAGE 2
 #define EXIT_UNREACHABLE 4
@@ -127,8 +127,25 @@ static int run_face(struct session *session, const struct config *config, const 
 	return tui_run(session, config, options->utf8);
 }
 
+/* Nobody waits any more: the shell has gone on. Whoever made the wishes may be at other things on this terminal by now, but was told that
+ * they would be written down. */
+static void stay_behind(struct store *at_work, bool utf8)
+{
+	struct arena *arena = arena_new();
+	struct store_unkept unkept;
+	store_finish(at_work, arena, &unkept);
+	if (unkept.count)
+		complain(arena_print(arena, "hacktiv: %s", unkept.why.text), utf8);
+	for (size_t at = 0; at < unkept.count; at++) {
+		const struct wish_view wish = { .row = &unkept.wishes[at], .trouble = true, .perhaps_kept = unkept.perhaps_kept };
+		complain(arena_print(arena, "hacktiv: %s", wish_words_brief(arena, &wish)), utf8);
+	}
+	arena_free(arena);
+}
+
+/* `at_work`: as session_leave() returns it. */
 static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,
-                       const struct demo *demo, const char *program, bool utf8)
+                       const struct demo *demo, bool may_stay_behind, bool utf8, struct store **at_work)
 {
 	struct run_options options = {
 		.json = arguments->json, .any = arguments->any, .drop = arguments->drop, .password_from_input = arguments->password_from_input,
@@ -136,8 +153,8 @@ static int run_session(const struct config *config, const struct arguments *argu
 		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
 		.utf8 = utf8,
 	};
-	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL, .program = program,
-		.shared = arguments->kiosk };
+	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL,
+		.may_stay_behind = may_stay_behind, .shared = arguments->kiosk };
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (!clock_from_environment(&setup.clock, &why)) {
 		complain(why.text, utf8);
@@ -155,16 +172,17 @@ static int run_session(const struct config *config, const struct arguments *argu
 		status = cli_run(session, config, &options, command, arguments->words + 1, arguments->word_count - 1);
 	else
 		status = run_face(session, config, arguments, &options);
-	char *rest = session_leave(session);
+	char *rest;
+	*at_work = session_leave(session, &rest);
 	take_leave(rest, utf8);
 	free(rest);
 	return status;
 }
 
 static int run(struct config *config, const struct arguments *arguments, const struct command *command,
-               const char *program,
-               bool utf8)
+               const char *program, bool utf8)
 {
+	pid_t porter = porter_start();
 	struct demo *demo = NULL;
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (arguments->kiosk && !may_be_kiosk(arguments, &why)) {
@@ -180,8 +198,16 @@ static int run(struct config *config, const struct arguments *arguments, const s
 			return EXIT_FAILURE;
 		}
 	}
-	int status = run_session(config, arguments, command, demo, program, utf8);
+	struct store *at_work = NULL;
+	int status = run_session(config, arguments, command, demo, porter != 0, utf8, &at_work);
 	demo_stop(demo);
+	fflush(stdout);
+	if (at_work) {
+		porter_stay_behind(porter, status);
+		stay_behind(at_work, utf8);
+	} else {
+		porter_take_leave(porter, status);
+	}
 	return status;
 }
 
@@ -236,9 +262,6 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 	}
 	if (arguments->help)
 		return print_text(arena, usage_text(arena, command), utf8);
-	int status;
-	if (arguments->word_count == 1 && strcmp(arguments->words[0], STORE_HEIR_WORD) == 0 && write_down(arena, utf8, &status))
-		return status;
 	int account = find_account(arguments);
 	if (account >= 0)
 		return print_account(arena, account, arguments, utf8);

@@ -44,7 +44,7 @@ struct outbox_row {
 	struct period when;
 	int64_t created_at;            /* seconds since 1970 */
 	int64_t first_sent_at;         /* 0: never */
-	int attempts;                  /* (whatever is added here goes into rows.c and legacy.c too) */
+	int attempts;
 };
 
 struct store;
@@ -54,24 +54,18 @@ struct store *store_open(const char *path, const struct clock *clock, struct pro
 /* Finishes the messages already given, at most `patience_ms`, then leaves. */
 void store_close(struct store *store, int patience_ms);
 
-/* The same, and what of wishes and of a log-out no disk has by then is given to another process, which waits for the disk: `program`
- * (argv[0]) run anew. NULL: nobody waits. Secrets are never given away, and what a site can tell again is not worth it. */
-struct store_rest {
-	size_t wishes;                 /* not surely on disk */
-	bool handed_over;              /* they will be, unless the disk takes nothing any more; false: perhaps they will, perhaps not */
-};
-struct store_rest store_leave(struct store *store, int patience_ms, const char *program);
+/* The same, for a process that can stay behind until the disk has answered. False: the store is still at work, and store_finish() has to
+ * be called; `wishes` of what it is at are not surely on disk. True: it is gone. */
+bool store_leave(struct store *store, int patience_ms, size_t *wishes);
 
-/* In that process, which was started with this word and has it all on `input`: writes it down, however long the disk takes. A row that
- * somebody else has taken up by now is left to them. False: there was nothing for us. */
-#define STORE_HEIR_WORD "write-down"
+/* Finishes what store_leave() left, however long the disk takes; for other processes these notes are being written down meanwhile. */
 struct store_unkept {
 	const struct outbox_row *wishes;   /* that could not be: they are not sent */
 	size_t count;
 	struct problem why;
 	bool perhaps_kept;                 /* as in struct store_reply, of any of them */
 };
-bool store_inherit(int input, const struct clock *clock, struct arena *arena, struct store_unkept *unkept);
+void store_finish(struct store *store, struct arena *arena, struct store_unkept *unkept);
 int store_fd(const struct store *store);   /* readable when store_next() has something */
 
 /* Snapshot cache: one list, day or thing of one site, as our own JSON, under a name: "spaces", "day/SPACE/2026-11-24",

@@ -175,6 +175,38 @@ void cache_load_detail(struct session *session, struct kept_detail *detail)
 		load(session, &(struct cached){ .of = CACHED_DETAIL, .site = detail->site, .detail = detail });
 }
 
+/* The next day or thing whose copy is on its way, from place `at` on; false: there is none. */
+static bool next_loading(struct session *session, size_t *at, struct cached *what)
+{
+	for (; *at < DAYS_KEPT; ++*at) {
+		struct day *day = &session->days[*at];
+		*what = (struct cached){ .of = CACHED_DAY, .site = day->list.site, .day = day };
+		if (day->loading)
+			return true;
+	}
+	for (; *at < DAYS_KEPT + DETAILS_KEPT; ++*at) {
+		struct kept_detail *detail = &session->details[*at - DAYS_KEPT];
+		*what = (struct cached){ .of = CACHED_DETAIL, .site = detail->site, .detail = detail };
+		if (detail->loading)
+			return true;
+	}
+	return false;
+}
+
+bool caches_loading(const struct session *session)
+{
+	size_t at = 0;
+	struct cached what;
+	return next_loading((struct session *)(uintptr_t)session, &at, &what);
+}
+
+void caches_give_up(struct session *session)
+{
+	struct cached what;
+	for (size_t at = 0; next_loading(session, &at, &what);)
+		cached_set_loading(session, &what, false);
+}
+
 static void loaded(struct session *session, const struct store_reply *reply)
 {
 	struct cached what;

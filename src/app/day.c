@@ -77,6 +77,7 @@ static void heard(struct session *session, struct job *job)
 {
 	struct day *day = job->about;
 	day->job = NULL;
+	day->loading = day->loading && job->operation.outcome.kind != OUTCOME_DONE;   /* the copy could only be older */
 	day->list.state.asking = day->loading;
 	set_only(day, NULL);
 	session_keep_outcome(session, &job->operation.outcome, &day->list.state.outcome, &day->outcome_arena);

@@ -38,6 +38,7 @@ static void heard(struct session *session, struct job *job)
 {
 	struct kept_detail *detail = job->about;
 	detail->job = NULL;
+	detail->loading = detail->loading && job->operation.outcome.kind != OUTCOME_DONE;   /* as in day.c */
 	detail->view.state.asking = detail->loading;
 	session_keep_outcome(session, &job->operation.outcome, &detail->view.state.outcome, &detail->outcome_arena);
 	if (job->operation.outcome.kind == OUTCOME_DONE)

@@ -198,7 +198,7 @@ struct day {
 	struct arena *outcome_arena;
 	int64_t asked_at_ms;           /* 0: ask when next looked at */
 	bool to_be_kept;               /* newer than the copy on disk */
-	bool loading;                  /* the copy on disk is on its way: `asking` until that is over, though the site failed at once */
+	bool loading;                  /* the copy on disk is on its way, and waited for: `asking` until then, though the site failed at once */
 	bool awaits_news;              /* whether that is right still is being asked */
 	int64_t copy_as_of;            /* when what is on disk, or on its way there, was heard; 0: there is nothing */
 	bool told;                     /* it changed since; read anew soon */
@@ -299,7 +299,7 @@ struct session {
 	struct zones *zones;
 	struct engine *engine;
 	struct store *store;
-	const char *program;           /* see session_setup */
+	bool may_stay_behind;          /* see session_setup */
 	bool shared;                   /* likewise */
 	bool network;
 	bool follows;                  /* somebody is there to see what changes */
@@ -621,6 +621,8 @@ void cache_load_detail(struct session *session, struct kept_detail *detail);
 void cache_loaded(struct session *session, struct store_reply *reply);        /* takes its arena over */
 void caches_turn(struct session *session, int64_t until_ms);   /* reads and writes until then */
 bool caches_waiting(const struct session *session);
+bool caches_loading(const struct session *session);           /* copies of days and things are waited for, until session->copies_by_ms */
+void caches_give_up(struct session *session);                 /* they are not any more: what comes all the same is taken as it comes */
 void caches_clear(struct session *session);
 
 #endif

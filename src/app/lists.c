@@ -193,6 +193,7 @@ void lists_ask_due(struct session *session, int64_t now_ms)
 {
 	if (session->reads_waiting && now_ms < session->copies_by_ms)
 		return;
+	caches_give_up(session);
 	days_ask_due(session);
 	for (size_t site = 0; site < session->site_count; site++) {
 		for (enum list_kind kind = 0; kind < LIST_KINDS; kind++) {

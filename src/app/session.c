@@ -33,7 +33,7 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 	struct session *session = memory_get(sizeof *session);
 	session->config = setup->config;
 	session->clock = setup->clock;
-	session->program = setup->program;
+	session->may_stay_behind = setup->may_stay_behind;
 	session->shared = setup->shared;
 	session->store = open_store(setup, why);
 	if (!session->store) {
@@ -60,17 +60,17 @@ static void free_buried(struct session *session)
 }
 
 /* One that was on disk before in some state or other is found there: of that nothing need be said. */
-static char *rest_words(const struct store_rest *rest, size_t unkept)
+static char *rest_words(size_t wishes, size_t unkept, bool stays_behind)
 {
-	int count = (int)(rest->wishes < unkept ? rest->wishes : unkept);
+	int count = (int)(wishes < unkept ? wishes : unkept);
 	if (!count)
 		return NULL;
 	struct arena *arena = arena_new();
 	const char *sentence =
-		rest->handed_over ? ngettext("The disk is slow: %d wish is still being written down. “hacktiv wishes” shows it once it is.",
+		stays_behind ? ngettext("The disk is slow: %d wish is still being written down. “hacktiv wishes” shows it once it is.",
 	                                     "The disk is slow: %d wishes are still being written down. “hacktiv wishes” shows them once they are.",
 	                                     (unsigned long)count)
-	                          : ngettext("The disk did not answer: perhaps %d wish was not written down, and is then not sent. “hacktiv wishes” shows it if it was.",
+	             : ngettext("The disk did not answer: perhaps %d wish was not written down, and is then not sent. “hacktiv wishes” shows it if it was.",
 	                                     "The disk did not answer: perhaps %d wishes were not written down, and are then not sent. “hacktiv wishes” shows those that were.",
 	                                     (unsigned long)count);
 	char *words = memory_copy_text(arena_print(arena, sentence, count));
@@ -78,8 +78,9 @@ static char *rest_words(const struct store_rest *rest, size_t unkept)
 	return words;
 }
 
-char *session_leave(struct session *session)
+struct store *session_leave(struct session *session, char **words)
 {
+	*words = NULL;
 	if (!session)
 		return NULL;
 	size_t unkept = wishes_unkept(session);
@@ -88,8 +89,13 @@ char *session_leave(struct session *session)
 		live_keep(session, site, true);
 	jobs_clear(session);
 	engine_free(session->engine);
-	struct store_rest rest = store_leave(session->store, CLOSE_PATIENCE_MS, session->program);
-	char *words = rest_words(&rest, unkept);
+	size_t wishes;
+	struct store *at_work = store_leave(session->store, CLOSE_PATIENCE_MS, &wishes) ? NULL : session->store;
+	*words = rest_words(wishes, unkept, session->may_stay_behind);
+	if (!session->may_stay_behind) {
+		store_close(at_work, 0);
+		at_work = NULL;
+	}
 	session_drop_proposal(session);
 	wishes_clear(session);
 	others_clear(session);
@@ -106,12 +112,14 @@ char *session_leave(struct session *session)
 	free(session->notes);
 	zones_free(session->zones);
 	free(session);
-	return words;
+	return at_work;
 }
 
 void session_free(struct session *session)
 {
-	free(session_leave(session));
+	char *words;
+	store_close(session_leave(session, &words), 0);
+	free(words);
 }
 
 /* ---- small things that every story needs ---- */
@@ -223,7 +231,7 @@ static int time_to_sleep_ms(const struct session *session, int most_ms)
 		at_ms = least(at_ms, session->load_again_ms);
 	if (session->network)
 		at_ms = least(at_ms, session->refresh_at_ms);
-	if (lists_waiting(session))
+	if (lists_waiting(session) || caches_loading(session))
 		at_ms = least(at_ms, session->copies_by_ms);
 	int64_t now_ms = clock_monotonic_ms();
 	if (at_ms == INT64_MAX)

@@ -185,16 +185,19 @@ static void shut_to_others(const char *path)
 	arena_free(arena);
 }
 
-bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, bool as_heir, struct problem *told)
+static char *place_of(const char *path, struct problem *why)
+{
+	return path ? memory_copy_text(path) : path_state("store.db", why);
+}
+
+bool store_file_open(struct store_file *file, const char *path, const struct clock *clock, struct problem *told)
 {
 	memset(file, 0, sizeof *file);
 	file->lock = file->owner.file = -1;
-	file->path = path ? memory_copy_text(path) : path_state("store.db", &file->problem);
+	file->path = place_of(path, &file->problem);
 	if (!file->path || !path_make_parent(file->path, &file->problem))
 		return false;
 	owner_open(&file->owner, file->path);
-	if (as_heir)
-		owner_works_as_heir(&file->owner);
 	file->lock = open_lock(file->path, &file->problem);
 	if (file->lock < 0)
 		return false;
@@ -213,6 +216,15 @@ bool store_file_open(struct store_file *file, const char *path, const struct clo
 	}
 	flock(file->lock, LOCK_UN);
 	return file->sql != NULL;
+}
+
+void store_file_stay_behind(const char *path)
+{
+	struct problem why = { .kind = PROBLEM_NONE };
+	char *place = place_of(path, &why);
+	if (place && path_make_parent(place, &why))
+		owner_stay_behind(place);
+	free(place);
 }
 
 bool store_file_checkpoint(struct store_file *file)

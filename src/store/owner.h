@@ -17,8 +17,8 @@ void owner_open(struct owner *owner, const char *path);
 void owner_close(struct owner *owner);
 /* Whether another process has this number. */
 bool owner_lives(const struct owner *owner, int64_t number);
-/* This one writes down what others left (heir.h), for as long as it lives; and whether any other does. */
-void owner_works_as_heir(const struct owner *owner);
-bool owner_has_heirs(const struct owner *owner);
+/* This process writes down what it has, for as long as it lives, though its person has left; and whether any other does. Any thread. */
+void owner_stay_behind(const char *path);
+bool owner_sees_who_stays(const struct owner *owner);
 
 #endif

@@ -165,8 +165,7 @@ static const char *or_empty(const char *text)
 	" AND (?19 = '' OR other.member_id IN ('', ?19)) AND ((?20 <> '' AND other.activity_id = ?20) OR (?20 = '' AND other.activity_id = '' AND other.booking_id = ?11))" \
 	" AND other.rowid < ifnull((SELECT rowid FROM wish WHERE id = ?1), other.rowid + 1)))"
 
-bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, int64_t only_from, bool *behind,
-                   struct problem *why)
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, bool *behind, struct problem *why)
 {
 	struct sql_statement *statement = sql_prepare(sql, "INSERT INTO wish (" WISH_COLUMNS ")"
 		" SELECT ?1, ?2, ?3, iif(behind, 'queued', ?4), ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, iif(behind, 0, ?16), ?17, ?18,"
@@ -175,7 +174,7 @@ bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outb
 		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, rule = excluded.rule,"
 		" first_sent_at = excluded.first_sent_at, attempts = excluded.attempts, owner = excluded.owner,"
 		" member_id = iif(wish.member_id = '', excluded.member_id, wish.member_id)"   /* it may become known later */
-		" WHERE ?24 = 0 OR wish.owner = ?24 RETURNING state = 'queued'");
+		" RETURNING state = 'queued'");
 	char date[DATE_ISO_SIZE];
 	date_to_iso(row->when.date, date);
 	sql_bind_text(statement, 1, row->id);
@@ -201,23 +200,12 @@ bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outb
 	sql_bind_text(statement, 21, or_empty(row->title));
 	sql_bind_int(statement, 22, row->when.hours.from);
 	sql_bind_int(statement, 23, row->when.hours.until);
-	sql_bind_int(statement, 24, only_from);
 	enum sql_step step = sql_step(statement, why);
-	if (behind)
-		*behind = step == SQL_ROW && row->state == WISH_SENT && sql_int(statement, 0);
+	*behind = step == SQL_ROW && row->state == WISH_SENT && sql_int(statement, 0);
 	while (step == SQL_ROW)
 		step = sql_step(statement, why);
 	sql_done(statement);
 	return step == SQL_END;
-}
-
-bool rows_has_wish(struct sql *sql, const char *id)
-{
-	struct sql_statement *statement = sql_prepare(sql, "SELECT 1 FROM wish WHERE id = ?");
-	sql_bind_text(statement, 1, id);
-	bool has = sql_step(statement, NULL) == SQL_ROW;
-	sql_done(statement);
-	return has;
 }
 
 static const char *text_at(struct sql_statement *statement, int column, struct arena *arena)
@@ -321,7 +309,7 @@ static bool read_wishes(struct sql_statement *statement, struct arena *arena, co
 /* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why)
 {
-	reply->more_to_come = owner_has_heirs(owner);   /* asked first: what is written after that is loaded, or told to come */
+	reply->more_to_come = owner_sees_who_stays(owner);   /* asked first: what is written after that is loaded, or told to come */
 	if (!take_over(sql, owner, why))
 		return false;
 	struct sql_statement *mine = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"

@@ -18,11 +18,8 @@ bool rows_forget_personal(struct sql *sql, const char *site, struct problem *why
  * STORE_THINGS_KEPT, the oldest first. */
 bool rows_drop_old(struct sql *sql, int64_t personal_before, const char *today, struct problem *why);
 
-/* A wish becomes ours when we write it. `only_from`: unless it is there and by now of another owner than that; 0: whosever it is.
- * `behind` (or NULL): as in struct store_reply. */
-bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, int64_t only_from, bool *behind,
-                   struct problem *why);
-bool rows_has_wish(struct sql *sql, const char *id);   /* in whatever state, and nobody knows how surely */
+/* A wish becomes ours when we write it. `behind`: as in struct store_reply. */
+bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, bool *behind, struct problem *why);
 /* Makes those ours whose process is gone, in one transaction, so that of two who look at once only one gets them; then loads what is
  * ours, and of all the last that were seen. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why);

@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "heir.h"
-#include "legacy.h"
 #include "rows.h"
 
 #define SEEN_KEPT_S ((int64_t)30 * 24 * 3600)
@@ -44,7 +42,6 @@ struct store {
 	pthread_cond_t ended;
 	struct queue messages, replies;
 	struct message *current; /* that the thread is at */
-	int64_t owner;           /* number of this process; 0: not known yet */
 	bool closing, finished, abandoned;
 };
 
@@ -97,6 +94,16 @@ static void store_release(struct store *store)
 	pthread_mutex_destroy(&store->mutex);
 	free(store->path);
 	free(store);
+}
+
+static struct outbox_row row_copy(struct arena *arena, const struct outbox_row *row)
+{
+	struct outbox_row copy = *row;
+	const char **const texts[] = { &copy.site, &copy.member_id, &copy.space_id, &copy.space_name, &copy.resource_id,
+		&copy.resource_name, &copy.booking_id, &copy.activity_id, &copy.title };
+	for (size_t at = 0; at < COUNT_OF(texts); at++)
+		*texts[at] = arena_copy_text(arena, *texts[at]);
+	return copy;
 }
 
 /* ---- the thread ---- */
@@ -157,7 +164,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 		store_file_drop_aside(file->path, INT64_MAX);
 		return false;
 	case MESSAGE_PUT_WISH:
-		if (rows_put_wish(file->sql, &file->owner, &message->row, 0, &reply->behind, &reply->problem))
+		if (rows_put_wish(file->sql, &file->owner, &message->row, &reply->behind, &reply->problem))
 			return true;
 		reply->perhaps_kept = sql_perhaps_kept(file->sql);
 		return false;
@@ -221,15 +228,12 @@ static void drop_old(struct sql *sql, int64_t now)
 static void open_file(struct store *store, struct store_file *file)
 {
 	struct problem told = { .kind = PROBLEM_NONE };
-	bool opened = store_file_open(file, store->path, &store->clock, false, &told);
-	pthread_mutex_lock(&store->mutex);
-	store->owner = file->owner.number;
-	pthread_mutex_unlock(&store->mutex);
+	bool opened = store_file_open(file, store->path, &store->clock, &told);
 	if (told.kind != PROBLEM_NONE)
 		tell_trouble(store, &told);
 	if (!opened)
 		tell_trouble(store, &file->problem);
-	else if (!owner_has_heirs(&file->owner))   /* they may hold the file for long, and this can wait */
+	else if (!owner_sees_who_stays(&file->owner))   /* they may hold the file for long, and this can wait */
 		drop_old(file->sql, clock_now(&store->clock));
 	if (file->path)
 		store_file_drop_aside(file->path, clock_now(&store->clock) - SNAPSHOT_KEPT_S);
@@ -337,66 +341,28 @@ static struct timespec time_in(int patience_ms)
 	return until;
 }
 
-/* ---- what is left at the end; with the mutex held ---- */
+/* ---- the end ---- */
 
-static void add_to_legacy(struct arena *arena, struct arena_rows *items, const struct message *message)
+static bool is_wish(const struct message *message)
 {
-	struct legacy_item *item = arena_next_row(arena, items);
-	switch (message->kind) {
-	case MESSAGE_PUT_WISH:
-		*item = (struct legacy_item){ .kind = LEGACY_WISH, .row = message->row };
-		items->count++;
-		return;
-	case MESSAGE_FORGET_PERSONAL:
-		*item = (struct legacy_item){ .kind = LEGACY_FORGET_PERSONAL, .site = message->reply.site };
-		items->count++;
-		return;
-	case MESSAGE_PUT_SNAPSHOT:
-	case MESSAGE_GET_SNAPSHOT:
-	case MESSAGE_LOAD_WISHES:
-	case MESSAGE_WRITE_SECRET:
-		return;
-	}
+	return message && message->kind == MESSAGE_PUT_WISH;
 }
 
-static size_t count_wishes(const struct legacy *legacy)
+/* With the mutex held. */
+static size_t count_wishes(const struct store *store)
 {
-	size_t count = 0;
-	for (size_t at = 0; at < legacy->count; at++) {
-		bool is_new = legacy->items[at].kind == LEGACY_WISH;
-		for (size_t before = 0; is_new && before < at; before++)
-			is_new = legacy->items[before].kind != LEGACY_WISH || strcmp(legacy->items[before].row.id, legacy->items[at].row.id) != 0;
+	size_t count = is_wish(store->current);
+	for (const struct message *message = store->messages.first; message; message = message->next) {
+		bool is_new = is_wish(message) && !(is_wish(store->current) && strcmp(store->current->row.id, message->row.id) == 0);
+		for (const struct message *before = store->messages.first; is_new && before != message; before = before->next)
+			is_new = !is_wish(before) || strcmp(before->row.id, message->row.id) != 0;
 		count += is_new;
 	}
 	return count;
 }
 
-static struct store_rest hand_over(struct store *store, const char *program)
+bool store_leave(struct store *store, int patience_ms, size_t *wishes)
 {
-	struct arena *arena = arena_new();
-	struct arena_rows items = { .bytes = sizeof(struct legacy_item) };
-	if (store->current)
-		add_to_legacy(arena, &items, store->current);
-	for (const struct message *message = store->messages.first; message; message = message->next)
-		add_to_legacy(arena, &items, message);
-	struct legacy legacy = { .path = store->path, .owner = store->owner, .items = items.first, .count = items.count };
-	struct store_rest rest = { .wishes = count_wishes(&legacy) };
-	struct buffer bytes = { .bytes = NULL };
-	if (legacy.count && program) {
-		rest.handed_over = legacy_write(&legacy, &bytes) && heir_start(program, &bytes);
-		buffer_clear(&bytes);
-	}
-	arena_free(arena);
-	if (rest.handed_over)
-		queue_clear(&store->messages);   /* one of the two is enough */
-	return rest;
-}
-
-struct store_rest store_leave(struct store *store, int patience_ms, const char *program)
-{
-	struct store_rest rest = { .wishes = 0 };
-	if (!store)
-		return rest;
 	struct timespec until = time_in(patience_ms);
 	pthread_mutex_lock(&store->mutex);
 	store->closing = true;
@@ -405,18 +371,55 @@ struct store_rest store_leave(struct store *store, int patience_ms, const char *
 	while (!store->finished && waited != ETIMEDOUT)
 		waited = pthread_cond_timedwait(&store->ended, &store->mutex, &until);
 	bool finished = store->finished;
-	store->abandoned = !finished;   /* then the thread releases it, or the end of the program does */
-	if (!finished)
-		rest = hand_over(store, program);
+	*wishes = finished ? 0 : count_wishes(store);
 	pthread_mutex_unlock(&store->mutex);
 	if (finished)
 		store_release(store);
-	return rest;
+	return finished;
 }
 
+/* Wishes that could not be written down, among the answers that nobody took. */
+static void find_unkept(const struct store *store, struct arena *arena, struct store_unkept *unkept)
+{
+	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
+	for (const struct message *message = store->replies.first; message; message = message->next) {
+		const struct store_reply *reply = &message->reply;
+		if (!is_wish(message) || reply->problem.kind == PROBLEM_NONE)
+			continue;
+		struct outbox_row *place = arena_next_row(arena, &rows);
+		*place = row_copy(arena, &message->row);
+		rows.count++;
+		unkept->why = reply->problem;
+		unkept->perhaps_kept = unkept->perhaps_kept || reply->perhaps_kept;
+	}
+	unkept->wishes = rows.first;
+	unkept->count = rows.count;
+}
+
+void store_finish(struct store *store, struct arena *arena, struct store_unkept *unkept)
+{
+	*unkept = (struct store_unkept){ .why = { .kind = PROBLEM_NONE } };
+	store_file_stay_behind(store->path);
+	pthread_mutex_lock(&store->mutex);
+	while (!store->finished)
+		pthread_cond_wait(&store->ended, &store->mutex);
+	find_unkept(store, arena, unkept);
+	pthread_mutex_unlock(&store->mutex);
+	store_release(store);
+}
+
+/* A thread that is still at work releases it then, or the end of the program does. */
 void store_close(struct store *store, int patience_ms)
 {
-	store_leave(store, patience_ms, NULL);
+	size_t wishes;
+	if (!store || store_leave(store, patience_ms, &wishes))
+		return;
+	pthread_mutex_lock(&store->mutex);
+	bool finished = store->finished;
+	store->abandoned = !finished;
+	pthread_mutex_unlock(&store->mutex);
+	if (finished)
+		store_release(store);
 }
 
 int store_fd(const struct store *store)
@@ -486,17 +489,7 @@ void store_forget_personal(struct store *store, const char *site)
 void store_put_wish(struct store *store, const struct outbox_row *row)
 {
 	struct message *message = message_new(MESSAGE_PUT_WISH, STORE_WRITTEN, row->site, NULL);
-	struct arena *arena = message->reply.arena;
-	message->row = *row;
-	message->row.site = message->reply.site;
-	message->row.member_id = arena_copy_text(arena, row->member_id);
-	message->row.space_id = arena_copy_text(arena, row->space_id);
-	message->row.space_name = arena_copy_text(arena, row->space_name);
-	message->row.resource_id = arena_copy_text(arena, row->resource_id);
-	message->row.resource_name = arena_copy_text(arena, row->resource_name);
-	message->row.booking_id = arena_copy_text(arena, row->booking_id);
-	message->row.activity_id = arena_copy_text(arena, row->activity_id);
-	message->row.title = arena_copy_text(arena, row->title);
+	message->row = row_copy(message->reply.arena, row);
 	memcpy(message->reply.id, row->id, sizeof message->reply.id);
 	give(store, message);
 }

@@ -141,6 +141,46 @@ static void what_was_seen_is_told_though_the_site_fails_at_once(void **state)
 	arena_free(arena);
 }
 
+static void is_told_soon(struct stage *stage, const bool *asking)
+{
+	int64_t until_ms = clock_monotonic_ms() + 2500;   /* the disk takes 5 s */
+	while (*asking && clock_monotonic_ms() < until_ms)
+		turn(stage);
+	assert_false(*asking);
+}
+
+/* C32: a disk that hangs keeps nobody from reading what the site tells, nor from being told that it does not. */
+static void a_disk_that_hangs_keeps_nothing_from_being_told(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct arena *arena = arena_new();
+	open_stage(&stage, NULL, "hung.db");
+	log_in(&stage);
+	size_t site;
+	const struct activity *activity = first_activity(&stage, &site);
+	const char *space = arena_copy_text(arena, activity->space_id), *id = arena_copy_text(arena, activity->id);
+	struct sql *sql = sql_open(in_directory(arena, "hung.db"), SQL_READ_WRITE, NULL);
+	assert_true(sql_run(sql, "BEGIN IMMEDIATE;", NULL));
+	const struct day_list *day = session_day(stage.session, 0, space, monday);   /* it is to be kept: that hangs, and all after it */
+	UNTIL(&stage, !day->state.asking);
+	day = session_day(stage.session, 0, space, date_plus(monday, 1));
+	is_told_soon(&stage, &day->state.asking);
+	assert_true(day->count > 0);
+	const struct detail *detail = session_activity(stage.session, site, space, id);
+	is_told_soon(&stage, &detail->state.asking);
+	assert_non_null(detail->activity);
+	kill_server();
+	day = session_day(stage.session, 0, space, date_plus(monday, 2));
+	is_told_soon(&stage, &day->state.asking);
+	assert_int_equal(day->state.outcome.kind, OUTCOME_UNREACHABLE);
+	sql_run(sql, "COMMIT;", NULL);
+	sql_close(sql);
+	close_stage(&stage);
+	assert_true(launch_server());
+	arena_free(arena);
+}
+
 /* One that is down darkens its own rows, and keeps the others' fresh. */
 static void one_site_of_two_is_down(void **state)
 {
@@ -504,6 +544,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(c01_what_was_seen_is_there_before_anything_is_asked),
 		cmocka_unit_test(what_was_seen_is_told_though_the_site_fails_at_once),
+		cmocka_unit_test(a_disk_that_hangs_keeps_nothing_from_being_told),
 		cmocka_unit_test(one_site_of_two_is_down),
 		cmocka_unit_test(c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before),
 		cmocka_unit_test(c25_what_waits_for_a_look_is_on_disk),

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 
-from client import Client
+from client import Client, kill
 
 RUN_LIMIT = 90
 KINDS = ("book", "cancel", "sign-up", "withdraw")
@@ -100,8 +100,7 @@ class Person:
         try:
             out, told = process.communicate(timeout=RUN_LIMIT)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+            kill(process)
             raise AssertionError(f"{words} with {more} does not end")
         return process.returncode, out.decode(errors="replace"), told.decode(errors="replace")
 

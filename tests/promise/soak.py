@@ -12,7 +12,7 @@ import time
 from collections import Counter
 
 from bad_line import BadLine
-from client import Client
+from client import Client, kill
 from outbox import notes
 from outbox_history import Row, Run, check
 from server import peopled
@@ -76,8 +76,7 @@ class Person(threading.Thread):
         try:
             out, told = process.communicate(timeout=dies if dies is not None else RUN_LIMIT)
         except subprocess.TimeoutExpired:
-            process.kill()
-            out, told = process.communicate()
+            out, told = kill(process)
             assert dies is not None, f"{words} does not end in {RUN_LIMIT} s: {out!r} {told!r}"
         out, told = out.decode(), told.decode()
         lasted = time.monotonic() - began

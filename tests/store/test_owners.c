@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "legacy.h"
+#include "owner.h"
 
 #define WISHES 8
 #define ROUNDS 6
@@ -81,15 +82,32 @@ static int take(const char *path)
 	return told ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-/* Takes up on its input what another left. */
-static int inherit(void)
+/* Leaves with a wish that is not on disk yet, says how many those are, and stays behind until they are. */
+static int leave(const char *path)
 {
+	struct store *store = store_open(path, &noon, NULL);
+	arena_free(reply_of((store_load_wishes(store), store), STORE_WISHES).arena);
+	printf("ready\n");
+	fflush(stdout);
+	char line[16];
+	if (!fgets(line, sizeof line, stdin))
+		return EXIT_FAILURE;
+	struct outbox_row row = { .site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_QUEUED,
+		.when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }, .created_at = clock_now(&noon) };
+	uuid_make(&noon, row.id);
+	store_put_wish(store, &row);
+	row.state = WISH_SENT;
+	store_put_wish(store, &row);
+	size_t wishes;
+	bool gone = store_leave(store, 50, &wishes);
+	printf("%s %zu\n", gone ? "gone" : "at work", wishes);
+	fflush(stdout);
 	struct arena *arena = arena_new();
-	struct store_unkept unkept;
-	bool mine = store_inherit(STDIN_FILENO, &noon, arena, &unkept);
-	int end = !mine ? 3 : unkept.count ? 4 : EXIT_SUCCESS;
+	struct store_unkept unkept = { .count = 0 };
+	if (!gone)
+		store_finish(store, arena, &unkept);
 	arena_free(arena);
-	return end;
+	return unkept.count ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* ---- processes ---- */
@@ -237,88 +255,48 @@ static void test_c35_one_of_two_gets_them(void **state)
 	}
 }
 
-/* ---- what was left ---- */
-
-/* The first wish that is held, and whose it is. */
-static int64_t first_held(const char *path, char id[UUID_SIZE])
+static void until_somebody_stays(const char *path)
 {
-	struct arena *arena = arena_new();
-	struct sql *sql = sql_open(path, SQL_READ_ONLY, NULL);
-	struct sql_statement *statement = sql_prepare(sql, "SELECT id, owner FROM wish ORDER BY rowid");
-	assert_int_equal(sql_step(statement, NULL), SQL_ROW);
-	memcpy(id, sql_text(statement, 0, arena), UUID_SIZE);
-	int64_t owner = sql_int(statement, 1);
-	sql_done(statement);
+	struct owner watcher;
+	owner_open(&watcher, path);
+	int64_t until_ms = clock_monotonic_ms() + 10000;
+	while (!owner_sees_who_stays(&watcher) && clock_monotonic_ms() < until_ms)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	assert_true(owner_sees_who_stays(&watcher));
+	owner_close(&watcher);
+}
+
+static void test_c35_who_stays_behind_is_seen_and_what_it_has_is_taken_up_after_it(void **state)
+{
+	const struct place *place = *state;
+	struct process who_leaves = begin("leave", place->path), other = begin("take", place->path);
+	struct sql *sql = sql_open(place->path, SQL_READ_WRITE, NULL);   /* a disk that hangs */
+	assert_true(sql_run(sql, "BEGIN IMMEDIATE;", NULL));
+	tell(&who_leaves);
+	expect(&who_leaves, "at work 1\n");
+	until_somebody_stays(place->path);
+	sql_run(sql, "COMMIT;", NULL);
 	sql_close(sql);
-	arena_free(arena);
-	return owner;
-}
-
-/* One wish, that was taken back, left by `owner`; all but the last `missing` bytes arrive. Returns how the heir ended. */
-static int leave(const char *path, const char *id, int64_t owner, size_t missing)
-{
-	struct legacy_item item = { .kind = LEGACY_WISH, .row = { .site = "reseau", .member_id = "m-1", .kind = WISH_BOOK, .state = WISH_SEEN,
-		.when = { { 2026, 11, 25 }, DAY_PART_MORNING, { 0, 0 } }, .created_at = clock_now(&noon) } };
-	memcpy(item.row.id, id, sizeof item.row.id);
-	struct legacy legacy = { .path = path, .owner = owner, .items = &item, .count = 1 };
-	struct buffer bytes;
-	assert_true(legacy_write(&legacy, &bytes));
-	struct process heir = run("inherit", path);
-	assert_int_equal(fwrite(bytes.bytes, 1, bytes.length - missing, heir.in), bytes.length - missing);
-	fclose(heir.in);
 	int status;
-	waitpid(heir.pid, &status, 0);
-	fclose(heir.out);
-	buffer_clear(&bytes);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-/* How many are left to whoever comes when their owner is gone. */
-static void expect_left(const char *path, struct process *owner, const char *counts)
-{
-	end(owner, SIGKILL);
-	struct process next = begin("take", path);
-	tell(&next);
-	expect(&next, counts);
-	end(&next, 0);
-}
-
-static void test_c35_what_was_left_is_written_down(void **state)
-{
-	const struct place *place = *state;
-	char id[UUID_SIZE];
-	struct process owner = begin("hold", place->path);
-	int64_t number = first_held(place->path, id);
-	assert_int_equal(leave(place->path, id, number, 1), 3);   /* half a legacy is none */
-	assert_int_equal(leave(place->path, id, number, 0), EXIT_SUCCESS);
-	expect_left(place->path, &owner, "7 7\n");
-}
-
-static void test_c35_what_somebody_took_up_meanwhile_is_theirs(void **state)
-{
-	const struct place *place = *state;
-	char id[UUID_SIZE];
-	struct process owner = begin("hold", place->path);
-	int64_t number = first_held(place->path, id);
-	assert_int_equal(leave(place->path, id, number + 2, 0), EXIT_SUCCESS);
-	assert_int_equal(leave(place->path, id, 0, 0), EXIT_SUCCESS);   /* by one that had no number yet, so had written nothing */
-	expect_left(place->path, &owner, "8 8\n");
+	waitpid(who_leaves.pid, &status, 0);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
+	fclose(who_leaves.in);
+	fclose(who_leaves.out);
+	tell(&other);
+	expect(&other, "0 1\n");
+	end(&other, 0);
 }
 
 int main(int count, char **words)
 {
 	program = words[0];
-	if (count == 3 && strcmp(words[1], "inherit") == 0)
-		return inherit();
 	if (count == 3)
-		return strcmp(words[1], "hold") == 0 ? hold(words[2]) : take(words[2]);
+		return strcmp(words[1], "hold") == 0 ? hold(words[2]) : strcmp(words[1], "leave") == 0 ? leave(words[2]) : take(words[2]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_c35_a_living_owner_keeps_its_wishes, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_a_stopped_owner_lives, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_one_of_two_gets_them, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(test_c35_what_was_left_is_written_down, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(test_c35_what_somebody_took_up_meanwhile_is_theirs, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_c35_who_stays_behind_is_seen_and_what_it_has_is_taken_up_after_it, make_place, remove_place),
 	};
 	return cmocka_run_group_tests_name("owners", tests, NULL, NULL);
 }

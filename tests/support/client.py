@@ -1,5 +1,6 @@
 """hacktiv as a script runs it, in a home of its own; and a go-between that loses answers on purpose."""
 import atexit
+import contextlib
 import http.client
 import json
 import os
@@ -175,10 +176,19 @@ class GoBetween:
         return sum(1 for line in self.seen if re.search(pattern, line))
 
 
+def worker(pid):
+    """The process that works, of the two that hacktiv is (src/porter.h); `pid` itself while it is one."""
+    with contextlib.suppress(OSError):
+        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            return int(child)
+    return pid
+
+
 def kill(process):
-    """With -9, and nothing of what it said is kept."""
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    """With -9; what it had said. The one that works: the other ends when that one has, and all that it held is free."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(worker(process.pid), signal.SIGKILL)
+    return process.communicate()
 
 
 def json_answer(body, status="200 OK"):

@@ -14,17 +14,17 @@ struct session_setup {
 	const struct config *config;     /* must outlive the session */
 	struct clock clock;
 	const char *store_path;          /* NULL: the usual place */
-	const char *program;             /* argv[0]: run anew at the end when a disk hangs, see store_leave(); NULL: never */
+	bool may_stay_behind;            /* this process can wait for a disk that hangs when its person has left (see session_leave()) */
 	/* Many share this terminal, one after the other. Nobody is logged in at first; tokens live in memory only, and no file of them is read
 	 * or written; nothing personal is kept on disk but the outbox; the usual place is one of its own; what cannot be sent at once is
 	 * not sent later, for who could be asked about it has gone by then. See session_end_turn(). */
 	bool shared;
 };
 struct session *session_new(const struct session_setup *setup, struct problem *why);
-/* Within 50 ms; what is unsent stays in the outbox. A wish that no disk has by then is left to another process. */
-void session_free(struct session *session);
-/* The same, and a sentence about such wishes, for who leaves; yours, NULL: there is none. */
-char *session_leave(struct session *session);
+/* Within 50 ms; what is unsent stays in the outbox. A store that is still at work then is returned when this process may stay behind: for
+ * store_finish(). NULL: there is none. `words`: a sentence about wishes that are not on disk yet, for who leaves; yours, NULL: there are none. */
+struct store *session_leave(struct session *session, char **words);
+void session_free(struct session *session);   /* the same, and nobody stays behind */
 
 /* ---- the loop ---- */
 
