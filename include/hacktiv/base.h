@@ -6,6 +6,7 @@
 #include "hacktiv/base/buffer.h"
 #include "hacktiv/base/clock.h"
 #include "hacktiv/base/date.h"
+#include "hacktiv/base/ending.h"
 #include "hacktiv/base/http_message.h"
 #include "hacktiv/base/i18n.h"
 #include "hacktiv/base/log.h"

@@ -26,19 +26,6 @@ bool cli_interrupted(void)
 	return interrupted != 0;
 }
 
-static const int watched_signals[] = { SIGINT, SIGTERM, SIGHUP };
-
-static void watch_signals(void)
-{
-	struct sigaction action = { .sa_handler = interrupt }, before;
-	sigemptyset(&action.sa_mask);
-	for (size_t at = 0; at < COUNT_OF(watched_signals); at++) {
-		sigaction(watched_signals[at], NULL, &before);
-		if (before.sa_handler != SIG_IGN)   /* nohup */
-			sigaction(watched_signals[at], &action, NULL);
-	}
-}
-
 bool cli_wait(struct cli *cli, cli_ready *is_ready, const void *what, int64_t deadline_ms)
 {
 	while (!is_ready(cli, what)) {
@@ -343,7 +330,7 @@ static void cli_begin(struct cli *cli, struct session *session, const struct con
 	};
 	buffer_init(&cli->out, OUTPUT_MAX);
 	interrupted = 0;
-	watch_signals();
+	ending_watch(interrupt);
 	if (local) {
 		session_hold_wishes(session);
 	} else {

@@ -6,8 +6,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-static const int watched[] = { SIGINT, SIGTERM, SIGHUP };
-
 /* What a handler may see: there is one conversation in a process. */
 static volatile sig_atomic_t pipe_end = -1;
 
@@ -18,18 +16,6 @@ static void on_signal(int number)
 	ssize_t written = write((int)pipe_end, &byte, 1);
 	(void)written;
 	errno = error;
-}
-
-/* Without SA_RESTART: a write to a terminal that takes nothing is over then too. */
-static void listen_to(void (*handler)(int))
-{
-	struct sigaction action = { .sa_handler = handler }, before;
-	sigemptyset(&action.sa_mask);
-	for (size_t at = 0; at < COUNT_OF(watched); at++) {
-		sigaction(watched[at], NULL, &before);
-		if (before.sa_handler != SIG_IGN)   /* nohup */
-			sigaction(watched[at], &action, NULL);
-	}
 }
 
 void line_watch_signals(struct line *line)
@@ -43,14 +29,14 @@ void line_watch_signals(struct line *line)
 		fcntl(line->signals[at], F_SETFL, O_NONBLOCK);
 	}
 	pipe_end = line->signals[1];
-	listen_to(on_signal);
+	ending_watch(on_signal);
 }
 
 void line_end_watch(struct line *line)
 {
 	if (line->signals[0] < 0)
 		return;
-	listen_to(SIG_DFL);
+	ending_watch(SIG_DFL);
 	pipe_end = -1;
 	close(line->signals[0]);
 	close(line->signals[1]);
