@@ -7,6 +7,7 @@ import signal
 import statistics
 import time
 
+from porter import worker
 from programs import wait_full
 
 KEY_QUIET = 0.03          # a frame is out when nothing came for so long
@@ -78,7 +79,7 @@ def writes_per_frame(program, directory, count=20):
 
 def process(screen):
     """(KiB resident, voluntary switches of all threads)."""
-    place = pathlib.Path(f"/proc/{screen.pid}")
+    place = pathlib.Path(f"/proc/{worker(screen.pid)}")
     resident = int(re.search(r"^VmRSS:\s+(\d+)", (place / "status").read_text(), re.M)[1])
     switches = sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", (thread / "status").read_text(), re.M)[1])
                    for thread in (place / "task").iterdir())

@@ -9,6 +9,7 @@ import sqlite3
 import time
 
 from client import Client, Deaf
+from porter import worker
 from server import PASSWORD, Server, peopled
 from tap import case, equal, rows, run
 
@@ -165,9 +166,9 @@ def _():
     terminal = Terminal(me())
     terminal.until("Your choice: ")
     time.sleep(1.5)
-    before = switches(terminal.pid)
+    before = switches(worker(terminal.pid))
     time.sleep(4)
-    woke = switches(terminal.pid) - before
+    woke = switches(worker(terminal.pid)) - before
     assert woke <= 1, f"woke {woke} times in 4 seconds"
     terminal.type("q\n")
     equal(terminal.end(), 0)

@@ -12,8 +12,9 @@ import subprocess
 import termios
 import time
 
-from client import Client, kill, worker
+from client import Client, kill
 from outbox import outbox
+from porter import worker
 from screen import Screen
 from server import peopled
 from tap import Skip, case, equal, rows, run

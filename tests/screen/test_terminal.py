@@ -6,6 +6,7 @@ import signal
 import time
 
 from client import Client, GoBetween
+from porter import worker
 from screen import OTHER_SCREEN, SHOWS_CURSOR, WAIT_LIMIT, Screen, modes
 from server import peopled
 from tap import case, equal, rows, run
@@ -138,7 +139,7 @@ def _():
     lean = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"       # else what was freed counts too
     screen = opened(client=Client(between.url, tokens["demo"]), rows=200, columns=300, ASAN_OPTIONS=lean)
     stall(screen)
-    before, asked = resident(screen.pid), len(between.seen)
+    before, asked = resident(worker(screen.pid)), len(between.seen)
     os.write(screen.terminal, b"u")                          # asks the sites again
     for _ in range(400):
         os.write(screen.terminal, b"\x0c" * 4)
@@ -148,7 +149,7 @@ def _():
         assert time.monotonic() < deadline, "the network stood still"
         time.sleep(0.01)
     time.sleep(0.5)
-    assert resident(screen.pid) - before < 8 << 20, f"{resident(screen.pid) - before} bytes more for frames that nobody took"
+    assert resident(worker(screen.pid)) - before < 8 << 20, f"{resident(worker(screen.pid)) - before} bytes more for frames that nobody took"
     used = screen.cpu()
     time.sleep(1)
     assert screen.cpu() - used < 0.1, f"{screen.cpu() - used} s of processor in a second of nothing"

@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 
+from porter import worker
 from server import NOW, _UnixConnection, exchange
 
 RUN_LIMIT = 60   # seconds; a sanitized build on a busy machine
@@ -174,14 +175,6 @@ class GoBetween:
 
     def count(self, pattern):
         return sum(1 for line in self.seen if re.search(pattern, line))
-
-
-def worker(pid):
-    """The process that works, of the two that hacktiv is (src/porter.h); `pid` itself while it is one."""
-    with contextlib.suppress(OSError):
-        for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            return int(child)
-    return pid
 
 
 def kill(process):

@@ -9,6 +9,8 @@ import struct
 import termios
 import time
 
+from porter import worker
+
 WAIT_LIMIT = 30          # seconds; a sanitized build on a busy machine
 QUIET = 0.15             # seconds without a byte: the frame is out
 SHOWS_CURSOR, OTHER_SCREEN, PASTES = 25, 1049, 2004
@@ -110,7 +112,7 @@ class Screen:
         """Seconds of processor it used, so far or in all."""
         if self.ended():
             return self.usage.ru_utime + self.usage.ru_stime
-        with open(f"/proc/{self.pid}/stat") as file:
+        with open(f"/proc/{worker(self.pid)}/stat") as file:
             fields = file.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
