@@ -388,8 +388,9 @@ const struct outcome *session_log_in_outcome(const struct session *session, size
 /* The server may be told later or never: here, it is over already. */
 static void logged_out(struct session *session, struct job *job)
 {
-	(void)session;
 	(void)job;
+	if (session->shared)
+		engine_distrust(session->engine);   /* each idle connection keeps a token: who comes next has connections of their own */
 }
 
 void session_log_out(struct session *session, size_t at)

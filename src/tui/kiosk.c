@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define GAP 2
-#define FAREWELL_MS 300   /* at the end of the program: for the sites to be told of a log-out */
+#define FAREWELL_MS 3000   /* at the end of the program, at most: for the sites to be told of a log-out. Nobody waits for a prompt here */
 
 /* ---- the rule ---- */
 

@@ -142,6 +142,7 @@ static unsigned take_input(struct ui *ui, bool readable)
 			fed += decoder_feed(&ui->decoder, bytes + fed, count - fed, clock_monotonic_ms());
 			stale |= take_keys(ui);
 		}
+		explicit_bzero(bytes, count);   /* a password, perhaps */
 	}
 	return stale;
 }

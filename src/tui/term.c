@@ -210,6 +210,8 @@ void term_forget(struct term *term)
 void term_wipe(struct term *term)
 {
 	tty_add(&term->tty, WIPE, sizeof WIPE - 1);
+	if (term->room)
+		explicit_bzero(term->bytes, term->room);   /* frames of before */
 	term->whole = true;
 }
 

@@ -1,5 +1,5 @@
-"""C38 A terminal that many share: locks by itself after a while without a key, keeps the log-in in memory alone and gives it back to the site,
-whoever or whatever ends the turn; and where it cannot be had it says so."""
+"""C38 A terminal that many share: locks by itself after a while without a key, keeps the log-in in memory alone and gives it back to
+the site, whoever or whatever ends the turn; and where it cannot be had it says so."""
 import json
 import os
 import pathlib
@@ -22,6 +22,11 @@ QUIET_LOOK_S = 0.5               # a lock screen is watched for so long
 
 UNIT = pathlib.Path(__file__).resolve().parents[2] / "data" / "hacktiv-kiosk.service"
 STARTS = re.search(r"^ExecStart=/usr/bin/hacktiv (.*)$", UNIT.read_text(), re.M)[1]
+# What is freed is overwritten: by glibc as the unit has it, or by a sanitizer's allocator.
+OVERWRITES = {"GLIBC_TUNABLES": re.search(r"^Environment=GLIBC_TUNABLES=(.*)$", UNIT.read_text(), re.M)[1],
+              "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") +
+                              ":detect_leaks=0:verify_asan_link_order=0:max_free_fill_size=1073741824:free_fill_byte=165"}
+MAPPED_MAX = 1 << 30             # a sanitizer maps more of what it hardly uses
 
 server = Server(options=["--sample-password", "password"])
 (server.directory / "password").write_text(PASSWORD)
@@ -40,8 +45,9 @@ class Kiosk:
         self.configuration = self.client.home / "kiosk.cfg"
         self.configuration.write_text(f'sites = ( {{ id = "essai"; label = "Essai"; url = "{self.between.url}"; }} );\n')
         self.ahead = self.client.home / "ahead"
-        self.screen = Screen(self.client, os.environ["HACKTIV"], *STARTS.replace("/etc/hacktiv/kiosk.cfg", str(self.configuration)).split(), LD_PRELOAD=os.environ["AHEAD_MODULE"], CLOCK_AHEAD=str(self.ahead),
-                             ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:verify_asan_link_order=0")
+        words = STARTS.replace("/etc/hacktiv/kiosk.cfg", str(self.configuration)).split()
+        self.screen = Screen(self.client, os.environ["HACKTIV"], *words, LD_PRELOAD=os.environ["AHEAD_MODULE"],
+                             CLOCK_AHEAD=str(self.ahead), **OVERWRITES)
         self.screen.until("Press any key to begin")
 
     def note(self, method, target, answer):
@@ -66,6 +72,19 @@ class Kiosk:
     def files_with(self, text):
         return [path for path in pathlib.Path(self.client.home).rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
 
+    def remembers(self, text):
+        """Whether it stands anywhere in its memory."""
+        with open(f"/proc/{self.screen.pid}/maps") as maps, open(f"/proc/{self.screen.pid}/mem", "rb", 0) as memory:
+            for line in maps:
+                span = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
+                begin, end = (int(span[1], 16), int(span[2], 16)) if span else (0, 0)
+                if not 0 < end - begin < MAPPED_MAX:
+                    continue
+                memory.seek(begin)
+                if text.encode() in memory.read(end - begin):
+                    return True
+        return False
+
     def is_forgotten(self, token):
         equal(self.files_with(token), [])
         equal(self.files_with(NAME), [])
@@ -83,21 +102,30 @@ def wakes(pid):
     return count
 
 
+def woken(screen):
+    """How often within a while, in which it writes nothing."""
+    before = wakes(screen.pid)
+    equal(screen.read(QUIET_LOOK_S), b"")
+    return wakes(screen.pid) - before
+
+
 @case("C38 after a while without a key it blanks, locks and is logged out; then it sleeps")
 def _():
     kiosk = Kiosk()
     token = kiosk.enter()
     equal(server.get("/v1/members/me", token=token).status, 200)
     equal(kiosk.files_with(token), [])
+    assert kiosk.remembers(NAME), "that is no way to look"
     kiosk.wait_out(IDLE_S - LAST_S)
     said = kiosk.screen.until("Press any key to begin")
     assert WIPE in said, said
     assert NAME.encode() not in said[said.index(WIPE):], said
     kiosk.is_forgotten(token)
     kiosk.screen.quiet(0.25)
-    before = wakes(kiosk.screen.pid)
-    equal(kiosk.screen.read(QUIET_LOOK_S), b"")
-    assert wakes(kiosk.screen.pid) - before <= 1, wakes(kiosk.screen.pid) - before
+    equal((kiosk.remembers(PASSWORD), kiosk.remembers(NAME + " Noiret")), (False, False))
+    deadline = time.monotonic() + 30
+    while woken(kiosk.screen) > 1:       # what is still to be heard of the log-out comes late on a busy machine
+        assert time.monotonic() < deadline, "it does not sleep"
     kiosk.screen.signal(signal.SIGTERM)
     equal(kiosk.screen.end(), 0)
     kiosk.screen.close()
