@@ -24,8 +24,8 @@
  *   golden NAME       the screen is as golden/SCRIPT.LANGUAGE.SIZE.txt says; RENEW=1 in the environment writes that file instead
  *   resize CxR        signal NAME        hangup          drop              forgets what was written so far
  *   writes N          at most N bytes were written since `drop`
- *   unwritten TEXT    nothing written since then holds it
- *   wiped             the first that was written since then blanks the screen and what scrolled away
+ *   wiped             since then the screen was blanked, with what scrolled away
+ *   unwritten TEXT    nothing written since then, or since it was blanked, holds it
  *   clean             nothing written since then turns direction, hides, or speaks to the terminal behind our back
  *   ascii             nothing written since then is anything else
  *   colourless        nothing written since then sets a colour
@@ -64,6 +64,7 @@ struct play {
 	int rows, columns;
 	bool loose, over;
 	bool ahead;          /* its clock can be put forward */
+	size_t blank_at;     /* what was written before that place was blanked */
 	struct terminal *terminal;
 	struct stage stage;
 	struct golden golden;
@@ -335,6 +336,7 @@ static void do_drop(struct play *play, char *rest)
 	(void)rest;
 	terminal_let(play->terminal, WAIT_MS, SETTLED_MS);
 	terminal_forget(play->terminal);
+	play->blank_at = 0;
 }
 
 static void do_ends(struct play *play, char *wanted)
@@ -369,7 +371,9 @@ static void do_writes(struct play *play, char *rest)
 
 static void do_unwritten(struct play *play, char *text)
 {
-	told(play, !wrote(play, text), "unwritten", text);
+	size_t length;
+	const char *bytes = terminal_bytes(play->terminal, &length);
+	told(play, !memmem(bytes + play->blank_at, length - play->blank_at, text, strlen(text)), "unwritten", text);
 }
 
 static void do_wiped(struct play *play, char *rest)
@@ -378,7 +382,9 @@ static void do_wiped(struct play *play, char *rest)
 	static const char wipe[] = "\033[H\033[2J\033[3J";
 	size_t length;
 	const char *bytes = terminal_bytes(play->terminal, &length);
-	told(play, length >= sizeof wipe - 1 && memcmp(bytes, wipe, sizeof wipe - 1) == 0, "wiped", "");
+	const char *blank = memmem(bytes, length, wipe, sizeof wipe - 1);
+	play->blank_at = blank ? (size_t)(blank - bytes) : play->blank_at;
+	told(play, blank, "wiped", "");
 }
 
 /* ncurses gives a terminal its own colours back when it begins: that ends in a bell, which is not heard. */
