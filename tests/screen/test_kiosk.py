@@ -10,6 +10,7 @@ import subprocess
 import time
 
 from client import Client, GoBetween
+from porter import worker
 from screen import Screen
 from server import PASSWORD, Server
 from tap import case, equal, rows, run
@@ -74,7 +75,8 @@ class Kiosk:
 
     def remembers(self, text):
         """Whether it stands anywhere in its memory."""
-        with open(f"/proc/{self.screen.pid}/maps") as maps, open(f"/proc/{self.screen.pid}/mem", "rb", 0) as memory:
+        pid = worker(self.screen.pid)
+        with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
             for line in maps:
                 span = re.match(r"([0-9a-f]+)-([0-9a-f]+) rw", line)
                 begin, end = (int(span[1], 16), int(span[2], 16)) if span else (0, 0)
@@ -96,17 +98,16 @@ class Kiosk:
 
 def wakes(pid):
     """How often it was woken, or rather went back to sleep: all threads."""
-    count = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        count += int(next(line for line in (task / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches")).split()[1])
-    return count
+    tasks = pathlib.Path(f"/proc/{pid}/task").iterdir()
+    return sum(int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", (task / "status").read_text(), re.M)[1]) for task in tasks)
 
 
 def woken(screen):
     """How often within a while, in which it writes nothing."""
-    before = wakes(screen.pid)
+    pid = worker(screen.pid)
+    before = wakes(pid)
     equal(screen.read(QUIET_LOOK_S), b"")
-    return wakes(screen.pid) - before
+    return wakes(pid) - before
 
 
 @case("C38 after a while without a key it blanks, locks and is logged out; then it sleeps")
