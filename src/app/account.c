@@ -4,6 +4,8 @@
 
 #include "inside.h"
 
+#define LOOK_MS 50000   /* how long a log-in or log-out in another process may go unseen */
+
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -184,17 +186,21 @@ void account_look(struct session *session, size_t at)
 		account->at_ms = clock_monotonic_ms();
 		return;
 	}
-	switch (account_read_file(session, at)) {
+	bool knew_us = site_knows_us(site);
+	enum on_file found = account_read_file(session, at);
+	switch (found) {
 	case FOUND_SAME:
-	case FOUND_RENEWED:
 	case FOUND_NOTHING:
+		return;
+	case FOUND_RENEWED:
+	case FOUND_OTHERS:
+		if (found == FOUND_RENEWED && knew_us)
+			return;
+		account_greet(session, at);
+		site_renew_view(session, at);
 		return;
 	case FOUND_NOBODY:
 		account_forget(session, at);
-		return;
-	case FOUND_OTHERS:
-		account_greet(session, at);
-		site_renew_view(session, at);
 		return;
 	}
 }
@@ -204,9 +210,14 @@ void account_look(struct session *session, size_t at)
 void accounts_timers(struct session *session, int64_t now_ms)
 {
 	unattended_turn(session, now_ms);
+	bool looks = session->network && now_ms >= session->look_ms;   /* nobody is woken for it: a screen wakes once a minute anyway */
+	if (looks)
+		session->look_ms = now_ms + LOOK_MS;
 	for (size_t at = 0; at < session->site_count; at++) {
 		device_timer(session, at, now_ms);
 		renewal_timer(session, at, now_ms);
+		if (looks)
+			account_look(session, at);
 	}
 }
 
@@ -378,6 +389,11 @@ void session_log_in(struct session *session, size_t at, const char *login, const
 	session_drop_log_in(session, at);
 	site_try_now(session, at);
 	account_ask(session, at, login, password);
+}
+
+bool session_is_let_in(const struct session *session, size_t site)
+{
+	return site_knows_us(&session->sites[site]) && !session->sites[site].account.unkept;
 }
 
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site)

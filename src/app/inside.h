@@ -341,6 +341,7 @@ struct session {
 	int reads_waiting;             /* of the cache, not answered yet */
 	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
+	int64_t look_ms;               /* then the files of tokens are looked at again */
 	unsigned farewells;            /* see session_farewells() */
 	char **notes;
 	size_t note_count;

@@ -257,6 +257,7 @@ static void refresh(struct session *session, enum list_kind kind)
 	for (size_t site = 0; site < session->site_count; site++) {
 		if (site_ask_first(session, site))
 			continue;
+		account_look(session, site);
 		if (session->sites[site].failures > 0)
 			lists_ask_site(session, site);
 		else

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "hacktiv/base/sql.h"
+#include "inside.h"
 
 #define LATER "2026-07-15T09:30:00+02:00"   /* the access tokens of STAGE_NOW are over */
 #define GRACE_OVER "2026-07-15T07:31:00+02:00"
@@ -347,11 +348,42 @@ static void test_c35_log_in_and_out_elsewhere(void **state)
 	session_log_out(a.session, 0);
 	settle_down(&a);
 	assert_int_equal(state_of(&a), SITE_LOGIN_NEEDED);
-	session_refresh_bookings(b.session);          /* hears 401, and finds the file gone */
+	list_ask(b.session, 0, LIST_BOOKINGS);        /* hears 401, and finds the file gone */
 	settle_down(&b);
 	assert_int_equal(state_of(&b), SITE_LOGIN_NEEDED);
 	assert_int_equal(session_bookings(b.session)->count, 0);
 	assert_int_equal(tokens_mark("essai"), 0);
+	close_stage(&a);
+	close_stage(&b);
+}
+
+/* Nobody presses a key there, and the site says nothing. */
+static void test_c35_it_is_seen_though_nobody_asks(void **state)
+{
+	(void)state;
+	struct stage a, b;
+	start(&a);
+	start(&b);
+	log_in(&a);
+	assert_int_equal(state_of(&b), SITE_LOGIN_NEEDED);
+	session_refresh_bookings(b.session);          /* a key: at once */
+	UNTIL(&b, state_of(&b) == SITE_UP);
+	settle_down(&b);
+	assert_string_equal(name_of(&b), "demo");
+
+	hold_server(true);
+	session_log_out(a.session, 0);
+	turn(&b);
+	assert_int_equal(state_of(&b), SITE_UP);
+	b.session->look_ms = 0;                       /* a minute later */
+	turn(&b);
+	assert_int_equal(state_of(&b), SITE_LOGIN_NEEDED);
+	assert_int_equal(session_bookings(b.session)->count, 0);
+	hold_server(false);
+	settle_down(&a);
+	log_in(&a);
+	b.session->look_ms = 0;
+	UNTIL(&b, state_of(&b) == SITE_UP);
 	close_stage(&a);
 	close_stage(&b);
 }
@@ -449,6 +481,7 @@ int main(void)
 		ON_SERVER(test_c35_both_renew),
 		ON_SERVER(test_c35_who_renews_is_waited_for),
 		ON_SERVER(test_c35_log_in_and_out_elsewhere),
+		ON_SERVER(test_c35_it_is_seen_though_nobody_asks),
 		ON_SERVER(test_log_out_ends_the_session_there),
 		ON_SERVER(test_device),
 		ON_SERVER(test_device_given_up),

@@ -1,4 +1,5 @@
-/* A command that found something still on its way is run again when that came; where nothing comes, that is said, and once. */
+/* What one waits for on the screen: a command that found something still on its way is run again when that came, and where nothing comes,
+ * that is said, and once; a log-in that was had in another hacktiv meanwhile is not asked for any more. */
 #include "stage.h"
 
 #include <pthread.h>
@@ -98,10 +99,37 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 	arena_free(arena);
 }
 
+static void c35_a_log_in_elsewhere_ends_the_asking(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "elsewhere.db");
+	ui_begin(&ui, &stage);
+	session_turn(stage.session);
+	open_login_dialog(&ui, 0, "", LOG_IN_BY_PASSWORD);
+	ui.dialog->ops->changed(&ui, ui.dialog, SESSION_SITES);
+	assert_non_null(ui.dialog);
+	keep_tokens(&(struct tokens){ .access = (char[]){ "c1" }, .log_in = (char[]){ "l" } });
+	session_refresh_bookings(stage.session);
+	ui.dialog->ops->changed(&ui, ui.dialog, session_turn(stage.session));
+	assert_null(ui.dialog);
+	/* Who is in may let somebody else in. */
+	open_login_dialog(&ui, 0, "", LOG_IN_BY_PASSWORD);
+	ui.dialog->ops->changed(&ui, ui.dialog, SESSION_SITES);
+	assert_non_null(ui.dialog);
+	dialog_close(&ui);
+	ui_end(&ui);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_does_not_come_is_waited_for_so_long_and_then_told),
+		cmocka_unit_test(c35_a_log_in_elsewhere_ends_the_asking),
 	};
 	return cmocka_run_group_tests_name("tui waiting", tests, start_place, stop_place);
 }

@@ -17,6 +17,7 @@ struct login_dialog {
 	struct field fields[2];    /* login, password */
 	int focus;
 	bool asking;
+	bool was_in;               /* when it was opened: somebody else is to be let in, perhaps */
 	char *answer;              /* why it did not work, "" */
 };
 
@@ -209,6 +210,8 @@ static unsigned changed(struct ui *ui, struct dialog *dialog, unsigned changes)
 	const struct outcome *outcome = session_log_in_outcome(ui->session, login->site);
 	if (!(changes & SESSION_SITES))
 		return 0;
+	if (outcome->kind == OUTCOME_NONE && !login->was_in && session_is_let_in(ui->session, login->site))
+		return dialog_close(ui);   /* in another hacktiv, meanwhile */
 	if (outcome->kind == OUTCOME_NONE)
 		return login->by_device ? UI_ROWS : 0;
 	if (outcome->kind != OUTCOME_DONE)
@@ -241,6 +244,7 @@ void open_login_dialog(struct ui *ui, size_t site, const char *name, unsigned ho
 	field_set(&login->fields[LOGIN], name ? name : "");
 	login->focus = login->fields[LOGIN].length ? PASSWORD : LOGIN;
 	login->answer = memory_copy_text("");
+	login->was_in = session_is_let_in(ui->session, site);
 	dialog_open(ui, &login->dialog, &ops);
 	session_drop_log_in(ui->session, site);
 	if (!(how & LOG_IN_BY_PASSWORD) && session_may_log_in_by_device(ui->session, site))
