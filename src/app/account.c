@@ -4,8 +4,6 @@
 
 #include "inside.h"
 
-#define LOOK_MS 50000   /* how long a log-in or log-out in another process may go unseen */
-
 static int64_t least(int64_t a, int64_t b)
 {
 	return a < b ? a : b;

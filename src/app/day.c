@@ -446,6 +446,15 @@ void session_propose(struct session *session, const struct wish_book *wish)
 	job_start(session->proposal_job);
 }
 
+void proposal_ask_again(struct session *session, size_t site)
+{
+	const struct proposal *proposal = &session->proposal;
+	enum outcome_kind kind = proposal->state.outcome.kind;
+	bool failed = kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN || kind == OUTCOME_THROTTLED;
+	if (session->proposal_arena && proposal->wish.site == site && failed && !session->proposal_job)
+		session_propose(session, &proposal->wish);
+}
+
 const struct proposal *session_proposal(const struct session *session)
 {
 	return session->proposal_arena ? &session->proposal : NULL;

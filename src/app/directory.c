@@ -219,6 +219,24 @@ void session_refresh_directory(struct session *session, enum directory directory
 		ask_all(session, directory);
 }
 
+static bool has_failed(const struct found *found)
+{
+	enum outcome_kind kind = found->outcome.kind;
+	return kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN || kind == OUTCOME_THROTTLED;
+}
+
+void directories_ask_again(struct session *session, size_t site)
+{
+	for (enum directory at = 0; at < DIRECTORIES; at++) {
+		struct search *search = &session->searches[at];
+		if (!search->query || !has_failed(&search->found[site]))
+			continue;
+		ask(session, at, site, NULL);
+		merge_state(session, search);
+		session->changed |= SESSION_DIRECTORY;
+	}
+}
+
 /* All that is on the screen in one page, so that nothing of it goes from under the reader's eyes. */
 void directories_read_told(struct session *session, size_t site)
 {

@@ -17,6 +17,7 @@
 #define WISH_RETRY_MS     60000   /* and a wish that waits for it this often */
 #define REPEAT_WINDOW_S     600   /* after this a write of unknown outcome is asked about, not sent again */
 #define DAYS_KEPT            32   /* a place named without its space is looked for in all of them */
+#define LOOK_MS           50000   /* how long a log-in or log-out in another process may go unseen */
 #define COPY_PATIENCE_MS    250   /* a disk that takes longer to give its copies is not waited for */
 #define DECODE_SLICE_MS       2   /* the longest that decoding may hold a key */
 
@@ -485,6 +486,7 @@ void details_clear(struct session *session);
 /* ---- directory.c ---- */
 void directories_open(struct session *session);
 void directories_read_told(struct session *session, size_t site);   /* what is shown of it, anew */
+void directories_ask_again(struct session *session, size_t site);     /* what could not be had before: it is back */
 void directories_forget_site(struct session *session, size_t site);   /* what may be seen is another thing from now on */
 void directories_forget_questions(struct session *session);   /* and what was found */
 void directories_clear(struct session *session);
@@ -512,6 +514,7 @@ bool day_is_right(const struct day *day);   /* heard, or vouched for, and nothin
 void days_read_told(struct session *session, size_t site);
 void days_forget_site(struct session *session, size_t site);
 void days_clear(struct session *session);
+void proposal_ask_again(struct session *session, size_t site);   /* the site is back, and could not be asked before */
 
 /* ---- passing.c ---- */
 void passing_turn(struct session *session);   /* before lists are merged */

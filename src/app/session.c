@@ -43,6 +43,7 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 	session->zones = zones_new();
 	session->engine = engine_new();
 	sites_open(session);
+	session->look_ms = clock_monotonic_ms() + LOOK_MS;
 	directories_open(session);
 	load_wishes(session);
 	for (size_t site = 0; site < session->site_count; site++)

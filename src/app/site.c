@@ -213,6 +213,8 @@ static void site_is_back(struct session *session, size_t at)
 		return;
 	days_ask_again(session, at, false);
 	details_ask_again(session, at);
+	directories_ask_again(session, at);
+	proposal_ask_again(session, at);
 	wishes_wake(session, at, false);
 	account_site_is_back(session, at);
 	live_begin(session, at);

@@ -341,6 +341,31 @@ static void a_site_that_took_a_wish_is_there(void **state)
 	close_stage(&stage);
 }
 
+/* Whatever was asked for meanwhile comes by itself: nobody has to ask for it twice. */
+static void when_a_site_is_back_what_was_asked_for_comes(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "comes.db");
+	log_in(&stage);
+	struct session *session = stage.session;
+	const struct space *space = &session_spaces(session)->rows[0].space;
+	const struct day_list *day = session_day(session, 0, space->id, date_plus(session_today(session), 13));
+	UNTIL(&stage, !day->state.asking);
+	const struct wish_book wish = { .space_id = space->id, .space_name = space->name, .resource_id = day->rows[0].resource.id,
+		.resource_name = day->rows[0].resource.name, .when = half_day(day->date, DAY_PART_MORNING) };
+	kill_server();
+	session_propose(session, &wish);
+	session_directory(session, DIRECTORY_ORGANISATIONS, "");
+	UNTIL(&stage, session_is_quiet(session));
+	assert_null(session_proposal(session)->preview);
+	assert_int_equal(session_directory(session, DIRECTORY_ORGANISATIONS, "")->count, 0);
+	assert_true(launch_server());
+	session_refresh_spaces(session);
+	UNTIL(&stage, session_proposal(session)->preview && session_directory(session, DIRECTORY_ORGANISATIONS, "")->count);
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +379,7 @@ int main(void)
 		cmocka_unit_test(hanging_requests_do_not_hold_the_end),
 		cmocka_unit_test(a_site_that_is_back_is_up_as_soon_as_somebody_asks),
 		cmocka_unit_test(a_site_that_took_a_wish_is_there),
+		cmocka_unit_test(when_a_site_is_back_what_was_asked_for_comes),
 		cmocka_unit_test(a_site_that_is_away_is_tried_with_growing_pauses),
 	};
 	return cmocka_run_group_tests_name("app session", tests, start_server, stop_server);
