@@ -449,6 +449,8 @@ void session_propose(struct session *session, const struct wish_book *wish)
 void proposal_ask_again(struct session *session, size_t site)
 {
 	const struct proposal *proposal = &session->proposal;
+	if (proposal->preview)
+		return;   /* what is foreseen is read, and its offers perhaps chosen from: it does not go from under the finger */
 	enum outcome_kind kind = proposal->state.outcome.kind;
 	bool failed = kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN || kind == OUTCOME_THROTTLED;
 	if (session->proposal_arena && proposal->wish.site == site && failed && !session->proposal_job)
