@@ -394,6 +394,23 @@ static void c22_there_is_an_end_to_what_is_caught_up_with(void **state)
 	tokens_remove("essai", NULL);
 }
 
+/* C23: a word every ten minutes is enough on a good line; where somebody in between hangs up earlier, it is asked for oftener. */
+static void c23_the_beat_is_slow_until_somebody_hangs_up(void **state)
+{
+	(void)state;
+	struct scene scene;
+	open_scene(&scene, "beat.db");
+	assert_int_equal(times(&scene.asked, "GET /v1/events?heartbeat=600"), 1);
+	live_of(&scene)->heard_ms -= 60000;
+	kill_server();
+	UNTIL(&scene.mine, !live_is_on(scene.mine.session, 0));
+	assert_true(launch_server());
+	UNTIL(&scene.mine, live_is_on(scene.mine.session, 0));
+	assert_int_equal(times(&scene.asked, "GET /v1/events?heartbeat=600"), 1);
+	assert_in_range(times(&scene.asked, "GET /v1/events?heartbeat=45"), 1, 5);   /* and tries while nobody listened */
+	close_scene(&scene);
+}
+
 /* Somebody in between cuts every stream as soon as it has said something. */
 static void cuts_streams(struct peer *peer, int connection)
 {
@@ -746,6 +763,7 @@ int main(void)
 		cmocka_unit_test(at_midnight_nothing_is_known_of_today),
 		cmocka_unit_test(the_copy_of_a_day_that_has_begun_is_not_trusted),
 		cmocka_unit_test(c22_there_is_an_end_to_what_is_caught_up_with),
+		cmocka_unit_test(c23_the_beat_is_slow_until_somebody_hangs_up),
 		cmocka_unit_test(c23_streams_that_are_cut_time_and_again_are_given_up_for_a_while),
 		cmocka_unit_test(d07_cards_are_asked_again_when_a_consent_is_taken_back),
 		cmocka_unit_test(the_next_start_asks_only_what_changed),

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -296,6 +297,45 @@ static void test_silence_wakes_nobody(void **state)
 	drop_curtain(&scene);
 }
 
+/* Of the file, among all of this process, that is connected to `port`; -1: there is none. */
+static int file_to(int port)
+{
+	for (int file = 3; file < 256; file++) {
+		struct sockaddr_in other;
+		socklen_t length = sizeof other;
+		if (getpeername(file, (struct sockaddr *)&other, &length) == 0 && other.sin_family == AF_INET && ntohs(other.sin_port) == port)
+			return file;
+	}
+	return -1;
+}
+
+static int option(int file, int level, int name)
+{
+	int value = -1;
+	socklen_t length = sizeof value;
+	assert_int_equal(getsockopt(file, level, name, &value, &length), 0);
+	return value;
+}
+
+/* C23: a line that went away without a word is the kernel's to notice, within 45 s: a probe after 30 s of silence, and two more. */
+static void test_c23_the_kernel_watches_the_line(void **state)
+{
+	(void)state;
+	struct scene scene;
+	raise_curtain(&scene, says_and_stays, STREAM_HEAD "data: 1\n\n");
+	UNTIL(scene.engine, scene.ear.events == 1);
+	int file = file_to(peer_port(scene.peer));
+	assert_true(file >= 0);
+	assert_int_equal(option(file, SOL_SOCKET, SO_KEEPALIVE), 1);
+	int idle_s = option(file, IPPROTO_TCP, TCP_KEEPIDLE), every_s = option(file, IPPROTO_TCP, TCP_KEEPINTVL);
+	int probes = option(file, IPPROTO_TCP, TCP_KEEPCNT);
+	assert_int_equal(idle_s, 30);
+	assert_int_equal(every_s, 5);
+	assert_int_equal(probes, 3);
+	assert_in_range(idle_s + every_s * probes, 1, 45);
+	drop_curtain(&scene);
+}
+
 /* ---- coming back ---- */
 
 static size_t open_files(void)
@@ -386,6 +426,7 @@ int main(void)
 		cmocka_unit_test(test_cancel_while_told),
 		cmocka_unit_test(test_requests_keep_their_connections),
 		cmocka_unit_test(test_silence_wakes_nobody),
+		cmocka_unit_test(test_c23_the_kernel_watches_the_line),
 		cmocka_unit_test(test_no_file_is_left_after_1000_reconnects),
 	};
 	return cmocka_run_group_tests_name("streams", tests, NULL, NULL);
