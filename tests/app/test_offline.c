@@ -215,6 +215,18 @@ static const struct resource_day *free_place(const struct day_list *day)
 	abort();
 }
 
+/* The first that is free on a Monday. */
+static struct wish_book free_morning(struct stage *stage, struct arena *arena)
+{
+	const char *space = arena_copy_text(arena, session_spaces(stage->session)->rows[0].space.id);
+	const struct day_list *day = session_day(stage->session, 0, space, date_plus(monday, 7));
+	UNTIL(stage, !day->state.asking);
+	settle_down(stage);
+	const struct resource *place = &free_place(day)->resource;
+	return (struct wish_book){ .space_id = space, .space_name = "La Ferme", .resource_id = arena_copy_text(arena, place->id),
+		.resource_name = arena_copy_text(arena, place->name), .when = half_day(date_plus(monday, 7), DAY_PART_MORNING) };
+}
+
 /* C25: the lid was shut for eight hours. What is shown says of when it is; what is wished for then is looked at before it is sent. */
 static void c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before(void **state)
 {
@@ -224,13 +236,8 @@ static void c25_after_a_sleep_nothing_is_sent_on_what_was_seen_before(void **sta
 	log_in(&stage);
 	struct arena *arena = arena_new();
 	const struct zone *zone = zones_find(session_zones(stage.session), "Europe/Brussels", NULL);
-	const char *space = arena_copy_text(arena, session_spaces(stage.session)->rows[0].space.id);
-	const struct day_list *day = session_day(stage.session, 0, space, date_plus(monday, 7));
-	UNTIL(&stage, !day->state.asking);
-	settle_down(&stage);
-	const struct resource_day *row = free_place(day);
-	struct wish_book wish = { .space_id = space, .space_name = "La Ferme", .resource_id = row->resource.id,
-		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 7), DAY_PART_MORNING) };
+	struct wish_book wish = free_morning(&stage, arena);
+	const struct day_list *day = session_day(stage.session, 0, wish.space_id, wish.when.date);
 	assert_string_equal(site_words(arena, session_site(stage.session, 0), session_now(stage.session), zone), "up to date 07:30");
 
 	hold_server(true);
@@ -262,13 +269,7 @@ static void c25_what_waits_for_a_look_is_on_disk(void **state)
 	struct arena *arena = arena_new();
 	open_stage(&stage, NULL, "looked.db");
 	log_in(&stage);
-	const char *space = arena_copy_text(arena, session_spaces(stage.session)->rows[0].space.id);
-	const struct day_list *day = session_day(stage.session, 0, space, date_plus(monday, 7));
-	UNTIL(&stage, !day->state.asking);
-	settle_down(&stage);
-	const struct resource_day *row = free_place(day);
-	struct wish_book wish = { .space_id = space, .space_name = "La Ferme", .resource_id = row->resource.id,
-		.resource_name = row->resource.name, .when = half_day(date_plus(monday, 7), DAY_PART_MORNING) };
+	struct wish_book wish = free_morning(&stage, arena);
 	hold_server(true);
 	stage.session->clock.fixed_at += 8 * 3600;
 	turn(&stage);

@@ -118,6 +118,17 @@ static const struct wish_view *wish_in_vain(struct scene *scene)
 	return wish;
 }
 
+/* And sees nothing of what waits. */
+static void max_comes_next(struct scene *scene)
+{
+	close_stage(&scene->stage);
+	CHANGE(scene, scene->place.busy = false);
+	sit_down(scene, "max");
+	UNTIL(&scene->stage, is_known(scene, "max") && session_is_quiet(scene->stage.session));
+	turn(&scene->stage);
+	assert_int_equal(session_wish_count(scene->stage.session), 0);
+}
+
 static void what_waits_for_somebody_goes_when_they_are_back(void **state)
 {
 	(void)state;
@@ -125,13 +136,7 @@ static void what_waits_for_somebody_goes_when_they_are_back(void **state)
 	open_scene(&scene, "back.db", "zoe");
 	UNTIL(&scene.stage, is_known(&scene, "zoe"));
 	wish_in_vain(&scene);
-	close_stage(&scene.stage);
-
-	CHANGE(&scene, scene.place.busy = false);
-	sit_down(&scene, "max");
-	UNTIL(&scene.stage, is_known(&scene, "max") && session_is_quiet(scene.stage.session));
-	turn(&scene.stage);
-	assert_int_equal(session_wish_count(scene.stage.session), 0);
+	max_comes_next(&scene);
 	wishes_timers(scene.stage.session, clock_monotonic_ms() + WISH_RETRY_MS);   /* a minute later nobody waits any more to learn whose it is */
 	session_sync(scene.stage.session);
 	settle_down(&scene.stage);
@@ -167,13 +172,7 @@ static void a_wish_gets_the_name_of_its_owner_as_soon_as_that_is_known(void **st
 	UNTIL(&scene.stage, is_known(&scene, "zoe"));
 	settle_down(&scene.stage);
 	assert_string_equal(wish->row->member_id, "zoe");
-	close_stage(&scene.stage);
-
-	CHANGE(&scene, scene.place.busy = false);
-	sit_down(&scene, "max");
-	UNTIL(&scene.stage, is_known(&scene, "max") && session_is_quiet(scene.stage.session));
-	turn(&scene.stage);
-	assert_int_equal(session_wish_count(scene.stage.session), 0);
+	max_comes_next(&scene);
 	CHANGE(&scene, assert_string_equal(scene.place.booked_by, ""));
 	close_scene(&scene);
 }

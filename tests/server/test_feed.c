@@ -254,6 +254,13 @@ static void take_on(struct house *house)
 	assert_int_equal(house_end(house, true), DB_COMMITTED);
 }
 
+static void hear_at_reception(struct house *house, struct hearing *hearing)
+{
+	take_on(house);
+	house->server.live = live_new(&house->server);
+	begin_to_hear_as(house, hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+}
+
 static void book(struct house *house, const char *id, int day)
 {
 	struct period when = half_day(date_plus((struct local_date){ 2026, 11, 1 }, day - 1), DAY_PART_MORNING);
@@ -286,10 +293,8 @@ static void book_until_unnamed(struct house *house, struct hearing *hearing)
 static void what_is_taken_away_ends_at_once(void **state)
 {
 	struct house *house = *state;
-	take_on(house);
-	house->server.live = live_new(&house->server);
 	struct hearing hearing;
-	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	hear_at_reception(house, &hearing);
 	book(house, "b1", 25);
 	hear(&hearing, "\"kind\":\"booking.created\",\"ref\":\"b1\"");
 	assert_true(db_revoke_role(house_begin(house), ZOE, &reception));
@@ -322,10 +327,8 @@ static bool ends_within(struct hearing *hearing, int64_t ms)
 static void S19_what_is_taken_away_elsewhere_ends_when_it_is_looked_at_again(void **state)
 {
 	struct house *house = *state;
-	take_on(house);
-	house->server.live = live_new(&house->server);
 	struct hearing hearing;
-	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	hear_at_reception(house, &hearing);
 	tell(house, NOW);
 	hear(&hearing, "event: space.changed");
 	usleep(300 * 1000);
@@ -351,10 +354,8 @@ static bool has_no_reader_left(struct db *db, struct db_job *job)
 static void S19_what_could_not_be_looked_at_is_looked_at_once_more(void **state)
 {
 	struct house *house = *state;
-	take_on(house);
-	house->server.live = live_new(&house->server);
 	struct hearing hearing;
-	begin_to_hear_as(house, &hearing, &(struct caller){ .member = &zoe, .roles = &reception, .role_count = 1 }, zoes_token);
+	hear_at_reception(house, &hearing);
 	book(house, "b1", 25);
 	hear(&hearing, "\"kind\":\"booking.created\",\"ref\":\"b1\"");
 	const struct engine *engine = house->server.db->engine;
