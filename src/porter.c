@@ -85,6 +85,7 @@ static _Noreturn void keep_the_door(pid_t worker)
 pid_t porter_start(void)
 {
 	pid_t porter = getpid();
+	signal(SIGCHLD, SIG_DFL);   /* ignored by who started us, its end would be told to nobody */
 	sigset_t all, before;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);   /* none is lost from here on */

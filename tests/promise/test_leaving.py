@@ -252,6 +252,30 @@ def _():
         screen.close()
 
 
+@case("C29 started by somebody who does not want to hear of the end of children: it ends, with its status")
+def _():
+    me = person()
+    process = me.launch("bookings", preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    try:
+        out, _ = process.communicate(timeout=LIMIT)
+    finally:
+        process.kill()
+    equal((process.returncode, b"Les Serres 3" in out), (0, True))
+
+
+@rows("C29 C30 -9: who is left does not stay, of", [("the two: the one that waits", False), ("the one that works", True)])
+def _(works):
+    me = person()
+    screen = Screen(me)
+    screen.until("La Ferme")
+    both = screen.pid, worker(screen.pid)
+    assert both[0] != both[1], "it is one process"
+    os.kill(both[works], signal.SIGKILL)
+    equal(screen.end(), -signal.SIGKILL)
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in both))
+    screen.close()
+
+
 def personal(me):
     with contextlib.closing(sqlite3.connect(me.state / "store.db")) as store:
         return store.execute("SELECT count(*) FROM snapshot WHERE personal = 1").fetchone()[0]
