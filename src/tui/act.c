@@ -396,7 +396,8 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 	unsigned stale = ui->message_shown ? UI_STATUS : 0;
 	/* Before there is anything to choose from, nothing was chosen. */
 	ui->touched = ui->touched || session_spaces(ui->session)->count > 0;
-	ui->message_shown = false;
+	if (!ui->dialog || !ui->dialog->ops->in_message_row)   /* else it was not seen: it comes to light when the dialog goes */
+		ui->message_shown = false;
 	if (ui->dialog && key_is(key, "C-l")) {   /* a screen that something else wrote on is of no use in a dialog either */
 		term_forget(ui->term);
 		stale |= UI_LAYOUT;

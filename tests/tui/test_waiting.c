@@ -1,5 +1,6 @@
 /* What one waits for on the screen: a command that found something still on its way is run again when that came, and where nothing comes,
- * that is said, and once; a log-in that was had in another hacktiv meanwhile is not asked for any more. */
+ * that is said, and once; a log-in that was had in another hacktiv meanwhile is not asked for any more;
+ * and what is said while one types is shown afterwards. */
 #include "stage.h"
 
 #include <pthread.h>
@@ -99,6 +100,39 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 	arena_free(arena);
 }
 
+static void press(struct ui *ui, const char *name)
+{
+	struct key key = { .kind = name[1] ? KEY_NAMED : KEY_CHARACTER };
+	strcpy(key.name, name);
+	ui_key(ui, &key);
+}
+
+/* It came while one typed where messages stand. */
+static void what_was_said_behind_a_line_is_shown_after_it(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "behind.db");
+	ui_begin(&ui, &stage);
+	ui_say(&ui, STYLE_GOOD, "before");
+	open_filter_dialog(&ui);
+	assert_false(ui.message_shown);
+	press(&ui, "a");
+	ui_say(&ui, STYLE_GOOD, "booked");
+	press(&ui, "b");
+	press(&ui, "Enter");
+	assert_null(ui.dialog);
+	assert_true(ui.message_shown);
+	assert_string_equal(told(&ui), "booked");
+	press(&ui, "Down");
+	assert_false(ui.message_shown);
+	ui_end(&ui);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 static void c35_a_log_in_elsewhere_ends_the_asking(void **state)
 {
 	(void)state;
@@ -129,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_does_not_come_is_waited_for_so_long_and_then_told),
+		cmocka_unit_test(what_was_said_behind_a_line_is_shown_after_it),
 		cmocka_unit_test(c35_a_log_in_elsewhere_ends_the_asking),
 	};
 	return cmocka_run_group_tests_name("tui waiting", tests, start_place, stop_place);
