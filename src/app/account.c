@@ -266,7 +266,7 @@ void account_open(struct session *session, size_t at)
 void account_clear(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
-	unattended_drop(session, at);
+	unattended_clear(session, at);
 	tokens_unlock(&account->lock);
 	tokens_clear(&account->tokens);
 	token_forget(account->device_code);

@@ -433,6 +433,7 @@ void renewal_timer(struct session *session, size_t site, int64_t now_ms);
 bool unattended_may(const struct session *session, size_t site);
 void unattended_begin(struct session *session, size_t site);
 void unattended_drop(struct session *session, size_t site);
+void unattended_clear(struct session *session, size_t site);   /* at the end: nobody else's turn comes */
 void unattended_turn(struct session *session, int64_t now_ms);
 int unattended_fd(const struct session *session);   /* -1: nothing to wait for */
 int64_t unattended_next_ms(const struct session *session);

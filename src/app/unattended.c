@@ -44,12 +44,18 @@ static void stop(struct session *session)
 	session->runner = NULL;
 }
 
-void unattended_drop(struct session *session, size_t at)
+void unattended_clear(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
 	if (account->unattended == UNATTENDED_RUNNING)
 		stop(session);
 	account->unattended = UNATTENDED_NOT;
+}
+
+void unattended_drop(struct session *session, size_t at)
+{
+	unattended_clear(session, at);
+	begin_next(session);   /* another site's may have waited for this one's */
 }
 
 void unattended_turn(struct session *session, int64_t now_ms)

@@ -388,6 +388,26 @@ static void test_c35_it_is_seen_though_nobody_asks(void **state)
 	close_stage(&b);
 }
 
+/* One program is asked at a time: when the first one's person would rather type, the second does not wait for ever. */
+static void test_the_next_password_is_asked_for_when_one_is_dropped(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	const char *nobody = in_directory(arena, "nobody");
+	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:%s\"; login = \"demo\"; password_command = [ \"sleep\", \"60\" ]; },"
+	                                    " { id = \"two\"; url = \"unix:%s\"; login = \"demo\"; password_command = [ \"echo\", \"ouvre-toi\" ]; } );",
+	                                    nobody, nobody), "two-passwords.db");
+	struct site *sites = stage.session->sites;
+	session_start_network(stage.session);
+	UNTIL(&stage, sites[0].account.unattended == UNATTENDED_RUNNING && sites[1].account.unattended == UNATTENDED_WAITING);
+	session_drop_log_in(stage.session, 0);
+	UNTIL(&stage, session_log_in_outcome(stage.session, 1)->kind == OUTCOME_UNREACHABLE);
+	assert_int_equal(sites[1].account.unattended, UNATTENDED_NOT);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 static void test_log_out_ends_the_session_there(void **state)
 {
 	(void)state;
@@ -482,6 +502,7 @@ int main(void)
 		ON_SERVER(test_c35_who_renews_is_waited_for),
 		ON_SERVER(test_c35_log_in_and_out_elsewhere),
 		ON_SERVER(test_c35_it_is_seen_though_nobody_asks),
+		ON_SERVER(test_the_next_password_is_asked_for_when_one_is_dropped),
 		ON_SERVER(test_log_out_ends_the_session_there),
 		ON_SERVER(test_device),
 		ON_SERVER(test_device_given_up),
