@@ -4,6 +4,7 @@
 #include "stage.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "peer.h"
@@ -103,7 +104,7 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 static void press(struct ui *ui, const char *name)
 {
 	struct key key = { .kind = name[1] ? KEY_NAMED : KEY_CHARACTER };
-	strcpy(key.name, name);
+	snprintf(key.name, sizeof key.name, "%s", name);
 	ui_key(ui, &key);
 }
 
