@@ -279,6 +279,7 @@ static unsigned run_now(struct ui *ui, const struct command *command, const char
 		.any = true, .subject = ui_subject(ui, &sheet), .arena = ui->scratch,
 	};
 	ui->waits = false;
+	ui->run_site = word_count == 0 ? call.subject.site : SIZE_MAX;
 	if ((command->flags & NEEDS_ROW) && word_count == 0 && !has_row(command, &call.subject)) {
 		ui_remark(ui, STYLE_WARNING, strcmp(command->name, "cancel") == 0 ? _("Choose one of your bookings first.")
 		                           : strcmp(command->name, "drop") == 0   ? _("Choose a wish on My day first.")

@@ -359,8 +359,9 @@ static void refuse(struct face *face, enum command_end end, const struct problem
 	if (ui->waits)
 		return;
 	if (strcmp(why->field, "login") == 0 && session_site_count(ui->session) > 0) {
-		size_t site = 0;
-		while (site + 1 < session_site_count(ui->session) && session_site(ui->session, site)->state != SITE_LOGIN_NEEDED)
+		size_t site = ui->run_site == SIZE_MAX ? 0 : ui->run_site;   /* where it is to happen, else the first that wants it */
+		while (ui->run_site == SIZE_MAX && site + 1 < session_site_count(ui->session) &&
+		       session_site(ui->session, site)->state != SITE_LOGIN_NEEDED)
 			site++;
 		open_login_dialog(ui, site, ui->config->sites[site].login, 0);
 		return;

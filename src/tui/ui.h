@@ -131,6 +131,7 @@ struct ui {
 	char prefix;                      /* first letter of two; '\0': none */
 	struct waiting_command waiting;
 	bool has_work;                    /* the pane works ahead */
+	size_t run_site;                  /* what the command that runs now is about is there; SIZE_MAX: nowhere */
 	bool waits;                       /* the command that runs now found something still on its way */
 
 	struct message messages[MESSAGES_KEPT];   /* oldest first */

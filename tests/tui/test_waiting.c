@@ -101,6 +101,34 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 	arena_free(arena);
 }
 
+/* Two sites want it: that one is asked for on which the cursor stands. */
+static void a_log_in_is_had_where_it_is_needed(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	const char *nobody = in_directory(arena, "nobody");
+	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:%s\"; }, { id = \"two\"; url = \"unix:%s\"; } );", nobody, nobody),
+	                "two-sites.db");
+	ui_begin(&ui, &stage);
+	session_turn(stage.session);
+	struct problem why;
+	problem_set(&why, PROBLEM_REFUSED, "login", "%s", "Log in first.");
+	static const size_t asked[] = { SIZE_MAX, 0, 1 }, opened[] = { 0, 0, 1 };
+	for (size_t at = 0; at < COUNT_OF(asked); at++) {
+		ui.run_site = asked[at];
+		ui.face.face.ops->refuse(&ui.face.face, COMMAND_FAILED, &why, NULL, 0);
+		assert_non_null(ui.dialog);
+		assert_non_null(session_device(stage.session, opened[at]));
+		assert_null(session_device(stage.session, !opened[at]));
+		dialog_close(&ui);
+	}
+	ui_end(&ui);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 static void press(struct ui *ui, const char *name)
 {
 	struct key key = { .kind = name[1] ? KEY_NAMED : KEY_CHARACTER };
@@ -164,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_does_not_come_is_waited_for_so_long_and_then_told),
+		cmocka_unit_test(a_log_in_is_had_where_it_is_needed),
 		cmocka_unit_test(what_was_said_behind_a_line_is_shown_after_it),
 		cmocka_unit_test(c35_a_log_in_elsewhere_ends_the_asking),
 	};
