@@ -265,8 +265,12 @@ class Crowd:
     def wish(self, deed):
         return {"resource_id": self.caller.resource(deed.place), "date": deed.date, "part": deed.part}
 
-    def live(self, seconds, harm, rounds_least=0, deeds_least=0):
-        """So long, and on a slow machine longer; `harm(crowd, round)` is done again and again meanwhile, each second or so."""
+    def done(self):
+        """How many deeds so far."""
+        return sum(len(client.deeds) for client in self.clients)
+
+    def live(self, seconds, harm, rounds_least=0, enough=lambda crowd: True):
+        """So long, and on a slow machine until there is `enough`; `harm(crowd, round)` is done again and again meanwhile, each second or so."""
         goal, chance = [], random.Random(self.seed)
         self.over.clear()
         clients = [Client(self, login, len(self.clients) + number) for number, login in enumerate(self.members.values())]
@@ -278,8 +282,7 @@ class Crowd:
         until, rounds = time.monotonic() + seconds, 0
         longest = until + SLOW_S
         while not self.over.is_set():
-            short = rounds < rounds_least or sum(len(client.deeds) for client in clients) < deeds_least and time.monotonic() < longest
-            if time.monotonic() >= until and not short:
+            if time.monotonic() >= until and rounds >= rounds_least and (time.monotonic() >= longest or enough(self)):
                 break
             self.over.wait(chance.uniform(0.6, 1.4))
             try:
