@@ -24,6 +24,7 @@ BAD = 30                    # of a hundred exchanges
 KILLED = 0.35               # of the runs
 WAITS = 0.06                # of the runs come a quarter of an hour later than the one before: too late to send again
 SERVER_LIVES_S = (1.0, 4.0)
+SLOW_S = 60                 # more than it should last, at most, when little happens
 RUN_LIMIT = 120
 EARLIER = "From an earlier run: "
 MORNING = 7 * 60 + 30          # minutes; every clock begins there
@@ -120,8 +121,9 @@ class Soak:
         self.people = [Person(self, login, number) for number, login in enumerate(logins[:CLIENTS])]
         self.deaths, self.longest = 0, (0,)
 
-    def live(self, seconds, commands=None, killed=True, rules=""):
-        """Until the time is over, or so many commands were given. `rules`: what the line does instead of what the seed says."""
+    def live(self, seconds, commands=None, killed=True, rules="", enough=lambda: True):
+        """Until the time is over and, on a slow machine, there is `enough`; or so many commands were given. `rules`: what the line does instead
+        of what the seed says."""
         if rules:
             self.line.rules(rules)
         else:
@@ -130,14 +132,16 @@ class Soak:
         for person in self.people:
             person.start()
         until, told = time.monotonic() + seconds, 0
-        while time.monotonic() < until and not self.over.is_set():
+        longest = until + SLOW_S
+        while not self.over.is_set() and (time.monotonic() < until or time.monotonic() < longest and not enough()):
             given = sum(len(person.runs) for person in self.people)
             if commands and given >= commands:
                 break
             if given // 1000 > told:
                 told = given // 1000
                 print(f"# {given} commands after {seconds - until + time.monotonic():.0f} s", flush=True)
-            self.over.wait(min(choice.uniform(*SERVER_LIVES_S), max(0, until - time.monotonic())))
+            lives = choice.uniform(*SERVER_LIVES_S)
+            self.over.wait(min(lives, until - time.monotonic()) if time.monotonic() < until else lives)
             if killed and not self.over.is_set():
                 self.server.kill()
                 self.deaths += 1

@@ -9,6 +9,7 @@ import os
 import random
 import threading
 import time
+from collections import Counter
 
 from caller import Caller
 from history import Ending, Operation, check
@@ -17,6 +18,8 @@ from tap import case, equal, run
 
 SEED = int(os.environ.get("HACKTIV_SEED") or random.SystemRandom().randrange(1 << 32))
 LENGTH_S = float(os.environ.get("HACKTIV_PROMISE_S", "8"))
+SLOW_S = 60                # more than it should last, at most, when little happens
+LEAST = {"deaths": 3, "book booked": 10, "book taken": 5}     # to prove anything
 CLIENTS = 8
 PLACES = [f"ferme/Les Serres {number}" for number in (3, 6, 7)]
 DATES = ["2026-09-21", "2026-09-22", "2026-09-23", "2026-09-24"]
@@ -137,6 +140,13 @@ start_of_feed = server.sql("SELECT seq FROM feed JOIN space ON id = space_id WHE
 result = {}
 
 
+def quiet(clients, deaths):
+    """What has not happened often enough."""
+    count = Counter(f"{op.kind} {op.answer}" for client in clients for op in client.operations)
+    count["deaths"] = deaths
+    return {name: count[name] for name, least in LEAST.items() if count[name] < least}
+
+
 @case(f"a busy life under SIGKILL (seed {SEED})")
 def _():
     clients = [Client(login, number) for number, login in enumerate(list(caller.tokens)[:CLIENTS])]
@@ -144,7 +154,9 @@ def _():
     for client in clients:
         client.start()
     until = time.monotonic() + LENGTH_S
-    while time.monotonic() < until and not over.is_set():
+    while not over.is_set():
+        if time.monotonic() >= until and (time.monotonic() >= until + SLOW_S or not quiet(clients, deaths)):
+            break
         over.wait(choice.uniform(0.3, 1.2))
         server.kill()
         deaths += 1
@@ -158,13 +170,11 @@ def _():
     server.stop()
     operations = [op for client in clients for op in client.operations]
     result["operations"], result["ending"] = operations, ending()
-    count = {}
-    for op in operations:
-        count[f"{op.kind} {op.answer}"] = count.get(f"{op.kind} {op.answer}", 0) + 1
+    count = Counter(f"{op.kind} {op.answer}" for op in operations)
     print(f"# {len(operations)} operations, {deaths} kills: {count}")
     wrong = check(operations, result["ending"])
     equal(wrong, [], f"seed {SEED}")
-    assert deaths >= 3 and count.get("book booked", 0) >= 10 and count.get("book taken", 0) >= 5, "too quiet to prove anything"
+    equal(quiet(clients, deaths), {}, "too quiet to prove anything")
 
 
 @case("the same life with one lie in it is not believed")
