@@ -87,6 +87,9 @@ void store_put_wish(struct store *store, const struct outbox_row *row);     /* a
 /* Answered by STORE_WISHES, oldest first: ours, those of processes that are gone (they are ours from now on, and nobody else gets
  * them), and of those SEEN the last few of anybody. What another process works on is left to it. */
 void store_load_wishes(struct store *store);
+/* From here on, of what processes that are gone left, only what is for these sites is taken up: who cannot send the rest must not keep it
+ * from who can. */
+void store_take_up_only(struct store *store, const char *const *sites, size_t count);
 
 /* A file of secrets that lies beside (a token): written whole or not at all, 0600, also while the database is of no use. Answered by
  * STORE_SECRET_WRITTEN with the same `site`. */

@@ -28,6 +28,15 @@ static struct store *open_store(const struct session_setup *setup, struct proble
 	return store;
 }
 
+static void take_up_own(struct session *session)
+{
+	const char **sites = memory_get_array(session->config->site_count, sizeof *sites);
+	for (size_t at = 0; at < session->config->site_count; at++)
+		sites[at] = session->config->sites[at].id;
+	store_take_up_only(session->store, sites, session->config->site_count);
+	free(sites);
+}
+
 struct session *session_new(const struct session_setup *setup, struct problem *why)
 {
 	struct session *session = memory_get(sizeof *session);
@@ -40,6 +49,7 @@ struct session *session_new(const struct session_setup *setup, struct problem *w
 		free(session);
 		return NULL;
 	}
+	take_up_own(session);
 	session->zones = zones_new();
 	session->engine = engine_new();
 	sites_open(session);

@@ -253,13 +253,16 @@ static bool read_wish(struct sql_statement *statement, struct arena *arena, stru
 	return true;
 }
 
+#define IS_OF_SITES(place) "(" place " = '' OR instr(" place ", ',' || site || ',') > 0)"
+
 /* The next owner behind `*number` whose wishes nobody works on. */
-static bool next_gone(struct sql *sql, const struct owner *owner, int64_t *number, struct problem *why)
+static bool next_gone(struct sql *sql, const struct owner *owner, const char *sites, int64_t *number, struct problem *why)
 {
 	bool gone = false;
 	struct sql_statement *statement =
-		sql_prepare(sql, "SELECT DISTINCT owner FROM wish WHERE state <> 'seen' AND owner > ? ORDER BY owner");
+		sql_prepare(sql, "SELECT DISTINCT owner FROM wish WHERE state <> 'seen' AND owner > ?1 AND " IS_OF_SITES("?2") " ORDER BY owner");
 	sql_bind_int(statement, 1, *number);
+	sql_bind_text(statement, 2, sites);
 	while (!gone && sql_step(statement, why) == SQL_ROW) {
 		*number = sql_int(statement, 0);
 		gone = *number != owner->number && !owner_lives(owner, *number);
@@ -268,25 +271,26 @@ static bool next_gone(struct sql *sql, const struct owner *owner, int64_t *numbe
 	return gone;
 }
 
-static bool take_from(struct sql *sql, const struct owner *owner, int64_t gone, struct problem *why)
+static bool take_from(struct sql *sql, const struct owner *owner, const char *sites, int64_t gone, struct problem *why)
 {
-	struct sql_statement *statement = sql_prepare(sql, "UPDATE wish SET owner = ? WHERE owner = ? AND state <> 'seen'");
+	struct sql_statement *statement = sql_prepare(sql, "UPDATE wish SET owner = ?1 WHERE owner = ?2 AND state <> 'seen' AND " IS_OF_SITES("?3"));
 	sql_bind_int(statement, 1, owner->number);
 	sql_bind_int(statement, 2, gone);
+	sql_bind_text(statement, 3, sites);
 	return run_to_end(statement, why);
 }
 
 /* Looked at first without a transaction: most of the time nobody is gone, and who only looks keeps nobody waiting. */
-static bool take_over(struct sql *sql, const struct owner *owner, struct problem *why)
+static bool take_over(struct sql *sql, const struct owner *owner, const char *sites, struct problem *why)
 {
 	int64_t number = INT64_MIN;
-	if (!next_gone(sql, owner, &number, why))
+	if (!next_gone(sql, owner, sites, &number, why))
 		return true;
 	if (!sql_run(sql, "BEGIN IMMEDIATE;", why))
 		return false;
 	bool taken = true;
-	for (number = INT64_MIN; taken && next_gone(sql, owner, &number, why);)
-		taken = take_from(sql, owner, number, why);
+	for (number = INT64_MIN; taken && next_gone(sql, owner, sites, &number, why);)
+		taken = take_from(sql, owner, sites, number, why);
 	taken = taken && sql_run(sql, "COMMIT;", why);
 	if (!taken)
 		sql_run(sql, "ROLLBACK;", NULL);
@@ -307,10 +311,10 @@ static bool read_wishes(struct sql_statement *statement, struct arena *arena, co
 }
 
 /* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
-bool rows_load_wishes(struct sql *sql, const struct owner *owner, struct store_reply *reply, struct problem *why)
+bool rows_load_wishes(struct sql *sql, const struct owner *owner, const char *sites, struct store_reply *reply, struct problem *why)
 {
 	reply->more_to_come = owner_sees_who_stays(owner);   /* asked first: what is written after that is loaded, or told to come */
-	if (!take_over(sql, owner, why))
+	if (!take_over(sql, owner, sites, why))
 		return false;
 	struct sql_statement *mine = sql_prepare(sql, "SELECT " WISH_COLUMNS " FROM wish"
 		" WHERE (state <> 'seen' AND owner = ?) OR rowid IN (SELECT rowid FROM wish WHERE state = 'seen'"

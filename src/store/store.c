@@ -27,6 +27,7 @@ struct message {
 	enum message_kind kind;
 	bool personal;
 	const char *path;        /* of a secret */
+	const char *sites;       /* ",one,two,": whose wishes are loaded; "": all */
 	struct outbox_row row;
 	struct store_reply reply;
 };
@@ -36,6 +37,7 @@ struct queue { struct message *first, **last; };
 struct store {
 	struct clock clock;
 	char *path;
+	char *sites;             /* as in struct message; NULL: all */
 	int pipe[2];             /* holds a byte exactly while `replies` is not empty */
 	pthread_mutex_t mutex;   /* guards what follows */
 	pthread_cond_t wake;     /* there is a message, or the end is wanted */
@@ -93,6 +95,7 @@ static void store_release(struct store *store)
 	pthread_cond_destroy(&store->ended);
 	pthread_mutex_destroy(&store->mutex);
 	free(store->path);
+	free(store->sites);
 	free(store);
 }
 
@@ -169,7 +172,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 		reply->perhaps_kept = sql_perhaps_kept(file->sql);
 		return false;
 	case MESSAGE_LOAD_WISHES:
-		rows_load_wishes(file->sql, &file->owner, reply, &reply->problem);
+		rows_load_wishes(file->sql, &file->owner, message->sites, reply, &reply->problem);
 		return false;
 	case MESSAGE_WRITE_SECRET:
 		break;
@@ -505,5 +508,18 @@ void store_write_secret(struct store *store, const char *site, const char *path,
 
 void store_load_wishes(struct store *store)
 {
-	give(store, message_new(MESSAGE_LOAD_WISHES, STORE_WISHES, NULL, NULL));
+	struct message *message = message_new(MESSAGE_LOAD_WISHES, STORE_WISHES, NULL, NULL);
+	message->sites = arena_copy_text(message->reply.arena, store->sites ? store->sites : "");
+	give(store, message);
+}
+
+void store_take_up_only(struct store *store, const char *const *sites, size_t count)
+{
+	struct arena *arena = arena_new();
+	const char *list = ",";
+	for (size_t at = 0; at < count; at++)
+		list = arena_print(arena, "%s%s,", list, sites[at]);
+	free(store->sites);
+	store->sites = memory_copy_text(list);
+	arena_free(arena);
 }

@@ -58,10 +58,12 @@ static int hold(const char *path)
 	return pause();
 }
 
-/* Opens, waits to be told, and says how many it got; lives on until it is told again. */
-static int take(const char *path)
+/* Opens, waits to be told, and says how many it got; lives on until it is told again. `site`: the only one it has; NULL: it has all. */
+static int take(const char *path, const char *site)
 {
 	struct store *store = store_open(path, &noon, NULL);
+	if (site)
+		store_take_up_only(store, (const char *const[]){ "ici", site }, 2);
 	struct store_reply reply = reply_of((store_load_wishes(store), store), STORE_WISHES);   /* the file is open */
 	size_t before = reply.wish_count;
 	arena_free(reply.arena);
@@ -221,6 +223,21 @@ static void test_c35_a_living_owner_keeps_its_wishes(void **state)
 	end(&third, 0);
 }
 
+/* Who was started for another site cannot send them, and does not keep them from who can. */
+static void test_c35_who_has_not_their_site_leaves_them(void **state)
+{
+	const struct place *place = *state;
+	struct process owner = begin("hold", place->path);
+	end(&owner, SIGKILL);
+	struct process elsewhere = begin("take reseau-2", place->path), here = begin("take reseau", place->path);
+	tell(&elsewhere);
+	expect(&elsewhere, "0 0\n");
+	tell(&here);
+	expect(&here, "8 8\n");
+	end(&elsewhere, 0);
+	end(&here, 0);
+}
+
 static void test_c35_a_stopped_owner_lives(void **state)
 {
 	const struct place *place = *state;
@@ -291,9 +308,11 @@ int main(int count, char **words)
 {
 	program = words[0];
 	if (count == 3)
-		return strcmp(words[1], "hold") == 0 ? hold(words[2]) : strcmp(words[1], "leave") == 0 ? leave(words[2]) : take(words[2]);
+		return strcmp(words[1], "hold") == 0 ? hold(words[2]) : strcmp(words[1], "leave") == 0 ? leave(words[2])
+		       : take(words[2], strlen(words[1]) > 5 ? words[1] + 5 : NULL);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_c35_a_living_owner_keeps_its_wishes, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(test_c35_who_has_not_their_site_leaves_them, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_a_stopped_owner_lives, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_one_of_two_gets_them, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_c35_who_stays_behind_is_seen_and_what_it_has_is_taken_up_after_it, make_place, remove_place),
