@@ -27,7 +27,7 @@ STARTS = re.search(r"^ExecStart=/usr/bin/hacktiv (.*)$", UNIT.read_text(), re.M)
 OVERWRITES = {"GLIBC_TUNABLES": re.search(r"^Environment=GLIBC_TUNABLES=(.*)$", UNIT.read_text(), re.M)[1],
               "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") +
                               ":detect_leaks=0:verify_asan_link_order=0:max_free_fill_size=1073741824:free_fill_byte=165"}
-MAPPED_MAX = 1 << 30             # a sanitizer maps more of what it hardly uses
+MAPPED_MAX = 1 << 27             # a sanitizer maps more of what it hardly uses
 
 server = Server(options=["--sample-password", "password"])
 (server.directory / "password").write_text(PASSWORD)
