@@ -177,6 +177,8 @@ static void c38_a_log_in_is_kept_in_memory_alone_and_goes_with_the_turn(void **s
 	assert_string_equal(clients_at_site(stage.arena, "session"), "hacktiv-kiosk");
 	char *token = memory_copy_text(stage.session->sites[0].token);
 	no_file_holds(stage.arena, token);
+	no_file_holds(stage.arena, NAME);   /* also while she is here: a power cut is no log-out */
+	no_file_holds(stage.arena, "Les Serres 3");
 	end_turn(&stage);
 	assert_null(stage.session->sites[0].token);
 	assert_null(session_site(stage.session, 0)->member);
