@@ -134,7 +134,7 @@ static unsigned begin(struct ui *ui)
 bool kiosk_hears(struct ui *ui, unsigned *stale)
 {
 	enum kiosk_state before = ui->kiosk.state;
-	if (kiosk_key(&ui->kiosk, clock_monotonic_ms()))
+	if (kiosk_key(&ui->kiosk, clock_asleep_too_ms()))
 		return true;
 	if (before == KIOSK_LOCKED && ui->kiosk.state == KIOSK_TURN)
 		*stale |= begin(ui);
@@ -144,14 +144,14 @@ bool kiosk_hears(struct ui *ui, unsigned *stale)
 
 unsigned kiosk_watch(struct ui *ui)
 {
-	if (!kiosk_time(&ui->kiosk, clock_monotonic_ms()))
+	if (!kiosk_time(&ui->kiosk, clock_asleep_too_ms()))
 		return 0;
 	return kiosk_is_locked(ui) ? forget(ui) : UI_STATUS;
 }
 
 unsigned kiosk_end_turn(struct ui *ui)
 {
-	kiosk_lock(&ui->kiosk, clock_monotonic_ms());
+	kiosk_lock(&ui->kiosk, clock_asleep_too_ms());
 	return forget(ui);
 }
 

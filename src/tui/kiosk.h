@@ -1,7 +1,7 @@
 /* kiosk.h — a terminal that many share: whose turn it is, by keys and time alone.
  *
  * Nobody's turn: the lock screen stands. A key begins a turn; a while without one ends it, whatever is open then, and a little before that
- * the screen says so. Times are of the monotonic clock. */
+ * the screen says so. Times are of the clock that goes on while the computer sleeps: who opened its lid may be another than who closed it. */
 #ifndef HACKTIV_TUI_KIOSK_H
 #define HACKTIV_TUI_KIOSK_H
 

@@ -186,7 +186,7 @@ static int least(int a, int b)
 static int wait_ms(const struct ui *ui)
 {
 	int64_t now = clock_monotonic_ms();
-	int wait = least(least(MINUTE_MS, decoder_timeout(&ui->decoder, now)), kiosk_wait_ms(&ui->kiosk, now));
+	int wait = least(least(MINUTE_MS, decoder_timeout(&ui->decoder, now)), kiosk_wait_ms(&ui->kiosk, clock_asleep_too_ms()));
 	if (!ui->dialog)
 		wait = least(wait, ui_waiting_ms(ui));
 	if (ui->has_work)

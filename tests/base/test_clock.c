@@ -89,6 +89,8 @@ static void the_environment_can_stop_the_clock(void **state)
 	assert_string_equal(why.field, "HACKTIV_NOW");
 	int64_t before = clock_monotonic_ms();
 	assert_true(clock_monotonic_ms() >= before);
+	int64_t awake = clock_monotonic_ms();
+	assert_true(clock_asleep_too_ms() >= awake);   /* never behind the one that stands still in a sleep */
 }
 
 static void ids_are_valid_differ_and_sort_by_time(void **state)

@@ -1,4 +1,4 @@
-/* ahead.c — a clock that runs ahead, for a program under LD_PRELOAD: CLOCK_MONOTONIC is as many seconds further as the file that
+/* ahead.c — a clock that runs ahead, for a program under LD_PRELOAD: what has passed since the start is as many seconds more as the file that
  * $CLOCK_AHEAD names says, each time that it is asked. Whoever waits is not woken: a signal does. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +27,7 @@ int clock_gettime(clockid_t which, struct timespec *now)
 	int (*call)(clockid_t, struct timespec *);
 	*(void **)&call = dlsym(RTLD_NEXT, "clock_gettime");
 	int failed = call(which, now);
-	if (!failed && which == CLOCK_MONOTONIC)
+	if (!failed && (which == CLOCK_MONOTONIC || which == CLOCK_BOOTTIME))
 		now->tv_sec += seconds_ahead();
 	return failed;
 }

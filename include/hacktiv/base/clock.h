@@ -19,5 +19,7 @@ int64_t clock_now_ms(const struct clock *clock);     /* milliseconds since 1970 
 /* Milliseconds that only ever grow, for deadlines and pauses; never fixed. */
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);                    /* the same in microseconds */
+/* The same in milliseconds, and it goes on while the computer sleeps: for what must be over by then. */
+int64_t clock_asleep_too_ms(void);
 
 #endif
