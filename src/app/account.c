@@ -391,7 +391,8 @@ void session_log_in(struct session *session, size_t at, const char *login, const
 
 bool session_is_let_in(const struct session *session, size_t site)
 {
-	return site_knows_us(&session->sites[site]) && !session->sites[site].account.unkept;
+	const struct account *account = &session->sites[site].account;
+	return site_knows_us(&session->sites[site]) && !account->unkept && !account->unnamed;
 }
 
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site)
