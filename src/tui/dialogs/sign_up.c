@@ -2,6 +2,7 @@
 #include "ui.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct sign_up_dialog {
 	struct dialog dialog;
@@ -93,11 +94,40 @@ static unsigned key(struct ui *ui, struct dialog *base, const struct key *key)
 	return UI_ROWS;
 }
 
+static const struct activity *find_newer(const struct activity_list *list, const struct sign_up_dialog *dialog)
+{
+	for (size_t at = 0; at < list->count; at++) {
+		const struct activity *now = list->rows[at].activity;
+		if (list->rows[at].site == dialog->site && now->version > dialog->activity.version && strcmp(now->id, dialog->activity.id) == 0)
+			return now;
+	}
+	return NULL;
+}
+
+/* Somebody else took the last place while one reads: then Enter waits in line, and says so. */
+static unsigned take_newer(struct ui *ui, struct sign_up_dialog *dialog)
+{
+	const struct activity *now = find_newer(session_signups(ui->session), dialog);
+	if (!now && ui->pane == PANE_AGENDA)   /* else it is not at hand, and would be asked for */
+		now = find_newer(session_agenda(ui->session), dialog);
+	if (!now)
+		return 0;
+	struct arena *arena = arena_new();
+	struct activity copy = activity_copy(arena, now);
+	arena_free(dialog->arena);
+	dialog->arena = arena;
+	dialog->activity = copy;
+	return UI_ROWS;
+}
+
 static unsigned changed(struct ui *ui, struct dialog *base, unsigned changes)
 {
-	const struct wish_view *wish = sent_wish(ui, (struct sign_up_dialog *)base);
+	struct sign_up_dialog *dialog = (struct sign_up_dialog *)base;
+	const struct wish_view *wish = sent_wish(ui, dialog);
+	if (!wish)
+		return changes & SESSION_ACTIVITIES ? take_newer(ui, dialog) : 0;
 	ui_log_in_for(ui, base, wish);
-	if (!wish || !(changes & SESSION_WISHES))
+	if (!(changes & SESSION_WISHES))
 		return 0;
 	return outcome_exit_status(wish->outcome.kind) == 0 ? dialog_close(ui) : UI_ROWS;
 }
