@@ -57,6 +57,14 @@ static bool is_for_the_worker(const siginfo_t *signal, pid_t worker)
 	return signal->si_code <= 0 && signal->si_pid != worker;
 }
 
+/* A shell wakes both of us: told once more that it goes on, it would draw its screen a second time. Not waitpid(), which would take its end
+ * for an answer, too. */
+static bool goes_on_already(pid_t worker)
+{
+	siginfo_t about = { .si_pid = 0 };
+	return waitid(P_PID, (id_t)worker, &about, WCONTINUED | WNOHANG) == 0 && about.si_pid == worker;
+}
+
 static _Noreturn void keep_the_door(pid_t worker)
 {
 	sigset_t all;
@@ -75,7 +83,7 @@ static _Noreturn void keep_the_door(pid_t worker)
 		}
 		if (number == SIGCHLD)
 			look_after(worker);
-		else if (number > 0 && is_for_the_worker(&signal, worker))
+		else if (number > 0 && is_for_the_worker(&signal, worker) && !(number == SIGCONT && goes_on_already(worker)))
 			kill(worker, number);
 	}
 }
