@@ -240,11 +240,12 @@ static bool took_a_wish(const struct job *job)
 	return kind == OPERATION_BOOK || kind == OPERATION_CANCEL || kind == OPERATION_SIGN_UP || kind == OPERATION_WITHDRAW;
 }
 
-/* The question that went ahead is answered. */
+/* The question that went ahead is answered. It may have been hurried by then (site_try_now()): it fails still, and no try is planned. */
 static void ask_the_rest(struct session *session, const struct job *job)
 {
 	struct site *site = &session->sites[job->site];
-	if (!site->probing || job != site->parts[LIST_SPACES].job)
+	bool hurried = site->failures && !site->retry_at_ms;
+	if (!(site->probing || hurried) || job != site->parts[LIST_SPACES].job)
 		return;
 	site->probing = false;
 	lists_ask_site(session, job->site);

@@ -366,6 +366,26 @@ static void when_a_site_is_back_what_was_asked_for_comes(void **state)
 	close_stage(&stage);
 }
 
+/* It is asked one question, and before that is answered something wants it to be tried at once: all else is asked after it all the same. */
+static void a_site_that_is_hurried_while_it_is_tried_comes_back(void **state)
+{
+	(void)state;
+	struct stage stage;
+	open_stage(&stage, NULL, "hurried.db");
+	log_in(&stage);
+	kill_server();
+	session_refresh_spaces(stage.session);
+	session_refresh_bookings(stage.session);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UNREACHABLE && session_is_quiet(stage.session));
+	assert_true(launch_server());
+	struct site *site = &stage.session->sites[0];
+	site->retry_at_ms = clock_monotonic_ms();
+	UNTIL(&stage, site->probing);
+	site_try_now(stage.session, 0);
+	UNTIL(&stage, session_site(stage.session, 0)->state == SITE_UP);
+	close_stage(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +399,7 @@ int main(void)
 		cmocka_unit_test(hanging_requests_do_not_hold_the_end),
 		cmocka_unit_test(a_site_that_is_back_is_up_as_soon_as_somebody_asks),
 		cmocka_unit_test(a_site_that_took_a_wish_is_there),
+		cmocka_unit_test(a_site_that_is_hurried_while_it_is_tried_comes_back),
 		cmocka_unit_test(when_a_site_is_back_what_was_asked_for_comes),
 		cmocka_unit_test(a_site_that_is_away_is_tried_with_growing_pauses),
 	};
