@@ -22,6 +22,7 @@
 #define EXIT_USAGE 2
 #define EXIT_UNREACHABLE 4
 #define TERM_MAX 64u
+#define TELLING_MS 3000   /* a site that does not answer is not told of a log-out; what it gave ends by itself */
 
 /* A closed standard file must not become the number of a socket. What is written to a closed one fails, as it should. */
 static void hold_standard_files(void)
@@ -127,9 +128,38 @@ static int run_face(struct session *session, const struct config *config, const 
 	return tui_run(session, config, options->utf8);
 }
 
-/* Nobody waits any more: the shell has gone on. Whoever made the wishes may be at other things on this terminal by now, but was told that
+/* What is done when nobody waits any more: the shell has gone on. */
+struct leaving {
+	pid_t porter;            /* 0: there is none, so nobody can stay behind */
+	bool stays;              /* the porter has gone, and we did not */
+	struct store *at_work;   /* as session_leave() returns it */
+};
+
+static void stay(struct leaving *leaving, int status)
+{
+	if (leaving->stays)
+		return;
+	leaving->stays = true;
+	fflush(stdout);
+	porter_stay_behind(leaving->porter, status);
+}
+
+/* Of a log-out: who logged out and left at once is logged out there too. */
+static void tell_sites(struct leaving *leaving, struct session *session, int status)
+{
+	if (!leaving->porter || !session_is_telling(session))
+		return;
+	stay(leaving, status);
+	int64_t until = clock_monotonic_ms() + TELLING_MS;
+	for (int64_t left = TELLING_MS; left > 0 && session_is_telling(session); left = until - clock_monotonic_ms()) {
+		session_wait(session, NULL, 0, (int)left);
+		session_turn(session);
+	}
+}
+
+/* Whoever made the wishes may be at other things on this terminal by now, but was told that
  * they would be written down. */
-static void stay_behind(struct store *at_work, bool utf8)
+static void write_down(struct store *at_work, bool utf8)
 {
 	struct arena *arena = arena_new();
 	struct store_unkept unkept;
@@ -143,9 +173,8 @@ static void stay_behind(struct store *at_work, bool utf8)
 	arena_free(arena);
 }
 
-/* `at_work`: as session_leave() returns it. */
 static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,
-                       const struct demo *demo, bool may_stay_behind, bool utf8, struct store **at_work)
+                       const struct demo *demo, bool utf8, struct leaving *leaving)
 {
 	struct run_options options = {
 		.json = arguments->json, .any = arguments->any, .drop = arguments->drop, .password_from_input = arguments->password_from_input,
@@ -154,7 +183,7 @@ static int run_session(const struct config *config, const struct arguments *argu
 		.utf8 = utf8,
 	};
 	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL,
-		.may_stay_behind = may_stay_behind, .shared = arguments->kiosk };
+		.may_stay_behind = leaving->porter != 0, .shared = arguments->kiosk };
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (!clock_from_environment(&setup.clock, &why)) {
 		complain(why.text, utf8);
@@ -173,7 +202,8 @@ static int run_session(const struct config *config, const struct arguments *argu
 	else
 		status = run_face(session, config, arguments, &options);
 	char *rest;
-	*at_work = session_leave(session, &rest);
+	tell_sites(leaving, session, status);
+	leaving->at_work = session_leave(session, &rest);
 	take_leave(rest, utf8);
 	free(rest);
 	return status;
@@ -182,7 +212,7 @@ static int run_session(const struct config *config, const struct arguments *argu
 static int run(struct config *config, const struct arguments *arguments, const struct command *command,
                const char *program, bool utf8)
 {
-	pid_t porter = porter_start();
+	struct leaving leaving = { .porter = porter_start() };
 	struct demo *demo = NULL;
 	struct problem why = { .kind = PROBLEM_NONE };
 	if (arguments->kiosk && !may_be_kiosk(arguments, &why)) {
@@ -198,15 +228,14 @@ static int run(struct config *config, const struct arguments *arguments, const s
 			return EXIT_FAILURE;
 		}
 	}
-	struct store *at_work = NULL;
-	int status = run_session(config, arguments, command, demo, porter != 0, utf8, &at_work);
+	int status = run_session(config, arguments, command, demo, utf8, &leaving);
 	demo_stop(demo);
 	fflush(stdout);
-	if (at_work) {
-		porter_stay_behind(porter, status);
-		stay_behind(at_work, utf8);
-	} else {
-		porter_take_leave(porter, status);
+	if (leaving.at_work) {
+		stay(&leaving, status);
+		write_down(leaving.at_work, utf8);
+	} else if (!leaving.stays) {
+		porter_take_leave(leaving.porter, status);
 	}
 	return status;
 }

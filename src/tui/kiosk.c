@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #define GAP 2
-#define FAREWELL_MS 3000   /* at the end of the program, at most: for the sites to be told of a log-out. Nobody waits for a prompt here */
 
 /* ---- the rule ---- */
 
@@ -167,13 +166,6 @@ unsigned kiosk_leave(struct ui *ui)
 
 void kiosk_farewell(struct ui *ui)
 {
-	if (!kiosk_is_on(ui))
-		return;
-	if (!kiosk_is_locked(ui))
+	if (kiosk_is_on(ui) && !kiosk_is_locked(ui))
 		kiosk_end_turn(ui);
-	int64_t until = clock_monotonic_ms() + FAREWELL_MS;
-	for (int64_t left = FAREWELL_MS; left > 0 && session_is_telling(ui->session); left = until - clock_monotonic_ms()) {
-		session_wait(ui->session, NULL, 0, (int)left);
-		session_turn(ui->session);
-	}
 }

@@ -206,7 +206,7 @@ unsigned kiosk_watch(struct ui *ui);                    /* whether time ended a 
 /* "I am done": the end of the program, or of a turn; there, wishes that have not ended are told of before. */
 unsigned kiosk_leave(struct ui *ui);
 unsigned kiosk_end_turn(struct ui *ui);
-void kiosk_farewell(struct ui *ui);                     /* the program ends: so does the turn, and the sites are told */
+void kiosk_farewell(struct ui *ui);                     /* the program ends: so does the turn */
 /* What a command does here, translated: where many share a terminal nobody leaves hacktiv. */
 const char *ui_command_help(const struct ui *ui, const struct command *command);
 /* All that came of keys: dialogs and what was typed, panes as at the start, what was said. */

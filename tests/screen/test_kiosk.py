@@ -155,6 +155,24 @@ def _(number):
     kiosk.screen.close()
 
 
+@case("C29 C38 a site that does not answer keeps nobody: the end comes at once, and the log-out is told afterwards")
+def _():
+    kiosk = Kiosk()
+    token = kiosk.enter()
+    server.process.send_signal(signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        kiosk.screen.signal(signal.SIGTERM)
+        equal(kiosk.screen.end(), 0)
+        took = time.monotonic() - began
+    finally:
+        server.process.send_signal(signal.SIGCONT)
+    print(f"# ended in {took * 1000:.0f} ms")
+    assert took < 1.5, took                 # the site is given 3 s
+    kiosk.is_forgotten(token)
+    kiosk.screen.close()
+
+
 @case("C38 C39 and so is the end of the line")
 def _():
     kiosk = Kiosk()
