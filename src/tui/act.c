@@ -406,6 +406,7 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 		stale |= ui->dialog->ops->key(ui, ui->dialog, key);
 	} else if (key->kind != KEY_PASTE) {   /* pasted text is no command */
 		ui_drop_waiting(ui);
+		list_stay(&ui->views[ui->pane].list);
 		stale |= pane_key(ui, key);
 	}
 	return stale & UI_DEAF ? (stale & ~(unsigned)UI_DEAF) | say_deaf(ui, key) : stale;

@@ -46,6 +46,14 @@ static enum style outcome_style(enum outcome_kind kind)
 	return outcome_exit_status(kind) == 0 ? STYLE_GOOD : STYLE_WARNING;
 }
 
+/* Who stands on a wish stands on what it made, whichever comes first: that its own row goes, or that of what it made is there. */
+static void follow_made(struct ui *ui, const struct wish_view *wish)
+{
+	const char *made = my_day_made(ui->scratch, wish);
+	if (made && wish_stands(wish) != WISH_ASKS)
+		list_await(&ui->views[PANE_MY_DAY].list, my_day_wish(ui->scratch, wish->row->id), made);
+}
+
 /* Of what has ended; what came to nothing stays until it is answered, in the dialog that shows it or on My day. */
 static void tell_end(struct ui *ui, const struct wish_view *wish)
 {
@@ -55,6 +63,7 @@ static void tell_end(struct ui *ui, const struct wish_view *wish)
 		ui->message_shown = !shown || strcmp(shown, wish->row->id) != 0;   /* not twice on one screen */
 	}
 	session_wish_told(ui->session, wish->row->id);
+	follow_made(ui, wish);
 	if (wish_stands(wish) != WISH_ASKS)
 		session_wish_seen(ui->session, wish->row->id);
 }
@@ -198,7 +207,7 @@ static void show_bookings(struct face *face)
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
 	list_select(&ui->views[PANE_MY_DAY].list, sheet_rows(&sheet),
-	            arena_print(ui->scratch, "b%zu/%s", bookings->rows[0].site, bookings->rows[0].booking.id));
+	            my_day_booking(ui->scratch, bookings->rows[0].site, bookings->rows[0].booking.id));
 }
 
 static void show_member(struct face *face)
@@ -267,7 +276,7 @@ static void select_wish(struct ui *ui, const struct wish_view *wish)
 {
 	struct sheet sheet;
 	ui_fill(ui, &sheet);
-	list_select(&ui->views[PANE_MY_DAY].list, sheet_rows(&sheet), arena_print(ui->scratch, "w%s", wish->row->id));
+	list_select(&ui->views[PANE_MY_DAY].list, sheet_rows(&sheet), my_day_wish(ui->scratch, wish->row->id));
 }
 
 static void show_wishes(struct face *face)

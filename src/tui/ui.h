@@ -178,6 +178,10 @@ unsigned ui_go_to_space(struct ui *ui, struct local_date date);
 
 /* The strip of all spaces, shared by two panes. */
 void fill_spaces(struct ui *ui, struct sheet *sheet);
+/* Ids of rows of My day: a booking, a wish, and what a wish makes (NULL: it makes nothing). In `arena`. */
+char *my_day_booking(struct arena *arena, size_t site, const char *booking_id);
+char *my_day_wish(struct arena *arena, const char *id);
+char *my_day_made(struct arena *arena, const struct wish_view *wish);
 /* What a space says about itself, from row `row` of `area` on; returns the rows used. */
 int draw_space_card(struct ui *ui, struct canvas *canvas, struct area area, const struct space *space);
 

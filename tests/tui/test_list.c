@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "hacktiv/base.h"
@@ -87,6 +88,57 @@ static void its_row_is_gone(void **state)
 	list_clear(&list);
 }
 
+/* A wish that asks gives way to another, and that to the booking: its row may come before the wish's goes, with it, or frames later. */
+static void follows_what_takes_its_place(void **state)
+{
+	(void)state;
+	const struct { const char *name; struct list_rows frames[3]; } orders[] = {
+		{ "at once", { ROWS("a", "w2", "b1"), ROWS("a", "b1", "b2"), ROWS("a", "b1", "b2") } },
+		{ "before", { ROWS("a", "w2", "b1"), ROWS("a", "w2", "b1", "b2"), ROWS("a", "b1", "b2") } },
+		{ "a frame later", { ROWS("a", "w2", "b1"), ROWS("a", "b1"), ROWS("a", "b1", "b2") } },
+		{ "unseen", { ROWS("a", "w1", "b1"), ROWS("a", "b1"), ROWS("a", "b1", "b2") } },
+	};
+	for (size_t order = 0; order < COUNT_OF(orders); order++) {
+		struct list list;
+		list_init(&list);
+		struct list_rows asks = ROWS("a", "w1", "b1");
+		list_sync(&list, asks);
+		assert_true(list_select(&list, asks, "w1"));
+		list_await(&list, "w1", "w2");
+		list_sync(&list, orders[order].frames[0]);
+		list_await(&list, "w2", "b2");
+		list_sync(&list, orders[order].frames[1]);
+		list_sync(&list, orders[order].frames[2]);
+		if (strcmp(list.selected, "b2") != 0)
+			fail_msg("the booking came %s, and %s is chosen", orders[order].name, list.selected);
+		assert_int_equal(list.at, 2);
+		list_clear(&list);
+	}
+}
+
+static void nothing_goes_from_under_who_took_it_up(void **state)
+{
+	(void)state;
+	struct list_rows before = ROWS("a", "w1", "b1"), gap = ROWS("a", "b1"), after = ROWS("a", "b1", "b2");
+	for (int way = 0; way < 4; way++) {
+		struct list list;
+		list_init(&list);
+		list_sync(&list, before);
+		assert_true(list_select(&list, before, way == 3 ? "a" : "w1"));
+		list_await(&list, "w1", "b2");
+		list_sync(&list, gap);
+		if (way == 0)
+			list_stay(&list);
+		else if (way == 1)
+			assert_true(list_move(&list, gap, VIEW_UP, 9));
+		else if (way == 2)
+			assert_true(list_select(&list, gap, "a"));
+		list_sync(&list, after);
+		assert_string_equal(list.selected, way == 0 ? "b1" : "a");
+		list_clear(&list);
+	}
+}
+
 static void long_list(void **state)
 {
 	(void)state;
@@ -151,6 +203,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_over_headings), cmocka_unit_test(follows_its_row), cmocka_unit_test(its_row_is_gone),
+		cmocka_unit_test(follows_what_takes_its_place), cmocka_unit_test(nothing_goes_from_under_who_took_it_up),
 		cmocka_unit_test(long_list), cmocka_unit_test(headings_above_come_along),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -362,8 +362,10 @@ static unsigned confirm(struct ui *ui, struct book_dialog *book)
 	if (ui_log_in_first(ui, &book->dialog, book->wish.site))
 		return UI_LAYOUT;
 	book->sent = session_book(ui->session, &book->wish);
-	if (book->question)
+	if (book->question) {
+		list_await(&ui->views[PANE_MY_DAY].list, my_day_wish(ui->scratch, book->question), my_day_wish(ui->scratch, book->sent));
 		session_wish_drop(ui->session, book->question);   /* that was the answer */
+	}
 	book->question = NULL;
 	return UI_ROWS;
 }

@@ -73,6 +73,39 @@ static void fill_silent_sites(struct ui *ui, struct sheet *sheet, const struct s
 	}
 }
 
+/* ---- ids of rows ---- */
+
+char *my_day_booking(struct arena *arena, size_t site, const char *booking_id)
+{
+	return arena_print(arena, "b%zu/%s", site, booking_id);
+}
+
+static char *id_of_signup(struct arena *arena, size_t site, const char *activity_id)
+{
+	return arena_print(arena, "a%zu/%s", site, activity_id);
+}
+
+char *my_day_wish(struct arena *arena, const char *id)
+{
+	return arena_print(arena, "w%s", id);
+}
+
+char *my_day_made(struct arena *arena, const struct wish_view *wish)
+{
+	switch (wish->row->kind) {
+	case WISH_BOOK:
+		return my_day_booking(arena, wish->site, wish->row->booking_id);
+	case WISH_SIGN_UP:
+		return id_of_signup(arena, wish->site, wish->row->activity_id);
+	case WISH_CANCEL:
+	case WISH_WITHDRAW:
+		break;
+	}
+	return NULL;
+}
+
+/* ---- rows ---- */
+
 void fill_spaces(struct ui *ui, struct sheet *sheet)
 {
 	const struct space_list *spaces = session_spaces(ui->session);
@@ -98,7 +131,7 @@ static void fill_booking(struct ui *ui, struct sheet *sheet, struct sheet_sectio
 	*subject = (struct subject){ .site = row->site, .booking = booking, .when = booking->when,
 		.space = ui_find_space(ui, row->site, booking->space_id) };
 	const char *date = date_words_near(arena, booking->when.date, session_today(ui->session));
-	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "b%zu/%s", row->site, booking->id),
+	struct sheet_line *line = sheet_row(sheet, section, my_day_booking(arena, row->site, booking->id),
 	                                    arena_print(arena, "%s %s %s", booking->space_name, booking->resource_name, date), subject);
 	if (!line)
 		return;
@@ -140,7 +173,7 @@ static void fill_signup(struct ui *ui, struct sheet *sheet, struct sheet_section
 	struct subject *subject = arena_get(arena, sizeof *subject);
 	*subject = (struct subject){ .site = row->site, .activity = activity, .space = ui_find_space(ui, row->site, activity->space_id) };
 	const char *date = date_words_near(arena, activity->date, session_today(ui->session));
-	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "a%zu/%s", row->site, activity->id),
+	struct sheet_line *line = sheet_row(sheet, section, id_of_signup(arena, row->site, activity->id),
 	                                    arena_print(arena, "%s %s %s", activity->title, activity->space_name, date), subject);
 	if (!line)
 		return;
@@ -182,7 +215,7 @@ static void fill_wish(struct ui *ui, struct sheet *sheet, struct sheet_section *
 	*subject = (struct subject){ .site = wish->site, .wish = wish, .when = wish->row->when,
 		.space = ui_find_space(ui, wish->site, wish->row->space_id) };
 	const char *words = wish_words_short(arena, wish);
-	struct sheet_line *line = sheet_row(sheet, section, arena_print(arena, "w%s", wish->row->id), words, subject);
+	struct sheet_line *line = sheet_row(sheet, section, my_day_wish(arena, wish->row->id), words, subject);
 	if (!line)
 		return;
 	bool asks = wish_stands(wish) == WISH_ASKS && wish->row->kind == WISH_BOOK && ui->layout.size != LAYOUT_SMALL;

@@ -14,7 +14,14 @@ void list_init(struct list *list)
 void list_clear(struct list *list)
 {
 	free(list->selected);
+	free(list->awaited);
 	*list = (struct list){0};
+}
+
+void list_stay(struct list *list)
+{
+	free(list->awaited);
+	list->awaited = NULL;
 }
 
 static void choose(struct list *list, struct list_rows rows, size_t at)
@@ -59,9 +66,29 @@ static size_t find(struct list_rows rows, const char *id, size_t guess)
 	return rows.count;
 }
 
+/* What is awaited as soon as it is there, else what was chosen; rows.count when it is gone. */
+static size_t find_chosen(struct list *list, struct list_rows rows)
+{
+	size_t at = list->awaited ? find(rows, list->awaited, list->at) : rows.count;
+	if (at < rows.count) {
+		list_stay(list);
+		return at;
+	}
+	return list->selected ? find(rows, list->selected, list->at) : next_row(rows, 0);
+}
+
+void list_await(struct list *list, const char *from, const char *to)
+{
+	bool is_chosen = list->selected && strcmp(list->selected, from) == 0;
+	if (!is_chosen && !(list->awaited && strcmp(list->awaited, from) == 0))
+		return;
+	list_stay(list);
+	list->awaited = memory_copy_text(to);
+}
+
 void list_sync(struct list *list, struct list_rows rows)
 {
-	size_t at = list->selected ? find(rows, list->selected, list->at) : next_row(rows, 0);
+	size_t at = find_chosen(list, rows);
 	bool found = at < rows.count;
 	if (!found)
 		at = nearest_row(rows, list->at);
@@ -79,6 +106,7 @@ static bool step(struct list *list, struct list_rows rows, size_t to)
 {
 	if (to >= rows.count || to == list->at)
 		return false;
+	list_stay(list);
 	choose(list, rows, to);
 	return true;
 }
@@ -121,6 +149,7 @@ bool list_select(struct list *list, struct list_rows rows, const char *id)
 	size_t at = find(rows, id, list->at);
 	if (at == rows.count)
 		return false;
+	list_stay(list);
 	choose(list, rows, at);
 	return true;
 }

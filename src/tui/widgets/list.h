@@ -12,6 +12,7 @@
 
 struct list {
 	char *selected;   /* id of the chosen row, NULL: none yet */
+	char *awaited;    /* id of the row that takes its place, NULL: none does. See list_await() */
 	size_t at;        /* where it was seen last */
 	size_t top;       /* first row in sight */
 };
@@ -29,6 +30,10 @@ void list_sync(struct list *list, struct list_rows rows);
 /* VIEW_UP … VIEW_LAST; `height` rows are in sight. Other acts change nothing. Returns whether anything changed. */
 bool list_move(struct list *list, struct list_rows rows, enum view_act act, int height);
 bool list_select(struct list *list, struct list_rows rows, const char *id);
+/* While row `from` is chosen, or itself awaited: `to` takes its place, and is chosen as soon as it is there, be `from` gone by then or not. */
+void list_await(struct list *list, const char *from, const char *to);
+/* Somebody took up what is chosen now: it does not go from under them any more. Choosing another row does the same. */
+void list_stay(struct list *list);
 /* Scrolls no more than needed to have the chosen row in sight, and the headings above the first row with it. */
 void list_show(struct list *list, struct list_rows rows, int height);
 /* The first row that can be chosen; rows.count when there is none. */
