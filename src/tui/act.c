@@ -35,7 +35,7 @@ void dialog_open(struct ui *ui, struct dialog *dialog, const struct dialog_ops *
 	if (dialog->under)
 		dialog->under->covered = true;
 	ui->dialog = dialog;
-	ui->message_shown = false;
+	ui_remark_over(ui);
 }
 
 unsigned dialog_close(struct ui *ui)
@@ -325,7 +325,7 @@ unsigned ui_retry_waiting(struct ui *ui)
 		return 0;
 	bool too_long = ui_waiting_ms(ui) == 0;
 	struct waiting_command waiting = ui->waiting;
-	ui->message_shown = false;
+	ui_remark_over(ui);
 	unsigned stale = run_now(ui, waiting.command, (const char *const *)waiting.words, waiting.word_count);
 	if (ui->waits && too_long)
 		ui_remark(ui, STYLE_WARNING, _("No answer has come so far: ask again in a while."));
@@ -394,11 +394,12 @@ unsigned ui_key(struct ui *ui, const struct key *key)
 {
 	if (key_is(key, "C-c"))
 		return interrupt(ui);
-	unsigned stale = ui->message_shown ? UI_STATUS : 0;
+	size_t more;
+	unsigned stale = ui_message(ui, &more) ? UI_STATUS : 0;
 	/* Before there is anything to choose from, nothing was chosen. */
 	ui->touched = ui->touched || session_spaces(ui->session)->count > 0;
 	if (!ui->dialog || !ui->dialog->ops->in_message_row)   /* else it was not seen: it comes to light when the dialog goes */
-		ui->message_shown = false;
+		ui_message_read(ui);
 	if (ui->dialog && key_is(key, "C-l")) {   /* a screen that something else wrote on is of no use in a dialog either */
 		term_forget(ui->term);
 		stale |= UI_LAYOUT;

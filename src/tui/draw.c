@@ -225,10 +225,24 @@ static void draw_hints(struct ui *ui)
 
 /* ---- message ---- */
 
-/* One row; two where a longer sentence finds an empty row above. */
-static void draw_sentence(struct ui *ui, enum style style, const char *text)
+/* How many sentences are with the one that is shown, at the end of its row, and the key that shows them. What it leaves of the row. */
+static struct area draw_more(struct ui *ui, enum style style, size_t more, const char *key)
 {
 	struct area area = ui->layout.message;
+	if (more == 0)
+		return area;
+	const char *text = ui->layout.size == LAYOUT_SMALL
+		? arena_print(ui->scratch, *key ? _("+%1$d: %2$s") : "+%1$d", (int)more, key)
+		: arena_print(ui->scratch, *key ? ngettext("and %1$d more: %2$s", "and %1$d more: %2$s", (unsigned long)more)
+		                                : ngettext("and %1$d more", "and %1$d more", (unsigned long)more), (int)more, key);
+	canvas_right(&ui->canvas, area, 0, style, text);
+	area.columns -= text_columns(text) + HINTS_GAP;
+	return area;
+}
+
+/* One row; two where a longer sentence finds an empty row above. */
+static void draw_sentence_in(struct ui *ui, struct area area, enum style style, const char *text)
+{
 	if (ui->layout.size != LAYOUT_SMALL && text_columns(text) > area.columns) {
 		area.row--;
 		area.rows++;
@@ -236,6 +250,11 @@ static void draw_sentence(struct ui *ui, enum style style, const char *text)
 	} else {
 		canvas_clip(&ui->canvas, area, 0, 0, area.columns, style, text);
 	}
+}
+
+static void draw_sentence(struct ui *ui, enum style style, const char *text)
+{
+	draw_sentence_in(ui, ui->layout.message, style, text);
 }
 
 /* How old what is shown may be, while nothing else is to be said. */
@@ -252,11 +271,13 @@ static void draw_worry(struct ui *ui)
 
 static void draw_message(struct ui *ui)
 {
-	const struct message *newest = ui->message_count ? &ui->messages[ui->message_count - 1] : NULL;
-	if (ui->message_shown && newest)
-		draw_sentence(ui, newest->style, newest->text);
+	size_t more;
+	const struct message *message = ui_message(ui, &more);
+	const char *key = ui->dialog ? "" : command_key_label(ui->scratch, command_find("messages"));
+	if (message)
+		draw_sentence_in(ui, draw_more(ui, message->style, more, key), message->style, message->text);
 	else if (*ui->standing && !ui->dialog && (ui->pane != PANE_MY_DAY || ui->layout.size == LAYOUT_SMALL))   /* there they stand already */
-		draw_sentence(ui, STYLE_WARNING, ui->standing);
+		draw_sentence_in(ui, draw_more(ui, STYLE_WARNING, ui->standing_more, ""), STYLE_WARNING, ui->standing);
 	else if (*ui->views[ui->pane].filter && !ui->dialog)
 		draw_sentence(ui, STYLE_PLAIN,
 		              arena_print(ui->scratch, pane_ops_of(ui->pane)->searches ? _("Searched: “%s”. / searches anew, q shows all.")

@@ -39,10 +39,7 @@ void ui_forget(struct ui *ui)
 	ui_drop_waiting(ui);
 	views_clear(ui);
 	views_init(ui);
-	for (size_t i = 0; i < ui->message_count; i++)
-		free(ui->messages[i].text);
-	ui->message_count = 0;
-	ui->message_shown = false;
+	ui_forget_messages(ui);
 	free(ui->standing);
 	ui->standing = memory_copy_text("");
 	free(ui->open_space);

@@ -85,6 +85,7 @@ struct message {
 	char *text;
 	enum style style;
 	bool passing;           /* a remark: see ui_remark() */
+	bool unread;            /* it was not shown yet, or no key was pressed since */
 };
 
 struct pane_view {
@@ -136,8 +137,8 @@ struct ui {
 
 	struct message messages[MESSAGES_KEPT];   /* oldest first */
 	size_t message_count;
-	bool message_shown;               /* the newest is on the screen */
 	char *standing;                   /* a wish under way, in words; "" none */
+	size_t standing_more;             /* how many others are */
 	size_t notes_told;
 	unsigned farewells;               /* that were taken note of: session_farewells() */
 };
@@ -146,6 +147,12 @@ struct ui {
 void ui_say(struct ui *ui, enum style style, const char *text);
 /* What only answers the last key: it is shown until the next, and not kept among the messages. */
 void ui_remark(struct ui *ui, enum style style, const char *text);
+/* What stands in the message row, the newest that is unread, and how many are with it. NULL: none. */
+const struct message *ui_message(struct ui *ui, size_t *more);
+void ui_message_read(struct ui *ui);       /* that one: a key was pressed */
+void ui_messages_read(struct ui *ui);      /* all of them */
+void ui_remark_over(struct ui *ui);        /* what was remarked is so no more */
+void ui_forget_messages(struct ui *ui);
 /* Whoever it was said to is gone, or another came in their place: it is not kept for them, nor whom they searched for. */
 unsigned ui_heed_farewell(struct ui *ui);
 /* What became of wishes: told, kept, and marked as seen. */

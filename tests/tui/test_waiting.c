@@ -41,14 +41,23 @@ static void ui_end(struct ui *ui)
 		list_clear(&ui->views[at].list);
 		free(ui->views[at].filter);
 	}
-	while (ui->message_count)
-		free(ui->messages[--ui->message_count].text);
+	ui_forget_messages(ui);
+	free(ui->standing);
 	arena_free(ui->scratch);
 }
 
 static const char *told(const struct ui *ui)
 {
 	return ui->message_count ? ui->messages[ui->message_count - 1].text : "";
+}
+
+/* In the message row; `more`: with so many others. */
+static void assert_shown(struct ui *ui, const char *text, size_t more)
+{
+	size_t others;
+	const struct message *message = ui_message(ui, &others);
+	assert_string_equal(message ? message->text : "nothing", text);
+	assert_int_equal(others, more);
 }
 
 static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
@@ -79,7 +88,7 @@ static void what_does_not_come_is_waited_for_so_long_and_then_told(void **state)
 	assert_int_not_equal(ui_retry_waiting(&ui), 0);
 	assert_null(ui.waiting.command);
 	assert_string_equal(told(&ui), "No answer has come so far: ask again in a while.");
-	assert_true(ui.message_shown);
+	assert_shown(&ui, "No answer has come so far: ask again in a while.", 0);
 	assert_int_equal(ui_waiting_ms(&ui), -1);
 	assert_int_equal(ui_retry_waiting(&ui), 0);
 
@@ -146,17 +155,96 @@ static void what_was_said_behind_a_line_is_shown_after_it(void **state)
 	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "behind.db");
 	ui_begin(&ui, &stage);
 	ui_say(&ui, STYLE_GOOD, "before");
-	open_filter_dialog(&ui);
-	assert_false(ui.message_shown);
+	press(&ui, "/");
+	assert_non_null(ui.dialog);
+	assert_shown(&ui, "nothing", 0);
 	press(&ui, "a");
 	ui_say(&ui, STYLE_GOOD, "booked");
 	press(&ui, "b");
 	press(&ui, "Enter");
 	assert_null(ui.dialog);
-	assert_true(ui.message_shown);
-	assert_string_equal(told(&ui), "booked");
+	assert_shown(&ui, "booked", 0);
 	press(&ui, "Down");
-	assert_false(ui.message_shown);
+	assert_shown(&ui, "nothing", 0);
+	ui_end(&ui);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+/* Each is shown, and the answer to a key before what was there already. */
+static void of_several_sentences_each_is_shown(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "several.db");
+	ui_begin(&ui, &stage);
+	ui_say(&ui, STYLE_GOOD, "first");
+	ui_say(&ui, STYLE_GOOD, "second");
+	ui_say(&ui, STYLE_WARNING, "third");
+	assert_shown(&ui, "third", 2);
+	press(&ui, "Down");
+	assert_shown(&ui, "second", 1);
+	press(&ui, "Escape");
+	assert_shown(&ui, "q leaves hacktiv.", 1);
+	press(&ui, "Down");
+	assert_shown(&ui, "first", 0);
+	press(&ui, "Down");
+	assert_shown(&ui, "nothing", 0);
+	ui_say(&ui, STYLE_GOOD, "fourth");
+	ui_say(&ui, STYLE_GOOD, "fifth");
+	press(&ui, "m");
+	assert_non_null(ui.dialog);
+	assert_shown(&ui, "nothing", 0);   /* the list has them all */
+	press(&ui, "q");
+	ui_end(&ui);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
+/* Wishes of an earlier run that ended while nobody was there. */
+static void of_several_ends_at_once_the_worst_is_shown_and_all_are_told(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	struct stage stage;
+	struct ui ui;
+	struct problem why;
+	struct clock clock = { 0 };
+	struct store *store = store_open(in_directory(arena, "ends.db"), &clock, &why);
+	assert_non_null(store);
+	static const struct { const char *id, *resource; enum outcome_kind outcome; } ends[] = {
+		{ "01900000-0000-7000-8000-0000000000a1", "A1", OUTCOME_DONE },
+		{ "01900000-0000-7000-8000-0000000000a2", "A2", OUTCOME_REFUSED },
+		{ "01900000-0000-7000-8000-0000000000a3", "A3", OUTCOME_DONE },
+	};
+	for (size_t at = 0; at < COUNT_OF(ends); at++) {
+		struct outbox_row row = {
+			.site = "essai", .member_id = "", .kind = WISH_BOOK, .state = WISH_SETTLED, .outcome = ends[at].outcome,
+			.space_id = "s", .space_name = "E420", .resource_id = "r", .resource_name = ends[at].resource, .booking_id = ends[at].id,
+			.activity_id = "", .title = "", .when = half_day((struct local_date){ 2026, 11, 25 }, DAY_PART_MORNING), .created_at = (int64_t)at + 1,
+		};
+		snprintf(row.id, sizeof row.id, "%s", ends[at].id);
+		store_put_wish(store, &row);
+	}
+	store_close(store, 5000);
+	open_stage(&stage, arena_print(arena, "unix:%s", in_directory(arena, "nobody")), "ends.db");
+	ui_begin(&ui, &stage);
+	UNTIL(&stage, session_wishes_are_known(stage.session));
+	ui_tell_wishes(&ui);
+	size_t more;
+	const struct message *message = ui_message(&ui, &more);
+	assert_non_null(message);
+	assert_int_equal(more, 2);
+	static const char *const shown[] = { "A2", "A3", "A1" };
+	for (size_t at = 0; at < COUNT_OF(shown); at++) {
+		message = ui_message(&ui, &more);
+		assert_non_null(message);
+		assert_non_null(strstr(message->text, shown[at]));
+		press(&ui, "Down");
+	}
+	assert_shown(&ui, "nothing", 0);
 	ui_end(&ui);
 	close_stage(&stage);
 	arena_free(arena);
@@ -194,6 +282,8 @@ int main(void)
 		cmocka_unit_test(what_does_not_come_is_waited_for_so_long_and_then_told),
 		cmocka_unit_test(a_log_in_is_had_where_it_is_needed),
 		cmocka_unit_test(what_was_said_behind_a_line_is_shown_after_it),
+		cmocka_unit_test(of_several_sentences_each_is_shown),
+		cmocka_unit_test(of_several_ends_at_once_the_worst_is_shown_and_all_are_told),
 		cmocka_unit_test(c35_a_log_in_elsewhere_ends_the_asking),
 	};
 	return cmocka_run_group_tests_name("tui waiting", tests, start_place, stop_place);

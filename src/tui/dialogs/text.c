@@ -148,5 +148,6 @@ static void message_lines(struct ui *ui, struct sheet *sheet)
 
 void open_messages(struct ui *ui)
 {
+	ui_messages_read(ui);
 	open_text(ui, message_lines);
 }
