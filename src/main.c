@@ -42,8 +42,17 @@ static void give_back_large_blocks(void)
 #endif
 }
 
+/* Before there are threads: none may look at the environment while it changes. The size is asked of the terminal, not of these, which are
+ * wrong after the first resize; use_env(FALSE) would refuse terminals whose entry tells no size, such as the Linux console. */
+static void forget_size(void)
+{
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+}
+
 static void prepare_process(void)
 {
+	forget_size();
 	give_back_large_blocks();
 	hold_standard_files();
 	signal(SIGPIPE, SIG_IGN);

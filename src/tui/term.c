@@ -1,14 +1,16 @@
 /* term.c — see term.h. */
+#define _GNU_SOURCE   /* memfd_create() */
 #include "term.h"
 
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define DARK_ON_LIGHT 8      /* a pair of colours; those before it are one colour each */
 #define BRIGHT_WHITE  15
-#define FRAME_RESERVE (64 * 1024)   /* so that a disk that fills up later does not tear frames */
+#define FRAME_RESERVE (64 * 1024)   /* so that what fills up later does not tear frames */
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 #define WIPE "\033[H\033[2J\033[3J"   /* xterm's and the Linux console's word for what scrolled away; others pass over it */
@@ -69,16 +71,16 @@ static bool choose_terminal(struct term *term, struct problem *note, struct prob
 	return problem_set(why, PROBLEM_MISSING, "TERM", _("This terminal cannot place its cursor, so there is no full screen on it."));
 }
 
-/* A directory for temporary files can be missing or full; the state directory is ours. */
+/* In memory where the system has such files: each key is answered through it, and a disk may hang. */
 static FILE *open_frame(void)
 {
-	FILE *frame = tmpfile();
-	if (!frame) {
-		char *path = path_state("frame", NULL);
-		if (path && path_make_parent(path, NULL) && (frame = fopen(path, "w+")))
-			unlink(path);
-		free(path);
-	}
+	FILE *frame = NULL;
+#ifdef MFD_CLOEXEC
+	int memory = memfd_create("frame", MFD_CLOEXEC);
+	frame = memory >= 0 ? fdopen(memory, "w+") : NULL;
+#endif
+	if (!frame)
+		frame = tmpfile();
 	if (!frame)
 		return NULL;
 	char *blank = memory_get(FRAME_RESERVE);
@@ -164,10 +166,6 @@ struct term *term_open(const struct term_setup *setup, struct problem *note, str
 		problem_set(why, PROBLEM_IO, "terminal", _("There is no room for a temporary file: the disk is full or read-only."));
 		goto failed;
 	}
-	/* The size is asked of the terminal, not of these, which are wrong after the first resize. use_env(FALSE) would refuse
-	 * terminals whose entry tells no size, such as the Linux console. */
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
 	if (!choose_terminal(term, note, why))
 		goto failed;
 	noecho();

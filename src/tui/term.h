@@ -1,6 +1,6 @@
 /* term.h — canvas to terminal, one write a frame. The only file behind it includes <curses.h>.
  *
- * ncurses paints into a temporary file; what it would have sent in two to eight writes is read back and sent whole: no torn frame, one
+ * ncurses paints into a file in memory; what it would have sent in two to eight writes is read back and sent whole: no torn frame, one
  * packet over SSH, bytes that can be counted, and a terminal that may refuse them without blocking anybody. */
 #ifndef HACKTIV_TUI_TERM_H
 #define HACKTIV_TUI_TERM_H
