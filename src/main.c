@@ -166,13 +166,14 @@ static void tell_sites(struct leaving *leaving, struct session *session, int sta
 	}
 }
 
-/* Whoever made the wishes may be at other things on this terminal by now, but was told that
- * they would be written down. */
+/* Whoever made the wishes or logged out may be at other things on this terminal by now, but was told that this would be written down. */
 static void write_down(struct store *at_work, bool utf8)
 {
 	struct arena *arena = arena_new();
 	struct store_unkept unkept;
 	store_finish(at_work, arena, &unkept);
+	if (unkept.beside.kind != PROBLEM_NONE)
+		complain(arena_print(arena, "hacktiv: %s", unkept.beside.text), utf8);
 	if (unkept.count)
 		complain(arena_print(arena, "hacktiv: %s", unkept.why.text), utf8);
 	for (size_t at = 0; at < unkept.count; at++) {

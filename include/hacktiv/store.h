@@ -64,6 +64,7 @@ struct store_unkept {
 	size_t count;
 	struct problem why;
 	bool perhaps_kept;                 /* as in struct store_reply, of any of them */
+	struct problem beside;             /* the last work (store_do()) that failed; kind NONE: none did */
 };
 void store_finish(struct store *store, struct arena *arena, struct store_unkept *unkept);
 int store_fd(const struct store *store);   /* readable when store_next() has something */
@@ -91,11 +92,18 @@ void store_load_wishes(struct store *store);
  * from who can. */
 void store_take_up_only(struct store *store, const char *const *sites, size_t count);
 
-/* A file of secrets that lies beside (a token): written whole or not at all, 0600, also while the database is of no use. Answered by
- * STORE_SECRET_WRITTEN with the same `site`. */
-void store_write_secret(struct store *store, const char *site, const char *path, const char *bytes, size_t length);
+/* Whatever else may have to wait for a disk (files of tokens, a program to be started): done on the store's thread, in its turn, also
+ * while the database is of no use. Part of something larger, which is the store's until STORE_DID hands it back. */
+struct store_work {
+	void (*run)(struct store_work *work, struct problem *why);   /* on the store's thread: nothing else is to be touched than what came with it */
+	void (*done)(void *context, struct store_work *work, const struct problem *why);   /* for whoever takes the answer: to be called, … */
+	void (*free)(struct store_work *work);                       /* … and then this. The store calls it when nobody took the answer */
+	bool is_for_now;                                             /* not run any more once the store is being left */
+	bool is_no_news;                                             /* run() may say so: nobody is woken for the answer, it comes with the next one */
+};
+void store_do(struct store *store, struct store_work *work);
 
-enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_SECRET_WRITTEN, STORE_TROUBLE };
+enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_DID, STORE_TROUBLE };
 struct store_reply {
 	enum store_reply_kind kind;
 	struct arena *arena;           /* of what follows; yours to free */
@@ -110,7 +118,8 @@ struct store_reply {
 	const struct outbox_row *others;   /* WISHES: those that have not ended, of other processes that live: to be shown, and no more */
 	size_t other_count;
 	bool more_to_come;             /* WISHES: what a process left that has ended is being written down; to be asked for again */
-	struct problem problem;        /* TROUBLE, or (SECRET_)WRITTEN that failed (kind != PROBLEM_NONE): nothing was kept */
+	struct store_work *work;       /* DID; else NULL */
+	struct problem problem;        /* TROUBLE, or WRITTEN or DID that failed (kind != PROBLEM_NONE): nothing was kept */
 	bool behind;                   /* WRITTEN, but as QUEUED where it was SENT: another process has one of the same thing that was made before
 	                                * and has not ended. It may not be sent yet */
 	bool perhaps_kept;             /* WRITTEN that failed: only the flush did, so it may be on disk all the same */

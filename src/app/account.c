@@ -37,10 +37,17 @@ void account_release(struct session *session, size_t at, const struct job *why)
 	session->changed |= SESSION_SITES;
 }
 
-void account_rest(struct account *account)
+bool account_holds_jobs(const struct session *session, size_t at)
 {
-	tokens_unlock(&account->lock);
+	return find_held(session, at) != NULL;
+}
+
+void account_rest(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	token_file_unlock(session, at, &account->lock);
 	account->step = ACCOUNT_AT_REST;
+	account->awaited = NULL;
 	account->at_ms = 0;
 }
 
@@ -119,8 +126,8 @@ void account_forget(struct session *session, size_t at)
 	bid_farewell(session, &site->account);
 	job_cancel(site->account.job);
 	site->account.job = NULL;
-	if (site->account.step != ACCOUNT_KEEPING)
-		account_rest(&site->account);   /* else renewal_written() sees to it */
+	account_rest(session, at);
+	site->account.looking = NULL;
 	tokens_clear(&site->account.tokens);
 	site->account.unkept = site->account.keeping_again = site->account.unnamed = false;
 	site->account.old_mark = 0;
@@ -146,46 +153,51 @@ static bool same(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-enum on_file account_read_file(struct session *session, size_t at)
+enum on_file account_take_file(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
-	struct site *site = &session->sites[at];
-	struct account *account = &site->account;
-	struct problem why = { .kind = PROBLEM_NONE };
-	struct tokens tokens;
-	uint64_t mark = tokens_mark(site->config->id);
-	bool loaded = tokens_load(site->config->id, &tokens, &why);
-	if (!loaded && why.kind == PROBLEM_NOT_FOUND && account->mark) {
+	struct account *account = &session->sites[at].account;
+	if (!file->mark && account->mark) {
 		account->mark = 0;
 		return FOUND_NOBODY;
 	}
-	if (!loaded && why.kind != PROBLEM_NOT_FOUND)
-		session_add_note(session, why.text);
-	if (!loaded)
+	if (!file->tokens.access && why->kind != PROBLEM_NONE)
+		session_add_note(session, why->text);
+	if (!file->tokens.access)
 		return FOUND_NOTHING;
-	account->mark = mark;
+	account->mark = file->mark;
 	account->old_mark = 0;
-	if (same(tokens.access, account->tokens.access)) {
-		tokens_clear(&tokens);
+	if (same(file->tokens.access, account->tokens.access))
 		return FOUND_SAME;
-	}
-	bool renewed = account->tokens.access && tokens.log_in && same(tokens.log_in, account->tokens.log_in);
-	install(session, at, &tokens);
+	bool renewed = account->tokens.access && file->tokens.log_in && same(file->tokens.log_in, account->tokens.log_in);
+	install(session, at, &file->tokens);
 	return renewed ? FOUND_RENEWED : FOUND_OTHERS;
+}
+
+static void look(struct session *session, size_t at, bool by_itself)
+{
+	struct account *account = &session->sites[at].account;
+	if (account_has_file(session) && account->step == ACCOUNT_AT_REST && !(account->looking && by_itself))
+		account->looking = token_file_look(session, at, account->mark, by_itself);
 }
 
 void account_look(struct session *session, size_t at)
 {
+	look(session, at, false);
+}
+
+void account_looked(struct session *session, struct token_file *file, const struct problem *why)
+{
+	size_t at = file->site;
 	struct site *site = &session->sites[at];
 	struct account *account = &site->account;
-	uint64_t mark = account_has_file(session) ? tokens_mark(site->config->id) : account->mark;
-	if (account->step != ACCOUNT_AT_REST || mark == account->mark)
-		return;
-	if (mark && mark == account->old_mark) {   /* ours are newer: perhaps they can be put there by now */
+	if (account->step != ACCOUNT_AT_REST || file->mark == account->mark)
+		return;   /* who has the lock, or asked for it, looks again */
+	if (file->mark && file->mark == account->old_mark) {   /* ours are newer: perhaps they can be put there by now */
 		account->at_ms = clock_monotonic_ms();
 		return;
 	}
 	bool knew_us = site_knows_us(site);
-	enum on_file found = account_read_file(session, at);
+	enum on_file found = account_take_file(session, at, file, why);
 	switch (found) {
 	case FOUND_SAME:
 	case FOUND_NOTHING:
@@ -215,7 +227,7 @@ void accounts_timers(struct session *session, int64_t now_ms)
 		device_timer(session, at, now_ms);
 		renewal_timer(session, at, now_ms);
 		if (looks)
-			account_look(session, at);
+			look(session, at, true);
 	}
 }
 
@@ -235,7 +247,9 @@ int64_t accounts_next_ms(const struct session *session)
 bool accounts_are_quiet(const struct session *session)
 {
 	for (size_t at = 0; at < session->site_count; at++) {
-		if (session->sites[at].account.step != ACCOUNT_AT_REST || session->sites[at].account.unattended != UNATTENDED_NOT)
+		const struct account *account = &session->sites[at].account;
+		bool waits_for_disk = account->removing || (account->looking && !account->looking->by_itself);
+		if (account->step != ACCOUNT_AT_REST || waits_for_disk || account->unattended != UNATTENDED_NOT)
 			return false;
 	}
 	return true;
@@ -263,11 +277,18 @@ void account_open(struct session *session, size_t at)
 	site->token = account->tokens.access;
 }
 
+void accounts_leave(struct session *session)
+{
+	for (size_t at = 0; at < session->site_count; at++) {
+		renewal_keep_at_end(session, at);
+		account_rest(session, at);
+	}
+}
+
 void account_clear(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
 	unattended_clear(session, at);
-	tokens_unlock(&account->lock);
 	tokens_clear(&account->tokens);
 	token_forget(account->device_code);
 	arena_free(account->device_arena);
@@ -285,8 +306,8 @@ void account_end_log_in(struct session *session, size_t at, const struct outcome
 	site_renew_view(session, at);
 }
 
-/* The end is told when it is on disk: whoever leaves then finds it again. On a shared terminal, where it comes to no disk, when it is known
- * who that is: what is wished from then on has a name to it. */
+/* The end is told when it is on disk, should that answer: whoever leaves then finds it again. On a shared terminal, where it comes to no
+ * disk, when it is known who that is: what is wished from then on has a name to it. */
 void account_enter(struct session *session, const struct job *job)
 {
 	struct account *account = &session->sites[job->site].account;
@@ -419,9 +440,8 @@ void session_log_out(struct session *session, size_t at)
 	}
 	session_drop_log_in(session, at);
 	site->account.unattended_over = true;   /* who leaves is not let in again behind their back */
-	struct problem why = { .kind = PROBLEM_NONE };
-	if (!session->shared && !tokens_remove(site->config->id, &why) && why.kind != PROBLEM_NOT_FOUND)
-		session_add_note(session, why.text);
+	if (!session->shared)
+		token_file_remove(session, at);
 	site->account.mark = 0;
 	account_forget(session, at);
 }

@@ -41,7 +41,7 @@ struct job {
 	bool held;                     /* waits for a token that is being renewed */
 	bool mended;                   /* it was refused once for its token, and put again: not a second time */
 	char *token, *secret;          /* own copies, wiped at the end */
-	job_done *done;                /* the job is freed after it */
+	job_done *done;                /* the job is freed after it, see job_put_by() */
 	void *about;
 };
 
@@ -52,6 +52,7 @@ void job_start(struct job *job);         /* `done` is called from a later jobs_t
 void job_cancel(struct job *job);        /* `done` is not called; NULL is fine */
 void job_let_go(struct job *job);        /* from the start, with the token there is now */
 void job_end_as(struct job *job, const struct job *other);   /* held, and for nothing */
+void job_put_by(struct job *job);        /* from its `done`: it is not freed after it, but by job_cancel() */
 struct arena *job_take_arena(struct job *job);
 void jobs_turn(struct session *session, int64_t until_ms);   /* decodes until then (monotonic) */
 bool jobs_waiting(const struct session *session);   /* something is left to decode: do not sleep */
@@ -85,10 +86,12 @@ enum reach { REACH_IDLE, REACH_ASKING, REACH_UP, REACH_UNREACHABLE, REACH_TROUBL
 
 enum account_step {
 	ACCOUNT_AT_REST,
-	ACCOUNT_LOCKING,     /* another process of this person is at the same: the lock is tried again at `at_ms` */
+	ACCOUNT_LOCKING,     /* the lock was asked for; or another process of this person has it, and it is asked for again at `at_ms` */
 	ACCOUNT_RENEWING,    /* with the lock: the site was asked for new tokens, and is asked again at `at_ms` */
+	ACCOUNT_CHECKING,    /* it gave none: has another process overtaken us meanwhile? */
 	ACCOUNT_KEEPING      /* with the lock: new tokens are on their way to the disk */
 };
+struct token_file;
 enum unattended { UNATTENDED_NOT, UNATTENDED_WAITING, UNATTENDED_RUNNING, UNATTENDED_ASKING };
 struct account {
 	struct tokens tokens;
@@ -98,10 +101,13 @@ struct account {
 	enum account_step step;
 	int lock;                      /* -1: none */
 	int64_t since_ms, at_ms;
+	const struct token_file *awaited;   /* that `step` waits for, until `at_ms` at most; NULL: the disk is asked for nothing */
+	const struct token_file *looking;   /* what another process did is being looked for; NULL: it is not */
+	int removing;                  /* log-outs that are not on disk yet */
 	int tries;
 	bool unkept;                   /* a log-in that is to be kept as soon as the lock is had */
 	bool unnamed;                  /* a log-in on a shared terminal: it has ended once it is known whose it is */
-	struct job *job;               /* RENEWING */
+	struct job *job;               /* RENEWING; CHECKING: that failed, NULL for one that was not answered */
 	int64_t renew_after_ms;        /* it could not be done just now: not before then, unless it must */
 	struct job *log_in;            /* with a password, or the next step of a device */
 	struct device_view device;
@@ -339,6 +345,7 @@ struct session {
 	int64_t load_again_ms;         /* more is to come into it, from a process that writes down what another left; 0: no */
 	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */
 	size_t runner_site;
+	bool starting;                 /* one is about to */
 	int reads_waiting;             /* of the cache, not answered yet */
 	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
@@ -389,7 +396,7 @@ void account_open(struct session *session, size_t site);
 void account_clear(struct session *session, size_t site);
 /* Somebody is here now, perhaps another than before: all that is personal is asked anew. */
 void account_greet(struct session *session, size_t site);
-/* Whether another process logged in or out meanwhile. */
+/* Whether another process logged in or out meanwhile: looked for, and heard by and by. */
 void account_look(struct session *session, size_t site);
 void accounts_timers(struct session *session, int64_t now_ms);
 int64_t accounts_next_ms(const struct session *session);
@@ -405,15 +412,18 @@ void account_site_is_back(struct session *session, size_t site);
 bool account_is_entering(const struct site *site);                               /* without anybody being asked */
 
 enum on_file { FOUND_SAME, FOUND_RENEWED, FOUND_NOBODY, FOUND_OTHERS, FOUND_NOTHING };
-/* Looks into the file and takes over what another process put there. FOUND_NOTHING: it cannot be read, which was told. */
-enum on_file account_read_file(struct session *session, size_t site);
+/* Takes over what another process put into the file. FOUND_NOTHING: it cannot be read, which was told. */
+enum on_file account_take_file(struct session *session, size_t site, struct token_file *file, const struct problem *why);
+void account_looked(struct session *session, struct token_file *file, const struct problem *why);
 /* The tokens that a job was answered with are ours. `log_in`: which one they are of; NULL: the one that we have. */
 void account_take(struct session *session, const struct job *job, const char *log_in);
 /* What was held goes. `why`: the renewal that failed; NULL: the token there is now is as good as it gets. */
 void account_release(struct session *session, size_t site, const struct job *why);
 /* The site says that this is who we are. */
 void account_is_of(struct session *session, size_t site, const char *member_id);
-void account_rest(struct account *account);
+void account_rest(struct session *session, size_t site);
+bool account_holds_jobs(const struct session *session, size_t site);
+void accounts_leave(struct session *session);   /* what is not kept yet goes on its way to the disk */
 void account_forget(struct session *session, size_t site);
 bool account_has_file(const struct session *session);   /* of tokens: it is read and written, and shared with our other processes */
 /* Who we are was asked, and answered so. */
@@ -426,8 +436,33 @@ bool renewal_holds(struct session *session, size_t site);
 bool renewal_mends(struct session *session, struct job *job);
 /* The tokens of a new log-in go to the file, as soon as the lock is had. */
 void renewal_keep(struct session *session, size_t site);
-void renewal_written(struct session *session, const struct store_reply *reply);
+void renewal_keep_at_end(struct session *session, size_t site);   /* … without the lock, if need be */
+void renewal_heard(struct session *session, struct token_file *file, const struct problem *why);   /* what was awaited */
 void renewal_timer(struct session *session, size_t site, int64_t now_ms);
+
+/* ---- token_file.c ---- */
+enum token_errand { TOKEN_FILE_LOOK, TOKEN_FILE_LOCK, TOKEN_FILE_KEEP, TOKEN_FILE_REMOVE, TOKEN_FILE_UNLOCK };
+struct token_file {
+	struct store_work work;
+	enum token_errand errand;
+	size_t site;
+	char *id;                /* of the site */
+	char *text;              /* KEEP */
+	uint64_t known;          /* LOOK: one with this mark need not be read; KEEP: only such a one is replaced; 0: any */
+	bool by_itself;          /* LOOK: nobody waits for it */
+	/* What there was. */
+	bool overtaken;          /* KEEP: another was there, and stands */
+	enum tokens_lock had;    /* LOCK, and … */
+	int lock;                /* … the lock. -1: none */
+	uint64_t mark;           /* 0: there is no file */
+	struct tokens tokens;    /* unless it has `known`; `access` NULL: it could not be read */
+};
+/* Each is answered in a later turn: to `awaited` and `looking` of the account if they hold it, else nobody hears of it. */
+struct token_file *token_file_look(struct session *session, size_t site, uint64_t known, bool by_itself);
+struct token_file *token_file_lock(struct session *session, size_t site);   /* and looks */
+struct token_file *token_file_keep(struct session *session, size_t site, char *text, uint64_t known);   /* `text` is its own then */
+void token_file_remove(struct session *session, size_t site);
+void token_file_unlock(struct session *session, size_t site, int *lock);    /* -1 is fine, and what it becomes */
 
 /* ---- unattended.c ---- */
 bool unattended_may(const struct session *session, size_t site);

@@ -161,6 +161,11 @@ void job_cancel(struct job *job)
 	job_free(job);
 }
 
+void job_put_by(struct job *job)
+{
+	job->ended = false;
+}
+
 struct arena *job_take_arena(struct job *job)
 {
 	struct arena *arena = job->operation.arena;
@@ -213,7 +218,8 @@ void jobs_turn(struct session *session, int64_t until_ms)
 			log_end(job);
 			site_heard(session, job);
 			job->done(session, job);
-			job_free(job);
+			if (job->ended)
+				job_free(job);
 		}
 		if (clock_monotonic_ms() >= until_ms)
 			return;

@@ -13,59 +13,66 @@
 #define RENEW_GRACE_MS   9000      /* … as long as a site surely repeats the same answer (hacktivd: a minute) */
 #define RENEW_PAUSE_MS  30000      /* it could not be done just now, and the present token is still good */
 #define KEEP_AGAIN_MS   60000      /* a disk that was full may have room by now */
+#define DISK_PATIENCE_MS 1000      /* what can be done without the disk is, when that does not answer */
 #define LOCK_RETRY_MS     100
 #define LOCK_PATIENCE_MS 15000     /* whoever holds it that long has been stopped */
 
+static void begin(struct session *session, size_t at);
+
+/* The disk is asked, and waited for that long. */
+static void await(struct account *account, const struct token_file *file)
+{
+	account->awaited = file;
+	account->at_ms = clock_monotonic_ms() + DISK_PATIENCE_MS;
+}
+
 /* ---- keeping ---- */
 
-/* With the lock, or without where there can be none. Whoever waits need not wait for the disk. */
-static void keep(struct session *session, size_t at)
+static void tell_log_in(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
-	struct problem why = { .kind = PROBLEM_NONE };
-	const char *id = session->sites[at].config->id;
-	char *path = tokens_path(id, &why), *text = path ? tokens_text(&account->tokens, &why) : NULL;
-	account->step = ACCOUNT_KEEPING;
-	account->at_ms = 0;
-	if (text) {
-		store_write_secret(session->store, id, path, text, strlen(text));
-	} else {
-		struct store_reply reply = { .site = id, .problem = why };
-		renewal_written(session, &reply);
-	}
-	token_forget(text);
-	free(path);
-}
-
-static size_t find_site(const struct session *session, const char *id)
-{
-	size_t at = 0;
-	while (at < session->site_count && strcmp(session->sites[at].config->id, id) != 0)
-		at++;
-	return at;
-}
-
-void renewal_written(struct session *session, const struct store_reply *reply)
-{
-	size_t at = find_site(session, reply->site);
-	struct account *account = &session->sites[at].account;
-	bool kept = reply->problem.kind == PROBLEM_NONE;
-	if (!kept)
-		session_add_note(session, reply->problem.text);   /* still good for this run */
-	account_rest(account);
-	if (!session->sites[at].token) {
-		tokens_remove(session->sites[at].config->id, NULL);   /* logged out in the meantime */
-		return;
-	}
-	uint64_t mark = tokens_mark(session->sites[at].config->id);
-	account->mark = kept ? mark : 0;
-	account->old_mark = kept ? 0 : mark;
-	account->at_ms = kept ? 0 : clock_monotonic_ms() + KEEP_AGAIN_MS;
-	account->keeping_again = false;
 	if (!account->unkept)
 		return;
 	account->unkept = false;
 	account_end_log_in(session, at, &(struct outcome){ .kind = OUTCOME_DONE, .quotation = "", .told_by = "" });
+}
+
+/* `mark`: of the file that is there now. */
+static void end_keeping(struct session *session, size_t at, uint64_t mark, const struct problem *why)
+{
+	struct account *account = &session->sites[at].account;
+	bool kept = why->kind == PROBLEM_NONE;
+	if (!kept)
+		session_add_note(session, why->text);   /* still good for this run */
+	account_rest(session, at);
+	account->mark = kept ? mark : 0;
+	account->old_mark = kept ? 0 : mark;
+	account->at_ms = kept ? 0 : clock_monotonic_ms() + KEEP_AGAIN_MS;
+	account->keeping_again = false;
+	tell_log_in(session, at);
+	if (account_holds_jobs(session, at))   /* refused in the meantime */
+		begin(session, at);
+}
+
+/* With the lock, or without where there can be none. Whoever waits need not wait for the disk. `known`: only a file with that mark is
+ * replaced; 0: any. */
+static void keep(struct session *session, size_t at, uint64_t known)
+{
+	struct account *account = &session->sites[at].account;
+	struct problem why = { .kind = PROBLEM_NONE };
+	char *text = tokens_text(&account->tokens, &why);
+	account->step = ACCOUNT_KEEPING;
+	if (text)
+		await(account, token_file_keep(session, at, text, known));
+	else
+		end_keeping(session, at, 0, &why);
+}
+
+void renewal_keep_at_end(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	if (account->unkept && account->step == ACCOUNT_LOCKING)
+		keep(session, at, 0);
 }
 
 /* ---- renewing ---- */
@@ -73,7 +80,7 @@ void renewal_written(struct session *session, const struct store_reply *reply)
 static void refuse(struct session *session, size_t at)
 {
 	session->sites[at].token_refused = true;
-	account_rest(&session->sites[at].account);
+	account_rest(session, at);
 	if (unattended_may(session, at))
 		unattended_begin(session, at);
 	else
@@ -82,19 +89,18 @@ static void refuse(struct session *session, size_t at)
 
 /* Another process may have renewed, logged in or out while we waited, asked, or had been stopped (then it did not wait for us): what it did
  * stands. Asking with a refresh token that it has used up would end the session of both. */
-static bool is_overtaken(struct session *session, size_t at)
+static bool is_overtaken(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
-	struct account *account = &session->sites[at].account;
-	switch (account->mark ? account_read_file(session, at) : FOUND_SAME) {
+	switch (session->sites[at].account.mark ? account_take_file(session, at, file, why) : FOUND_SAME) {
 	case FOUND_NOBODY:
 		account_forget(session, at);
 		return true;
 	case FOUND_RENEWED:
-		account_rest(account);
+		account_rest(session, at);
 		account_release(session, at, NULL);
 		return true;
 	case FOUND_OTHERS:
-		account_rest(account);
+		account_rest(session, at);
 		account_release(session, at, NULL);
 		account_greet(session, at);
 		return true;
@@ -105,13 +111,12 @@ static bool is_overtaken(struct session *session, size_t at)
 	return false;
 }
 
+/* Should we be overtaken, that is found when they are to be kept. */
 static void renewed(struct session *session, const struct job *job)
 {
-	if (is_overtaken(session, job->site))
-		return;
 	account_take(session, job, NULL);
 	account_release(session, job->site, NULL);
-	keep(session, job->site);
+	keep(session, job->site, session->sites[job->site].account.mark);
 }
 
 static void ask_for_new(struct session *session, size_t at);
@@ -121,32 +126,22 @@ static void could_not_renew(struct session *session, const struct job *job)
 {
 	struct account *account = &session->sites[job->site].account;
 	int64_t now_ms = clock_monotonic_ms();
-	if (is_overtaken(session, job->site))
-		return;
 	if (job->answer.transport == TRANSPORT_LOST && now_ms - account->since_ms < RENEW_GRACE_MS && account->tries < 4) {
 		ask_for_new(session, job->site);
 		return;
 	}
 	account->renew_after_ms = now_ms + RENEW_PAUSE_MS;
-	account_rest(account);
+	account_rest(session, job->site);
 	account_release(session, job->site, job);
 }
 
-static void renew_answered(struct session *session, struct job *job)
+/* It gave no new ones, and nobody overtook us. */
+static void conclude(struct session *session, const struct job *job)
 {
-	struct account *account = &session->sites[job->site].account;
-	account->job = NULL;
-	account->at_ms = 0;
 	switch (job->operation.outcome.kind) {
 	case OUTCOME_DONE:
 	case OUTCOME_PENDING:
 	case OUTCOME_WAITLISTED:
-		if (job->operation.new_token) {
-			renewed(session, job);
-			return;
-		}
-		could_not_renew(session, job);
-		return;
 	case OUTCOME_NONE:
 	case OUTCOME_UNREACHABLE:
 	case OUTCOME_UNKNOWN:
@@ -158,9 +153,45 @@ static void renew_answered(struct session *session, struct job *job)
 	case OUTCOME_NOT_ALLOWED:
 	case OUTCOME_NOT_FOUND:
 	case OUTCOME_LOGIN_NEEDED:
-		if (!is_overtaken(session, job->site))
-			refuse(session, job->site);
+		refuse(session, job->site);
 		return;
+	}
+}
+
+/* With account->job: what failed, or NULL when it was not answered in time. */
+static void check(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	account->step = ACCOUNT_CHECKING;
+	await(account, token_file_look(session, at, 0, false));
+}
+
+/* `file` NULL: the disk does not tell. */
+static void checked(struct session *session, size_t at, struct token_file *file, const struct problem *why)
+{
+	struct account *account = &session->sites[at].account;
+	struct job *job = account->job;
+	account->job = NULL;
+	account->at_ms = 0;
+	if (!file || !is_overtaken(session, at, file, why)) {
+		if (job)
+			conclude(session, job);
+		else
+			ask_for_new(session, at);
+	}
+	job_cancel(job);
+}
+
+static void renew_answered(struct session *session, struct job *job)
+{
+	struct account *account = &session->sites[job->site].account;
+	account->at_ms = 0;
+	if (job->operation.outcome.kind == OUTCOME_DONE && job->operation.new_token) {
+		account->job = NULL;
+		renewed(session, job);
+	} else {
+		job_put_by(job);
+		check(session, job->site);
 	}
 }
 
@@ -178,25 +209,26 @@ static void ask_for_new(struct session *session, size_t at)
 	job_start(account->job);
 }
 
-/* With the lock: the file says what there is to do. */
-static void decide(struct session *session, size_t at)
+/* With the lock: the file says what there is to do. NULL: the disk does not tell. */
+static void decide(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
 	struct account *account = &session->sites[at].account;
+	account->at_ms = 0;
 	if (account->unkept) {
-		keep(session, at);
+		keep(session, at, 0);
 		return;
 	}
 	if (account->keeping_again) {
 		account->keeping_again = false;
-		if (tokens_mark(session->sites[at].config->id) == account->old_mark) {
-			keep(session, at);
+		if (!file || file->mark == account->old_mark) {
+			keep(session, at, account->old_mark);
 			return;
 		}
-		account_rest(account);
-		account_look(session, at);   /* another of us was there in between */
+		account_rest(session, at);
+		account_looked(session, file, why);   /* another of us was there in between */
 		return;
 	}
-	if (is_overtaken(session, at))
+	if (file && is_overtaken(session, at, file, why))
 		return;
 	account->tries = 0;
 	if (account->tokens.refresh)
@@ -205,16 +237,17 @@ static void decide(struct session *session, size_t at)
 		refuse(session, at);
 }
 
-static void lock(struct session *session, size_t at, int64_t now_ms)
+static void locked(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
 	struct account *account = &session->sites[at].account;
-	account->at_ms = 0;
-	enum tokens_lock had = tokens_lock(session->sites[at].config->id, &account->lock);
-	if (had == TOKENS_LOCKED_BY_ANOTHER && now_ms - account->since_ms < LOCK_PATIENCE_MS) {
+	int64_t now_ms = clock_monotonic_ms();
+	if (file->had == TOKENS_LOCKED_BY_ANOTHER && now_ms - account->since_ms < LOCK_PATIENCE_MS) {
 		account->at_ms = now_ms + LOCK_RETRY_MS;
 		return;
 	}
-	decide(session, at);
+	account->lock = file->lock;
+	file->lock = -1;
+	decide(session, at, file, why);
 }
 
 /* From the next turn on: whoever asks for it may be in the middle of something that a log-out elsewhere would take away. */
@@ -247,7 +280,7 @@ bool renewal_holds(struct session *session, size_t at)
 	if (!site_knows_us(site) && account->unattended == UNATTENDED_NOT && unattended_may(session, at))
 		unattended_begin(session, at);
 	return account->unattended != UNATTENDED_NOT || account->step == ACCOUNT_RENEWING ||
-	       (account->step == ACCOUNT_LOCKING && !account->unkept && !account->keeping_again);
+	       account->step == ACCOUNT_CHECKING || (account->step == ACCOUNT_LOCKING && !account->unkept && !account->keeping_again);
 }
 
 bool renewal_mends(struct session *session, struct job *job)
@@ -269,7 +302,7 @@ bool renewal_mends(struct session *session, struct job *job)
 	return true;
 }
 
-/* ---- beginning ---- */
+/* ---- the disk and the clock ---- */
 
 void renewal_keep(struct session *session, size_t at)
 {
@@ -277,12 +310,69 @@ void renewal_keep(struct session *session, size_t at)
 	job_cancel(account->job);
 	account->job = NULL;
 	account->unkept = true;
-	if (account->step == ACCOUNT_RENEWING)
-		decide(session, at);
-	else if (account->step == ACCOUNT_KEEPING)
-		keep(session, at);
-	else
+	switch (account->step) {
+	case ACCOUNT_AT_REST:
 		begin(session, at);
+		return;
+	case ACCOUNT_LOCKING:
+		return;
+	case ACCOUNT_RENEWING:
+	case ACCOUNT_CHECKING:
+	case ACCOUNT_KEEPING:
+		keep(session, at, 0);
+		return;
+	}
+}
+
+static void give_way(struct session *session, struct token_file *file, const struct problem *why)
+{
+	account_rest(session, file->site);
+	account_looked(session, file, why);
+	account_release(session, file->site, NULL);
+}
+
+void renewal_heard(struct session *session, struct token_file *file, const struct problem *why)
+{
+	switch (session->sites[file->site].account.step) {
+	case ACCOUNT_LOCKING:
+		locked(session, file->site, file, why);
+		return;
+	case ACCOUNT_CHECKING:
+		checked(session, file->site, file, why);
+		return;
+	case ACCOUNT_KEEPING:
+		if (file->overtaken)
+			give_way(session, file, why);
+		else
+			end_keeping(session, file->site, file->mark, why);
+		return;
+	case ACCOUNT_AT_REST:
+	case ACCOUNT_RENEWING:
+		return;
+	}
+}
+
+/* It did not answer in time. */
+static void do_without(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	account->at_ms = 0;
+	switch (account->step) {
+	case ACCOUNT_LOCKING:
+		account->awaited = NULL;
+		decide(session, at, NULL, NULL);
+		return;
+	case ACCOUNT_CHECKING:
+		account->awaited = NULL;
+		checked(session, at, NULL, NULL);
+		return;
+	case ACCOUNT_KEEPING:
+		tell_log_in(session, at);   /* and keeping goes on */
+		return;
+	case ACCOUNT_AT_REST:
+	case ACCOUNT_RENEWING:
+		return;
+	}
 }
 
 void renewal_timer(struct session *session, size_t at, int64_t now_ms)
@@ -290,15 +380,16 @@ void renewal_timer(struct session *session, size_t at, int64_t now_ms)
 	struct account *account = &session->sites[at].account;
 	if (!account->at_ms || now_ms < account->at_ms)
 		return;
-	if (account->step == ACCOUNT_AT_REST) {
+	if (account->awaited) {
+		do_without(session, at);
+	} else if (account->step == ACCOUNT_AT_REST) {
 		account->keeping_again = true;
 		begin(session, at);
 	} else if (account->step == ACCOUNT_LOCKING) {
-		lock(session, at, now_ms);
+		await(account, token_file_lock(session, at));
 	} else if (account->step == ACCOUNT_RENEWING) {
 		job_cancel(account->job);
 		account->job = NULL;
-		if (!is_overtaken(session, at))
-			ask_for_new(session, at);
+		check(session, at);
 	}
 }

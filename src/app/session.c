@@ -71,12 +71,11 @@ static void free_buried(struct session *session)
 }
 
 /* One that was on disk before in some state or other is found there: of that nothing need be said. */
-static char *rest_words(size_t wishes, size_t unkept, bool stays_behind)
+static char *wishes_rest_words(struct arena *arena, size_t wishes, size_t unkept, bool stays_behind)
 {
 	int count = (int)(wishes < unkept ? wishes : unkept);
 	if (!count)
 		return NULL;
-	struct arena *arena = arena_new();
 	const char *sentence =
 		stays_behind ? ngettext("The disk is slow: %d wish is still being written down. “hacktiv wishes” shows it once it is.",
 	                                     "The disk is slow: %d wishes are still being written down. “hacktiv wishes” shows them once they are.",
@@ -84,9 +83,33 @@ static char *rest_words(size_t wishes, size_t unkept, bool stays_behind)
 	             : ngettext("The disk did not answer: perhaps %d wish was not written down, and is then not sent. “hacktiv wishes” shows it if it was.",
 	                                     "The disk did not answer: perhaps %d wishes were not written down, and are then not sent. “hacktiv wishes” shows those that were.",
 	                                     (unsigned long)count);
-	char *words = memory_copy_text(arena_print(arena, sentence, count));
-	arena_free(arena);
+	return arena_print(arena, sentence, count);
+}
+
+/* Of a log-out that is not on disk: the next one here would be let in. */
+static char *log_outs_rest_words(struct arena *arena, const struct session *session)
+{
+	char *words = NULL;
+	for (size_t at = 0; at < session->site_count; at++) {
+		if (!session->sites[at].account.removing)
+			continue;
+		const char *sentence = session->may_stay_behind ? _("The disk is slow: your log-in at %s is still being removed from this computer.")
+		                       : _("The disk did not answer: perhaps your log-in at %s was not removed from this computer.");
+		const char *one = arena_print(arena, sentence, session->sites[at].config->label);
+		words = words ? arena_print(arena, "%s\n%s", words, one) : arena_copy_text(arena, one);
+	}
 	return words;
+}
+
+/* NULL: nothing need be said. */
+static char *rest_words(const struct session *session, size_t wishes, size_t unkept)
+{
+	struct arena *arena = arena_new();
+	const char *first = wishes_rest_words(arena, wishes, unkept, session->may_stay_behind), *second = log_outs_rest_words(arena, session);
+	const char *words = first && second ? arena_print(arena, "%s\n%s", first, second) : first ? first : second;
+	char *copy = words ? memory_copy_text(words) : NULL;
+	arena_free(arena);
+	return copy;
 }
 
 struct store *session_leave(struct session *session, char **words)
@@ -96,13 +119,15 @@ struct store *session_leave(struct session *session, char **words)
 		return NULL;
 	size_t unkept = wishes_unkept(session);
 	caches_clear(session);
+	accounts_leave(session);
 	for (size_t site = 0; site < session->site_count; site++)
 		live_keep(session, site, true);
 	jobs_clear(session);
 	engine_free(session->engine);
 	size_t wishes;
 	struct store *at_work = store_leave(session->store, CLOSE_PATIENCE_MS, &wishes) ? NULL : session->store;
-	*words = rest_words(wishes, unkept, session->may_stay_behind);
+	if (at_work)
+		*words = rest_words(session, wishes, unkept);
 	if (!session->may_stay_behind) {
 		store_close(at_work, 0);
 		at_work = NULL;
@@ -285,8 +310,9 @@ static void hear_store(struct session *session)
 			session->load_again_ms = reply.more_to_come ? clock_monotonic_ms() + LOAD_AGAIN_MS : 0;
 			others_loaded(session, &reply);
 			break;
-		case STORE_SECRET_WRITTEN:
-			renewal_written(session, &reply);
+		case STORE_DID:
+			reply.work->done(session, reply.work, &reply.problem);
+			reply.work->free(reply.work);
 			break;
 		case STORE_TROUBLE:
 			session_add_note(session, reply.problem.text);

@@ -13,18 +13,75 @@ bool unattended_may(const struct session *session, size_t at)
 	return site->config->password_command && !site->account.unattended_over && session->network && !token_is_given();
 }
 
+/* exec(2) may have to wait for a disk: the program is started on the store's thread. */
+struct starting {
+	struct store_work work;
+	struct arena *arena;
+	const char *const *words;
+	size_t site;
+	struct secret_run *run;    /* NULL: not yet, or it could not be */
+};
+
+static void start(struct store_work *work, struct problem *why)
+{
+	struct starting *starting = (struct starting *)work;
+	starting->run = secret_run_start(starting->words, why);
+}
+
+static void discard(struct store_work *work)
+{
+	struct starting *starting = (struct starting *)work;
+	secret_run_stop(starting->run);
+	arena_free(starting->arena);
+}
+
+static void begin_next(struct session *session);
+
+/* Unless it is not wanted any more. */
+static void started(void *context, struct store_work *work, const struct problem *why)
+{
+	struct session *session = context;
+	struct starting *starting = (struct starting *)work;
+	session->starting = false;
+	if (session->sites[starting->site].account.unattended == UNATTENDED_RUNNING && starting->run) {
+		session->runner = starting->run;
+		session->runner_site = starting->site;
+		starting->run = NULL;
+		return;
+	}
+	if (session->sites[starting->site].account.unattended == UNATTENDED_RUNNING)
+		account_stays_out(session, starting->site, why->text);
+	begin_next(session);
+}
+
+static const char *const *copy_words(struct arena *arena, const char *const *words)
+{
+	size_t count = 0;
+	while (words[count])
+		count++;
+	const char **copy = arena_get(arena, (count + 1) * sizeof *copy);
+	for (size_t at = 0; at < count; at++)
+		copy[at] = arena_copy_text(arena, words[at]);
+	copy[count] = NULL;
+	return copy;
+}
+
+static void begin(struct session *session, size_t at)
+{
+	struct arena *arena = arena_new();
+	struct starting *starting = arena_get(arena, sizeof *starting);
+	*starting = (struct starting){ .work = { .run = start, .done = started, .free = discard, .is_for_now = true },
+		.arena = arena, .site = at, .words = copy_words(arena, session->sites[at].config->password_command) };
+	session->sites[at].account.unattended = UNATTENDED_RUNNING;
+	session->starting = true;
+	store_do(session->store, &starting->work);
+}
+
 static void begin_next(struct session *session)
 {
-	struct problem why = { .kind = PROBLEM_NONE };
-	for (size_t at = 0; at < session->site_count && !session->runner; at++) {
-		if (session->sites[at].account.unattended != UNATTENDED_WAITING)
-			continue;
-		session->runner = secret_run_start(session->sites[at].config->password_command, &why);
-		session->runner_site = at;
-		if (session->runner)
-			session->sites[at].account.unattended = UNATTENDED_RUNNING;
-		else
-			account_stays_out(session, at, why.text);
+	for (size_t at = 0; at < session->site_count && !session->runner && !session->starting; at++) {
+		if (session->sites[at].account.unattended == UNATTENDED_WAITING)
+			begin(session, at);
 	}
 }
 

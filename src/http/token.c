@@ -167,7 +167,9 @@ uint64_t tokens_mark(const char *site)
 	free(path);
 	if (!there)
 		return 0;
-	uint64_t mark = ((uint64_t)about.st_ino * 31u + (uint64_t)about.st_mtime) * 31u + (uint64_t)about.st_size;
+	uint64_t mark = (uint64_t)about.st_ino;
+	mark = (mark * 31u + (uint64_t)about.st_mtim.tv_sec) * 31u + (uint64_t)about.st_mtim.tv_nsec;
+	mark = mark * 31u + (uint64_t)about.st_size;
 	return mark ? mark : 1;
 }
 

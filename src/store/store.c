@@ -18,7 +18,7 @@
 #define BYTES_BETWEEN_CHECKPOINTS (4u << 20)   /* an agenda is written whole each time that one activity changes */
 
 enum message_kind {
-	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES, MESSAGE_WRITE_SECRET
+	MESSAGE_PUT_SNAPSHOT, MESSAGE_GET_SNAPSHOT, MESSAGE_FORGET_PERSONAL, MESSAGE_PUT_WISH, MESSAGE_LOAD_WISHES, MESSAGE_WORK
 };
 
 /* What is asked and, filled in by the thread, what is answered: one arena travels there and back. */
@@ -26,7 +26,6 @@ struct message {
 	struct message *next;
 	enum message_kind kind;
 	bool personal;
-	const char *path;        /* of a secret */
 	const char *sites;       /* ",one,two,": whose wishes are loaded; "": all */
 	struct outbox_row row;
 	struct store_reply reply;
@@ -38,11 +37,12 @@ struct store {
 	struct clock clock;
 	char *path;
 	char *sites;             /* as in struct message; NULL: all */
-	int pipe[2];             /* holds a byte exactly while `replies` is not empty */
+	int pipe[2];             /* holds a byte exactly while `calls` */
 	pthread_mutex_t mutex;   /* guards what follows */
 	pthread_cond_t wake;     /* there is a message, or the end is wanted */
 	pthread_cond_t ended;
 	struct queue messages, replies;
+	bool calls;              /* one of `replies` is to be heard at once */
 	struct message *current; /* that the thread is at */
 	bool closing, finished, abandoned;
 };
@@ -75,6 +75,9 @@ static struct message *queue_take(struct queue *queue)
 
 static void message_free(struct message *message)
 {
+	struct store_work *work = message->reply.work;
+	if (work)
+		work->free(work);
 	arena_free(message->reply.arena);
 	free(message);
 }
@@ -114,12 +117,11 @@ static struct outbox_row row_copy(struct arena *arena, const struct outbox_row *
 static void answer(struct store *store, struct message *message)
 {
 	pthread_mutex_lock(&store->mutex);
-	bool was_empty = !store->replies.first;
+	bool call = !store->calls && !(message->reply.work && message->reply.work->is_no_news);
 	queue_add(&store->replies, message);
-	if (was_empty) {
-		while (write(store->pipe[1], "", 1) < 0 && errno == EINTR)
-			;
-	}
+	store->calls = store->calls || call;
+	while (call && write(store->pipe[1], "", 1) < 0 && errno == EINTR)
+		;
 	pthread_mutex_unlock(&store->mutex);
 }
 
@@ -133,22 +135,13 @@ static void tell_trouble(struct store *store, const struct problem *problem)
 	answer(store, message);
 }
 
-/* The bytes are not left lying about. */
-static void write_secret(struct message *message)
-{
-	struct store_reply *reply = &message->reply;
-	if (path_make_parent(message->path, &reply->problem))
-		path_write_secret(message->path, reply->bytes, reply->length, &reply->problem);
-	explicit_bzero((char *)(uintptr_t)reply->bytes, reply->length);
-	reply->length = 0;
-}
-
 /* True when something was written to the database. */
-static bool do_message(const struct store_file *file, struct message *message)
+static bool do_message(const struct store_file *file, struct message *message, bool closing)
 {
 	struct store_reply *reply = &message->reply;
-	if (message->kind == MESSAGE_WRITE_SECRET) {
-		write_secret(message);
+	if (message->kind == MESSAGE_WORK) {
+		if (!closing || !reply->work->is_for_now)
+			reply->work->run(reply->work, &reply->problem);
 		return false;
 	}
 	if (!file->sql) {
@@ -174,7 +167,7 @@ static bool do_message(const struct store_file *file, struct message *message)
 	case MESSAGE_LOAD_WISHES:
 		rows_load_wishes(file->sql, &file->owner, message->sites, reply, &reply->problem);
 		return false;
-	case MESSAGE_WRITE_SECRET:
+	case MESSAGE_WORK:
 		break;
 	}
 	return false;
@@ -187,7 +180,7 @@ static void finish_message(struct store *store, struct message *message, bool fi
 	case MESSAGE_PUT_WISH:
 	case MESSAGE_GET_SNAPSHOT:
 	case MESSAGE_LOAD_WISHES:
-	case MESSAGE_WRITE_SECRET:
+	case MESSAGE_WORK:
 		answer(store, message);
 		return;
 	case MESSAGE_PUT_SNAPSHOT:
@@ -199,13 +192,14 @@ static void finish_message(struct store *store, struct message *message, bool fi
 	}
 }
 
-static struct message *wait_for_message(struct store *store)
+static struct message *wait_for_message(struct store *store, bool *closing)
 {
 	pthread_mutex_lock(&store->mutex);
 	while (!store->messages.first && !store->closing)
 		pthread_cond_wait(&store->wake, &store->mutex);
 	struct message *message = queue_take(&store->messages);
 	store->current = message;
+	*closing = store->closing;
 	pthread_mutex_unlock(&store->mutex);
 	return message;
 }
@@ -261,9 +255,10 @@ static void *run(void *context)
 	open_file(store, &file);
 	int writes = 0;
 	size_t bytes = 0;
-	for (struct message *message = wait_for_message(store); message; message = wait_for_message(store)) {
+	bool closing;
+	for (struct message *message = wait_for_message(store, &closing); message; message = wait_for_message(store, &closing)) {
 		size_t length = message->reply.length;
-		if (do_message(&file, message)) {
+		if (do_message(&file, message, closing)) {
 			writes++;
 			bytes += length;
 		}
@@ -381,12 +376,14 @@ bool store_leave(struct store *store, int patience_ms, size_t *wishes)
 	return finished;
 }
 
-/* Wishes that could not be written down, among the answers that nobody took. */
+/* What could not be done, among the answers that nobody took. */
 static void find_unkept(const struct store *store, struct arena *arena, struct store_unkept *unkept)
 {
 	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
 	for (const struct message *message = store->replies.first; message; message = message->next) {
 		const struct store_reply *reply = &message->reply;
+		if (reply->work && reply->problem.kind != PROBLEM_NONE)
+			unkept->beside = reply->problem;
 		if (!is_wish(message) || reply->problem.kind == PROBLEM_NONE)
 			continue;
 		struct outbox_row *place = arena_next_row(arena, &rows);
@@ -401,7 +398,7 @@ static void find_unkept(const struct store *store, struct arena *arena, struct s
 
 void store_finish(struct store *store, struct arena *arena, struct store_unkept *unkept)
 {
-	*unkept = (struct store_unkept){ .why = { .kind = PROBLEM_NONE } };
+	*unkept = (struct store_unkept){ .why = { .kind = PROBLEM_NONE }, .beside = { .kind = PROBLEM_NONE } };
 	store_file_stay_behind(store->path);
 	pthread_mutex_lock(&store->mutex);
 	while (!store->finished)
@@ -434,10 +431,11 @@ bool store_next(struct store *store, struct store_reply *reply)
 {
 	pthread_mutex_lock(&store->mutex);
 	struct message *message = queue_take(&store->replies);
-	if (message && !store->replies.first) {
+	if (!store->replies.first && store->calls) {
 		char byte;
 		while (read(store->pipe[0], &byte, 1) < 0 && errno == EINTR)
 			;
+		store->calls = false;
 	}
 	pthread_mutex_unlock(&store->mutex);
 	if (!message)
@@ -497,12 +495,10 @@ void store_put_wish(struct store *store, const struct outbox_row *row)
 	give(store, message);
 }
 
-void store_write_secret(struct store *store, const char *site, const char *path, const char *bytes, size_t length)
+void store_do(struct store *store, struct store_work *work)
 {
-	struct message *message = message_new(MESSAGE_WRITE_SECRET, STORE_SECRET_WRITTEN, site, NULL);
-	message->path = arena_copy_text(message->reply.arena, path);
-	message->reply.bytes = arena_copy_bytes(message->reply.arena, bytes, length);
-	message->reply.length = length;
+	struct message *message = message_new(MESSAGE_WORK, STORE_DID, NULL, NULL);
+	message->reply.work = work;
 	give(store, message);
 }
 

@@ -2,6 +2,7 @@
  * for again; two of us share what one got; a log-out in one is one in the other; a device is let in by its code. */
 #include "stage.h"
 
+#include <semaphore.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -376,14 +377,216 @@ static void test_c35_it_is_seen_though_nobody_asks(void **state)
 	turn(&b);
 	assert_int_equal(state_of(&b), SITE_UP);
 	b.session->look_ms = 0;                       /* a minute later */
-	turn(&b);
-	assert_int_equal(state_of(&b), SITE_LOGIN_NEEDED);
+	UNTIL(&b, state_of(&b) == SITE_LOGIN_NEEDED);
 	assert_int_equal(session_bookings(b.session)->count, 0);
 	hold_server(false);
 	settle_down(&a);
 	log_in(&a);
 	b.session->look_ms = 0;
 	UNTIL(&b, state_of(&b) == SITE_UP);
+	close_stage(&a);
+	close_stage(&b);
+}
+
+/* ---- a disk that hangs ---- */
+
+/* As long as it lies in the store's way, the disk answers nothing. */
+struct boulder { struct store_work work; sem_t gone; };
+
+static void lie_there(struct store_work *work, struct problem *why)
+{
+	(void)why;
+	while (sem_wait(&((struct boulder *)work)->gone) != 0)
+		;
+}
+
+static void take_note(void *context, struct store_work *work, const struct problem *why)
+{
+	(void)context;
+	(void)work;
+	(void)why;
+}
+
+static void leave_it(struct store_work *work)
+{
+	(void)work;
+}
+
+static void hang_disk(struct stage *stage, struct boulder *boulder)
+{
+	boulder->work = (struct store_work){ .run = lie_there, .done = take_note, .free = leave_it };
+	assert_int_equal(sem_init(&boulder->gone, 0, 0), 0);
+	store_do(stage->session->store, &boulder->work);
+}
+
+static void let_disk_go(struct boulder *boulder)
+{
+	assert_int_equal(sem_post(&boulder->gone), 0);
+}
+
+static bool has_file(void)
+{
+	return tokens_mark("essai") != 0;
+}
+
+static void test_c29_log_in_while_the_disk_hangs(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	start(&stage);
+	hang_disk(&stage, &boulder);
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind != OUTCOME_NONE);
+	assert_int_equal(session_log_in_outcome(stage.session, 0)->kind, OUTCOME_DONE);
+	UNTIL(&stage, session_site(stage.session, 0)->member);
+	assert_false(has_file());
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_true(has_file());
+	assert_int_equal(session_note_count(stage.session), 0);
+	close_stage(&stage);
+}
+
+static void test_c29_log_out_while_the_disk_hangs(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	start(&stage);
+	log_in(&stage);
+	hang_disk(&stage, &boulder);
+	session_log_out(stage.session, 0);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	assert_true(has_file());
+	turn(&stage);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);   /* the file is there, and nobody's */
+	session_sync(stage.session);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	assert_false(has_file());
+	close_stage(&stage);
+}
+
+/* New tokens are on their way to the disk: they are gone all the same. And who logs in again then stays in. */
+static void test_c29_log_out_before_a_log_in_is_on_disk(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		struct stage stage;
+		struct boulder boulder;
+		start(&stage);
+		hang_disk(&stage, &boulder);
+		session_log_in(stage.session, 0, "demo", "ouvre-toi");
+		UNTIL(&stage, stage.session->sites[0].account.step == ACCOUNT_KEEPING);
+		session_log_out(stage.session, 0);
+		if (again) {
+			session_log_in(stage.session, 0, "demo", "ouvre-toi");
+			UNTIL(&stage, session_site(stage.session, 0)->member);
+		}
+		let_disk_go(&boulder);
+		settle_down(&stage);
+		assert_int_equal(state_of(&stage), again ? SITE_UP : SITE_LOGIN_NEEDED);
+		assert_int_equal(has_file(), again);
+		close_stage(&stage);
+	}
+}
+
+/* What is asked meanwhile is answered, with new tokens; the disk has them later. */
+static void test_c29_renewed_while_the_disk_hangs(void **state)
+{
+	(void)state;
+	log_in_and_leave();
+	struct tokens old = age(), kept;
+	struct stage stage;
+	struct boulder boulder;
+	open_stage(&stage, NULL, "account.db");
+	hang_disk(&stage, &boulder);
+	session_start_network(stage.session);
+	UNTIL(&stage, session_site(stage.session, 0)->member && state_of(&stage) == SITE_UP);
+	kept = look();
+	assert_true(is_same(&old, &kept));
+	tokens_clear(&kept);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	kept = look();
+	assert_false(is_same(&old, &kept));
+	int lock;
+	UNTIL(&stage, tokens_lock("essai", &lock) == TOKENS_LOCKED);   /* it was had too late, and let go */
+	tokens_unlock(&lock);
+	tokens_clear(&kept);
+	tokens_clear(&old);
+	close_stage(&stage);
+}
+
+/* The site refuses, and the disk does not tell whether another process was quicker: that is a log-out, said and not waited for. */
+static void test_c29_refused_while_the_disk_hangs(void **state)
+{
+	(void)state;
+	log_in_and_leave();
+	struct tokens old = age(), first;
+	struct stage stage;
+	struct boulder boulder;
+	start(&stage);
+	first = look();
+	close_stage(&stage);
+	keep_tokens(&old);
+	at_time(GRACE_OVER);
+	open_stage(&stage, NULL, "account.db");
+	session_start_network(stage.session);
+	UNTIL(&stage, stage.session->sites[0].account.step == ACCOUNT_RENEWING);
+	hang_disk(&stage, &boulder);
+	UNTIL(&stage, state_of(&stage) == SITE_LOGIN_NEEDED);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	tokens_clear(&first);
+	tokens_clear(&old);
+	close_stage(&stage);
+}
+
+/* Who is in leaves before the lock was had: the log-in is on disk all the same. */
+static void test_c35_left_before_the_lock_was_had(void **state)
+{
+	(void)state;
+	int lock;
+	struct stage stage;
+	start(&stage);
+	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED);
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	UNTIL(&stage, session_site(stage.session, 0)->member);
+	assert_int_equal(stage.session->sites[0].account.step, ACCOUNT_LOCKING);
+	assert_false(has_file());
+	close_stage(&stage);
+	tokens_unlock(&lock);
+	assert_true(has_file());
+}
+
+/* Stopped while it renewed, another did the same and more: what stands in the file then is not written over. */
+static void test_c35_overtaken_while_renewing(void **state)
+{
+	(void)state;
+	log_in_and_leave();
+	struct tokens old = age(), other;
+	struct stage a, b;
+	open_stage(&a, NULL, "account.db");
+	session_start_network(a.session);
+	UNTIL(&a, a.session->sites[0].account.step == ACCOUNT_RENEWING);
+	tokens_unlock(&a.session->sites[0].account.lock);   /* as if its patience had ended */
+	tokens_remove("essai", NULL);
+	start(&b);
+	log_in(&b);
+	other = look();
+	settle_down(&a);
+	assert_int_equal(state_of(&a), SITE_UP);
+	struct tokens now = look();
+	assert_true(is_same(&other, &now));
+	assert_string_equal(a.session->sites[0].account.tokens.access, now.access);
+	tokens_clear(&now);
+	tokens_clear(&other);
+	tokens_clear(&old);
 	close_stage(&a);
 	close_stage(&b);
 }
@@ -406,6 +609,31 @@ static void test_the_next_password_is_asked_for_when_one_is_dropped(void **state
 	assert_int_equal(sites[1].account.unattended, UNATTENDED_NOT);
 	close_stage(&stage);
 	arena_free(arena);
+}
+
+/* The program lies on that disk, too: it is started when it can be, and not when it is wanted no more. */
+static void test_c29_a_password_program_on_a_disk_that_hangs(void **state)
+{
+	(void)state;
+	for (int dropped = 0; dropped < 2; dropped++) {
+		struct stage stage;
+		struct boulder boulder;
+		open_stage_with(&stage, "sites = ( { id = \"one\"; url = \"unix:/nonexistent\"; login = \"demo\"; password_command = [ \"echo\", \"ouvre-toi\" ]; } );",
+		                "hung-password.db");
+		hang_disk(&stage, &boulder);
+		session_start_network(stage.session);
+		UNTIL(&stage, stage.session->starting);
+		turn(&stage);
+		assert_null(stage.session->runner);
+		if (dropped)
+			session_drop_log_in(stage.session, 0);
+		let_disk_go(&boulder);
+		UNTIL(&stage, !stage.session->starting);
+		assert_int_equal(stage.session->runner != NULL, !dropped);
+		enum outcome_kind wanted = dropped ? OUTCOME_NONE : OUTCOME_UNREACHABLE;
+		UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind == wanted && session_is_quiet(stage.session));
+		close_stage(&stage);
+	}
 }
 
 static void test_log_out_ends_the_session_there(void **state)
@@ -502,7 +730,15 @@ int main(void)
 		ON_SERVER(test_c35_who_renews_is_waited_for),
 		ON_SERVER(test_c35_log_in_and_out_elsewhere),
 		ON_SERVER(test_c35_it_is_seen_though_nobody_asks),
+		ON_SERVER(test_c29_log_in_while_the_disk_hangs),
+		ON_SERVER(test_c29_log_out_while_the_disk_hangs),
+		ON_SERVER(test_c29_log_out_before_a_log_in_is_on_disk),
+		ON_SERVER(test_c29_renewed_while_the_disk_hangs),
+		ON_SERVER(test_c29_refused_while_the_disk_hangs),
+		ON_SERVER(test_c35_left_before_the_lock_was_had),
+		ON_SERVER(test_c35_overtaken_while_renewing),
 		ON_SERVER(test_the_next_password_is_asked_for_when_one_is_dropped),
+		ON_SERVER(test_c29_a_password_program_on_a_disk_that_hangs),
 		ON_SERVER(test_log_out_ends_the_session_there),
 		ON_SERVER(test_device),
 		ON_SERVER(test_device_given_up),

@@ -252,6 +252,37 @@ def _():
         screen.close()
 
 
+@case("C29 a disk that answers nothing, to the kernel neither: who logs out is out, each key is answered, and the log-in goes from the disk")
+def _():
+    login = next(login for login in tokens if login != "demo")
+    me = Client()
+    me.configure(f'sites = ( {{ id = "ici"; url = "unix:{server.socket_path}"; }} );')
+    with freezing(me.home / ".local" / "state") as frozen:
+        me.keep_token("ici", tokens[login])
+        screen = Screen(me)
+        screen.until("La Ferme")
+        screen.quiet(0.2)
+        frozen("--freeze")
+        os.write(screen.terminal, b":logout\r")
+        screen.until("not logged in")
+        wait_for(lambda: hangs_in_the_kernel(screen))
+        os.write(screen.terminal, b"?")
+        screen.until("KEYS OF THIS PANE")
+        os.write(screen.terminal, b"q")
+        screen.until("SPACES TODAY")
+        began = time.monotonic()
+        os.write(screen.terminal, b"\x11")
+        equal(screen.end(), 0)
+        took = time.monotonic() - began
+        print(f"# ended in {took * 1000:.0f} ms")
+        assert took < END_LIMIT, took
+        assert (me.state / "tokens" / "ici").exists(), "the disk was not frozen"
+        frozen("--unfreeze")
+        wait_for(lambda: not staying(me))
+        assert not (me.state / "tokens" / "ici").exists(), "who stayed behind left it there"
+        screen.close()
+
+
 @case("C29 started by somebody who does not want to hear of the end of children: it ends, with its status")
 def _():
     me = person()

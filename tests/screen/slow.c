@@ -1,17 +1,20 @@
 /* slow.c — a machine that hangs where one cannot see it, for a program under LD_PRELOAD: $SLOW_NAMES seconds for every look-up of a name,
  * and $SLOW_DISK seconds for whatever goes into a database or is to be durable (with $SLOW_DISK_FOR: only what has those bytes in it goes there
- * slowly), as long as $SLOW_DISK_WHILE names a file; beside that file one named ".hangs" appears. While $FULL_DISK_WHILE names a file, nothing goes
+ * slowly), as long as $SLOW_DISK_WHILE names a file; beside that file one named ".hangs" appears. So does whatever is asked about a file whose path begins with $SLOW_FILES. While $FULL_DISK_WHILE names a file, nothing goes
  * into a database at all. */
 #undef _FILE_OFFSET_BITS      /* with it pwrite() below would be called pwrite64() */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOOK_US 5000
@@ -91,3 +94,41 @@ int fdatasync(int file)
 
 ssize_t pwrite(int file, const void *bytes, size_t length, off_t at) INTO_DATABASE("pwrite", off_t)
 ssize_t pwrite64(int file, const void *bytes, size_t length, off64_t at) INTO_DATABASE("pwrite64", off64_t)
+
+/* ---- whatever is asked about a file ---- */
+
+static void hang_for(const char *path)
+{
+	const char *slowly = getenv("SLOW_FILES");
+	if (slowly && strncmp(path, slowly, strlen(slowly)) == 0)
+		hang();
+}
+
+int open64(const char *path, int flags, ...)
+{
+	int (*call)(const char *, int, ...);
+	*(void **)&call = real("open64");
+	va_list rest;
+	va_start(rest, flags);
+	mode_t mode = flags & O_CREAT ? va_arg(rest, mode_t) : 0;
+	va_end(rest);
+	hang_for(path);
+	return call(path, flags, mode);
+}
+
+#define ABOUT_FILE(returns, name, parameters, arguments) \
+	returns name parameters                          \
+	{                                                \
+		returns(*call) parameters;               \
+		*(void **)&call = real(#name);           \
+		hang_for(path);                          \
+		return call arguments;                   \
+	}
+
+ABOUT_FILE(int, stat64, (const char *restrict path, struct stat64 *restrict about), (path, about))
+ABOUT_FILE(int, lstat64, (const char *restrict path, struct stat64 *restrict about), (path, about))
+ABOUT_FILE(int, mkdir, (const char *path, mode_t mode), (path, mode))
+ABOUT_FILE(int, mkstemp64, (char *path), (path))
+ABOUT_FILE(int, rename, (const char *path, const char *to), (path, to))
+ABOUT_FILE(int, unlink, (const char *path), (path))
+ABOUT_FILE(DIR *, opendir, (const char *path), (path))

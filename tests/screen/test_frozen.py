@@ -10,10 +10,10 @@ import time
 from client import Client, GoBetween
 from hostile import HEAD, Hostile
 from screen import OTHER_SCREEN, Screen, modes
-from server import peopled
+from server import PASSWORD, Server, peopled
 from tap import case, equal, rows, run
 
-server, tokens = peopled()
+server, tokens = peopled(make=lambda: Server().with_password())
 URL = f"unix:{server.socket_path}"
 KEY_LIMIT = 0.1          # seconds, of the best of a few, as everything here: the machine is busy with other tests
 TRIES = 8                # at most; one that is quick enough shows that nothing was waited for
@@ -207,6 +207,62 @@ def _():
     again.close()
     screen.close()
     equal(bookings(), 1)
+
+
+def on_dead_disk(logged_in):
+    """Nothing that is asked about the files of this person is answered, as long as it is to be so."""
+    me = Client(SLOW_DISK="20", **SLOW)
+    me.configure(f'sites = ( {{ id = "ici"; url = "{URL}"; }} );')
+    me.slow = me.home / "slow"
+    if logged_in:
+        equal(me.run("login", "demo", "--password-stdin", given=f"{PASSWORD}\n").status, 0)
+    me.environment.update(SLOW_DISK_WHILE=str(me.slow), SLOW_FILES=str(me.home / ".local"))
+    return me
+
+
+def token_is_there(me):
+    return (me.state / "tokens" / "ici").exists()
+
+
+# What is typed and what stands there then; whether a token lies there before, and once the disk has answered; what is said at the end.
+ACTS = [
+    ("looks again", [("u", "")], True, True, ""),
+    ("logs out", [(":logout\r", "not logged in")], True, False, "your log-in at localhost is still being removed from this computer"),
+    ("logs in", [(":login demo --password\r", "Password"), (f"{PASSWORD}\r", "Logged in.")], False, True, ""),
+]
+
+
+@rows("C29 the disk answers nothing, and all the same every key is answered, and the end comes at once, for whoever", ACTS)
+def _(steps, before, after, words):
+    took = []
+    while len(took) < TRIES and not quick_enough(took):
+        me = on_dead_disk(before)
+        screen = Screen(me)
+        screen.until("La Ferme")
+        screen.quiet(0.2)
+        me.slow.touch()
+        for typed, shown in steps:
+            os.write(screen.terminal, typed.encode())
+            screen.until(shown)
+        answered = best_answer(screen)
+        print(f"# answered in {answered * 1000:.0f} ms")
+        assert answered < KEY_LIMIT, f"{answered * 1000:.0f} ms"
+        began = time.monotonic()
+        os.write(screen.terminal, b"\x11")
+        equal(screen.end(10), 0)
+        took.append(time.monotonic() - began)
+        equal(token_is_there(me), before)
+        assert (me.home / "slow.hangs").exists(), "the disk was not asked"
+        said = screen.said.rsplit(b"\x1b[?1049l", 1)[1].decode()
+        assert words in said and bool(words) == ("disk is slow" in said), said
+        me.slow.unlink()
+        screen.close()
+        until = time.monotonic() + 10
+        while token_is_there(me) != after:
+            assert time.monotonic() < until, "whoever stayed behind did not do it"
+            time.sleep(0.01)
+    print(f"# ended in {min(took) * 1000:.0f} ms")
+    assert min(took) < END_LIMIT, took
 
 
 # ---- the terminal ------------------------------------------------------------------------------------------------------------------

@@ -640,6 +640,110 @@ static void of_what_was_looked_at_only_the_last_stays(void **state)
 	arena_free(arena);
 }
 
+/* ---- other work ---- */
+
+struct errand {
+	struct store_work work;
+	const char *path;          /* that it waits for; NULL: nothing */
+	const char *problem;       /* NULL: it goes well */
+	bool ran, freed;
+};
+
+static void run_errand(struct store_work *work, struct problem *why)
+{
+	struct errand *errand = (struct errand *)work;
+	while (errand->path && access(errand->path, F_OK) != 0)
+		poll(NULL, 0, 1);
+	errand->ran = true;
+	if (errand->problem)
+		problem_set(why, PROBLEM_IO, "errand", "%s", errand->problem);
+}
+
+static void free_errand(struct store_work *work)
+{
+	((struct errand *)work)->freed = true;
+}
+
+static void give_errand(struct store *store, struct errand *errand)
+{
+	errand->work.run = run_errand;
+	errand->work.free = free_errand;
+	store_do(store, &errand->work);
+}
+
+/* In its turn, on a database that is of no use too, and handed back as it was given. */
+static void work_is_done_and_handed_back(void **state)
+{
+	struct arena *arena = arena_new();
+	char *path = path_in(state, arena, "store.db");
+	assert_int_equal(mkdir(path, 0700), 0);
+	struct errand well = { .path = NULL }, ill = { .problem = "no room" };
+	struct store *store = store_open(path, &noon, NULL);
+	give_errand(store, &well);
+	give_errand(store, &ill);
+	struct store_reply reply = wait_reply(store);
+	while (reply.kind == STORE_TROUBLE) {
+		arena_free(reply.arena);
+		reply = wait_reply(store);
+	}
+	assert_ptr_equal(reply.work, &well.work);
+	assert_int_equal(reply.problem.kind, PROBLEM_NONE);
+	arena_free(reply.arena);
+	reply = wait_reply_of(store, STORE_DID);
+	assert_ptr_equal(reply.work, &ill.work);
+	assert_string_equal(reply.problem.text, "no room");
+	arena_free(reply.arena);
+	assert_true(well.ran && ill.ran && !well.freed && !ill.freed);
+	store_close(store, 5000);
+	rmdir(path);
+	arena_free(arena);
+}
+
+static void no_news_wakes_nobody(void **state)
+{
+	struct arena *arena = arena_new();
+	struct errand quiet = { .work = { .is_no_news = true } }, loud = { .path = NULL };
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	struct pollfd fd = { .fd = store_fd(store), .events = POLLIN };
+	for (int round = 0; round < 2; round++) {
+		give_errand(store, &quiet);
+		assert_int_equal(poll(&fd, 1, 50), 0);
+		give_errand(store, &loud);
+		assert_int_equal(poll(&fd, 1, 10000), 1);
+		struct store_work *const wanted[] = { &quiet.work, &loud.work };
+		for (size_t at = 0; at < COUNT_OF(wanted); at++) {
+			struct store_reply reply = wait_reply_of(store, STORE_DID);
+			assert_ptr_equal(reply.work, wanted[at]);
+			arena_free(reply.arena);
+		}
+		assert_int_equal(poll(&fd, 1, 0), 0);
+	}
+	store_close(store, 5000);
+	arena_free(arena);
+}
+
+/* What has to be done is, however long it takes, and its trouble told; what was only to be known is not asked any more. */
+static void who_leaves_work_undone(void **state)
+{
+	struct arena *arena = arena_new();
+	const char *hang = path_in(state, arena, "go");
+	struct errand slow = { .path = hang }, look = { .work = { .is_for_now = true } }, remove = { .problem = "read-only" };
+	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	give_errand(store, &slow);
+	give_errand(store, &look);
+	give_errand(store, &remove);
+	size_t wishes;
+	assert_false(store_leave(store, 50, &wishes));
+	close(open(hang, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	struct store_unkept unkept;
+	store_finish(store, arena, &unkept);
+	assert_true(slow.ran && !look.ran && remove.ran);
+	assert_true(slow.freed && look.freed && remove.freed);
+	assert_string_equal(unkept.beside.text, "read-only");
+	assert_int_equal(unkept.count, 0);
+	arena_free(arena);
+}
+
 #define IN_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
 int main(int count, char **words)
@@ -667,6 +771,9 @@ int main(int count, char **words)
 		IN_DIRECTORY(what_was_put_aside_goes),
 		IN_DIRECTORY(what_is_written_again_and_again_does_not_fill_the_disk),
 		IN_DIRECTORY(of_what_was_looked_at_only_the_last_stays),
+		IN_DIRECTORY(work_is_done_and_handed_back),
+		IN_DIRECTORY(no_news_wakes_nobody),
+		IN_DIRECTORY(who_leaves_work_undone),
 	};
 	return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

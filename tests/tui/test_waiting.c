@@ -264,7 +264,8 @@ static void c35_a_log_in_elsewhere_ends_the_asking(void **state)
 	assert_non_null(ui.dialog);
 	keep_tokens(&(struct tokens){ .access = (char[]){ "c1" }, .log_in = (char[]){ "l" } });
 	session_refresh_bookings(stage.session);
-	ui.dialog->ops->changed(&ui, ui.dialog, session_turn(stage.session));
+	UNTIL(&stage, session_is_let_in(stage.session, 0));
+	ui.dialog->ops->changed(&ui, ui.dialog, SESSION_SITES);
 	assert_null(ui.dialog);
 	/* Who is in may let somebody else in. */
 	open_login_dialog(&ui, 0, "", LOG_IN_BY_PASSWORD);

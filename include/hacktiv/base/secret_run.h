@@ -1,7 +1,8 @@
 /* secret_run.h — a program that tells a secret: the first line of what it writes, as git, mutt and aerc ask for passwords.
  *
  * It has no terminal: it reads nothing, what it complains of is not heard, and GPG_TTY is not passed on, or it would draw over our
- * screen. It runs in a session of its own, so that it can be ended with all that it started. Nothing here waits. */
+ * screen. It runs in a session of its own, so that it can be ended with all that it started. Nothing here waits, but that starting it may
+ * wait for the disk that it lies on: any thread may do that. */
 #ifndef HACKTIV_BASE_SECRET_RUN_H
 #define HACKTIV_BASE_SECRET_RUN_H
 
