@@ -83,7 +83,8 @@ void engine_turn(struct engine *engine);
 int retry_pause_ms(int attempt, int retry_after_s, unsigned random, int64_t elapsed_ms);
 
 /* What lets us in at a site. Kept in $XDG_STATE_HOME/hacktiv/tokens/<site>, 0600: a line "hacktiv-token 1" and a line for each of the
- * four, or, as of old, one line with the first. Several processes of one person share it. */
+ * four, or, as of old, one line with the first. Several processes of one person share it. What looks at the file, or changes it, may have to
+ * wait for the disk. */
 struct tokens {
 	char *access;              /* bearer token (RFC 6750); NULL: none */
 	char *refresh;             /* good once, for the next two (RFC 6749, 6); NULL: none */

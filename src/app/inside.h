@@ -1,10 +1,12 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
- * site.c (does it answer), account.c (who am I there), device.c (let in by a code), unattended.c (by a program), lists.c (spaces,
- * bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of that), passing.c (what the clock changes of
- * both), foresee.c (closed, as is known without asking), detail.c (one activity, card or organisation), directory.c (searches),
- * wish.c (writes), waiting.c (those that could not be sent at once), others.c (another process's), undo.c, cache.c and cached.c (the copy on disk), live.c
- * (what a site tells of changes), live_copy.c (and up to where, on disk), told.c (what of it is read anew), rows.c (single
- * rows of a list), shared.c (a terminal that many share), words.c. */
+ * site.c (does it answer), account.c (who am I there), renewal.c (for how long), token_file.c (on disk), device.c (let in by a code),
+ * unattended.c (by a program), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of
+ * that), passing.c (what the clock changes of both), foresee.c (closed, as is known without asking), detail.c (one activity, card or
+ * organisation), directory.c (searches), wish.c (writes), waiting.c (those that could not be sent at once), others.c (another
+ * process's), undo.c, cache.c and cached.c (the copy on disk), live.c (what a site tells of changes), live_copy.c (and up to where, on
+ * disk), told.c (what of it is read anew), rows.c (single rows of a list), shared.c (a terminal that many share), words.c.
+ *
+ * All of it runs on the main thread, which answers keys: what may wait for a disk goes to the store's (store.h). */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 

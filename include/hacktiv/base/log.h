@@ -1,7 +1,8 @@
 /* log.h — one line per event, never a secret, never personal data.
  *
  * The client logs to a file only when asked (HACKTIV_LOG=FILE); hacktivd to standard error. Text that came from outside
- * must have passed the gate; as a belt, control bytes are written as "?", and in JSON quotes are escaped (CWE-117). */
+ * must have passed the gate; as a belt, control bytes are written as "?", and in JSON quotes are escaped (CWE-117).
+ * A line is written before log_line() returns, or a crash would take with it what led there: this may wait for the disk. */
 #ifndef HACKTIV_BASE_LOG_H
 #define HACKTIV_BASE_LOG_H
 
