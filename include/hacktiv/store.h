@@ -103,6 +103,12 @@ struct store_work {
 };
 void store_do(struct store *store, struct store_work *work);
 
+/* Wishes of a site that were left by processes that are gone, and are for none of the sites of store_take_up_only(): nobody has them. */
+struct store_left {
+	const char *site;
+	int count;
+};
+
 enum store_reply_kind { STORE_SNAPSHOT, STORE_WRITTEN, STORE_WISHES, STORE_DID, STORE_TROUBLE };
 struct store_reply {
 	enum store_reply_kind kind;
@@ -117,6 +123,8 @@ struct store_reply {
 	size_t wish_count;
 	const struct outbox_row *others;   /* WISHES: those that have not ended, of other processes that live: to be shown, and no more */
 	size_t other_count;
+	const struct store_left *left;     /* WISHES: by site */
+	size_t left_count;
 	bool more_to_come;             /* WISHES: what a process left that has ended is being written down; to be asked for again */
 	struct store_work *work;       /* DID; else NULL */
 	struct problem problem;        /* TROUBLE, or WRITTEN or DID that failed (kind != PROBLEM_NONE): nothing was kept */

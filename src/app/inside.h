@@ -3,8 +3,8 @@
  * unattended.c (by a program), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of
  * that), passing.c (what the clock changes of both), foresee.c (closed, as is known without asking), detail.c (one activity, card or
  * organisation), directory.c (searches), wish.c (writes), waiting.c (those that could not be sent at once), others.c (another
- * process's), undo.c, cache.c and cached.c (the copy on disk), live.c (what a site tells of changes), live_copy.c (and up to where, on
- * disk), told.c (what of it is read anew), rows.c (single rows of a list), shared.c (a terminal that many share), words.c.
+ * process's, and nobody's), undo.c, cache.c and cached.c (the copy on disk), live.c (what a site tells of changes), live_copy.c (and up
+ * to where, on disk), told.c (what of it is read anew), rows.c (single rows of a list), shared.c (a terminal that many share), words.c.
  *
  * All of it runs on the main thread, which answers keys: what may wait for a disk goes to the store's (store.h). */
 #ifndef APP_INSIDE_H
@@ -343,6 +343,8 @@ struct session {
 	struct arena *others_arena;    /* of what another process works on */
 	struct wish_view *others;
 	size_t other_count;
+	const struct store_left *left; /* what nobody here can work on; in the same arena */
+	size_t left_count;
 	int64_t loaded_ms;             /* it was last read */
 	int64_t load_again_ms;         /* more is to come into it, from a process that writes down what another left; 0: no */
 	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */

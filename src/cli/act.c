@@ -192,7 +192,7 @@ void act_show_wishes(struct face *face)
 	bool to_come = session_wishes_are_to_come(cli->session);
 	if (to_come)
 		cli_say(cli, "%s\n", _("What an earlier run left is still being written down, for the disk is slow: ask again in a moment."));
-	if (!count && !to_come && !session_other_count(cli->session))
+	if (!count && !to_come && !session_other_count(cli->session) && !session_left_count(cli->session))
 		cli_say(cli, "%s\n", _("Nothing waits to be sent."));
 	else if (count && isatty(STDERR_FILENO))
 		cli_complain(cli, "%s", _("hacktiv drop and the number takes it back or lets it go; hacktiv sync sends what waits."));

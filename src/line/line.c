@@ -332,8 +332,7 @@ static void obey(struct line *line, const char *text)
 static void greet(struct line *line)
 {
 	line_say(line, "%s", _("hacktiv, line by line. r books, a cancels, help lists the commands, q leaves."));
-	for (size_t at = 0; at < session_note_count(line->session); at++)
-		line_say(line, "%s", session_note(line->session, at));
+	line_tell_news(line);
 	const struct command *bookings = command_find("bookings");
 	if (session_site_count(line->session) && session_site(line->session, 0)->state != SITE_LOGIN_NEEDED)
 		run(line, bookings, NULL, 0, nothing);

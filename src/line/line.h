@@ -17,6 +17,7 @@ struct line {
 	bool over;                  /* end of file, or a wish to leave */
 	int signals[2];             /* a pipe that tells of them; -1: none */
 	int left_by;                /* the signal that ends it; 0: none came */
+	size_t notes_told;          /* of session_note() */
 	bool said_why;
 	struct outcome missed;
 	struct arena *listed_arena;
@@ -59,7 +60,7 @@ void line_tell_wish(struct line *line, const char *id);
 bool line_book(struct line *line, const struct wish_book *wish);
 
 /* ---- wishes.c ---- */
-bool line_has_news(const struct line *line);    /* a wish came to its end while nobody waited for it */
+bool line_has_news(const struct line *line);    /* a wish came to its end while nobody waited for it, or hacktiv has something to say of itself */
 void line_tell_news(struct line *line);
 void line_show_wishes(struct face *face);
 void line_drop_wish(struct face *face, const char *id);

@@ -7,6 +7,8 @@
 
 bool line_has_news(const struct line *line)
 {
+	if (line->notes_told < session_note_count(line->session))
+		return true;
 	for (size_t at = 0; at < session_wish_count(line->session); at++) {
 		const struct wish_view *wish = session_wish_at(line->session, at);
 		if (wish->row->state == WISH_SETTLED && !wish->told)
@@ -30,6 +32,8 @@ static void tell(struct line *line, const struct wish_view *wish)
 
 void line_tell_news(struct line *line)
 {
+	for (; line->notes_told < session_note_count(line->session); line->notes_told++)
+		line_say(line, "%s", session_note(line->session, line->notes_told));
 	for (size_t at = 0; at < session_wish_count(line->session);) {
 		const struct wish_view *wish = session_wish_at(line->session, at);
 		bool asks = wish_stands(wish) == WISH_ASKS;
@@ -170,7 +174,9 @@ void line_show_wishes(struct face *face)
 	bool to_come = session_wishes_are_to_come(line->session);
 	if (to_come)
 		line_say(line, "%s", _("What an earlier run left is still being written down, for the disk is slow: ask again in a moment."));
-	if (!count && !to_come && !others)
+	if (session_left_count(line->session))
+		line_say(line, "%s", left_words(line->arena, line->session));
+	else if (!count && !to_come && !others)
 		line_say(line, "%s", _("Nothing waits to be sent."));
 	if (!count)
 		return;

@@ -310,6 +310,33 @@ static bool read_wishes(struct sql_statement *statement, struct arena *arena, co
 	return step != SQL_FAILED;
 }
 
+/* Those of one site stand together. */
+static bool count_left(struct sql *sql, const struct owner *owner, const char *sites, struct store_reply *reply, struct problem *why)
+{
+	struct arena_rows rows = { .bytes = sizeof(struct store_left) };
+	struct store_left *last = NULL;
+	struct sql_statement *statement = sql_prepare(sql, "SELECT site, owner, count(*) FROM wish"
+		" WHERE state <> 'seen' AND owner <> ?1 AND NOT " IS_OF_SITES("?2") " GROUP BY site, owner ORDER BY site");
+	sql_bind_int(statement, 1, owner->number);
+	sql_bind_text(statement, 2, sites);
+	enum sql_step step;
+	while ((step = sql_step(statement, why)) == SQL_ROW) {
+		const char *site = text_at(statement, 0, reply->arena);
+		if (owner_lives(owner, sql_int(statement, 1)))
+			continue;
+		if (!last || strcmp(last->site, site) != 0) {
+			last = arena_next_row(reply->arena, &rows);
+			*last = (struct store_left){ .site = site };
+			rows.count++;
+		}
+		last->count += (int)sql_int(statement, 2);
+	}
+	sql_done(statement);
+	reply->left = rows.first;
+	reply->left_count = rows.count;
+	return step != SQL_FAILED;
+}
+
 /* Rows stand in the order in which they were made; of those that were seen, the last few are wanted. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, const char *sites, struct store_reply *reply, struct problem *why)
 {
@@ -325,7 +352,8 @@ bool rows_load_wishes(struct sql *sql, const struct owner *owner, const char *si
 		" WHERE state IN ('queued', 'sent') AND owner <> ? ORDER BY rowid");
 	sql_bind_int(others, 1, owner->number);
 	bool read = read_wishes(mine, reply->arena, &reply->wishes, &reply->wish_count, why);
-	return read_wishes(others, reply->arena, &reply->others, &reply->other_count, read ? why : NULL) && read;
+	read = read_wishes(others, reply->arena, &reply->others, &reply->other_count, read ? why : NULL) && read;
+	return count_left(sql, owner, sites, reply, read ? why : NULL) && read;
 }
 
 bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why)

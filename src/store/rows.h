@@ -21,7 +21,7 @@ bool rows_drop_old(struct sql *sql, int64_t personal_before, const char *today, 
 /* A wish becomes ours when we write it. `behind`: as in struct store_reply. */
 bool rows_put_wish(struct sql *sql, const struct owner *owner, const struct outbox_row *row, bool *behind, struct problem *why);
 /* Makes those ours whose process is gone and whose site is in `sites` (",one,two,"; "": any), in one transaction, so that of two who look at once only one gets them; then loads what is
- * ours, and of all the last that were seen. */
+ * ours, and of all the last that were seen; counts what nobody has. */
 bool rows_load_wishes(struct sql *sql, const struct owner *owner, const char *sites, struct store_reply *reply, struct problem *why);
 /* Wishes whose outcome the person has read, made before `before` (seconds since 1970). */
 bool rows_drop_seen(struct sql *sql, int64_t before, struct problem *why);

@@ -199,6 +199,8 @@ static void show_wishes(struct face *face)
 		ui_say(ui, STYLE_PLAIN, _("What an earlier run left is still being written down, for the disk is slow: ask again in a moment."));
 	else if (session_other_count(ui->session))
 		ui_say(ui, STYLE_PLAIN, wish_words_elsewhere(ui->scratch, session_other_at(ui->session, 0)));
+	else if (session_left_count(ui->session))
+		ui_say(ui, STYLE_WARNING, left_words(ui->scratch, ui->session));
 	else
 		ui_say(ui, STYLE_PLAIN, _("Nothing waits to be sent."));
 }

@@ -379,4 +379,33 @@ def _():
     equal([item["resource_name"] != desk for item in mine if item["date"] == "2026-10-05"], [True])
 
 
+@case("C33, C35: what waits for a site that is not configured any more is told by each face, left alone, and sent when the site is back")
+def _():
+    day = "6/10"
+    me = Client(token=tokens["demo"])
+
+    def site(name):
+        me.configure(f'sites = ( {{ id = "{name}"; url = "unix:{server.socket_path}"; }} );\n')
+    site("ancien")
+    desk = a_free_desk(day)
+    equal(me.run("desks", "e420", day).status, 0)
+    server.stop()
+    equal(me.run("book", "e420", desk, day, "morning").status, 4)
+    equal(me.run("wishes").told, "")
+    server.start()
+    site("nouveau")
+    note = "1 wish for “ancien” waits here, but that site is not configured: put it back into the configuration to send it or take it back."
+    for words in (("whoami",), ("wishes",), ("whoami", "--json")):
+        told = me.run(*words)
+        equal((told.status, told.told.splitlines()), (0, [note]), told)
+    assert "Nothing waits" not in me.run("wishes").out
+    said = me.run("--lines", given="wishes\nq\n").out
+    equal((said.count(note), "Nothing waits" in said), (2, False), said)   # once by itself, once asked for
+    equal((wishes_of(me), bookings_on(day)), ([("queued", "")], []))
+    site("ancien")
+    told = me.run("whoami").told
+    assert "From an earlier run: Booked: " in told and "not configured" not in told, told
+    equal([item["resource_name"] for item in bookings_on(day)], [desk])
+
+
 run(server.stop)

@@ -58,7 +58,8 @@ static int hold(const char *path)
 	return pause();
 }
 
-/* Opens, waits to be told, and says how many it got; lives on until it is told again. `site`: the only one it has; NULL: it has all. */
+/* Opens, waits to be told, and says how many it got; lives on until it is told again. `site`: the only one it has, and how many it counts
+ * that nobody has is said as well; NULL: it has all. */
 static int take(const char *path, const char *site)
 {
 	struct store *store = store_open(path, &noon, NULL);
@@ -76,7 +77,10 @@ static int take(const char *path, const char *site)
 	reply = reply_of(store, STORE_WISHES);
 	if (reply.problem.kind != PROBLEM_NONE)
 		die("%s", reply.problem.text);
-	printf("%zu %zu\n", before, reply.wish_count);
+	printf("%zu %zu", before, reply.wish_count);
+	for (size_t at = 0; site && at < reply.left_count; at++)
+		printf(", left %d for %s", reply.left[at].count, reply.left[at].site);
+	printf("\n");
 	fflush(stdout);
 	arena_free(reply.arena);
 	bool told = fgets(line, sizeof line, stdin);
@@ -227,13 +231,21 @@ static void test_c35_a_living_owner_keeps_its_wishes(void **state)
 static void test_c35_who_has_not_their_site_leaves_them(void **state)
 {
 	const struct place *place = *state;
-	struct process owner = begin("hold", place->path);
+	struct process owner = begin("hold", place->path), early = begin("take reseau-2", place->path);
+	tell(&early);
+	expect(&early, "0 0\n");                      /* they have an owner */
+	end(&early, 0);
 	end(&owner, SIGKILL);
-	struct process elsewhere = begin("take reseau-2", place->path), here = begin("take reseau", place->path);
+	struct process elsewhere = begin("take reseau-2", place->path);
 	tell(&elsewhere);
-	expect(&elsewhere, "0 0\n");
+	expect(&elsewhere, "0 0, left 8 for reseau\n");
+	struct process here = begin("take reseau", place->path);
 	tell(&here);
 	expect(&here, "8 8\n");
+	struct process late = begin("take reseau-2", place->path);
+	tell(&late);
+	expect(&late, "0 0\n");
+	end(&late, 0);
 	end(&elsewhere, 0);
 	end(&here, 0);
 }

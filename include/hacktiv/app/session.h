@@ -273,6 +273,10 @@ const struct wish_view *session_wish(const struct session *session, const char *
 /* Those that another hacktiv of this person works on, as they were when the disk was last read: to be shown. */
 size_t session_other_count(const struct session *session);
 const struct wish_view *session_other_at(const struct session *session, size_t at);
+/* Those that were left for sites which are not configured now: nobody here sends them, or can take them back. A note has said so. */
+size_t session_left_count(const struct session *session);
+/* What that note says; "": there are none. */
+char *left_words(struct arena *arena, const struct session *session);
 void session_wish_seen(struct session *session, const char *id);  /* the person has read its outcome */
 void session_wish_retry(struct session *session, const char *id); /* ask again now */
 void session_wish_told(struct session *session, const char *id);  /* its end was said once, but wants an answer still */
