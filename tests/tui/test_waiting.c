@@ -251,6 +251,55 @@ static void of_several_ends_at_once_the_worst_is_shown_and_all_are_told(void **s
 	arena_free(arena);
 }
 
+static const char *screen_text(struct ui *ui, struct arena *arena)
+{
+	canvas_init(&ui->canvas, false);
+	canvas_resize(&ui->canvas, 24, 80);
+	ui->layout = layout_for(24, 80);
+	ui->dialog->ops->draw(ui, ui->dialog, ui->layout.body);
+	char *text = arena_copy_text(arena, "");
+	for (int row = 0; row < ui->canvas.rows; row++) {
+		for (int column = 0; column < ui->canvas.columns; column++)
+			text = arena_print(arena, "%s%s", text, canvas_cell(&ui->canvas, row, column)->text);
+	}
+	canvas_clear(&ui->canvas);
+	return text;
+}
+
+/* Whether the password is wrong, or the question was: who is told the former looks for another one for ever. */
+static void c17_a_log_in_that_is_not_accepted_is_no_wrong_password(void **state)
+{
+	(void)state;
+	static const struct { const char *status, *type, *says, *not; } answers[] = {
+		{ "422 Unprocessable Content", "validation", "The server did not accept the request. The server says: “No [31mdots here”", "go together" },
+		{ "401 Unauthorized", "unauthenticated", "Login and password do not go together.", "The server says" },
+	};
+	for (size_t at = 0; at < COUNT_OF(answers); at++) {
+		struct arena *arena = arena_new();
+		const char *body = arena_print(arena, "{\"type\":\"/problems/%s\",\"title\":\"x\",\"detail\":\"No \\u001b[31mdots here\"}", answers[at].type);
+		struct peer *peer = peer_new(NULL, peer_says, arena_print(arena, "HTTP/1.1 %s\r\nContent-Type: application/problem+json\r\n"
+			"Content-Length: %zu\r\nConnection: close\r\n\r\n%s", answers[at].status, strlen(body), body));
+		struct stage stage;
+		struct ui ui;
+		open_stage(&stage, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)), "refused.db");
+		ui_begin(&ui, &stage);
+		session_start_network(stage.session);
+		open_login_dialog(&ui, 0, "a.b", LOG_IN_BY_PASSWORD);
+		press(&ui, "x");
+		press(&ui, "Enter");
+		UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind != OUTCOME_NONE);
+		ui.dialog->ops->changed(&ui, ui.dialog, SESSION_SITES);
+		const char *text = screen_text(&ui, arena);
+		if (!strstr(text, answers[at].says) || strstr(text, answers[at].not))
+			fail_msg("%s: %s", answers[at].status, text);
+		dialog_close(&ui);
+		ui_end(&ui);
+		close_stage(&stage);
+		peer_free(peer);
+		arena_free(arena);
+	}
+}
+
 static void c35_a_log_in_elsewhere_ends_the_asking(void **state)
 {
 	(void)state;
@@ -286,6 +335,7 @@ int main(void)
 		cmocka_unit_test(what_was_said_behind_a_line_is_shown_after_it),
 		cmocka_unit_test(of_several_sentences_each_is_shown),
 		cmocka_unit_test(of_several_ends_at_once_the_worst_is_shown_and_all_are_told),
+		cmocka_unit_test(c17_a_log_in_that_is_not_accepted_is_no_wrong_password),
 		cmocka_unit_test(c35_a_log_in_elsewhere_ends_the_asking),
 	};
 	return cmocka_run_group_tests_name("tui waiting", tests, start_place, stop_place);

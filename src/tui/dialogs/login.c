@@ -196,7 +196,7 @@ static unsigned refused(struct ui *ui, struct login_dialog *login, const struct 
 {
 	if (login->by_device && !session_may_log_in_by_device(ui->session, login->site))
 		return take_password(ui, login);
-	bool wrong = outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_REFUSED;
+	bool wrong = outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_NOT_ALLOWED;
 	set_answer(login, login->by_device ? device_words(ui->scratch, outcome)
 	                  : wrong          ? _("Login and password do not go together.")
 	                                   : outcome_words(ui->scratch, outcome));
