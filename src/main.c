@@ -112,6 +112,16 @@ static bool wants_lines(const struct arguments *arguments)
 	return arguments->lines || (accessible && *accessible && strcmp(accessible, "0") != 0);
 }
 
+static struct run_options options_of(const struct arguments *arguments, bool utf8)
+{
+	return (struct run_options){
+		.json = arguments->json, .any = arguments->any, .drop = arguments->drop, .password_from_input = arguments->password_from_input,
+		.log_in_how = (arguments->by_password || arguments->password_from_input ? LOG_IN_BY_PASSWORD : 0u) |
+		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
+		.utf8 = utf8,
+	};
+}
+
 /* Many share this terminal: a face that stays logged in, or a token that is one person's, is none for them. */
 static bool may_be_kiosk(const struct arguments *arguments, struct problem *why)
 {
@@ -186,27 +196,18 @@ static void write_down(struct store *at_work, bool utf8)
 static int run_session(const struct config *config, const struct arguments *arguments, const struct command *command,
                        const struct demo *demo, bool utf8, struct leaving *leaving)
 {
-	struct run_options options = {
-		.json = arguments->json, .any = arguments->any, .drop = arguments->drop, .password_from_input = arguments->password_from_input,
-		.log_in_how = (arguments->by_password || arguments->password_from_input ? LOG_IN_BY_PASSWORD : 0u) |
-		              (arguments->qr ? LOG_IN_WITH_QR : 0u),
-		.utf8 = utf8,
-	};
+	struct run_options options = options_of(arguments, utf8);
 	struct session_setup setup = { .config = config, .store_path = demo ? demo_store_path(demo) : NULL,
 		.may_stay_behind = leaving->porter != 0, .shared = arguments->kiosk };
 	struct problem why = { .kind = PROBLEM_NONE };
-	if (!clock_from_environment(&setup.clock, &why)) {
-		complain(why.text, utf8);
-		return EXIT_USAGE;
-	}
+	if (!clock_from_environment(&setup.clock, &why))
+		return cli_refuse_run(&options, EXIT_USAGE, &why, NULL);
 	struct session *session = session_new(&setup, &why);
-	if (!session) {
-		complain(why.text, utf8);
-		return EXIT_FAILURE;
-	}
-	int status = EXIT_UNREACHABLE;
+	if (!session)
+		return cli_refuse_run(&options, EXIT_FAILURE, &why, NULL);
+	int status;
 	if (demo && !demo_log_in(demo, session, &why))
-		complain(why.text, utf8);
+		status = cli_refuse_run(&options, EXIT_UNREACHABLE, &why, NULL);
 	else if (command)
 		status = cli_run(session, config, &options, command, arguments->words + 1, arguments->word_count - 1);
 	else
@@ -223,20 +224,17 @@ static int run(struct config *config, const struct arguments *arguments, const s
                const char *program, bool utf8)
 {
 	struct leaving leaving = { .porter = porter_start() };
+	struct run_options options = options_of(arguments, utf8);
 	struct demo *demo = NULL;
 	struct problem why = { .kind = PROBLEM_NONE };
-	if (arguments->kiosk && !may_be_kiosk(arguments, &why)) {
-		complain(why.text, utf8);
-		return EXIT_USAGE;
-	}
+	if (arguments->kiosk && !may_be_kiosk(arguments, &why))
+		return cli_refuse_run(&options, EXIT_USAGE, &why, NULL);
 	if (arguments->kiosk)
 		config_use_for_all(config);
 	if (arguments->demo) {
 		demo = demo_start(config, program, arguments->reset, &why);
-		if (!demo) {
-			complain(why.text, utf8);
-			return EXIT_FAILURE;
-		}
+		if (!demo)
+			return cli_refuse_run(&options, EXIT_FAILURE, &why, NULL);
 	}
 	int status = run_session(config, arguments, command, demo, utf8, &leaving);
 	demo_stop(demo);
@@ -250,15 +248,15 @@ static int run(struct config *config, const struct arguments *arguments, const s
 	return status;
 }
 
-static int refuse_command(struct arena *arena, const char *name, bool utf8)
+static int refuse_command(const struct run_options *options, const char *name)
 {
+	struct problem why;
 	const char *near = command_nearest(name);
 	if (near)
-		complain(arena_print(arena, _("“%1$s” is not a command; perhaps “%2$s” was meant. Try hacktiv --help."), name, near),
-		         utf8);
+		problem_set(&why, PROBLEM_INVALID, "command", _("“%1$s” is not a command; perhaps “%2$s” was meant. Try hacktiv --help."), name, near);
 	else
-		complain(arena_print(arena, _("“%s” is not a command. Try hacktiv --help."), name), utf8);
-	return EXIT_USAGE;
+		problem_set(&why, PROBLEM_INVALID, "command", _("“%s” is not a command. Try hacktiv --help."), name);
+	return cli_refuse_run(options, EXIT_USAGE, &why, near);
 }
 
 /* What hacktiv says of itself to programs: raw UTF-8, for it is kept and read in other places than this. */
@@ -282,13 +280,17 @@ static int print_account(struct arena *arena, int account, const struct argument
 	const char *text = arguments->word_count == 2 ? accounts[account].text(arena, arguments->words[1]) : NULL;
 	if (text)
 		return print_text(arena, text, true);
-	complain(arena_print(arena, _("After “hacktiv %1$s” one of these was expected: %2$s."), accounts[account].name,
-	                     accounts[account].choices), utf8);
-	return EXIT_USAGE;
+	struct run_options options = options_of(arguments, utf8);
+	struct problem why;
+	problem_set(&why, PROBLEM_INVALID, accounts[account].name, _("After “hacktiv %1$s” one of these was expected: %2$s."),
+	            accounts[account].name, accounts[account].choices);
+	return cli_refuse_run(&options, EXIT_USAGE, &why, NULL);
 }
 
 static int decide(struct arena *arena, struct config *config, struct arguments *arguments, const char *program, bool utf8)
 {
+	struct run_options options = options_of(arguments, utf8);
+	struct problem why;
 	if (arguments->version)
 		return print_text(arena, "hacktiv " HACKTIV_VERSION "\n", utf8);
 	const struct command *command = arguments->word_count ? command_find(arguments->words[0]) : NULL;
@@ -297,7 +299,7 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 		const char *about = arguments->word_count > 1 ? arguments->words[1] : "demo";
 		command = command_find(about);
 		if (!command && strcmp(about, "demo") != 0 && strcmp(about, "completion") != 0)
-			return refuse_command(arena, about, utf8);
+			return refuse_command(&options, about);
 	}
 	if (arguments->help)
 		return print_text(arena, usage_text(arena, command), utf8);
@@ -305,10 +307,10 @@ static int decide(struct arena *arena, struct config *config, struct arguments *
 	if (account >= 0)
 		return print_account(arena, account, arguments, utf8);
 	if (arguments->word_count && !command)
-		return refuse_command(arena, arguments->words[0], utf8);
+		return refuse_command(&options, arguments->words[0]);
 	if (command && !(command->flags & IN_SHELL)) {
-		complain(arena_print(arena, _("“%s” works on the screen only."), command->name), utf8);
-		return EXIT_USAGE;
+		problem_set(&why, PROBLEM_INVALID, "command", _("“%s” works on the screen only."), command->name);
+		return cli_refuse_run(&options, EXIT_USAGE, &why, NULL);
 	}
 	for (size_t at = 0; at < config->note_count; at++)
 		complain(config->notes[at].text, utf8);
@@ -325,13 +327,12 @@ int main(int argc, char **argv)
 	bool utf8 = load_language(&config, &arguments);
 
 	struct problem why = { .kind = PROBLEM_NONE };
-	int status = EXIT_USAGE;
 	const char *log = getenv("HACKTIV_LOG");
-	if (!arguments_read(arena, argc, argv, &arguments, &why) ||
-	    (log && *log && !log_open(log, LOG_LEVEL_DEBUG, &why) && !problem_prefix(&why, "HACKTIV_LOG")))
-		complain(why.text, utf8);
-	else
-		status = decide(arena, &config, &arguments, argc > 0 ? argv[0] : "hacktiv", utf8);
+	bool right = arguments_read(arena, argc, argv, &arguments, &why) &&
+	             (!log || !*log || log_open(log, LOG_LEVEL_DEBUG, &why) || problem_prefix(&why, "HACKTIV_LOG"));
+	struct run_options options = options_of(&arguments, utf8);
+	int status = right ? decide(arena, &config, &arguments, argc > 0 ? argv[0] : "hacktiv", utf8)
+	                   : cli_refuse_run(&options, EXIT_USAGE, &why, NULL);
 	config_clear(&config);
 	log_close();
 	arena_free(arena);

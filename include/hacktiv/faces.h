@@ -16,6 +16,9 @@ struct run_options {
 /* `hacktiv NAME WORDS…`: runs one command to its end, prints text or JSON. */
 int cli_run(struct session *session, const struct config *config, const struct run_options *options,
             const struct command *command, const char *const *words, size_t word_count);
+/* Nothing was begun, and `why`: told as a command that was begun tells it, in words or as JSON without sites. `near`: what was perhaps meant,
+ * NULL: nothing. Returns the exit status, which is as asked for when that could be told. */
+int cli_refuse_run(const struct run_options *options, int exit_status, const struct problem *why, const char *near);
 /* The overview as text: spaces today, my bookings, unfinished wishes. */
 int cli_overview(struct session *session, const struct config *config, const struct run_options *options);
 /* The full screen on the terminal of standard input and output. */

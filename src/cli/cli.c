@@ -87,6 +87,19 @@ static const char *outcome_of_refusal(enum command_end end, const struct problem
 	return "failed";
 }
 
+static void tell_refusal(struct cli *cli, const struct problem *why, const char *const *candidates, size_t count)
+{
+	cli->told = true;
+	if (cli->options->json) {
+		cli->problem = json_problem(cli->outcome, why->field, why->text);
+		add_candidates(cli->problem, candidates, count);
+		return;
+	}
+	cli_complain(cli, "%s", why->text);
+	for (size_t at = 0; at < count; at++)
+		cli_complain(cli, "  %s", candidates[at]);
+}
+
 void cli_refuse(struct face *face, enum command_end end, const struct problem *why, const char *const *candidates,
                 size_t count)
 {
@@ -94,15 +107,7 @@ void cli_refuse(struct face *face, enum command_end end, const struct problem *w
 	int exit_status;
 	const char *outcome = outcome_of_refusal(end, why, &exit_status);
 	cli_end(cli, outcome, exit_status);
-	cli->told = true;
-	if (cli->options->json) {
-		cli->problem = json_problem(outcome, why->field, why->text);
-		add_candidates(cli->problem, candidates, count);
-		return;
-	}
-	cli_complain(cli, "%s", why->text);
-	for (size_t at = 0; at < count; at++)
-		cli_complain(cli, "  %s", candidates[at]);
+	tell_refusal(cli, why, candidates, count);
 }
 
 /* What was needed is not at hand. */
@@ -361,6 +366,15 @@ static void let_disk_finish(struct cli *cli)
 	}
 }
 
+static void cli_clear(struct cli *cli)
+{
+	cJSON_Delete(cli->items);
+	cJSON_Delete(cli->item);
+	cJSON_Delete(cli->problem);
+	buffer_clear(&cli->out);
+	arena_free(cli->arena);
+}
+
 static int cli_finish(struct cli *cli)
 {
 	tell_notes(cli);
@@ -369,11 +383,19 @@ static int cli_finish(struct cli *cli)
 	let_disk_finish(cli);
 	if (cli_interrupted())
 		exit_status = 128 + (int)interrupted;
-	cJSON_Delete(cli->items);
-	cJSON_Delete(cli->item);
-	cJSON_Delete(cli->problem);
-	buffer_clear(&cli->out);
-	arena_free(cli->arena);
+	cli_clear(cli);
+	return exit_status;
+}
+
+int cli_refuse_run(const struct run_options *options, int exit_status, const struct problem *why, const char *near)
+{
+	struct cli cli = { .options = options, .arena = arena_new() };
+	buffer_init(&cli.out, OUTPUT_MAX);
+	bool away = exit_status == outcome_exit_status(OUTCOME_UNREACHABLE);
+	cli_end(&cli, exit_status == EXIT_USAGE ? "usage" : away ? outcome_wire_name(OUTCOME_UNREACHABLE) : "failed", exit_status);
+	tell_refusal(&cli, why, &near, options->json && near ? 1 : 0);   /* the sentence names it */
+	exit_status = cli_flush(&cli);
+	cli_clear(&cli);
 	return exit_status;
 }
 

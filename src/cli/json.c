@@ -227,7 +227,7 @@ void json_print(struct cli *cli)
 		cJSON_AddItemToObject(whole, "items", cli->items);
 	else
 		cJSON_AddItemToObject(whole, "item", cli->item ? cli->item : cJSON_CreateNull());
-	cJSON_AddItemToObject(whole, "sites", sites_json(cli));
+	cJSON_AddItemToObject(whole, "sites", cli->session ? sites_json(cli) : cJSON_CreateArray());
 	cJSON_AddItemToObject(whole, "problem", cli->problem ? cli->problem : cJSON_CreateNull());
 	char *text = cJSON_PrintUnformatted(whole);
 	cJSON_Delete(whole);

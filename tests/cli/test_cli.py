@@ -403,6 +403,30 @@ def _():
     equal(booked.status, 0, booked)
 
 
+@rows("before anything is begun, what is wrong is told in the shape of every other answer", [
+    ("an unknown command", ["bok", "e420"], {}, 2, "usage", "command", ["book"]),
+    ("an unknown command that is like none", ["xyzzy"], {}, 2, "usage", "command", []),
+    ("help about one", ["help", "bok"], {}, 2, "usage", "command", ["book"]),
+    ("a command of the screen", ["timeline"], {}, 2, "usage", "command", []),
+    ("an unknown option", ["spaces", "--jso"], {}, 2, "usage", "--jso", []),
+    ("an option without its value", ["spaces", "--language"], {}, 2, "usage", "--language", []),
+    ("a completion for no shell", ["completion", "cmd"], {}, 2, "usage", "completion", []),
+    ("a log that cannot be written", ["spaces"], {"HACKTIV_LOG": "/nowhere/log"}, 2, "usage", None, []),
+    ("a clock that is none", ["spaces"], {"HACKTIV_NOW": "soon"}, 2, "usage", None, []),
+])
+def _(words, environment, status, outcome, field, candidates):
+    me = Client(URL, TOKEN)
+    me.environment.update(environment)
+    plain, told = me.run(*words), me.run("--json", *words)
+    equal((plain.status, plain.out, told.status, told.told), (status, "", status, ""), (plain, told))
+    whole = told.json()
+    equal(list(whole), ["outcome", "item", "sites", "problem"])
+    equal((whole["outcome"], whole["item"], whole["sites"]), (outcome, None, []))
+    problem = whole["problem"]
+    equal((problem["kind"], problem["text"], problem["candidates"]), (outcome, plain.told.rstrip("\n"), candidates))
+    assert field in (None, problem["field"]), problem
+
+
 @case("the log says what happened and never the token")
 def _():
     me = client()
