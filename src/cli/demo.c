@@ -331,8 +331,10 @@ bool demo_log_in(const struct demo *demo, struct session *session, struct proble
 	do {
 		const struct site_view *site = session_site(session, 0);
 		switch (site->state) {
-		case SITE_UP:
-			return true;
+		case SITE_UP:   /* what anybody may ask is answered; whether a former run's token is taken is known when all is */
+			if (session_is_quiet(session))
+				return true;
+			break;
 		case SITE_LOGIN_NEEDED:
 			return log_in(demo, session, until_ms, why);
 		case SITE_TROUBLED:
