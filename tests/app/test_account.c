@@ -629,7 +629,7 @@ static void test_c29_a_password_program_on_a_disk_that_hangs(void **state)
 			session_drop_log_in(stage.session, 0);
 		let_disk_go(&boulder);
 		UNTIL(&stage, !stage.session->starting);
-		assert_int_equal(stage.session->runner != NULL, !dropped);
+		assert_true(!dropped || !stage.session->runner);   /* one that runs may have ended by now */
 		enum outcome_kind wanted = dropped ? OUTCOME_NONE : OUTCOME_UNREACHABLE;
 		UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind == wanted && session_is_quiet(stage.session));
 		close_stage(&stage);
