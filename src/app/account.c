@@ -346,8 +346,10 @@ static void stays_out(struct session *session, const struct job *job)
 	bool wrong = outcome->kind == OUTCOME_LOGIN_NEEDED || outcome->kind == OUTCOME_REFUSED || outcome->kind == OUTCOME_NOT_ALLOWED;
 	account->unattended_over = wrong;
 	if (wrong) {
-		account_stays_out(session, job->site, arena_print(arena, _("%s does not take the password that password_command told."),
-		                                                  session->sites[job->site].config->label));
+		const char *label = session->sites[job->site].config->label;
+		account_stays_out(session, job->site, outcome->kind == OUTCOME_REFUSED
+			? arena_print(arena, _("%1$s: %2$s"), label, outcome_words(arena, outcome))
+			: arena_print(arena, _("%s does not take the password that password_command told."), label));
 	} else {
 		account->unattended = UNATTENDED_NOT;
 		account->unattended_over = account->unattended_later = true;

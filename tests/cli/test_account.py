@@ -5,7 +5,7 @@ import re
 import subprocess
 import threading
 
-from client import Client, GoBetween, Run, kill
+from client import Client, GoBetween, Run, json_answer, kill
 from server import FORM, PASSWORD, Server, form
 from tap import case, equal, rows, run
 
@@ -72,10 +72,10 @@ def _():
 
 # ---- a program that tells the password
 
-def with_command(command, log=False):
+def with_command(command, log=False, url=URL):
     client = Client()
     path = client.home / "my.cfg"
-    path.write_text(f'sites = ( {{ id = "ici"; url = "{URL}"; login = "demo"; password_command = {command}; }} );\n')
+    path.write_text(f'sites = ( {{ id = "ici"; url = "{url}"; login = "demo"; password_command = {command}; }} );\n')
     client.environment["PASS"] = PASSWORD
     if log:
         client.environment["HACKTIV_LOG"] = str(client.home / "log")
@@ -115,6 +115,19 @@ def _(command, sentence):
     assert sentence in said.told and "Log in first" in said.told and PASSWORD not in said.told, said
     equal(said.told.count(sentence), 1, said)
     equal(hacktiv("spaces").status, 0)
+
+
+@case("C17 a log-in that the site does not accept as such is told in its words, not as a wrong password")
+def _():
+    between = GoBetween(server)
+    body = b'{"type":"/problems/validation","title":"x","detail":"A login has no \\u001b[31mspaces."}'
+    answer = json_answer(body, "422 Unprocessable Content").replace(b"application/json", b"application/problem+json")
+    between.fault("^POST /v1/sessions", answer, times=3)
+    words = "The server did not accept the request. The server says: “A login has no [31mspaces.”"
+    _, hacktiv = with_command('"echo wrong"', url=between.url)
+    for said in (hacktiv("bookings"), Client(between.url).run("login", "demo", "--password-stdin", given="wrong\n")):
+        equal(said.status, 3, said)
+        assert words in said.told and "does not take the password" not in said.told and "is wrong" not in said.told, said
 
 
 @rows("password_command set wrong:", [
