@@ -90,8 +90,9 @@ static void open_client(struct stage *stage, const struct peer *peer, int number
 	const char *token = arena_print(arena, "c%d", number);
 	keep_tokens(&(struct tokens){ .access = (char *)(uintptr_t)token });
 	open_stage(stage, arena_print(arena, "http://127.0.0.1:%d", peer_port(peer)), arena_print(arena, "polite-%d.db", number));
-	stage->session->look_ms = INT64_MAX;   /* the others' tokens are put into the same file */
 	session_start_network(stage->session);
+	stage->session->look_ms = INT64_MAX;   /* the others' tokens are put into the same file */
+	stage->session->sites[0].account.looking = NULL;
 	arena_free(arena);
 }
 
