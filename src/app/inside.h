@@ -338,7 +338,7 @@ struct session {
 	struct wish **wishes;
 	size_t wish_count;
 	bool wishes_held;              /* what waits is not sent */
-	bool wishes_loaded;
+	bool wishes_loaded, wishes_unread;   /* unread: the file is of no use */
 	int loads_waiting;             /* of the outbox, not answered yet */
 	struct arena *others_arena;    /* of what another process works on */
 	struct wish_view *others;

@@ -305,6 +305,7 @@ static void hear_store(struct session *session)
 		case STORE_WISHES:
 			wishes_taken_over(session, &reply);
 			session->wishes_loaded = true;
+			session->wishes_unread = reply.problem.kind != PROBLEM_NONE;
 			session->loads_waiting--;
 			session->loaded_ms = clock_monotonic_ms();
 			session->load_again_ms = reply.more_to_come ? clock_monotonic_ms() + LOAD_AGAIN_MS : 0;

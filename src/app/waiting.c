@@ -294,3 +294,8 @@ bool session_wishes_are_known(const struct session *session)
 {
 	return session->wishes_loaded && !session->loads_waiting;
 }
+
+bool session_wishes_are_unread(const struct session *session)
+{
+	return session->wishes_unread;
+}

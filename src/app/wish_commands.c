@@ -8,7 +8,13 @@ static const struct local_date no_date = { 0, 0, 0 };
 
 static bool know_wishes(struct call *call)
 {
-	return call->face->ops->await(call->face, NEED_WISHES, SIZE_MAX, NULL, no_date);
+	if (!call->face->ops->await(call->face, NEED_WISHES, SIZE_MAX, NULL, no_date))
+		return false;
+	if (!session_wishes_are_unread(call->session) || session_wish_count(call->session))
+		return true;
+	command_refuse(call, COMMAND_FAILED, PROBLEM_IO, "wishes", "%s",
+	               _("What waits to be sent is not known: the notes of it on this computer cannot be read."));
+	return false;
 }
 
 enum command_end command_wishes(struct call *call)

@@ -286,11 +286,15 @@ static const struct face_ops shell_ops = {
 	.refuse = cli_refuse,
 };
 
+static bool wishes_are_read(const struct cli *cli, const void *what)
+{
+	(void)what;
+	return session_wishes_are_known(cli->session);
+}
+
 static bool recovered_ended(const struct cli *cli, const void *what)
 {
 	(void)what;
-	if (!session_is_quiet(cli->session) && session_wish_count(cli->session) == 0)
-		return false;   /* not read from the disk yet */
 	for (size_t at = 0; at < session_wish_count(cli->session); at++) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		if (wish->recovered && !wish_is_settled(wish) && !wish_waits_for_log_in(wish) && !wish->next_try_at)
@@ -299,9 +303,10 @@ static bool recovered_ended(const struct cli *cli, const void *what)
 	return true;
 }
 
-/* Before anything else: what became of a write whose end nobody saw. */
+/* Before anything else: what became of a write whose end nobody saw. On a disk that does not answer it is left to the next run. */
 static void recover(struct cli *cli)
 {
+	cli_wait(cli, wishes_are_read, NULL, clock_monotonic_ms() + DISK_PATIENCE_MS);
 	cli_wait(cli, recovered_ended, NULL, clock_monotonic_ms() + RECOVER_MS);
 	for (size_t at = 0; at < session_wish_count(cli->session);) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);

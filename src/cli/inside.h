@@ -10,6 +10,7 @@
 #define WAIT_MS       35000   /* a little more than the engine gives one exchange */
 #define AWAY_MS        1000   /* for a write, once the site was found to be away */
 #define RECOVER_MS    10000   /* for what a former run left */
+#define DISK_MS        2000   /* for what is only to be read */
 #define OUTPUT_MAX    (64u * 1024u * 1024u)
 
 struct cli {

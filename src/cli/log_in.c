@@ -7,6 +7,8 @@
 
 #include "inside.h"
 
+#define LOG_OUT_MS 2000   /* for the disk and the site; they are told also when we have gone (main.c) */
+
 static bool log_in_ended(const struct cli *cli, const void *what)
 {
 	return session_log_in_outcome(cli->session, *(const size_t *)what)->kind != OUTCOME_NONE;
@@ -179,7 +181,7 @@ void log_out_from(struct face *face, size_t site)
 		return;
 	}
 	session_log_out(cli->session, site);
-	cli_wait(cli, all_quiet, NULL, cli->deadline_ms);
+	cli_wait(cli, all_quiet, NULL, clock_monotonic_ms() + LOG_OUT_MS);
 	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
 	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"),
 	        session_site(cli->session, site)->label);

@@ -111,6 +111,17 @@ static bool wishes_known(const struct cli *cli, const void *what)
 	return session_wishes_are_known(cli->session);
 }
 
+static bool await_wishes(struct cli *cli)
+{
+	struct problem why;
+	if (cli_wait(cli, wishes_known, NULL, clock_monotonic_ms() + DISK_MS))
+		return true;
+	problem_set(&why, PROBLEM_IO, "wishes", _("What waits to be sent is not known: the disk does not answer."));
+	if (!cli_interrupted())
+		cli_refuse(&cli->face, COMMAND_FAILED, &why, NULL, 0);
+	return false;
+}
+
 bool cli_await(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date)
 {
 	struct cli *cli = (struct cli *)face;
@@ -123,7 +134,7 @@ bool cli_await(struct face *face, enum need need, size_t site, const char *space
 	case NEED_MEMBER:
 		return await_member(cli);
 	case NEED_WISHES:
-		return cli_wait(cli, wishes_known, NULL, cli->deadline_ms);
+		return await_wishes(cli);
 	}
 	return false;
 }

@@ -278,6 +278,9 @@ def _():
     assert "Not sent" in refused.told, refused
     equal(between.count(BOOKING) - before, 0)
     equal(me.run("spaces").status, 0)
+    listed = me.run("wishes")                                  # there may be some of a better day
+    equal((listed.status, listed.out), (1, ""), listed)
+    assert "What waits to be sent is not known" in listed.told, listed
 
 
 @case("notes that are damaged are put aside, told, and begun anew")

@@ -265,6 +265,24 @@ def _(steps, before, after, words):
     assert min(took) < END_LIMIT, took
 
 
+@rows("C29 the disk that holds the notes answers nothing: the shell does without", [
+    ("bookings", ["bookings"], 0, "Les Serres 3", ""),
+    ("wishes", ["wishes"], 1, "", "What waits to be sent is not known: the disk does not answer."),
+    ("logout", ["logout"], 0, "Logged out", "your log-in at localhost is still being removed")])
+def _(words, status, out, told):
+    me = on_dead_disk(True)
+    me.environment["SLOW_FILES"] = str(me.state / "store.db")
+    me.slow.touch()
+    began = time.monotonic()
+    said = me.run(*words)
+    took = time.monotonic() - began
+    print(f"# took {took * 1000:.0f} ms")
+    equal(said.status, status, said)
+    assert out in said.out and told in said.told, said
+    assert took < 15, took                                     # it would be 20 s, and twice that
+    me.slow.unlink()
+
+
 # ---- the terminal ------------------------------------------------------------------------------------------------------------------
 
 @case("the terminal: the end comes at once while it takes nothing")

@@ -264,6 +264,7 @@ struct wish_view {
 	bool now_or_never;               /* made on a shared terminal: it does not wait for a site that is away */
 };
 bool session_wishes_are_known(const struct session *session);      /* what was left on disk is read */
+bool session_wishes_are_unread(const struct session *session);     /* … or cannot be: what earlier runs left may be there all the same */
 /* … anew, unless that was just done: another hacktiv may have ended, or have made some. */
 void session_look_for_wishes(struct session *session);
 bool session_wishes_are_to_come(const struct session *session);   /* and a run that has ended still has some written down */
