@@ -32,6 +32,8 @@ static const struct list_state *state_of(const struct line *line, const struct w
 static bool is_at_hand(const struct line *line, const void *what)
 {
 	const struct list_state *state = state_of(line, what);
+	if (((const struct wanted *)what)->need == NEED_WISHES)
+		return session_wishes_are_known(line->session);
 	return state ? !state->asking : session_is_quiet(line->session);
 }
 
