@@ -396,6 +396,9 @@ void session_start_network(struct session *session)
 	session->network = true;
 	session->refresh_at_ms = clock_monotonic_ms() + IDLE_REFRESH_MS;
 	for (size_t site = 0; site < session->site_count; site++) {
+		/* Not with the first question, which waits for copies on disk: until then it would look as if nobody could be let in. */
+		if (!site_knows_us(&session->sites[site]) && unattended_may(session, site))
+			unattended_begin(session, site);
 		if (!live_begin(session, site))
 			lists_ask_site(session, site);
 		site_renew_view(session, site);
