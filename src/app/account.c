@@ -447,3 +447,9 @@ void session_log_out(struct session *session, size_t at)
 	site->account.mark = 0;
 	account_forget(session, at);
 }
+
+enum log_out_stand session_log_out_stands(const struct session *session, size_t site)
+{
+	const struct account *account = &session->sites[site].account;
+	return account->removing ? LOG_OUT_UNDER_WAY : account->unremoved ? LOG_OUT_FAILED : LOG_OUT_KEPT;
+}

@@ -106,6 +106,7 @@ struct account {
 	const struct token_file *awaited;   /* that `step` waits for, until `at_ms` at most; NULL: the disk is asked for nothing */
 	const struct token_file *looking;   /* what another process did is being looked for; NULL: it is not */
 	int removing;                  /* log-outs that are not on disk yet */
+	bool unremoved;                /* the last one could not be */
 	int tries;
 	bool unkept;                   /* a log-in that is to be kept as soon as the lock is had */
 	bool unnamed;                  /* a log-in on a shared terminal: it has ended once it is known whose it is */

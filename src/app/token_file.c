@@ -80,8 +80,10 @@ static void done(void *context, struct store_work *work, const struct problem *w
 		account->looking = NULL;
 		account_looked(session, file, why);
 	} else if (file->errand == TOKEN_FILE_REMOVE) {
+		bool failed = why->kind != PROBLEM_NONE && why->kind != PROBLEM_NOT_FOUND;
 		account->removing--;
-		if (why->kind != PROBLEM_NONE && why->kind != PROBLEM_NOT_FOUND)
+		account->unremoved = failed && !token_is_given();   /* one that was given is not ours to remove */
+		if (failed)
 			session_add_note(session, why->text);
 	} else if (file->lock >= 0) {   /* had when nobody wanted it any more */
 		token_file_unlock(session, file->site, &file->lock);

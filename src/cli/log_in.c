@@ -172,6 +172,26 @@ static void refuse_log_out(struct cli *cli, size_t at_stake)
 	cli_refuse(&cli->face, COMMAND_FAILED, &why, NULL, 0);
 }
 
+/* What the disk has not done yet is said at the very end, and what it could not do by a note. */
+static void tell_log_out(struct cli *cli, size_t site)
+{
+	const char *label = session_site(cli->session, site)->label;
+	switch (session_log_out_stands(cli->session, site)) {
+	case LOG_OUT_KEPT:
+		cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+		cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"), label);
+		return;
+	case LOG_OUT_UNDER_WAY:
+		cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
+		cli_say(cli, _("Logged out of %s.\n"), label);
+		return;
+	case LOG_OUT_FAILED:
+		cli_end(cli, "failed", EXIT_FAILURE);
+		cli_say(cli, _("Logged out of %s.\n"), label);
+		return;
+	}
+}
+
 void log_out_from(struct face *face, size_t site)
 {
 	struct cli *cli = (struct cli *)face;
@@ -182,7 +202,5 @@ void log_out_from(struct face *face, size_t site)
 	}
 	session_log_out(cli->session, site);
 	cli_wait(cli, all_quiet, NULL, clock_monotonic_ms() + LOG_OUT_MS);
-	cli_end(cli, outcome_wire_name(OUTCOME_DONE), EXIT_SUCCESS);
-	cli_say(cli, _("Logged out of %s. What was yours on this computer is forgotten.\n"),
-	        session_site(cli->session, site)->label);
+	tell_log_out(cli, site);
 }

@@ -469,6 +469,39 @@ static void test_c29_log_out_while_the_disk_hangs(void **state)
 	close_stage(&stage);
 }
 
+static const char *path_of_tokens(struct arena *arena)
+{
+	char *path = tokens_path("essai", NULL);
+	const char *copy = arena_copy_text(arena, path);
+	free(path);
+	return copy;
+}
+
+/* Something lies there that is not ours to remove: what is on disk is not told to be forgotten. */
+static void test_c32_a_log_out_that_cannot_be_kept(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	const char *path = path_of_tokens(arena);
+	struct stage stage;
+	start(&stage);
+	log_in(&stage);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	session_log_out(stage.session, 0);
+	assert_int_equal(session_log_out_stands(stage.session, 0), LOG_OUT_UNDER_WAY);
+	settle_down(&stage);
+	assert_int_equal(session_log_out_stands(stage.session, 0), LOG_OUT_FAILED);
+	assert_int_equal(session_note_count(stage.session), 1);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	assert_int_equal(rmdir(path), 0);
+	session_log_out(stage.session, 0);
+	settle_down(&stage);
+	assert_int_equal(session_log_out_stands(stage.session, 0), LOG_OUT_KEPT);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 /* New tokens are on their way to the disk: they are gone all the same. And who logs in again then stays in. */
 static void test_c29_log_out_before_a_log_in_is_on_disk(void **state)
 {
@@ -732,6 +765,7 @@ int main(void)
 		ON_SERVER(test_c35_it_is_seen_though_nobody_asks),
 		ON_SERVER(test_c29_log_in_while_the_disk_hangs),
 		ON_SERVER(test_c29_log_out_while_the_disk_hangs),
+		ON_SERVER(test_c32_a_log_out_that_cannot_be_kept),
 		ON_SERVER(test_c29_log_out_before_a_log_in_is_on_disk),
 		ON_SERVER(test_c29_renewed_while_the_disk_hangs),
 		ON_SERVER(test_c29_refused_while_the_disk_hangs),

@@ -268,7 +268,7 @@ def _(steps, before, after, words):
 @rows("C29 the disk that holds the notes answers nothing: the shell does without", [
     ("bookings", ["bookings"], 0, "Les Serres 3", ""),
     ("wishes", ["wishes"], 1, "", "What waits to be sent is not known: the disk does not answer."),
-    ("logout", ["logout"], 0, "Logged out", "your log-in at localhost is still being removed")])
+    ("logout", ["logout"], 0, "Logged out of localhost.\n", "your log-in at localhost is still being removed")])
 def _(words, status, out, told):
     me = on_dead_disk(True)
     me.environment["SLOW_FILES"] = str(me.state / "store.db")

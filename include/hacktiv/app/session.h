@@ -123,6 +123,9 @@ bool session_is_let_in(const struct session *session, size_t site);
 /* Why nobody was let in by a code, as a sentence. */
 char *device_words(struct arena *arena, const struct outcome *outcome);
 void session_log_out(struct session *session, size_t site);        /* token, personal cache, wishes: gone at once, server told */
+/* … and on disk as soon as that answers. FAILED: what lets one in is still there, and a note says why. */
+enum log_out_stand { LOG_OUT_KEPT, LOG_OUT_UNDER_WAY, LOG_OUT_FAILED };
+enum log_out_stand session_log_out_stands(const struct session *session, size_t site);
 /* How often whoever was known at a site went, or gave way to somebody else, here or in another process: what was said to them until then
  * is not for who comes next. */
 unsigned session_farewells(const struct session *session);
