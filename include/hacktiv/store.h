@@ -64,7 +64,7 @@ struct store_unkept {
 	size_t count;
 	struct problem why;
 	bool perhaps_kept;                 /* as in struct store_reply, of any of them */
-	struct problem beside;             /* the last work (store_do()) that failed; kind NONE: none did */
+	struct problem beside;             /* the last work (store_do()) that failed, but for what was for now; kind NONE: none did */
 };
 void store_finish(struct store *store, struct arena *arena, struct store_unkept *unkept);
 int store_fd(const struct store *store);   /* readable when store_next() has something */

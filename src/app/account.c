@@ -58,6 +58,11 @@ bool account_has_file(const struct session *session)
 	return !session->shared && !token_is_given();
 }
 
+uint64_t account_mark_seen(const struct account *account)
+{
+	return account->mark ? account->mark : account->old_mark;
+}
+
 static void install(struct session *session, size_t at, struct tokens *tokens)
 {
 	struct site *site = &session->sites[at];
@@ -127,7 +132,7 @@ void account_forget(struct session *session, size_t at)
 	job_cancel(site->account.job);
 	site->account.job = NULL;
 	account_rest(session, at);
-	site->account.looking = NULL;
+	site->account.looking = site->account.late = NULL;
 	tokens_clear(&site->account.tokens);
 	site->account.unkept = site->account.keeping_again = site->account.unnamed = false;
 	site->account.old_mark = 0;
@@ -156,8 +161,8 @@ static bool same(const char *a, const char *b)
 enum on_file account_take_file(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
 	struct account *account = &session->sites[at].account;
-	if (!file->mark && account->mark) {
-		account->mark = 0;
+	if (!file->mark && (account->mark || account->old_mark)) {
+		account->mark = account->old_mark = 0;
 		return FOUND_NOBODY;
 	}
 	if (!file->tokens.access && why->kind != PROBLEM_NONE)
@@ -190,10 +195,11 @@ void account_looked(struct session *session, struct token_file *file, const stru
 	size_t at = file->site;
 	struct site *site = &session->sites[at];
 	struct account *account = &site->account;
-	if (account->step != ACCOUNT_AT_REST || file->mark == account->mark)
-		return;   /* who has the lock, or asked for it, looks again */
-	if (file->mark && file->mark == account->old_mark) {   /* ours are newer: perhaps they can be put there by now */
-		account->at_ms = clock_monotonic_ms();
+	if (account->step != ACCOUNT_AT_REST || account->late)
+		return;   /* who has the lock, or asked for it, looks again; and what is on its way there is heard of */
+	if (file->mark == account_mark_seen(account)) {
+		if (account->old_mark)   /* ours are newer: perhaps they can be put there by now */
+			account->at_ms = clock_monotonic_ms();
 		return;
 	}
 	bool knew_us = site_knows_us(site);
@@ -248,7 +254,7 @@ bool accounts_are_quiet(const struct session *session)
 {
 	for (size_t at = 0; at < session->site_count; at++) {
 		const struct account *account = &session->sites[at].account;
-		bool waits_for_disk = account->removing || (account->looking && !account->looking->by_itself);
+		bool waits_for_disk = account->removing || account->late || (account->looking && !account->looking->by_itself);
 		if (account->step != ACCOUNT_AT_REST || waits_for_disk || account->unattended != UNATTENDED_NOT)
 			return false;
 	}
@@ -443,7 +449,7 @@ void session_log_out(struct session *session, size_t at)
 	session_drop_log_in(session, at);
 	site->account.unattended_over = true;   /* who leaves is not let in again behind their back */
 	if (!session->shared)
-		token_file_remove(session, at);
+		token_file_remove(session, at, account_mark_seen(&site->account));
 	site->account.mark = 0;
 	account_forget(session, at);
 }

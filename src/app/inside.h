@@ -97,13 +97,14 @@ struct token_file;
 enum unattended { UNATTENDED_NOT, UNATTENDED_WAITING, UNATTENDED_RUNNING, UNATTENDED_ASKING };
 struct account {
 	struct tokens tokens;
-	uint64_t mark;                 /* of the file they are in; 0: in none */
+	uint64_t mark;                 /* of the file they are in, or (none here) that a log-out could not remove; 0: in none */
 	uint64_t old_mark;             /* of one that holds older ones still, because these could not be put there; 0: there is none */
 	bool keeping_again;            /* that is tried once more */
 	enum account_step step;
 	int lock;                      /* -1: none */
 	int64_t since_ms, at_ms;
 	const struct token_file *awaited;   /* that `step` waits for, until `at_ms` at most; NULL: the disk is asked for nothing */
+	const struct token_file *late;      /* tokens that are on their way to a disk that did not answer in time; NULL: none are */
 	const struct token_file *looking;   /* what another process did is being looked for; NULL: it is not */
 	int removing;                  /* log-outs that are not on disk yet */
 	bool unremoved;                /* the last one could not be */
@@ -348,9 +349,10 @@ struct session {
 	size_t left_count;
 	int64_t loaded_ms;             /* it was last read */
 	int64_t load_again_ms;         /* more is to come into it, from a process that writes down what another left; 0: no */
-	struct secret_run *runner;     /* password_command of `runner_site`; NULL: none runs */
+	struct secret_run *runner;     /* password_command of `runner_site`; NULL: it does not run */
 	size_t runner_site;
-	bool starting;                 /* one is about to */
+	const struct starting *starting;   /* it is about to, by `starting_by_ms`; NULL: it is not */
+	int64_t starting_by_ms;
 	int reads_waiting;             /* of the cache, not answered yet */
 	int64_t copies_by_ms;          /* until then they are waited for */
 	int writes_waiting;            /* of the outbox */
@@ -431,6 +433,7 @@ bool account_holds_jobs(const struct session *session, size_t site);
 void accounts_leave(struct session *session);   /* what is not kept yet goes on its way to the disk */
 void account_forget(struct session *session, size_t site);
 bool account_has_file(const struct session *session);   /* of tokens: it is read and written, and shared with our other processes */
+uint64_t account_mark_seen(const struct account *account);   /* of that file when it was last seen; 0: there was none */
 /* Who we are was asked, and answered so. */
 void account_named(struct session *session, size_t site, const struct outcome *outcome);
 
@@ -443,6 +446,7 @@ bool renewal_mends(struct session *session, struct job *job);
 void renewal_keep(struct session *session, size_t site);
 void renewal_keep_at_end(struct session *session, size_t site);   /* … without the lock, if need be */
 void renewal_heard(struct session *session, struct token_file *file, const struct problem *why);   /* what was awaited */
+void renewal_heard_late(struct session *session, struct token_file *file, const struct problem *why);
 void renewal_timer(struct session *session, size_t site, int64_t now_ms);
 
 /* ---- token_file.c ---- */
@@ -453,7 +457,7 @@ struct token_file {
 	size_t site;
 	char *id;                /* of the site */
 	char *text;              /* KEEP */
-	uint64_t known;          /* LOOK: one with this mark need not be read; KEEP: only such a one is replaced; 0: any */
+	uint64_t known;          /* LOOK: one with this mark need not be read; KEEP: only such a one is replaced, 0: any; REMOVE: that is to go */
 	bool by_itself;          /* LOOK: nobody waits for it */
 	/* What there was. */
 	bool overtaken;          /* KEEP: another was there, and stands */
@@ -462,11 +466,12 @@ struct token_file {
 	uint64_t mark;           /* 0: there is no file */
 	struct tokens tokens;    /* unless it has `known`; `access` NULL: it could not be read */
 };
-/* Each is answered in a later turn: to `awaited` and `looking` of the account if they hold it, else nobody hears of it. */
+/* Each is answered in a later turn: to `awaited`, `late` or `looking` of the account, if they hold it. Of one that nobody waits for any more
+ * nobody hears, but that a lock is let go. */
 struct token_file *token_file_look(struct session *session, size_t site, uint64_t known, bool by_itself);
 struct token_file *token_file_lock(struct session *session, size_t site);   /* and looks */
 struct token_file *token_file_keep(struct session *session, size_t site, char *text, uint64_t known);   /* `text` is its own then */
-void token_file_remove(struct session *session, size_t site);
+void token_file_remove(struct session *session, size_t site, uint64_t known);
 void token_file_unlock(struct session *session, size_t site, int *lock);    /* -1 is fine, and what it becomes */
 
 /* ---- unattended.c ---- */

@@ -37,6 +37,13 @@ static void tell_log_in(struct session *session, size_t at)
 	account_end_log_in(session, at, &(struct outcome){ .kind = OUTCOME_DONE, .quotation = "", .told_by = "" });
 }
 
+/* The file that is there now has `mark`, and in it ours, or (not `kept`) older ones. */
+static void note_file(struct account *account, uint64_t mark, bool kept)
+{
+	account->mark = kept ? mark : 0;
+	account->old_mark = kept ? 0 : mark;
+}
+
 /* `mark`: of the file that is there now. */
 static void end_keeping(struct session *session, size_t at, uint64_t mark, const struct problem *why)
 {
@@ -45,8 +52,7 @@ static void end_keeping(struct session *session, size_t at, uint64_t mark, const
 	if (!kept)
 		session_add_note(session, why->text);   /* still good for this run */
 	account_rest(session, at);
-	account->mark = kept ? mark : 0;
-	account->old_mark = kept ? 0 : mark;
+	note_file(account, mark, kept);
 	account->at_ms = kept ? 0 : clock_monotonic_ms() + KEEP_AGAIN_MS;
 	account->keeping_again = false;
 	tell_log_in(session, at);
@@ -68,11 +74,35 @@ static void keep(struct session *session, size_t at, uint64_t known)
 		end_keeping(session, at, 0, &why);
 }
 
+/* They are what is on its way there. */
+static bool is_newest(const struct account *account, const struct token_file *file)
+{
+	char *text = tokens_text(&account->tokens, NULL);
+	bool newest = text && strcmp(text, file->text) == 0;
+	token_forget(text);
+	return newest;
+}
+
 void renewal_keep_at_end(struct session *session, size_t at)
 {
 	struct account *account = &session->sites[at].account;
 	if (account->unkept && account->step == ACCOUNT_LOCKING)
 		keep(session, at, 0);
+	else if (account->late && !is_newest(account, account->late))
+		keep(session, at, 0);
+	else if (account->step == ACCOUNT_AT_REST && account->at_ms && !account->mark)   /* it would have been tried once more in a while */
+		keep(session, at, account->old_mark);
+}
+
+/* Nobody waits for the disk any more, but who leaves does not give it up: it has them in time. */
+static void keep_late(struct session *session, size_t at)
+{
+	struct account *account = &session->sites[at].account;
+	account->late = account->awaited;
+	account_rest(session, at);
+	tell_log_in(session, at);
+	if (account_holds_jobs(session, at))
+		begin(session, at);
 }
 
 /* ---- renewing ---- */
@@ -91,7 +121,8 @@ static void refuse(struct session *session, size_t at)
  * stands. Asking with a refresh token that it has used up would end the session of both. */
 static bool is_overtaken(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
-	switch (session->sites[at].account.mark ? account_take_file(session, at, file, why) : FOUND_SAME) {
+	bool seen = file->mark == account_mark_seen(&session->sites[at].account);
+	switch (seen ? FOUND_SAME : account_take_file(session, at, file, why)) {
 	case FOUND_NOBODY:
 		account_forget(session, at);
 		return true;
@@ -114,9 +145,13 @@ static bool is_overtaken(struct session *session, size_t at, struct token_file *
 /* Should we be overtaken, that is found when they are to be kept. */
 static void renewed(struct session *session, const struct job *job)
 {
+	struct account *account = &session->sites[job->site].account;
 	account_take(session, job, NULL);
 	account_release(session, job->site, NULL);
-	keep(session, job->site, session->sites[job->site].account.mark);
+	if (account->late)   /* renewal_heard_late() sees to these */
+		account_rest(session, job->site);
+	else
+		keep(session, job->site, account_mark_seen(account));
 }
 
 static void ask_for_new(struct session *session, size_t at);
@@ -209,6 +244,14 @@ static void ask_for_new(struct session *session, size_t at)
 	job_start(account->job);
 }
 
+/* Another of us was there in between, and what it did stands. */
+static void give_way(struct session *session, struct token_file *file, const struct problem *why)
+{
+	account_rest(session, file->site);
+	account_looked(session, file, why);
+	account_release(session, file->site, NULL);
+}
+
 /* With the lock: the file says what there is to do. NULL: the disk does not tell. */
 static void decide(struct session *session, size_t at, struct token_file *file, const struct problem *why)
 {
@@ -220,12 +263,10 @@ static void decide(struct session *session, size_t at, struct token_file *file, 
 	}
 	if (account->keeping_again) {
 		account->keeping_again = false;
-		if (!file || file->mark == account->old_mark) {
+		if (!file || file->mark == account->old_mark)
 			keep(session, at, account->old_mark);
-			return;
-		}
-		account_rest(session, at);
-		account_looked(session, file, why);   /* another of us was there in between */
+		else
+			give_way(session, file, why);
 		return;
 	}
 	if (file && is_overtaken(session, at, file, why))
@@ -324,13 +365,6 @@ void renewal_keep(struct session *session, size_t at)
 	}
 }
 
-static void give_way(struct session *session, struct token_file *file, const struct problem *why)
-{
-	account_rest(session, file->site);
-	account_looked(session, file, why);
-	account_release(session, file->site, NULL);
-}
-
 void renewal_heard(struct session *session, struct token_file *file, const struct problem *why)
 {
 	switch (session->sites[file->site].account.step) {
@@ -352,6 +386,22 @@ void renewal_heard(struct session *session, struct token_file *file, const struc
 	}
 }
 
+/* Of what keep_late() left to itself. Those that came after it are put there in their turn. */
+void renewal_heard_late(struct session *session, struct token_file *file, const struct problem *why)
+{
+	struct account *account = &session->sites[file->site].account;
+	bool kept = why->kind == PROBLEM_NONE, newest = is_newest(account, file);
+	if (file->overtaken) {
+		account_looked(session, file, why);
+		return;
+	}
+	if (!kept)
+		session_add_note(session, why->text);
+	note_file(account, file->mark, kept && newest);
+	if (account->step == ACCOUNT_AT_REST && !account->mark)
+		account->at_ms = clock_monotonic_ms() + (kept ? 0 : KEEP_AGAIN_MS);
+}
+
 /* It did not answer in time. */
 static void do_without(struct session *session, size_t at)
 {
@@ -367,7 +417,7 @@ static void do_without(struct session *session, size_t at)
 		checked(session, at, NULL, NULL);
 		return;
 	case ACCOUNT_KEEPING:
-		tell_log_in(session, at);   /* and keeping goes on */
+		keep_late(session, at);
 		return;
 	case ACCOUNT_AT_REST:
 	case ACCOUNT_RENEWING:

@@ -68,6 +68,19 @@ static void discard(struct store_work *work)
 	free(file);
 }
 
+/* One that lies there still is nobody's log-in: it is not to be found again. */
+static void removed(struct session *session, const struct token_file *file, const struct problem *why)
+{
+	struct account *account = &session->sites[file->site].account;
+	bool failed = why->kind != PROBLEM_NONE && why->kind != PROBLEM_NOT_FOUND;
+	account->removing--;
+	account->unremoved = failed && !token_is_given();   /* one that was given is not ours to remove */
+	if (failed)
+		session_add_note(session, why->text);
+	if (account->unremoved && !account->tokens.access)
+		account->mark = file->known;
+}
+
 static void done(void *context, struct store_work *work, const struct problem *why)
 {
 	struct session *session = context;
@@ -76,15 +89,14 @@ static void done(void *context, struct store_work *work, const struct problem *w
 	if (file == account->awaited) {
 		account->awaited = NULL;
 		renewal_heard(session, file, why);
+	} else if (file == account->late) {
+		account->late = NULL;
+		renewal_heard_late(session, file, why);
 	} else if (file == account->looking) {
 		account->looking = NULL;
 		account_looked(session, file, why);
 	} else if (file->errand == TOKEN_FILE_REMOVE) {
-		bool failed = why->kind != PROBLEM_NONE && why->kind != PROBLEM_NOT_FOUND;
-		account->removing--;
-		account->unremoved = failed && !token_is_given();   /* one that was given is not ours to remove */
-		if (failed)
-			session_add_note(session, why->text);
+		removed(session, file, why);
 	} else if (file->lock >= 0) {   /* had when nobody wanted it any more */
 		token_file_unlock(session, file->site, &file->lock);
 	}
@@ -118,10 +130,10 @@ struct token_file *token_file_keep(struct session *session, size_t site, char *t
 	return ask(session, site, TOKEN_FILE_KEEP, (struct token_file){ .text = text, .known = known, .lock = -1 });
 }
 
-void token_file_remove(struct session *session, size_t site)
+void token_file_remove(struct session *session, size_t site, uint64_t known)
 {
 	session->sites[site].account.removing++;
-	ask(session, site, TOKEN_FILE_REMOVE, (struct token_file){ .lock = -1 });
+	ask(session, site, TOKEN_FILE_REMOVE, (struct token_file){ .known = known, .lock = -1 });
 }
 
 void token_file_unlock(struct session *session, size_t site, int *lock)

@@ -18,7 +18,6 @@ struct starting {
 	struct store_work work;
 	struct arena *arena;
 	const char *const *words;
-	size_t site;
 	struct secret_run *run;    /* NULL: not yet, or it could not be */
 };
 
@@ -42,15 +41,14 @@ static void started(void *context, struct store_work *work, const struct problem
 {
 	struct session *session = context;
 	struct starting *starting = (struct starting *)work;
-	session->starting = false;
-	if (session->sites[starting->site].account.unattended == UNATTENDED_RUNNING && starting->run) {
-		session->runner = starting->run;
-		session->runner_site = starting->site;
-		starting->run = NULL;
+	if (starting != session->starting)
 		return;
-	}
-	if (session->sites[starting->site].account.unattended == UNATTENDED_RUNNING)
-		account_stays_out(session, starting->site, why->text);
+	session->starting = NULL;
+	session->runner = starting->run;
+	starting->run = NULL;
+	if (session->runner)
+		return;
+	account_stays_out(session, session->runner_site, why->text);
 	begin_next(session);
 }
 
@@ -71,9 +69,11 @@ static void begin(struct session *session, size_t at)
 	struct arena *arena = arena_new();
 	struct starting *starting = arena_get(arena, sizeof *starting);
 	*starting = (struct starting){ .work = { .run = start, .done = started, .free = discard, .is_for_now = true },
-		.arena = arena, .site = at, .words = copy_words(arena, session->sites[at].config->password_command) };
+		.arena = arena, .words = copy_words(arena, session->sites[at].config->password_command) };
 	session->sites[at].account.unattended = UNATTENDED_RUNNING;
-	session->starting = true;
+	session->runner_site = at;
+	session->starting = starting;
+	session->starting_by_ms = clock_monotonic_ms() + SECRET_RUN_PATIENCE_MS;
 	store_do(session->store, &starting->work);
 }
 
@@ -99,6 +99,7 @@ static void stop(struct session *session)
 {
 	secret_run_stop(session->runner);
 	session->runner = NULL;
+	session->starting = NULL;
 }
 
 void unattended_clear(struct session *session, size_t at)
@@ -115,8 +116,18 @@ void unattended_drop(struct session *session, size_t at)
 	begin_next(session);   /* another site's may have waited for this one's */
 }
 
+/* The disk that it lies on does not answer, and what is asked meanwhile is held. */
+static void give_up_starting(struct session *session)
+{
+	stop(session);
+	account_stays_out(session, session->runner_site, _("password_command could not be started within a minute."));
+	begin_next(session);
+}
+
 void unattended_turn(struct session *session, int64_t now_ms)
 {
+	if (session->starting && now_ms >= session->starting_by_ms)
+		give_up_starting(session);
 	if (!session->runner)
 		return;
 	char *secret = NULL;
@@ -146,6 +157,8 @@ int unattended_fd(const struct session *session)
 
 int64_t unattended_next_ms(const struct session *session)
 {
+	if (session->starting)
+		return session->starting_by_ms;
 	return session->runner ? secret_run_next_ms(session->runner) : INT64_MAX;
 }
 

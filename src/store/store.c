@@ -382,7 +382,7 @@ static void find_unkept(const struct store *store, struct arena *arena, struct s
 	struct arena_rows rows = { .bytes = sizeof(struct outbox_row) };
 	for (const struct message *message = store->replies.first; message; message = message->next) {
 		const struct store_reply *reply = &message->reply;
-		if (reply->work && reply->problem.kind != PROBLEM_NONE)
+		if (reply->work && !reply->work->is_for_now && reply->problem.kind != PROBLEM_NONE)
 			unkept->beside = reply->problem;
 		if (!is_wish(message) || reply->problem.kind == PROBLEM_NONE)
 			continue;

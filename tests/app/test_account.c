@@ -4,6 +4,7 @@
 
 #include <semaphore.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -240,6 +241,95 @@ static void test_c32_disk_full_while_renewing(void **state)
 	close_stage(&stage);
 }
 
+/* A disk that had no room when the tokens were renewed: ours are newer than those that lie there. */
+static void renew_without_room(struct stage *stage)
+{
+	log_in_and_leave();
+	struct tokens old = age();
+	tokens_clear(&old);
+	fill_disk(true);
+	start(stage);
+	fill_disk(false);
+	assert_int_equal(state_of(stage), SITE_UP);
+	assert_int_equal(stage->session->sites[0].account.mark, 0);
+}
+
+static void test_c32_a_disk_that_has_room_again_at_the_end(void **state)
+{
+	(void)state;
+	struct stage stage;
+	renew_without_room(&stage);
+	struct tokens kept = look();
+	assert_string_not_equal(kept.access, stage.session->sites[0].account.tokens.access);
+	tokens_clear(&kept);
+	char *newest = memory_copy_text(stage.session->sites[0].account.tokens.access);
+	close_stage(&stage);
+	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+	for (kept = look(); strcmp(kept.access, newest) != 0; kept = look()) {
+		assert_true(clock_monotonic_ms() < until_ms);
+		tokens_clear(&kept);
+		usleep(1000);
+	}
+	tokens_clear(&kept);
+	token_forget(newest);
+}
+
+/* That our tokens never came there makes a log-out of another process no less one. */
+static void test_c35_log_out_elsewhere_of_what_was_not_kept(void **state)
+{
+	(void)state;
+	enum { LOOKING, KEEPING_AGAIN, RENEWING, WAYS };
+	for (int way = 0; way < WAYS; way++) {
+		struct stage stage;
+		begin(state);
+		renew_without_room(&stage);
+		struct account *account = &stage.session->sites[0].account;
+		tokens_remove("essai", NULL);
+		if (way == LOOKING)
+			stage.session->look_ms = 0;
+		else if (way == KEEPING_AGAIN)
+			account->at_ms = 1;
+		else
+			account->tokens.expires_at = 1;
+		list_ask(stage.session, 0, LIST_BOOKINGS);
+		UNTIL(&stage, state_of(&stage) == SITE_LOGIN_NEEDED);
+		settle_down(&stage);
+		assert_int_equal(session_bookings(stage.session)->count, 0);
+		close_stage(&stage);
+		assert_int_equal(tokens_mark("essai"), 0);
+	}
+}
+
+/* Refused while it waits to keep what could not be kept, and then newer ones lie there: what was asked is put again with those. */
+static void test_c35_refused_while_another_keeps(void **state)
+{
+	(void)state;
+	struct stage a, b;
+	int lock;
+	renew_without_room(&a);
+	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED);
+	a.session->sites[0].account.at_ms = 1;
+	UNTIL(&a, a.session->sites[0].account.step == ACCOUNT_LOCKING);
+	at_time(LATER);
+	session_sync(a.session);
+	UNTIL(&a, account_holds_jobs(a.session, 0));
+	open_stage(&b, NULL, "account.db");
+	session_start_network(b.session);
+	session_log_in(b.session, 0, "demo", "ouvre-toi");
+	UNTIL(&b, b.session->sites[0].account.unkept);
+	struct tokens got = b.session->sites[0].account.tokens, other = { .access = memory_copy_text(got.access),
+		.refresh = memory_copy_text(got.refresh), .expires_at = got.expires_at };
+	close_stage(&b);
+	other.log_in = memory_copy_text(a.session->sites[0].account.tokens.log_in);   /* as if it had renewed */
+	keep_tokens(&other);
+	tokens_clear(&other);
+	tokens_unlock(&lock);
+	settle_down(&a);
+	assert_int_equal(state_of(&a), SITE_UP);
+	assert_int_equal(session_bookings(a.session)->state.outcome.kind, OUTCOME_DONE);
+	close_stage(&a);
+}
+
 /* A file of before there were refresh tokens. */
 static void test_plain_token(void **state)
 {
@@ -429,6 +519,15 @@ static bool has_file(void)
 	return tokens_mark("essai") != 0;
 }
 
+/* Who leaves does not wait for it for long. */
+static bool comes_to_disk(void)
+{
+	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+	while (!has_file() && clock_monotonic_ms() < until_ms)
+		usleep(1000);
+	return has_file();
+}
+
 static void test_c29_log_in_while_the_disk_hangs(void **state)
 {
 	(void)state;
@@ -502,6 +601,34 @@ static void test_c32_a_log_out_that_cannot_be_kept(void **state)
 	arena_free(arena);
 }
 
+/* It is said, and who logged out is not in again because the file is seen to be there. */
+static void test_c32_a_disk_that_keeps_the_token(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	struct arena *arena = arena_new();
+	const char *folder = in_directory(arena, ".local/state/hacktiv/tokens"), *aside = in_directory(arena, "aside");
+	start(&stage);
+	log_in(&stage);
+	hang_disk(&stage, &boulder);
+	session_log_out(stage.session, 0);
+	assert_int_equal(rename(folder, aside), 0);
+	assert_int_equal(symlink(folder, folder), 0);   /* to itself: whatever is asked of a file in it fails */
+	let_disk_go(&boulder);
+	UNTIL(&stage, session_note_count(stage.session) > 0);
+	assert_non_null(strstr(session_note(stage.session, 0), "cannot be removed"));
+	assert_int_equal(unlink(folder), 0);
+	assert_int_equal(rename(aside, folder), 0);
+	account_look(stage.session, 0);
+	settle_down(&stage);
+	assert_null(stage.session->sites[0].token);
+	log_in(&stage);                              /* and a log-in is one like any other */
+	assert_int_equal(state_of(&stage), SITE_UP);
+	close_stage(&stage);
+	arena_free(arena);
+}
+
 /* New tokens are on their way to the disk: they are gone all the same. And who logs in again then stays in. */
 static void test_c29_log_out_before_a_log_in_is_on_disk(void **state)
 {
@@ -541,10 +668,18 @@ static void test_c29_renewed_while_the_disk_hangs(void **state)
 	kept = look();
 	assert_true(is_same(&old, &kept));
 	tokens_clear(&kept);
+	at_time(LATER);                              /* and over again: what was asked does not wait for the disk */
+	session_sync(stage.session);
+	UNTIL(&stage, !session_bookings(stage.session)->state.asking && !stage.session->jobs);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	kept = look();
+	assert_true(is_same(&old, &kept));
+	tokens_clear(&kept);
 	let_disk_go(&boulder);
 	settle_down(&stage);
 	assert_int_equal(state_of(&stage), SITE_UP);
 	kept = look();
+	assert_string_equal(kept.access, stage.session->sites[0].account.tokens.access);   /* the last, not the first */
 	assert_false(is_same(&old, &kept));
 	int lock;
 	UNTIL(&stage, tokens_lock("essai", &lock) == TOKENS_LOCKED);   /* it was had too late, and let go */
@@ -594,7 +729,7 @@ static void test_c35_left_before_the_lock_was_had(void **state)
 	assert_false(has_file());
 	close_stage(&stage);
 	tokens_unlock(&lock);
-	assert_true(has_file());
+	assert_true(comes_to_disk());
 }
 
 /* Stopped while it renewed, another did the same and more: what stands in the file then is not written over. */
@@ -667,6 +802,31 @@ static void test_c29_a_password_program_on_a_disk_that_hangs(void **state)
 		UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind == wanted && session_is_quiet(stage.session));
 		close_stage(&stage);
 	}
+}
+
+/* Nor does what everybody may see wait for it for ever. */
+static void test_c29_a_password_program_that_cannot_be_started_in_time(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	struct arena *arena = arena_new();
+	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:%s\"; login = \"demo\"; password_command = [ \"echo\", \"ouvre-toi\" ]; } );",
+	                                    in_directory(arena, "socket")), "late-password.db");
+	hang_disk(&stage, &boulder);
+	session_start_network(stage.session);
+	UNTIL(&stage, stage.session->starting);
+	turn(&stage);
+	assert_true(account_holds_jobs(stage.session, 0));
+	stage.session->starting_by_ms = clock_monotonic_ms();   /* a minute later */
+	UNTIL(&stage, session_spaces(stage.session)->count > 0 && !session_spaces(stage.session)->state.asking);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_null(stage.session->runner);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
+	close_stage(&stage);
+	arena_free(arena);
 }
 
 static void test_log_out_ends_the_session_there(void **state)
@@ -758,6 +918,9 @@ int main(void)
 		ON_SERVER(test_c14_after_the_grace),
 		ON_SERVER(test_away_while_renewing),
 		ON_SERVER(test_c32_disk_full_while_renewing),
+		ON_SERVER(test_c32_a_disk_that_has_room_again_at_the_end),
+		ON_SERVER(test_c35_log_out_elsewhere_of_what_was_not_kept),
+		ON_SERVER(test_c35_refused_while_another_keeps),
 		ON_SERVER(test_plain_token),
 		ON_SERVER(test_c35_both_renew),
 		ON_SERVER(test_c35_who_renews_is_waited_for),
@@ -766,6 +929,7 @@ int main(void)
 		ON_SERVER(test_c29_log_in_while_the_disk_hangs),
 		ON_SERVER(test_c29_log_out_while_the_disk_hangs),
 		ON_SERVER(test_c32_a_log_out_that_cannot_be_kept),
+		ON_SERVER(test_c32_a_disk_that_keeps_the_token),
 		ON_SERVER(test_c29_log_out_before_a_log_in_is_on_disk),
 		ON_SERVER(test_c29_renewed_while_the_disk_hangs),
 		ON_SERVER(test_c29_refused_while_the_disk_hangs),
@@ -773,6 +937,7 @@ int main(void)
 		ON_SERVER(test_c35_overtaken_while_renewing),
 		ON_SERVER(test_the_next_password_is_asked_for_when_one_is_dropped),
 		ON_SERVER(test_c29_a_password_program_on_a_disk_that_hangs),
+		ON_SERVER(test_c29_a_password_program_that_cannot_be_started_in_time),
 		ON_SERVER(test_log_out_ends_the_session_there),
 		ON_SERVER(test_device),
 		ON_SERVER(test_device_given_up),

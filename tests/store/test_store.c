@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -644,6 +645,7 @@ static void of_what_was_looked_at_only_the_last_stays(void **state)
 
 struct errand {
 	struct store_work work;
+	atomic_bool begun;
 	const char *path;          /* that it waits for; NULL: nothing */
 	const char *problem;       /* NULL: it goes well */
 	bool ran, freed;
@@ -652,6 +654,7 @@ struct errand {
 static void run_errand(struct store_work *work, struct problem *why)
 {
 	struct errand *errand = (struct errand *)work;
+	errand->begun = true;
 	while (errand->path && access(errand->path, F_OK) != 0)
 		poll(NULL, 0, 1);
 	errand->ran = true;
@@ -728,17 +731,21 @@ static void who_leaves_work_undone(void **state)
 	struct arena *arena = arena_new();
 	const char *hang = path_in(state, arena, "go");
 	struct errand slow = { .path = hang }, look = { .work = { .is_for_now = true } }, remove = { .problem = "read-only" };
+	struct errand asked = { .work = { .is_for_now = true }, .path = hang, .problem = "unreadable" };   /* that it is at */
 	struct store *store = store_open(path_in(state, arena, "store.db"), &noon, NULL);
+	give_errand(store, &remove);
+	give_errand(store, &asked);
 	give_errand(store, &slow);
 	give_errand(store, &look);
-	give_errand(store, &remove);
+	while (!asked.begun)
+		poll(NULL, 0, 1);
 	size_t wishes;
 	assert_false(store_leave(store, 50, &wishes));
 	close(open(hang, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	struct store_unkept unkept;
 	store_finish(store, arena, &unkept);
-	assert_true(slow.ran && !look.ran && remove.ran);
-	assert_true(slow.freed && look.freed && remove.freed);
+	assert_true(asked.ran && slow.ran && !look.ran && remove.ran);
+	assert_true(asked.freed && slow.freed && look.freed && remove.freed);
 	assert_string_equal(unkept.beside.text, "read-only");
 	assert_int_equal(unkept.count, 0);
 	arena_free(arena);
