@@ -390,14 +390,14 @@ void renewal_heard(struct session *session, struct token_file *file, const struc
 void renewal_heard_late(struct session *session, struct token_file *file, const struct problem *why)
 {
 	struct account *account = &session->sites[file->site].account;
-	bool kept = why->kind == PROBLEM_NONE, newest = is_newest(account, file);
+	bool kept = why->kind == PROBLEM_NONE;
 	if (file->overtaken) {
 		account_looked(session, file, why);
 		return;
 	}
 	if (!kept)
 		session_add_note(session, why->text);
-	note_file(account, file->mark, kept && newest);
+	note_file(account, file->mark, kept && is_newest(account, file));
 	if (account->step == ACCOUNT_AT_REST && !account->mark)
 		account->at_ms = clock_monotonic_ms() + (kept ? 0 : KEEP_AGAIN_MS);
 }

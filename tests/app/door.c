@@ -1,0 +1,68 @@
+/* door.c — see door.h. */
+#include "door.h"
+
+#include <string.h>
+
+void at_time(const char *now)
+{
+	stop_only();
+	setenv("HACKTIV_NOW", now, 1);
+	assert_true(launch_server());
+}
+
+int nobody_is_in(void **state)
+{
+	(void)state;
+	tokens_remove("essai", NULL);
+	if (strcmp(getenv("HACKTIV_NOW"), STAGE_NOW) != 0)
+		at_time(STAGE_NOW);
+	return 0;
+}
+
+struct tokens kept_tokens(void)
+{
+	struct tokens tokens;
+	struct problem why = { 0 };
+	if (!tokens_load("essai", &tokens, &why))
+		fail_msg("%s", why.text);
+	return tokens;
+}
+
+struct tokens age_tokens(void)
+{
+	struct tokens tokens = kept_tokens();
+	tokens.expires_at -= 3590;
+	keep_tokens(&tokens);
+	return tokens;
+}
+
+bool is_same(const struct tokens *a, const struct tokens *b)
+{
+	return strcmp(a->access, b->access) == 0 && strcmp(a->refresh, b->refresh) == 0;
+}
+
+void start_stage(struct stage *stage)
+{
+	open_stage(stage, NULL, "account.db");
+	session_start_network(stage->session);
+	settle_down(stage);
+}
+
+void log_in_and_leave(void)
+{
+	struct stage stage;
+	start_stage(&stage);
+	log_in(&stage);
+	close_stage(&stage);
+}
+
+enum site_state state_of(const struct stage *stage)
+{
+	return session_site(stage->session, 0)->state;
+}
+
+const char *name_of(const struct stage *stage)
+{
+	const struct member *member = session_site(stage->session, 0)->member;
+	return member ? member->login : "nobody";
+}
