@@ -236,14 +236,19 @@ const char *session_note(const struct session *session, size_t at)
 	return session->notes[at];
 }
 
-bool session_is_quiet(const struct session *session)
+bool session_is_answered(const struct session *session)
 {
 	for (size_t site = 0; site < session->site_count; site++) {
 		if (session->sites[site].live.read_ms)
 			return false;
 	}
-	return !session->jobs && accounts_are_quiet(session) && !session->loads_waiting && !session->reads_waiting && !session->writes_waiting &&
-	       !caches_waiting(session) && !lists_waiting(session);
+	return !session->jobs && !lists_waiting(session);
+}
+
+bool session_is_quiet(const struct session *session)
+{
+	return session_is_answered(session) && accounts_are_quiet(session) && !session->loads_waiting && !session->reads_waiting &&
+	       !session->writes_waiting && !caches_waiting(session);
 }
 
 bool session_is_kept(const struct session *session)

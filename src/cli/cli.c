@@ -292,9 +292,18 @@ static bool wishes_are_read(const struct cli *cli, const void *what)
 	return session_wishes_are_known(cli->session);
 }
 
+static bool sites_have_answered(const struct cli *cli, const void *what)
+{
+	(void)what;
+	return session_is_answered(cli->session);
+}
+
+/* With none to wait for, it is what commands go by that is waited for. */
 static bool recovered_ended(const struct cli *cli, const void *what)
 {
 	(void)what;
+	if (!session_is_quiet(cli->session) && session_wish_count(cli->session) == 0)
+		return false;
 	for (size_t at = 0; at < session_wish_count(cli->session); at++) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		if (wish->recovered && !wish_is_settled(wish) && !wish_waits_for_log_in(wish) && !wish->next_try_at)
@@ -306,8 +315,8 @@ static bool recovered_ended(const struct cli *cli, const void *what)
 /* Before anything else: what became of a write whose end nobody saw. On a disk that does not answer it is left to the next run. */
 static void recover(struct cli *cli)
 {
-	cli_wait(cli, wishes_are_read, NULL, clock_monotonic_ms() + DISK_PATIENCE_MS);
-	cli_wait(cli, recovered_ended, NULL, clock_monotonic_ms() + RECOVER_MS);
+	bool disk_answers = cli_wait(cli, wishes_are_read, NULL, clock_monotonic_ms() + NOTES_MS);
+	cli_wait(cli, disk_answers ? recovered_ended : sites_have_answered, NULL, clock_monotonic_ms() + RECOVER_MS);
 	for (size_t at = 0; at < session_wish_count(cli->session);) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);
 		bool settled = wish_is_settled(wish);

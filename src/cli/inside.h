@@ -10,7 +10,8 @@
 #define WAIT_MS       35000   /* a little more than the engine gives one exchange */
 #define AWAY_MS        1000   /* for a write, once the site was found to be away */
 #define RECOVER_MS    10000   /* for what a former run left */
-#define DISK_MS        2000   /* for what is only to be read */
+#define NOTES_MS       3000   /* for these to be read, on a disk that perhaps does not answer; … */
+#define NOTES_MORE_MS  1000   /* … and by who wants to know them */
 #define OUTPUT_MAX    (64u * 1024u * 1024u)
 
 struct cli {

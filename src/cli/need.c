@@ -114,7 +114,7 @@ static bool wishes_known(const struct cli *cli, const void *what)
 static bool await_wishes(struct cli *cli)
 {
 	struct problem why;
-	if (cli_wait(cli, wishes_known, NULL, clock_monotonic_ms() + DISK_MS))
+	if (cli_wait(cli, wishes_known, NULL, clock_monotonic_ms() + NOTES_MORE_MS))
 		return true;
 	problem_set(&why, PROBLEM_IO, "wishes", _("What waits to be sent is not known: the disk does not answer."));
 	if (!cli_interrupted())

@@ -51,6 +51,7 @@ void session_start_network(struct session *session);
 
 /* Nothing is asked and nothing is being written: whoever runs one command may leave. */
 bool session_is_quiet(const struct session *session);
+bool session_is_answered(const struct session *session);   /* the sites' part of it, whatever the disk does */
 /* All that became of wishes so far is on disk, or could not be put there. */
 bool session_is_kept(const struct session *session);
 /* Asks all sites anew, also those that are left in peace for a while, and sends what waits to be sent. */
