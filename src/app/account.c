@@ -428,34 +428,3 @@ const struct outcome *session_log_in_outcome(const struct session *session, size
 {
 	return &session->sites[site].account.outcome;
 }
-
-/* The server may be told later or never: here, it is over already. */
-static void logged_out(struct session *session, struct job *job)
-{
-	(void)job;
-	if (session->shared)
-		engine_distrust(session->engine);   /* each idle connection keeps a token: who comes next has connections of their own */
-}
-
-void session_log_out(struct session *session, size_t at)
-{
-	struct site *site = &session->sites[at];
-	if (site_knows_us(site)) {
-		struct job *job = job_new(session, at, OPERATION_LOG_OUT, logged_out, NULL);
-		job->secret = site->account.tokens.refresh ? memory_copy_text(site->account.tokens.refresh) : NULL;
-		job->operation.refresh_token = job->secret;
-		job_start(job);
-	}
-	session_drop_log_in(session, at);
-	site->account.unattended_over = true;   /* who leaves is not let in again behind their back */
-	if (!session->shared)
-		token_file_remove(session, at, account_mark_seen(&site->account));
-	site->account.mark = 0;
-	account_forget(session, at);
-}
-
-enum log_out_stand session_log_out_stands(const struct session *session, size_t site)
-{
-	const struct account *account = &session->sites[site].account;
-	return account->removing ? LOG_OUT_UNDER_WAY : account->unremoved ? LOG_OUT_FAILED : LOG_OUT_KEPT;
-}

@@ -1,10 +1,11 @@
 /* inside.h — what the session is made of, shared by its stories: session.c (the loop), time.c (what time it is), job.c (one operation),
  * site.c (does it answer), account.c (who am I there), renewal.c (for how long), token_file.c (on disk), device.c (let in by a code),
- * unattended.c (by a program), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date), day_row.c (one row of
- * that), passing.c (what the clock changes of both), foresee.c (closed, as is known without asking), detail.c (one activity, card or
- * organisation), directory.c (searches), wish.c (writes), waiting.c (those that could not be sent at once), others.c (another
- * process's, and nobody's), undo.c, cache.c and cached.c (the copy on disk), live.c (what a site tells of changes), live_copy.c (and up
- * to where, on disk), told.c (what of it is read anew), rows.c (single rows of a list), shared.c (a terminal that many share), words.c.
+ * unattended.c (by a program), log_out.c (not any more), lists.c (spaces, bookings), agenda.c (activities), day.c (one space on one date),
+ * day_row.c (one row of that), passing.c (what the clock changes of both), foresee.c (closed, as is known without asking), detail.c (one
+ * activity, card or organisation), directory.c (searches), wish.c (writes), waiting.c (those that could not be sent at once), others.c
+ * (another process's, and nobody's), undo.c, cache.c and cached.c (the copy on disk), live.c (what a site tells of changes), live_copy.c
+ * (and up to where, on disk), told.c (what of it is read anew), rows.c (single rows of a list), shared.c (a terminal that many share),
+ * words.c.
  *
  * All of it runs on the main thread, which answers keys: what may wait for a disk goes to the store's (store.h). */
 #ifndef APP_INSIDE_H
@@ -198,6 +199,7 @@ struct site {
 	int64_t ahead_s;               /* our clock, of what the site said */
 	bool told_time;
 	bool probing;                  /* one question is on its way; the others follow when it is answered */
+	struct untold *untold;         /* log-outs of which it does not know yet (log_out.c) */
 };
 
 struct day {
@@ -436,6 +438,10 @@ bool account_has_file(const struct session *session);   /* of tokens: it is read
 uint64_t account_mark_seen(const struct account *account);   /* of that file when it was last seen; 0: there was none */
 /* Who we are was asked, and answered so. */
 void account_named(struct session *session, size_t site, const struct outcome *outcome);
+
+/* ---- log_out.c ---- */
+void log_outs_go_on(struct session *session, size_t site);   /* it is back: it is told of those that it did not hear */
+void log_outs_drop(struct site *site, int64_t now_ms);       /* those that are too old for that, by clock_asleep_too_ms(); and their tokens */
 
 /* ---- renewal.c ---- */
 /* True: whoever asks with our token has to wait until job_let_go(), for it is being renewed. */

@@ -70,13 +70,14 @@ bool job_is_of_account(const struct job *job)
 	       kind == OPERATION_RENEW;
 }
 
+/* A log-out has the one of the session that it ends, whoever is here by now. */
 static void give_token(struct job *job)
 {
 	const struct site *site = &job->session->sites[job->site];
-	token_forget(job->token);
-	job->token = NULL;
-	if (site_knows_us(site) && (!job_is_of_account(job) || job->operation.kind == OPERATION_LOG_OUT))
-		job->token = memory_copy_text(site->token);
+	if (!job_is_of_account(job)) {
+		token_forget(job->token);
+		job->token = site_knows_us(site) ? memory_copy_text(site->token) : NULL;
+	}
 	job->operation.token = job->token;
 }
 

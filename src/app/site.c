@@ -61,6 +61,7 @@ void sites_clear(struct session *session)
 	for (size_t at = 0; at < session->site_count; at++) {
 		struct site *site = &session->sites[at];
 		account_clear(session, at);
+		log_outs_drop(site, INT64_MAX);
 		live_clear(&site->live);
 		arena_free(site->words);
 	}
@@ -217,6 +218,7 @@ static void site_is_back(struct session *session, size_t at)
 	proposal_ask_again(session, at);
 	wishes_wake(session, at, false);
 	account_site_is_back(session, at);
+	log_outs_go_on(session, at);
 	live_begin(session, at);
 }
 
@@ -302,6 +304,7 @@ void sites_timers(struct session *session, int64_t now_ms)
 {
 	for (size_t at = 0; at < session->site_count; at++) {
 		struct site *site = &session->sites[at];
+		log_outs_drop(site, clock_asleep_too_ms());
 		if (!site->retry_at_ms || now_ms < site->retry_at_ms)
 			continue;
 		site->retry_at_ms = 0;
