@@ -1,6 +1,7 @@
 /* door.c — see door.h. */
 #include "door.h"
 
+#include <poll.h>
 #include <string.h>
 
 void at_time(const char *now)
@@ -39,6 +40,17 @@ struct tokens age_tokens(void)
 bool is_same(const struct tokens *a, const struct tokens *b)
 {
 	return strcmp(a->access, b->access) == 0 && strcmp(a->refresh, b->refresh) == 0;
+}
+
+int take_lock(void)
+{
+	int lock;
+	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+	while (tokens_lock("essai", &lock) != TOKENS_LOCKED) {
+		assert_true(clock_monotonic_ms() < until_ms);
+		poll(NULL, 0, 1);
+	}
+	return lock;
 }
 
 void start_stage(struct stage *stage)

@@ -15,6 +15,7 @@ int nobody_is_in(void **state);        /* set-up of a test: at STAGE_NOW, and th
 struct tokens kept_tokens(void);
 struct tokens age_tokens(void);        /* those of the file, as if they had been got 59 minutes ago */
 bool is_same(const struct tokens *a, const struct tokens *b);
+int take_lock(void);                   /* as soon as whoever just ended lets it go; tokens_unlock() it */
 
 /* ---- sessions ---- */
 void start_stage(struct stage *stage); /* on the server, and comes to rest */

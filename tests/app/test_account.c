@@ -192,8 +192,7 @@ static void test_c35_who_renews_is_waited_for(void **state)
 	(void)state;
 	log_in_and_leave();
 	struct tokens old = age_tokens(), now;
-	int lock;
-	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED);
+	int lock = take_lock();
 	struct stage stage;
 	open_stage(&stage, NULL, "account.db");
 	session_start_network(stage.session);

@@ -2,8 +2,10 @@
  * is asked waits for none, who logs in or out is in or out all the same, and the disk has it later. */
 #include "door.h"
 
+#include <poll.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +13,22 @@
 #include <unistd.h>
 
 #include "inside.h"
+
+/* For what is done when nobody's turn comes any more: who leaves does not wait for the disk for long. */
+#define WAIT_FOR(condition) do { \
+	int64_t until_ = clock_monotonic_ms() + PATIENCE_MS; \
+	while (!(condition)) { \
+		assert_true(clock_monotonic_ms() < until_); \
+		poll(NULL, 0, 1); \
+	} } while (0)
+
+static bool file_has(const char *access_token)
+{
+	struct tokens kept = kept_tokens();
+	bool has = strcmp(kept.access, access_token) == 0;
+	tokens_clear(&kept);
+	return has;
+}
 
 /* ---- a disk that is full ---- */
 
@@ -70,18 +88,10 @@ static void test_c32_a_disk_that_has_room_again_at_the_end(void **state)
 	(void)state;
 	struct stage stage;
 	renew_without_room(&stage);
-	struct tokens kept = kept_tokens();
-	assert_string_not_equal(kept.access, stage.session->sites[0].account.tokens.access);
-	tokens_clear(&kept);
 	char *newest = memory_copy_text(stage.session->sites[0].account.tokens.access);
+	assert_false(file_has(newest));
 	close_stage(&stage);
-	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
-	for (kept = kept_tokens(); strcmp(kept.access, newest) != 0; kept = kept_tokens()) {
-		assert_true(clock_monotonic_ms() < until_ms);
-		tokens_clear(&kept);
-		usleep(1000);
-	}
-	tokens_clear(&kept);
+	WAIT_FOR(file_has(newest));
 	token_forget(newest);
 }
 
@@ -116,9 +126,8 @@ static void test_c35_refused_while_another_keeps(void **state)
 {
 	(void)state;
 	struct stage a, b;
-	int lock;
 	renew_without_room(&a);
-	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED);
+	int lock = take_lock();
 	a.session->sites[0].account.at_ms = 1;
 	UNTIL(&a, a.session->sites[0].account.step == ACCOUNT_LOCKING);
 	at_time(LATER);
@@ -144,12 +153,14 @@ static void test_c35_refused_while_another_keeps(void **state)
 /* ---- a disk that hangs ---- */
 
 /* As long as it lies in the store's way, the disk answers nothing. */
-struct boulder { struct store_work work; sem_t gone; };
+struct boulder { struct store_work work; sem_t gone; atomic_bool reached; };
 
 static void lie_there(struct store_work *work, struct problem *why)
 {
+	struct boulder *boulder = (struct boulder *)work;
 	(void)why;
-	while (sem_wait(&((struct boulder *)work)->gone) != 0)
+	boulder->reached = true;
+	while (sem_wait(&boulder->gone) != 0)
 		;
 }
 
@@ -168,6 +179,7 @@ static void leave_it(struct store_work *work)
 static void hang_disk(struct stage *stage, struct boulder *boulder)
 {
 	boulder->work = (struct store_work){ .run = lie_there, .done = take_note, .free = leave_it };
+	boulder->reached = false;
 	assert_int_equal(sem_init(&boulder->gone, 0, 0), 0);
 	store_do(stage->session->store, &boulder->work);
 }
@@ -182,14 +194,6 @@ static bool has_file(void)
 	return tokens_mark("essai") != 0;
 }
 
-/* Who leaves does not wait for it for long. */
-static bool comes_to_disk(void)
-{
-	int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
-	while (!has_file() && clock_monotonic_ms() < until_ms)
-		usleep(1000);
-	return has_file();
-}
 
 static void test_c29_log_in_while_the_disk_hangs(void **state)
 {
@@ -345,7 +349,7 @@ static void test_c29_renewed_while_the_disk_hangs(void **state)
 	assert_string_equal(kept.access, stage.session->sites[0].account.tokens.access);   /* the last, not the first */
 	assert_false(is_same(&old, &kept));
 	int lock;
-	UNTIL(&stage, tokens_lock("essai", &lock) == TOKENS_LOCKED);   /* it was had too late, and let go */
+	UNTIL(&stage, tokens_lock("essai", &lock) == TOKENS_LOCKED);   /* what was had too late is let go */
 	tokens_unlock(&lock);
 	tokens_clear(&kept);
 	tokens_clear(&old);
@@ -382,17 +386,16 @@ static void test_c29_refused_while_the_disk_hangs(void **state)
 static void test_c35_left_before_the_lock_was_had(void **state)
 {
 	(void)state;
-	int lock;
 	struct stage stage;
 	start_stage(&stage);
-	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED);
+	int lock = take_lock();
 	session_log_in(stage.session, 0, "demo", "ouvre-toi");
 	UNTIL(&stage, session_site(stage.session, 0)->member);
 	assert_int_equal(stage.session->sites[0].account.step, ACCOUNT_LOCKING);
 	assert_false(has_file());
 	close_stage(&stage);
 	tokens_unlock(&lock);
-	assert_true(comes_to_disk());
+	WAIT_FOR(has_file());
 }
 
 /* The program lies on that disk, too: it is started when it can be, and not when it is wanted no more. */
@@ -420,6 +423,70 @@ static void test_c29_a_password_program_on_a_disk_that_hangs(void **state)
 	}
 }
 
+/* Whoever leaves meanwhile is owed what was told, and a program that was only about to start is not started behind their back. */
+static void test_c29_left_while_the_disk_hangs(void **state)
+{
+	(void)state;
+	struct stage stage;
+	static struct boulder boulder, next;         /* the store's thread outlives the session */
+	struct arena *arena = arena_new();
+	start_stage(&stage);
+	hang_disk(&stage, &boulder);
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind == OUTCOME_DONE);
+	close_stage(&stage);
+	assert_false(has_file());
+	let_disk_go(&boulder);
+	WAIT_FOR(has_file());
+
+	start_stage(&stage);
+	hang_disk(&stage, &boulder);
+	session_log_out(stage.session, 0);
+	close_stage(&stage);
+	assert_true(has_file());
+	let_disk_go(&boulder);
+	WAIT_FOR(!has_file());
+
+	const char *trace = in_directory(arena, "trace");
+	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:/nonexistent\"; login = \"demo\";"
+	                                    " password_command = [ \"mkdir\", \"%s\" ]; } );", trace), "left-password.db");
+	hang_disk(&stage, &boulder);
+	session_start_network(stage.session);
+	UNTIL(&stage, stage.session->starting);
+	hang_disk(&stage, &next);
+	close_stage(&stage);
+	let_disk_go(&boulder);
+	WAIT_FOR(next.reached);                      /* after what was to be started */
+	poll(NULL, 0, 50);
+	assert_int_not_equal(access(trace, F_OK), 0);
+	let_disk_go(&next);
+	arena_free(arena);
+}
+
+/* Looking for what another process did wakes nobody, unless it did something: an idle machine sleeps. */
+static void test_c35_a_look_that_finds_nothing_wakes_nobody(void **state)
+{
+	(void)state;
+	struct stage stage;
+	start_stage(&stage);
+	log_in(&stage);
+	struct pollfd answers = { .fd = store_fd(stage.session->store), .events = POLLIN };
+	for (int changed = 0; changed < 2; changed++) {
+		if (changed) {
+			struct tokens older = age_tokens();
+			tokens_clear(&older);
+		}
+		UNTIL(&stage, session_is_quiet(stage.session) && !stage.session->sites[0].account.looking);
+		stage.session->look_ms = 0;
+		session_turn(stage.session);
+		assert_non_null(stage.session->sites[0].account.looking);
+		assert_int_equal(poll(&answers, 1, changed ? PATIENCE_MS : 50), changed);
+		turn(&stage);
+		assert_null(stage.session->sites[0].account.looking);   /* it was answered in both */
+	}
+	close_stage(&stage);
+}
+
 /* Nor does what everybody may see wait for it for ever. */
 static void test_c29_a_password_program_that_cannot_be_started_in_time(void **state)
 {
@@ -427,13 +494,11 @@ static void test_c29_a_password_program_that_cannot_be_started_in_time(void **st
 	struct stage stage;
 	struct boulder boulder;
 	struct arena *arena = arena_new();
-	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:%s\"; login = \"demo\"; password_command = [ \"echo\", \"ouvre-toi\" ]; } );",
-	                                    in_directory(arena, "socket")), "late-password.db");
+	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:%s\"; login = \"demo\";"
+	                                    " password_command = [ \"echo\", \"ouvre-toi\" ]; } );", in_directory(arena, "socket")), "late-password.db");
 	hang_disk(&stage, &boulder);
 	session_start_network(stage.session);
-	UNTIL(&stage, stage.session->starting);
-	turn(&stage);
-	assert_true(account_holds_jobs(stage.session, 0));
+	UNTIL(&stage, stage.session->starting && account_holds_jobs(stage.session, 0));
 	stage.session->starting_by_ms = clock_monotonic_ms();   /* a minute later */
 	UNTIL(&stage, session_spaces(stage.session)->count > 0 && !session_spaces(stage.session)->state.asking);
 	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
@@ -461,6 +526,8 @@ int main(void)
 		ON_SERVER(test_c29_refused_while_the_disk_hangs),
 		ON_SERVER(test_c35_left_before_the_lock_was_had),
 		ON_SERVER(test_c29_a_password_program_on_a_disk_that_hangs),
+		ON_SERVER(test_c29_left_while_the_disk_hangs),
+		ON_SERVER(test_c35_a_look_that_finds_nothing_wakes_nobody),
 		ON_SERVER(test_c29_a_password_program_that_cannot_be_started_in_time),
 	};
 	return cmocka_run_group_tests(tests, start_server, stop_server);
