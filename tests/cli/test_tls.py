@@ -270,7 +270,8 @@ def _():
     me = Client("https://reseau.example.org/secret-path", "hkt_secret", now=None, https_proxy=proxy.url)
     said = me.run("spaces")
     equal((said.status, said.out), (4, ""), said)
-    assert proxy.seen and all(head.startswith(b"CONNECT reseau.example.org:443 ") for head in proxy.seen), proxy.seen
+    heads = [head for head in proxy.seen if head]   # it may have ended on the first answer with another connection just made
+    assert heads and all(head.startswith(b"CONNECT reseau.example.org:443 ") for head in heads), proxy.seen
     assert not any(b"hkt_" in head or b"secret-path" in head for head in proxy.seen), proxy.seen
     dead = Client("https://reseau.example.org", "hkt_secret", now=None, https_proxy=f"http://127.0.0.1:{nobody()}").run("spaces")
     equal((dead.status, dead.out), (4, ""), dead)
