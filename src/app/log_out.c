@@ -35,17 +35,22 @@ static bool was_not_heard(enum outcome_kind kind)
 	return kind == OUTCOME_UNREACHABLE || kind == OUTCOME_UNKNOWN || kind == OUTCOME_THROTTLED;
 }
 
+static void remember(struct site *site, struct job *job)
+{
+	struct untold *untold = memory_get(sizeof *untold);
+	*untold = (struct untold){ site->untold, job->token, job->secret, (int64_t)(uintptr_t)job->about };
+	job->token = job->secret = NULL;
+	site->untold = untold;
+}
+
+/* On a shared terminal a token goes with its turn, whoever was told: then nobody has it any more. Each idle connection keeps one, too, so
+ * who comes next has connections of their own. */
 static void told(struct session *session, struct job *job)
 {
-	struct site *site = &session->sites[job->site];
-	if (was_not_heard(job->operation.outcome.kind)) {
-		struct untold *untold = memory_get(sizeof *untold);
-		*untold = (struct untold){ site->untold, job->token, job->secret, (int64_t)(uintptr_t)job->about };
-		job->token = job->secret = NULL;
-		site->untold = untold;
-	}
 	if (session->shared)
-		engine_distrust(session->engine);   /* each idle connection keeps a token: who comes next has connections of their own */
+		engine_distrust(session->engine);
+	else if (was_not_heard(job->operation.outcome.kind))
+		remember(&session->sites[job->site], job);
 }
 
 /* The job wipes both. */

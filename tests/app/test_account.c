@@ -337,6 +337,43 @@ static void test_log_out_ends_the_session_there(void **state)
 	tokens_clear(&old);
 }
 
+/* Whoever is there when it is back: the session that ends is the one of before. */
+static void test_c01_a_log_out_that_was_not_heard_is_told_when_the_site_is_back(void **state)
+{
+	(void)state;
+	struct stage stage;
+	start_stage(&stage);
+	log_in(&stage);
+	struct site *site = &stage.session->sites[0];
+	struct tokens old = kept_tokens();
+	stop_only();
+	session_log_out(stage.session, 0);
+	UNTIL(&stage, site->untold && !session_is_telling(stage.session));
+	assert_true(launch_server());
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	UNTIL(&stage, name_of(&stage)[0] == 'd' && !site->untold && session_is_quiet(stage.session));
+	session_refresh_bookings(stage.session);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+
+	/* A quarter of an hour later it is not told any more. */
+	stop_only();
+	session_log_out(stage.session, 0);
+	UNTIL(&stage, site->untold);
+	log_outs_drop(site, clock_asleep_too_ms() + 14 * 60 * 1000);
+	assert_non_null(site->untold);
+	log_outs_drop(site, clock_asleep_too_ms() + 15 * 60 * 1000);
+	assert_null(site->untold);
+	close_stage(&stage);
+
+	assert_true(launch_server());
+	keep_tokens(&old);
+	start_stage(&stage);
+	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);   /* the site takes it no more */
+	close_stage(&stage);
+	tokens_clear(&old);
+}
+
 /* ---- by a code ---- */
 
 static void answer_device(const char *words)
@@ -413,6 +450,7 @@ int main(void)
 		ON_SERVER(test_c35_overtaken_while_renewing),
 		ON_SERVER(test_the_next_password_is_asked_for_when_one_is_dropped),
 		ON_SERVER(test_log_out_ends_the_session_there),
+		ON_SERVER(test_c01_a_log_out_that_was_not_heard_is_told_when_the_site_is_back),
 		ON_SERVER(test_device),
 		ON_SERVER(test_device_given_up),
 	};
