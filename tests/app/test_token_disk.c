@@ -356,6 +356,54 @@ static void test_c29_renewed_while_the_disk_hangs(void **state)
 	close_stage(&stage);
 }
 
+/* Renewed with the lock, and on their way to a disk that hangs from now on. */
+static void renew_and_hang(struct stage *stage, struct boulder *boulder)
+{
+	log_in_and_leave();
+	struct tokens old = age_tokens();
+	tokens_clear(&old);
+	open_stage(stage, NULL, "account.db");
+	session_start_network(stage->session);
+	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_RENEWING);
+	hang_disk(stage, boulder);
+	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_KEEPING);
+}
+
+static void test_c35_the_lock_is_held_until_the_disk_has_them(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	int lock;
+	renew_and_hang(&stage, &boulder);
+	UNTIL(&stage, stage.session->sites[0].account.late);
+	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED_BY_ANOTHER);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	lock = take_lock();
+	tokens_unlock(&lock);
+	close_stage(&stage);
+}
+
+/* Nothing else begins while they are on their way there. */
+static void test_c29_refused_while_they_are_kept(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	renew_and_hang(&stage, &boulder);
+	stage.session->sites[0].account.at_ms += 2 * PATIENCE_MS;   /* it is waited for */
+	at_time(LATER);
+	session_sync(stage.session);
+	UNTIL(&stage, account_holds_jobs(stage.session, 0));
+	assert_int_equal(stage.session->sites[0].account.step, ACCOUNT_KEEPING);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	assert_int_equal(session_bookings(stage.session)->state.outcome.kind, OUTCOME_DONE);
+	close_stage(&stage);
+}
+
 /* The site refuses, and the disk does not tell whether another process was quicker: that is a log-out, said and not waited for. */
 static void test_c29_refused_while_the_disk_hangs(void **state)
 {
@@ -523,6 +571,8 @@ int main(void)
 		ON_SERVER(test_c32_a_disk_that_keeps_the_token),
 		ON_SERVER(test_c29_log_out_before_a_log_in_is_on_disk),
 		ON_SERVER(test_c29_renewed_while_the_disk_hangs),
+		ON_SERVER(test_c35_the_lock_is_held_until_the_disk_has_them),
+		ON_SERVER(test_c29_refused_while_they_are_kept),
 		ON_SERVER(test_c29_refused_while_the_disk_hangs),
 		ON_SERVER(test_c35_left_before_the_lock_was_had),
 		ON_SERVER(test_c29_a_password_program_on_a_disk_that_hangs),
