@@ -189,6 +189,16 @@ static void let_disk_go(struct boulder *boulder)
 	assert_int_equal(sem_post(&boulder->gone), 0);
 }
 
+/* As if the disk had been waited for long enough. */
+static void lose_patience(struct stage *stage)
+{
+	struct account *account = &stage->session->sites[0].account;
+	UNTIL(stage, account->awaited);
+	const struct token_file *awaited = account->awaited;
+	account->at_ms = 1;
+	UNTIL(stage, account->awaited != awaited);
+}
+
 static bool has_file(void)
 {
 	return tokens_mark("essai") != 0;
@@ -300,13 +310,17 @@ static void test_c32_a_disk_that_keeps_the_token(void **state)
 static void test_c29_log_out_before_a_log_in_is_on_disk(void **state)
 {
 	(void)state;
-	for (int again = 0; again < 2; again++) {
+	for (int way = 0; way < 4; way++) {
+		bool again = way & 1, late = way & 2;
 		struct stage stage;
 		struct boulder boulder;
 		start_stage(&stage);
 		hang_disk(&stage, &boulder);
 		session_log_in(stage.session, 0, "demo", "ouvre-toi");
-		UNTIL(&stage, stage.session->sites[0].account.step == ACCOUNT_KEEPING);
+		lose_patience(&stage);
+		assert_int_equal(stage.session->sites[0].account.step, ACCOUNT_KEEPING);
+		if (late)
+			lose_patience(&stage);
 		session_log_out(stage.session, 0);
 		if (again) {
 			session_log_in(stage.session, 0, "demo", "ouvre-toi");
@@ -385,6 +399,28 @@ static void test_c35_the_lock_is_held_until_the_disk_has_them(void **state)
 	close_stage(&stage);
 }
 
+/* Renewed once more, for the disk hangs that long: who leaves then leaves the last ones, which alone are good. */
+static void test_c29_left_with_newer_ones(void **state)
+{
+	(void)state;
+	struct stage stage;
+	static struct boulder boulder;               /* the store's thread outlives the session */
+	renew_and_hang(&stage, &boulder);
+	lose_patience(&stage);
+	struct account *account = &stage.session->sites[0].account;
+	assert_non_null(account->late);
+	UNTIL(&stage, !stage.session->jobs);
+	account->tokens.expires_at = 1;
+	list_ask(stage.session, 0, LIST_BOOKINGS);
+	lose_patience(&stage);
+	UNTIL(&stage, account->step == ACCOUNT_AT_REST);
+	char *newest = memory_copy_text(account->tokens.access);
+	close_stage(&stage);
+	let_disk_go(&boulder);
+	WAIT_FOR(file_has(newest));
+	token_forget(newest);
+}
+
 /* Nothing else begins while they are on their way there. */
 static void test_c29_refused_while_they_are_kept(void **state)
 {
@@ -404,29 +440,53 @@ static void test_c29_refused_while_they_are_kept(void **state)
 	close_stage(&stage);
 }
 
-/* The site refuses, and the disk does not tell whether another process was quicker: that is a log-out, said and not waited for. */
+/* The site refuses to renew, and the disk hangs when it is to tell whether another process was quicker. */
+static void be_refused_and_hang(struct stage *stage, struct boulder *boulder)
+{
+	log_in_and_leave();
+	struct tokens old = age_tokens();
+	start_stage(stage);
+	close_stage(stage);
+	keep_tokens(&old);
+	tokens_clear(&old);
+	at_time(GRACE_OVER);
+	open_stage(stage, NULL, "account.db");
+	session_start_network(stage->session);
+	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_RENEWING);
+	hang_disk(stage, boulder);
+	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_CHECKING);
+}
+
+/* That is a log-out, said and not waited for. */
 static void test_c29_refused_while_the_disk_hangs(void **state)
 {
 	(void)state;
-	log_in_and_leave();
-	struct tokens old = age_tokens(), first;
 	struct stage stage;
 	struct boulder boulder;
-	start_stage(&stage);
-	first = kept_tokens();
-	close_stage(&stage);
-	keep_tokens(&old);
-	at_time(GRACE_OVER);
-	open_stage(&stage, NULL, "account.db");
-	session_start_network(stage.session);
-	UNTIL(&stage, stage.session->sites[0].account.step == ACCOUNT_RENEWING);
-	hang_disk(&stage, &boulder);
+	be_refused_and_hang(&stage, &boulder);
+	lose_patience(&stage);
 	UNTIL(&stage, state_of(&stage) == SITE_LOGIN_NEEDED);
 	let_disk_go(&boulder);
 	settle_down(&stage);
 	assert_int_equal(state_of(&stage), SITE_LOGIN_NEEDED);
-	tokens_clear(&first);
-	tokens_clear(&old);
+	close_stage(&stage);
+}
+
+/* Who logs in meanwhile is in, whatever the disk tells then. */
+static void test_c29_log_in_when_refused(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	be_refused_and_hang(&stage, &boulder);
+	struct account *account = &stage.session->sites[0].account;
+	account->at_ms += 2 * PATIENCE_MS;           /* it is waited for */
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	UNTIL(&stage, account->step == ACCOUNT_KEEPING);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	assert_true(file_has(account->tokens.access));
 	close_stage(&stage);
 }
 
@@ -476,39 +536,92 @@ static void test_c29_left_while_the_disk_hangs(void **state)
 {
 	(void)state;
 	struct stage stage;
-	static struct boulder boulder, next;         /* the store's thread outlives the session */
+	static struct boulder boulders[4];           /* the store's thread outlives the session */
 	struct arena *arena = arena_new();
 	start_stage(&stage);
-	hang_disk(&stage, &boulder);
+	hang_disk(&stage, &boulders[0]);
 	session_log_in(stage.session, 0, "demo", "ouvre-toi");
-	UNTIL(&stage, session_log_in_outcome(stage.session, 0)->kind == OUTCOME_DONE);
+	lose_patience(&stage);
+	lose_patience(&stage);
+	assert_int_equal(session_log_in_outcome(stage.session, 0)->kind, OUTCOME_DONE);
 	close_stage(&stage);
 	assert_false(has_file());
-	let_disk_go(&boulder);
+	let_disk_go(&boulders[0]);
 	WAIT_FOR(has_file());
 
 	start_stage(&stage);
-	hang_disk(&stage, &boulder);
+	hang_disk(&stage, &boulders[1]);
 	session_log_out(stage.session, 0);
 	close_stage(&stage);
 	assert_true(has_file());
-	let_disk_go(&boulder);
+	let_disk_go(&boulders[1]);
 	WAIT_FOR(!has_file());
 
 	const char *trace = in_directory(arena, "trace");
 	open_stage_with(&stage, arena_print(arena, "sites = ( { id = \"one\"; url = \"unix:/nonexistent\"; login = \"demo\";"
 	                                    " password_command = [ \"mkdir\", \"%s\" ]; } );", trace), "left-password.db");
-	hang_disk(&stage, &boulder);
+	hang_disk(&stage, &boulders[2]);
 	session_start_network(stage.session);
 	UNTIL(&stage, stage.session->starting);
-	hang_disk(&stage, &next);
+	hang_disk(&stage, &boulders[3]);
 	close_stage(&stage);
-	let_disk_go(&boulder);
-	WAIT_FOR(next.reached);                      /* after what was to be started */
+	let_disk_go(&boulders[2]);
+	WAIT_FOR(boulders[3].reached);               /* after what was to be started */
 	poll(NULL, 0, 50);
 	assert_int_not_equal(access(trace, F_OK), 0);
-	let_disk_go(&next);
+	let_disk_go(&boulders[3]);
 	arena_free(arena);
+}
+
+static void keep_others(void)
+{
+	keep_tokens(&(struct tokens){ .access = (char[]){ "others" }, .log_in = (char[]){ "l" } });
+}
+
+/* What was there before is looked into while the disk hangs, and answered when it is over: by then it is known better. */
+static void test_c35_a_look_that_comes_too_late(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	start_stage(&stage);
+	hang_disk(&stage, &boulder);
+	keep_others();
+	account_look(stage.session, 0);
+	session_log_in(stage.session, 0, "demo", "ouvre-toi");
+	lose_patience(&stage);
+	lose_patience(&stage);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_int_equal(state_of(&stage), SITE_UP);
+	assert_false(file_has("others"));
+
+	hang_disk(&stage, &boulder);
+	keep_others();
+	account_look(stage.session, 0);
+	session_log_out(stage.session, 0);
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_null(stage.session->sites[0].token);
+	close_stage(&stage);
+}
+
+/* What could not be kept is put there once more, blindly, for the disk hangs; another log-in that comes there first stands. */
+static void test_c35_keeping_again_blindly(void **state)
+{
+	(void)state;
+	struct stage stage;
+	struct boulder boulder;
+	renew_without_room(&stage);
+	hang_disk(&stage, &boulder);
+	stage.session->sites[0].account.at_ms = 1;
+	lose_patience(&stage);
+	keep_others();
+	let_disk_go(&boulder);
+	settle_down(&stage);
+	assert_true(file_has("others"));
+	assert_string_equal(stage.session->sites[0].token, "others");
+	close_stage(&stage);
 }
 
 /* Looking for what another process did wakes nobody, unless it did something: an idle machine sleeps. */
@@ -572,11 +685,15 @@ int main(void)
 		ON_SERVER(test_c29_log_out_before_a_log_in_is_on_disk),
 		ON_SERVER(test_c29_renewed_while_the_disk_hangs),
 		ON_SERVER(test_c35_the_lock_is_held_until_the_disk_has_them),
+		ON_SERVER(test_c29_left_with_newer_ones),
 		ON_SERVER(test_c29_refused_while_they_are_kept),
 		ON_SERVER(test_c29_refused_while_the_disk_hangs),
+		ON_SERVER(test_c29_log_in_when_refused),
 		ON_SERVER(test_c35_left_before_the_lock_was_had),
 		ON_SERVER(test_c29_a_password_program_on_a_disk_that_hangs),
 		ON_SERVER(test_c29_left_while_the_disk_hangs),
+		ON_SERVER(test_c35_a_look_that_comes_too_late),
+		ON_SERVER(test_c35_keeping_again_blindly),
 		ON_SERVER(test_c35_a_look_that_finds_nothing_wakes_nobody),
 		ON_SERVER(test_c29_a_password_program_that_cannot_be_started_in_time),
 	};
