@@ -345,12 +345,15 @@ static void test_c29_renewed_while_the_disk_hangs(void **state)
 	open_stage(&stage, NULL, "account.db");
 	hang_disk(&stage, &boulder);
 	session_start_network(stage.session);
-	UNTIL(&stage, session_site(stage.session, 0)->member && state_of(&stage) == SITE_UP);
+	lose_patience(&stage);                       /* with the lock, … */
+	lose_patience(&stage);                       /* … and with the new tokens */
+	UNTIL(&stage, session_site(stage.session, 0)->member && state_of(&stage) == SITE_UP && !stage.session->jobs);
 	kept = kept_tokens();
 	assert_true(is_same(&old, &kept));
 	tokens_clear(&kept);
 	at_time(LATER);                              /* and over again: what was asked does not wait for the disk */
 	session_sync(stage.session);
+	lose_patience(&stage);
 	UNTIL(&stage, !session_bookings(stage.session)->state.asking && !stage.session->jobs);
 	assert_int_equal(state_of(&stage), SITE_UP);
 	kept = kept_tokens();
@@ -390,7 +393,8 @@ static void test_c35_the_lock_is_held_until_the_disk_has_them(void **state)
 	struct boulder boulder;
 	int lock;
 	renew_and_hang(&stage, &boulder);
-	UNTIL(&stage, stage.session->sites[0].account.late);
+	lose_patience(&stage);
+	assert_non_null(stage.session->sites[0].account.late);
 	assert_int_equal(tokens_lock("essai", &lock), TOKENS_LOCKED_BY_ANOTHER);
 	let_disk_go(&boulder);
 	settle_down(&stage);
@@ -429,6 +433,7 @@ static void test_c29_refused_while_they_are_kept(void **state)
 	struct boulder boulder;
 	renew_and_hang(&stage, &boulder);
 	stage.session->sites[0].account.at_ms += 2 * PATIENCE_MS;   /* it is waited for */
+	UNTIL(&stage, !stage.session->jobs);
 	at_time(LATER);
 	session_sync(stage.session);
 	UNTIL(&stage, account_holds_jobs(stage.session, 0));
