@@ -2,6 +2,7 @@
 whether these three agree. Used by tests that end or hinder hacktiv at a chosen call."""
 import contextlib
 import os
+import pathlib
 import shutil
 import sqlite3
 import subprocess
@@ -17,13 +18,27 @@ EARLIER = "From an earlier run: "
 ASIDE = "bookings that were under way are to be checked"
 
 
+def copy_notes(files, place):
+    """Who stays behind may be putting the log back into the database: then what was copied is of two times, and is copied again."""
+    def stand():
+        found = [file.stat() for file in files if file.exists()]
+        return [(of.st_ino, of.st_size, of.st_mtime_ns) for of in found]
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            before = stand()
+            for file in files:
+                (place / file.name).unlink(missing_ok=True)
+                if file.exists():
+                    shutil.copy(file, place)
+            if stand() == before:
+                return
+
+
 @contextlib.contextmanager
 def notes(client):
     """What lies on disk, read from a copy without touching it: a connection, None when there is nothing yet."""
     with tempfile.TemporaryDirectory() as place:
-        for name in ("store.db", "store.db-wal"):
-            if (client.state / name).exists():
-                shutil.copy(client.state / name, place)
+        copy_notes([client.state / name for name in ("store.db", "store.db-wal")], pathlib.Path(place))
         if not os.path.exists(f"{place}/store.db"):
             yield None
             return
