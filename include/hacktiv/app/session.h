@@ -123,7 +123,8 @@ const struct outcome *session_log_in_outcome(const struct session *session, size
 bool session_is_let_in(const struct session *session, size_t site);
 /* Why nobody was let in by a code, as a sentence. */
 char *device_words(struct arena *arena, const struct outcome *outcome);
-/* Token, personal cache, wishes: gone at once. The server is told; one that is away, should it be back within a quarter of an hour. */
+/* Token, personal cache, wishes: gone at once. The server is told; one that is away, should it be back within a quarter of an hour (but not
+ * by a shared terminal, where nothing is kept for it). */
 void session_log_out(struct session *session, size_t site);
 /* … and on disk as soon as that answers. FAILED: what lets one in is still there, and a note says why. */
 enum log_out_stand { LOG_OUT_KEPT, LOG_OUT_UNDER_WAY, LOG_OUT_FAILED };
