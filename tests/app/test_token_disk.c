@@ -140,6 +140,7 @@ static void test_c35_refused_while_another_keeps(void **state)
 	struct tokens got = b.session->sites[0].account.tokens, other = { .access = memory_copy_text(got.access),
 		.refresh = memory_copy_text(got.refresh), .expires_at = got.expires_at };
 	close_stage(&b);
+	WAIT_FOR(file_has(other.access));
 	other.log_in = memory_copy_text(a.session->sites[0].account.tokens.log_in);   /* as if it had renewed */
 	keep_tokens(&other);
 	tokens_clear(&other);
