@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <string.h>
 
+#include "inside.h"
+
 void at_time(const char *now)
 {
 	stop_only();
@@ -66,6 +68,19 @@ void log_in_and_leave(void)
 	start_stage(&stage);
 	log_in(&stage);
 	close_stage(&stage);
+}
+
+void open_while_it_renews(struct stage *stage)
+{
+	open_stage(stage, NULL, "account.db");
+	struct account *account = &stage->session->sites[0].account;
+	hold_server(true);                           /* or it might be over within one turn */
+	session_start_network(stage->session);
+	UNTIL(stage, account->awaited || account->step == ACCOUNT_RENEWING);
+	if (account->awaited)
+		account->at_ms += PATIENCE_MS;       /* with the disk */
+	UNTIL(stage, account->step == ACCOUNT_RENEWING);
+	hold_server(false);
 }
 
 enum site_state state_of(const struct stage *stage)

@@ -20,6 +20,8 @@ int take_lock(void);                   /* as soon as whoever just ended lets it 
 /* ---- sessions ---- */
 void start_stage(struct stage *stage); /* on the server, and comes to rest */
 void log_in_and_leave(void);
+/* One that is at renewing, with the lock: the site was asked, and answers from here on. */
+void open_while_it_renews(struct stage *stage);
 enum site_state state_of(const struct stage *stage);
 const char *name_of(const struct stage *stage);   /* login; "nobody" */
 

@@ -279,9 +279,7 @@ static void test_c35_overtaken_while_renewing(void **state)
 	log_in_and_leave();
 	struct tokens old = age_tokens(), other;
 	struct stage a, b;
-	open_stage(&a, NULL, "account.db");
-	session_start_network(a.session);
-	UNTIL(&a, a.session->sites[0].account.step == ACCOUNT_RENEWING);
+	open_while_it_renews(&a);
 	tokens_unlock(&a.session->sites[0].account.lock);   /* as if its patience had ended */
 	tokens_remove("essai", NULL);
 	start_stage(&b);

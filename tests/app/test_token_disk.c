@@ -380,9 +380,7 @@ static void renew_and_hang(struct stage *stage, struct boulder *boulder)
 	log_in_and_leave();
 	struct tokens old = age_tokens();
 	tokens_clear(&old);
-	open_stage(stage, NULL, "account.db");
-	session_start_network(stage->session);
-	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_RENEWING);
+	open_while_it_renews(stage);
 	hang_disk(stage, boulder);
 	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_KEEPING);
 }
@@ -456,9 +454,7 @@ static void be_refused_and_hang(struct stage *stage, struct boulder *boulder)
 	keep_tokens(&old);
 	tokens_clear(&old);
 	at_time(GRACE_OVER);
-	open_stage(stage, NULL, "account.db");
-	session_start_network(stage->session);
-	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_RENEWING);
+	open_while_it_renews(stage);
 	hang_disk(stage, boulder);
 	UNTIL(stage, stage->session->sites[0].account.step == ACCOUNT_CHECKING);
 }
