@@ -602,9 +602,11 @@ static void test_c35_a_look_that_comes_too_late(void **state)
 	keep_others();
 	account_look(stage.session, 0);
 	session_log_out(stage.session, 0);
+	unsigned farewells = session_farewells(stage.session);
 	let_disk_go(&boulder);
 	settle_down(&stage);
 	assert_null(stage.session->sites[0].token);
+	assert_int_equal(session_farewells(stage.session), farewells);   /* nobody was in in between */
 	close_stage(&stage);
 }
 
