@@ -91,7 +91,7 @@ static char *log_outs_rest_words(struct arena *arena, const struct session *sess
 {
 	char *words = NULL;
 	for (size_t at = 0; at < session->site_count; at++) {
-		if (!session->sites[at].account.removing)
+		if (!session->sites[at].account.removing || token_is_given())   /* that one is not ours to remove */
 			continue;
 		const char *sentence = session->may_stay_behind ? _("The disk is slow: your log-in at %s is still being removed from this computer.")
 		                       : _("The disk did not answer: perhaps your log-in at %s was not removed from this computer.");
