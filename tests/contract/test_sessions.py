@@ -2,7 +2,6 @@
 import base64
 import datetime
 import hashlib
-import statistics
 import time
 
 from contract import Contract
@@ -92,11 +91,10 @@ def _():
         began = time.monotonic()
         assert log_in(login, "wrong").status == 401
         return time.monotonic() - began
-    # A member with a password, then names that nobody has: each hashes once.
+    # A member with a password, and beside each try a name that nobody has: each hashes once. The quickest of each, for others are at work here.
     log_in()
-    known = [taken("demo") for _ in range(3)]
-    unknown = [taken(f"stranger{number}") for number in range(3)]
-    ratio = statistics.median(known) / statistics.median(unknown)
+    known, unknown = zip(*((taken("demo"), taken(f"stranger{number}")) for number in range(3)))
+    ratio = min(known) / min(unknown)
     assert 0.4 < ratio < 2.5, (known, unknown)
 
 
