@@ -286,12 +286,6 @@ static const struct face_ops shell_ops = {
 	.refuse = cli_refuse,
 };
 
-static bool wishes_are_read(const struct cli *cli, const void *what)
-{
-	(void)what;
-	return session_wishes_are_known(cli->session);
-}
-
 static bool sites_have_answered(const struct cli *cli, const void *what)
 {
 	(void)what;
@@ -315,7 +309,7 @@ static bool recovered_ended(const struct cli *cli, const void *what)
 /* Before anything else: what became of a write whose end nobody saw. On a disk that does not answer it is left to the next run. */
 static void recover(struct cli *cli)
 {
-	bool disk_answers = cli_wait(cli, wishes_are_read, NULL, clock_monotonic_ms() + NOTES_MS);
+	bool disk_answers = cli_wait(cli, cli_knows_wishes, NULL, clock_monotonic_ms() + NOTES_MS);
 	cli_wait(cli, disk_answers ? recovered_ended : sites_have_answered, NULL, clock_monotonic_ms() + RECOVER_MS);
 	for (size_t at = 0; at < session_wish_count(cli->session);) {
 		const struct wish_view *wish = session_wish_at(cli->session, at);

@@ -48,6 +48,7 @@ void cli_tell_missed(struct cli *cli);   /* what was needed is not at hand: why,
 /* ---- need.c ---- */
 bool cli_await(struct face *face, enum need need, size_t site, const char *space_id, struct local_date date);
 bool cli_await_asked(struct face *face, const struct list_state *state);
+bool cli_knows_wishes(const struct cli *cli, const void *what);   /* what earlier runs left is read: for cli_wait() */
 bool cli_await_days(struct cli *cli, struct local_date date);   /* of all spaces; false: of none */
 
 /* ---- act.c ---- */

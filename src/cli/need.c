@@ -105,7 +105,7 @@ static bool await_member(struct cli *cli)
 	return false;
 }
 
-static bool wishes_known(const struct cli *cli, const void *what)
+bool cli_knows_wishes(const struct cli *cli, const void *what)
 {
 	(void)what;
 	return session_wishes_are_known(cli->session);
@@ -114,7 +114,7 @@ static bool wishes_known(const struct cli *cli, const void *what)
 static bool await_wishes(struct cli *cli)
 {
 	struct problem why;
-	if (cli_wait(cli, wishes_known, NULL, clock_monotonic_ms() + NOTES_MORE_MS))
+	if (cli_wait(cli, cli_knows_wishes, NULL, clock_monotonic_ms() + NOTES_MORE_MS))
 		return true;
 	problem_set(&why, PROBLEM_IO, "wishes", _("What waits to be sent is not known: the disk does not answer."));
 	if (!cli_interrupted())

@@ -119,7 +119,7 @@ void session_log_in_unattended(struct session *session, size_t site);
 void session_drop_log_in(struct session *session, size_t site);   /* whatever is under way */
 /* How the last log-in ended; kind NONE: it has not, or there was none. */
 const struct outcome *session_log_in_outcome(const struct session *session, size_t site);
-/* We are known there, and the next start will be; a log-in of ours that is not on disk yet does not count. */
+/* We are known there, and the next start will be; a log-in of ours counts when it is on disk, or that does not answer in time. */
 bool session_is_let_in(const struct session *session, size_t site);
 /* Why nobody was let in by a code, as a sentence. */
 char *device_words(struct arena *arena, const struct outcome *outcome);
