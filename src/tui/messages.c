@@ -7,11 +7,22 @@
 
 /* ---- said, shown, read ---- */
 
+/* A command that is tried again says the same: once is enough until somebody has read it. */
+static bool stands_already(const struct ui *ui, const struct message *message)
+{
+	const struct message *newest = ui->message_count ? &ui->messages[ui->message_count - 1] : NULL;
+	return newest && newest->unread && strcmp(newest->text, message->text) == 0;
+}
+
 static void say(struct ui *ui, struct message message)
 {
-	if (ui->message_count && ui->messages[ui->message_count - 1].passing) {
+	if (ui->message_count && ui->messages[ui->message_count - 1].passing)
 		free(ui->messages[--ui->message_count].text);
-	} else if (ui->message_count == MESSAGES_KEPT) {
+	if (stands_already(ui, &message)) {
+		free(message.text);
+		return;
+	}
+	if (ui->message_count == MESSAGES_KEPT) {
 		free(ui->messages[0].text);
 		memmove(ui->messages, ui->messages + 1, (MESSAGES_KEPT - 1) * sizeof ui->messages[0]);
 		ui->message_count--;

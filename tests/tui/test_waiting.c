@@ -198,6 +198,13 @@ static void of_several_sentences_each_is_shown(void **state)
 	assert_non_null(ui.dialog);
 	assert_shown(&ui, "nothing", 0);   /* the list has them all */
 	press(&ui, "q");
+	ui_say(&ui, STYLE_WARNING, "sixth");
+	ui_remark(&ui, STYLE_PLAIN, "looking");
+	ui_say(&ui, STYLE_WARNING, "sixth");   /* a command that was tried again */
+	assert_shown(&ui, "sixth", 0);
+	press(&ui, "Down");
+	ui_say(&ui, STYLE_WARNING, "sixth");   /* it was read: this one is another */
+	assert_shown(&ui, "sixth", 0);
 	ui_end(&ui);
 	close_stage(&stage);
 	arena_free(arena);
